@@ -1,0 +1,188 @@
+"""The dashboard in a real browser: one server and one Chromium for the whole run, nothing outside the machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, FrameLocator, Page, Route, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+MAP_FRAME = 'iframe[title="streamlit_folium.st_folium"]'
+LOCAL_HOSTS = {"127.0.0.1", "localhost"}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+START_SECONDS = 60
+
+settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("mapcore")
+
+
+@dataclass
+class Visit:
+    """One opened page with what went wrong on it: script errors, and requests that wanted to leave the machine."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    @property
+    def map(self) -> FrameLocator:
+        """The inside of the map's frame."""
+        return self.page.frame_locator(MAP_FRAME)
+
+    def settled(self, *, seconds: float = 60) -> Visit:
+        """Wait until Streamlit's script has run to its end."""
+        script_done = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+        self.page.wait_for_selector(script_done, state="attached", timeout=seconds * 1000)
+        return self
+
+    def ready(self, *, seconds: float = 60) -> Visit:
+        """Wait until the script has run and the map shows a shape."""
+        self.settled(seconds=seconds)
+        shape = self.map.locator("path.leaflet-interactive").first
+        shape.wait_for(state="attached", timeout=seconds * 1000)
+        return self
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is; without one the browser tests are skipped, but fail under CI."""
+    found = os.environ.get("MAPCORE_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if found:
+        return found
+    reason = "no Chromium on PATH: install Debian's chromium, or name one in MAPCORE_CHROMIUM"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"{url}/_stcore/health", timeout=2) as reply:
+            return bool(reply.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _wait_for_start(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while not _answers(url):
+        if server.poll() is not None or time.monotonic() > give_up:
+            pytest.fail(f"the dashboard did not start; its log:\n{log.read_text(errors='replace')}")
+        time.sleep(0.2)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the dashboard's server printed."""
+    return tmp_path_factory.mktemp("app") / "server.log"
+
+
+@pytest.fixture(scope="session")
+def app_url(app_log: Path) -> Iterator[str]:
+    """The address of a running dashboard, without a slash at its end."""
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
+    command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
+    url = f"http://127.0.0.1:{port}"
+    with app_log.open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_for_start(server, url, app_log)
+            yield url
+        finally:
+            _stop(server)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One headless Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM_ARGS))
+        yield chromium
+        chromium.close()
+
+
+def _is_outside(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme not in {"data", "blob", "about"} and parts.hostname not in LOCAL_HOSTS
+
+
+def _watch(visit: Visit) -> None:
+    """Record errors; refuse and record every request to another machine."""
+
+    def guard(route: Route) -> None:
+        if _is_outside(route.request.url):
+            visit.outside.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    page = visit.page
+    page.route("**/*", guard)
+    page.on("websocket", lambda socket: visit.outside.append(socket.url) if _is_outside(socket.url) else None)
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    page.on("console", lambda message: visit.errors.append(message.text) if message.type == "error" else None)
+
+
+@pytest.fixture
+def open_page(app_url: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """
+    Open the dashboard in a browser context of its own: `open_page(path="/?proposal=us-28-point").ready()`.
+
+    Keywords: `path`, `width`, `height`, `color_scheme` ("light" or "dark"), `locale`.
+    """
+    contexts = []
+
+    def open_one(
+        *, width: int = 1280, height: int = 900, color_scheme: str = "light", path: str = "/", locale: str = "en-GB"
+    ) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=color_scheme, locale=locale
+        )
+        contexts.append(context)
+        visit = Visit(context.new_page())
+        _watch(visit)
+        visit.page.goto(app_url + path)
+        return visit
+
+    yield open_one
+    for context in contexts:
+        context.close()
