@@ -1,0 +1,73 @@
+"""Shapely verbs that know no oblast and no proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod
+from shapely.geometry import MultiLineString, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from mapcore.errors import CRSMismatchError
+
+_GEOD = Geod(ellps="WGS84")
+
+
+def polygonal(geometry: BaseGeometry) -> MultiPolygon:
+    """Return the polygons of `geometry` and drop the points and lines that an overlay leaves behind."""
+    parts = [part for part in shapely.get_parts(geometry, return_index=False) if not part.is_empty]
+    polygons: list[Polygon] = []
+    for part in parts:
+        if isinstance(part, Polygon):
+            polygons.append(part)
+        elif isinstance(part, MultiPolygon) or part.geom_type == "GeometryCollection":
+            polygons.extend(polygonal(part).geoms)
+    return MultiPolygon(polygons)
+
+
+def linear(geometry: BaseGeometry) -> MultiLineString:
+    """Return the lines of `geometry`, joined where they meet, without its points."""
+    parts = shapely.get_parts(geometry)
+    lines = [part for part in parts if part.geom_type in {"LineString", "LinearRing"} and part.length > 0]
+    merged = shapely.line_merge(MultiLineString(lines)) if lines else MultiLineString()
+    return merged if isinstance(merged, MultiLineString) else MultiLineString([merged])
+
+
+def geodesic_area_km2(geometry: BaseGeometry) -> float:
+    """
+    Area of a polygon in longitude and latitude on the WGS 84 ellipsoid, in km².
+
+    Edges are geodesics. Method: Karney (2013), "Algorithms for geodesics", J. Geodesy 87, as in GeographicLib.
+    Rings may wind either way; holes are taken off.
+    """
+    polygons = polygonal(geometry)
+    if polygons.is_empty:
+        return 0.0
+    area, _ = _GEOD.geometry_area_perimeter(shapely.orient_polygons(polygons))
+    return float(area) / 1e6
+
+
+def geodesic_areas_km2(frame: gpd.GeoSeries) -> NDArray[np.float64]:
+    """Geodesic area of each polygon of `frame` (any CRS), in km², in the order of its rows."""
+    if frame.crs is None:
+        raise CRSMismatchError("the layer to measure has no coordinate reference system; set one with set_crs()")
+    return np.array([geodesic_area_km2(shape) for shape in frame.to_crs("EPSG:4326")], dtype=float)
+
+
+def split_by_lines(area: BaseGeometry, lines: Iterable[BaseGeometry]) -> list[Polygon]:
+    """Cut `area` along every line that crosses it from edge to edge; the faces tile it."""
+    noded = shapely.union_all([shapely.boundary(area), *lines])
+    faces = shapely.get_parts(shapely.polygonize([noded]))
+    shapely.prepare(area)
+    return [face for face in faces if area.contains(face.representative_point())]
+
+
+def simplify_coverage(frame: gpd.GeoSeries, *, tolerance: float) -> gpd.GeoSeries:
+    """Simplify a coverage (Visvalingam–Whyatt) so that shared edges stay shared; `tolerance` in units of its CRS."""
+    return gpd.GeoSeries(
+        shapely.coverage_simplify(frame.to_numpy(), tolerance), index=frame.index, crs=frame.crs
+    )
