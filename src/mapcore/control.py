@@ -125,9 +125,7 @@ def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
     vertices = load_stretches(control_id).to_crs(AREA_CRS)
     path = geo_dir() / "control" / f"{control_id}.toml"
     meta = _read_meta(path)
-    lines = [
-        _extended(LineString(rows.geometry.tolist())) for _, rows in vertices.groupby("line", sort=False)
-    ]
+    lines = [_extended(LineString(rows.geometry.tolist())) for _, rows in vertices.groupby("line", sort=False)]
     faces = split_by_lines(boundaries.country(), lines)
     seeds = gpd.GeoSeries([Point(seed["lon"], seed["lat"]) for seed in meta.seeds], crs=MAP_CRS).to_crs(AREA_CRS)
     tree = shapely.STRtree(faces)

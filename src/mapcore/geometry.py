@@ -68,6 +68,4 @@ def split_by_lines(area: BaseGeometry, lines: Iterable[BaseGeometry]) -> list[Po
 
 def simplify_coverage(frame: gpd.GeoSeries, *, tolerance: float) -> gpd.GeoSeries:
     """Simplify a coverage (Visvalingam–Whyatt) so that shared edges stay shared; `tolerance` in units of its CRS."""
-    return gpd.GeoSeries(
-        shapely.coverage_simplify(frame.to_numpy(), tolerance), index=frame.index, crs=frame.crs
-    )
+    return gpd.GeoSeries(shapely.coverage_simplify(frame.to_numpy(), tolerance), index=frame.index, crs=frame.crs)

@@ -190,7 +190,7 @@ class _Reader:
     def holder(self, value: Any, where: str) -> str | None:
         if value is not None and value not in HOLDERS:
             raise self.refuse(where, f"'{value}' is not a holder; write 'ukraine' or 'russia'")
-        return value
+        return None if value is None else str(value)
 
     def distance(self, value: Any, where: str, parameters: Mapping[str, Parameter]) -> float | str | None:
         if value is None or (isinstance(value, str) and value in parameters):
@@ -229,9 +229,7 @@ class _Reader:
             raise self.refuse("date", "must be a date without quotes, such as 2025-11-20")
         if isinstance(content["order"], bool) or not isinstance(content["order"], int):
             raise self.refuse("order", "must be a whole number")
-        parameters = {
-            name: self.parameter(name, table) for name, table in self.table(content, "parameters").items()
-        }
+        parameters = {name: self.parameter(name, table) for name, table in self.table(content, "parameters").items()}
         clauses = self.records(content, "clauses", Clause)
         ids = {clause.id for clause in clauses}
         rules = tuple(

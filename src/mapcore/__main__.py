@@ -1,0 +1,7 @@
+"""Run the command line with ``python -m mapcore``."""
+
+import sys
+
+from mapcore.cli import main
+
+sys.exit(main())
