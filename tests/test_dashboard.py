@@ -1,8 +1,11 @@
 """The dashboard, without a browser and in a real one with every outside request refused."""
 
 import json
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+
+DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
 
 
 def component(app):
@@ -10,7 +13,7 @@ def component(app):
 
 
 def test_switching_keeps_the_map():
-    app = AppTest.from_file("dashboard.py", default_timeout=60).run()
+    app = AppTest.from_file(DASHBOARD, default_timeout=60).run()
     assert not app.exception
     first = component(app)
     arguments = json.loads(first.json_args)
@@ -22,7 +25,7 @@ def test_switching_keeps_the_map():
 
 
 def test_a_link_is_restored():
-    app = AppTest.from_file("dashboard.py", default_timeout=60)
+    app = AppTest.from_file(DASHBOARD, default_timeout=60)
     app.query_params["proposal"] = "ukraine-1991"
     app.run()
     assert not app.exception
