@@ -40,7 +40,7 @@ class Ledger:
     demilitarised: Range
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """
     A proposal on a line, measured.
