@@ -18,7 +18,7 @@ def test_switching_keeps_the_map():
     first = component(app)
     arguments = json.loads(first.json_args)
     assert not any("://" in url for url in arguments["js_links"] + arguments["css_links"])
-    app.button_group(key="proposal").set_value(["russia-claim"]).run()
+    app.button_group(key="proposal").set_value("russia-claim").run()
     assert not app.exception
     assert component(app).id == first.id
     assert "Claimed by Russia" in json.loads(component(app).json_args)["feature_group"]
