@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapcore import cli, links, load_control, load_oblasts, load_proposal, load_proposals, measure_proposal
+from mapcore import cli, load_control, load_oblasts, load_proposal, load_proposals, measure_proposal
 from mapcore.areas import measure
 from mapcore.control import moved, split_by_holder
 from mapcore.errors import ProposalError
@@ -127,20 +127,6 @@ def test_check_names_the_file(tmp_path, capsys):
     path.write_text("id = ")
     assert cli.main(["check", str(path)]) == 1
     assert "broken.toml: is not valid TOML" in capsys.readouterr().out
-
-
-@given(st.sampled_from(IDS), st.sampled_from(["km2", "mi2"]), st.integers(5, 60), st.integers(41, 55))
-@settings(deadline=None)
-def test_links_round_trip(proposal_id, units, depth_km, lat):
-    proposal = load_proposal(proposal_id)
-    view = links.View(proposal_id, units=units, parameters=dict.fromkeys(proposal.parameters, depth_km), lat=lat)
-    assert links.from_query(links.to_query(view)) == (view, [])
-
-
-def test_a_broken_link_falls_back_and_says_so():
-    view, notices = links.from_query({"proposal": "<b>", "units": "ell", "lat": "nan", "control": "x", "v": "0"})
-    assert view == links.View()
-    assert len(notices) == 5
 
 
 def test_shares_by_oblast_are_near_the_published_ones():

@@ -9,14 +9,15 @@ from functools import cache
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from mapcore.boundaries import load_oblasts
 from mapcore.control import Control, load_control, moved
 from mapcore.geometry import geodesic_areas_km2
 from mapcore.scenario import Proposal, load_statuses, settle_parameters
 from mapcore.zones import build_zones
 
 _KEYS = ["oblast", "held_by", "status"]
+_STATUS_KEYS = ["oblast", "status"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ class Measured:
     Attributes
     ----------
     zones
-        The zones with `area_km2`, `low_km2`, `high_km2`, `share_of_oblast` (0 to 1, of the measured oblast).
+        The zones with `area_km2`, `low_km2`, `high_km2`, `share_of_oblast` (0 to 1, of the measured oblast): one row
+        per non-empty (oblast, held_by, status).
+    by_status
+        The same figures without geometry and without regard to who holds the land now: one row per (oblast, status).
+        Its ranges are not sums of those of the zones: an oblast that goes to one status as a whole has no range,
+        wherever the line in it runs.
     ledger
         The proposal's ledger.
     """
@@ -57,6 +63,7 @@ class Measured:
     control: Control
     parameters: Mapping[str, float]
     zones: gpd.GeoDataFrame
+    by_status: pd.DataFrame
     ledger: Ledger
 
 
@@ -64,11 +71,25 @@ def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     Add `area_km2` (geodesic on WGS 84) and `share_of_oblast` (0 to 1) to zones.
 
-    Shares use the measured area of the oblast, so that they add up to 1 within it.
+    Parameters
+    ----------
+    zones
+        Rows with `oblast` and geometry, in any CRS, that tile each oblast they name, as `build_zones` returns them.
+
+    Returns
+    -------
+    measured
+        The same rows. Shares use the measured area of the oblast, which is the sum of its rows, so that they add up
+        to 1 within it whichever boundaries the zones were cut from.
+
+    Raises
+    ------
+    CRSMismatchError
+        If `zones` has no CRS.
     """
-    oblast_km2 = load_oblasts().set_index("iso")["measured_area_km2"]
-    area = geodesic_areas_km2(zones.geometry)
-    return zones.assign(area_km2=area, share_of_oblast=area / zones["oblast"].map(oblast_km2).to_numpy())
+    measured = zones.assign(area_km2=geodesic_areas_km2(zones.geometry))
+    whole = measured.groupby("oblast")["area_km2"].transform("sum")
+    return measured.assign(share_of_oblast=measured["area_km2"] / whole)
 
 
 def _ledger_values(measured: pd.DataFrame) -> dict[str, float]:
@@ -92,37 +113,62 @@ def _ledger_values(measured: pd.DataFrame) -> dict[str, float]:
 
 
 def measure_proposal(
-    proposal: Proposal, *, control: Control | None = None, parameters: Mapping[str, float] | None = None
+    proposal: Proposal,
+    *,
+    oblasts: gpd.GeoDataFrame | None = None,
+    control: Control | None = None,
+    parameters: Mapping[str, float] | None = None,
 ) -> Measured:
     """
-    Build, measure and sum a proposal on a line, with ranges.
+    Build, measure and sum a proposal on a line, with ranges; arguments as in `build_zones`.
 
     The range of a figure runs over three lines: the one given, and the same line moved by its positional error
     outwards and inwards along its whole length. It is an outer bound: real errors differ in sign from place to place
-    and partly cancel.
+    and partly cancel. On the shipped oblasts an answer is kept, and given again for the same question.
+
+    Raises
+    ------
+    ParameterError, CRSMismatchError, BoundariesError
+        As in `build_zones`.
     """
     control = control or load_control()
     settled = settle_parameters(proposal, parameters)
-    return _measure_cached(proposal, control, tuple(sorted(settled.items())))
+    if oblasts is None:
+        return _measure_shipped(proposal, control, tuple(sorted(settled.items())))
+    return _measure(proposal, oblasts, control, settled)
 
 
 @cache
-def _measure_cached(proposal: Proposal, control: Control, settled: tuple[tuple[str, float], ...]) -> Measured:
+def _measure_shipped(proposal: Proposal, control: Control, settled: tuple[tuple[str, float], ...]) -> Measured:
+    return _measure(proposal, None, control, dict(settled))
+
+
+def _measure(
+    proposal: Proposal, oblasts: gpd.GeoDataFrame | None, control: Control, settled: dict[str, float]
+) -> Measured:
     variants = [
-        measure(build_zones(proposal, control=moved(control, by_km=by), parameters=dict(settled)))
+        measure(build_zones(proposal, oblasts=oblasts, control=moved(control, by_km=by), parameters=settled))
         for by in (0.0, -control.error_km, control.error_km)
     ]
-    zones = variants[0]
-    index = pd.MultiIndex.from_frame(zones[_KEYS])
-    areas = np.array([
-        variant.set_index(_KEYS)["area_km2"].reindex(index, fill_value=0.0).to_numpy() for variant in variants
-    ])  # fmt: skip
-    zones = zones.assign(low_km2=areas.min(axis=0), high_km2=areas.max(axis=0))
+    low, high = _bounds(variants, _KEYS)
+    zones = variants[0].assign(low_km2=low, high_km2=high)
+    merged = [
+        variant.groupby(_STATUS_KEYS, as_index=False)[["area_km2", "share_of_oblast"]].sum() for variant in variants
+    ]
+    low, high = _bounds(merged, _STATUS_KEYS)
+    by_status = pd.DataFrame(merged[0].assign(low_km2=low, high_km2=high))
     sums = [_ledger_values(variant) for variant in variants]
     ledger = Ledger(**{
         key: Range(sums[0][key], min(row[key] for row in sums), max(row[key] for row in sums)) for key in sums[0]
     })  # fmt: skip
-    return Measured(proposal, control, dict(settled), zones, ledger)
+    return Measured(proposal, control, settled, zones, by_status, ledger)
+
+
+def _bounds(variants: list[pd.DataFrame], keys: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the least and the greatest area over the variants of each row of the first one; a missing row is 0."""
+    rows = pd.MultiIndex.from_frame(variants[0][keys])
+    areas = np.array([variant.set_index(keys)["area_km2"].reindex(rows, fill_value=0.0) for variant in variants])
+    return areas.min(axis=0), areas.max(axis=0)
 
 
 def total(measured: pd.DataFrame, chosen: pd.Series) -> Range:

@@ -8,10 +8,13 @@ import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapcore.errors import DataFileError
+from mapcore.errors import BoundariesError, CRSMismatchError, DataFileError
 from mapcore.geometry import geodesic_areas_km2
 from mapcore.schema import AREA_CRS, UNITS
 from mapcore.sources import geo_path
+
+#: Share of the whole area by which oblasts that a caller brings may overlap.
+_OVERLAP = 1e-9
 
 
 @cache
@@ -43,3 +46,45 @@ def load_oblasts() -> gpd.GeoDataFrame:
 def country() -> BaseGeometry:
     """Return the recognised territory of Ukraine, the union of its oblasts, in `AREA_CRS`."""
     return shapely.coverage_union_all(_oblasts().geometry.to_numpy())
+
+
+def prepare_oblasts(oblasts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Check oblasts that a caller brings, and bring them into `AREA_CRS`.
+
+    Only vertices are reprojected: an edge is straight in `AREA_CRS`. Shapes with edges of many kilometres in another
+    CRS should be densified first (`GeoSeries.segmentize`).
+
+    Returns
+    -------
+    oblasts
+        `iso` and geometry in `AREA_CRS`, sorted by `iso`.
+
+    Raises
+    ------
+    CRSMismatchError
+        If they have no CRS.
+    BoundariesError
+        If `iso` is missing or repeats, or a shape is empty, invalid, no polygon, or overlaps another one by more than
+        a billionth of the area of all.
+    """
+    if "iso" not in oblasts.columns:
+        raise BoundariesError("the oblasts have no column 'iso'; name each unit there, such as 'UA-14'")
+    if oblasts.crs is None:
+        raise CRSMismatchError("the oblasts have no coordinate reference system; set one with set_crs()")
+    repeated = sorted({str(name) for name in oblasts["iso"][oblasts["iso"].duplicated() | oblasts["iso"].isna()]})
+    if repeated or oblasts.empty:
+        raise BoundariesError(
+            f"the oblasts are not one row a unit (repeated or empty: {repeated}); dissolve them by 'iso'"
+        )
+    prepared = oblasts[["iso", oblasts.geometry.name]].rename_geometry("geometry").to_crs(AREA_CRS)
+    sound = prepared.is_valid & ~prepared.is_empty & prepared.geom_type.isin(["Polygon", "MultiPolygon"])
+    if not sound.all():
+        wrong = ", ".join(prepared["iso"][~sound].astype(str))
+        raise BoundariesError(f"not valid polygons: {wrong}; mend them, for example with make_valid()")
+    shapes = prepared.geometry.to_numpy()
+    every = float(shapely.area(shapes).sum())
+    overlap = every - float(shapely.area(shapely.union_all(shapes)))
+    if overlap > _OVERLAP * every:
+        raise BoundariesError(f"the oblasts overlap by {overlap / 1e6:g} km²; make them a coverage first")
+    return prepared.sort_values("iso", ignore_index=True)

@@ -12,16 +12,20 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point
+from shapely.geometry.base import BaseGeometry
 
 from mapcore import boundaries
-from mapcore.errors import DataFileError, UnknownIdError
-from mapcore.geometry import linear, polygonal, split_by_lines
+from mapcore.errors import CRSMismatchError, DataFileError, UnknownIdError, did_you_mean
+from mapcore.geometry import faces_of, linear, polygonal, split_by_lines
 from mapcore.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
 from mapcore.sources import display_path, geo_dir, read_toml
 
 #: Lines are carried this far past the border in their last direction, so that they cut it.
 _OVERSHOOT_M = 100.0
+#: An oblast nearer to the line than this is cut along with it, so that both share the vertices of the cut.
+_TOUCH_M = 1.0
 _VERTEX_COLUMNS = ["line", "seq", "lon", "lat", "stretch", "between", "source"]
 
 
@@ -36,6 +40,8 @@ class Control:
         Land held by Russia on `as_of`, within the recognised border, in `AREA_CRS`.
     line
         The line of contact: the edge of `held` inside the country, in `AREA_CRS`.
+    country
+        The land that `held` was derived within, in `AREA_CRS`.
     error_km
         Positional error believed of the line, in km; ranges come from moving the line by it both ways.
     """
@@ -50,6 +56,7 @@ class Control:
     method: str
     held: MultiPolygon
     line: MultiLineString
+    country: BaseGeometry
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ def load_stretches(control_id: str = DEFAULT_CONTROL) -> gpd.GeoDataFrame:
     """
     path = geo_dir() / "control" / f"{control_id}.csv"
     if not path.is_file():
-        raise UnknownIdError(f"no line of contact '{control_id}'; there are: {', '.join(list_controls())}")
+        raise UnknownIdError(f"no line of contact '{control_id}'{did_you_mean(control_id, list_controls())}")
     rows = pd.read_csv(path)
     if list(rows.columns) != _VERTEX_COLUMNS:
         raise DataFileError(f"{display_path(path)}: the columns must be {', '.join(_VERTEX_COLUMNS)}")
@@ -126,7 +133,8 @@ def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
     path = geo_dir() / "control" / f"{control_id}.toml"
     meta = _read_meta(path)
     lines = [_extended(LineString(rows.geometry.tolist())) for _, rows in vertices.groupby("line", sort=False)]
-    faces = split_by_lines(boundaries.country(), lines)
+    country = boundaries.country()
+    faces = split_by_lines(country, lines)
     seeds = gpd.GeoSeries([Point(seed["lon"], seed["lat"]) for seed in meta.seeds], crs=MAP_CRS).to_crs(AREA_CRS)
     tree = shapely.STRtree(faces)
     found = tree.query(seeds.to_numpy(), predicate="within")
@@ -139,12 +147,12 @@ def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
         raise DataFileError(f"{display_path(path)}: the lines do not part the seeds of the two holders")
     held = polygonal(shapely.union_all([faces[face] for face in sorted(behind)]))
     details = {field.name: getattr(meta, field.name) for field in fields(_Meta) if field.name != "seeds"}
-    return Control(**details, held=held, line=_edge_inside(held))
+    return Control(**details, held=held, line=_edge_inside(held, country), country=country)
 
 
-def _edge_inside(held: MultiPolygon) -> MultiLineString:
-    """Return the part of the edge of `held` that is not the recognised border."""
-    border = shapely.buffer(shapely.boundary(boundaries.country()), 1.0)
+def _edge_inside(held: MultiPolygon, country: BaseGeometry) -> MultiLineString:
+    """Return the part of the edge of `held` that is not the edge of the country."""
+    border = shapely.buffer(shapely.boundary(country), 1.0)
     return linear(shapely.difference(shapely.boundary(held), border))
 
 
@@ -160,34 +168,112 @@ def moved(control: Control, *, by_km: float) -> Control:
         return control
     band = shapely.buffer(control.line, abs(by_km) * 1000, quad_segs=8)
     shifted = shapely.union(control.held, band) if by_km > 0 else shapely.difference(control.held, band)
-    held = polygonal(shapely.intersection(shifted, boundaries.country()))
-    return replace(control, held=held, line=_edge_inside(held))
+    held = polygonal(shapely.intersection(shifted, control.country))
+    return replace(control, held=held, line=_edge_inside(held, control.country))
 
 
-@cache
-def split_by_holder(control: Control) -> gpd.GeoDataFrame:
+def draw_control(
+    held: gpd.GeoSeries, oblasts: gpd.GeoDataFrame, *, as_of: date, source: str, error_km: float = 0.0
+) -> Control:
+    """
+    Make a snapshot from polygons of land held by Russia, instead of a shipped line.
+
+    Parameters
+    ----------
+    held
+        Land held by Russia; any CRS. What lies outside the oblasts is cut off.
+    oblasts
+        `iso` and geometry; any CRS. See `boundaries.prepare_oblasts` for what is refused.
+    error_km
+        Positional error of the edge of `held`, in km.
+
+    Raises
+    ------
+    CRSMismatchError
+        If `held` or `oblasts` has no CRS.
+    BoundariesError
+        If the oblasts cannot be cut.
+    """
+    if held.crs is None:
+        raise CRSMismatchError("the land held has no coordinate reference system; set one with set_crs()")
+    country = shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry.to_numpy())
+    land = polygonal(shapely.intersection(shapely.union_all(held.to_crs(AREA_CRS).to_numpy()), country))
+    texts = dict.fromkeys(("title", "attribution"), source)
+    return Control(
+        id="drawn", as_of=as_of, source=source, licence="", error_km=error_km, method="drawn", **texts,
+        held=land, line=_edge_inside(land, country), country=country,
+    )  # fmt: skip
+
+
+def split_by_holder(control: Control, *, oblasts: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
     """
     Cut each oblast along the line of contact.
+
+    Parameters
+    ----------
+    oblasts
+        `iso` and geometry, in any CRS; the shipped ones when left out. Where they reach past the land that the line
+        was derived within (another source draws the coast elsewhere), that land has the holder of the nearest land.
 
     Returns
     -------
     pieces
-        `oblast`, `held_by`, geometry in `AREA_CRS`: one row per non-empty pair. The pieces tile the country: the
-        faces of one noded arrangement of oblast edges and line, so that neighbours share their vertices.
+        `oblast`, `held_by`, geometry in `AREA_CRS`: one row per non-empty pair, sorted. The pieces tile the oblasts:
+        the faces of one noded arrangement of oblast edges and line, so that neighbours share their vertices.
+
+    Raises
+    ------
+    CRSMismatchError
+        If `oblasts` has no CRS.
+    BoundariesError
+        If `oblasts` cannot be cut; see `boundaries.prepare_oblasts`.
     """
-    oblasts = boundaries.load_oblasts()
-    edges = shapely.union_all([*shapely.boundary(oblasts.geometry.to_numpy()), shapely.boundary(control.held)])
-    faces = np.array(shapely.get_parts(shapely.polygonize([edges])))
-    inside = shapely.point_on_surface(faces)
-    unit = shapely.STRtree(oblasts.geometry.to_numpy()).query(inside, predicate="within")
+    return _shipped_pieces(control).copy() if oblasts is None else _cut(boundaries.prepare_oblasts(oblasts), control)
+
+
+@cache
+def _shipped_pieces(control: Control) -> gpd.GeoDataFrame:
+    return _cut(boundaries.load_oblasts()[["iso", "geometry"]], control)
+
+
+def _cut(oblasts: gpd.GeoDataFrame, control: Control) -> gpd.GeoDataFrame:
+    """Node the oblasts that the line crosses together with it; an oblast that it leaves alone is one face."""
+    shapes, names = oblasts.geometry.to_numpy(), oblasts["iso"].to_numpy()
+    crossed = shapely.dwithin(shapes, control.line, _TOUCH_M)
+    cut, inside = faces_of([*shapely.boundary(shapes[crossed]), shapely.boundary(control.held)])
+    face, unit = shapely.STRtree(shapes[crossed]).query(inside, predicate="within")
+    face, first = np.unique(face, return_index=True)
+    faces = np.concatenate([cut[face], shapes[~crossed]])
+    points = np.concatenate([inside[face], shapely.point_on_surface(shapes[~crossed])])
+    labels = pd.DataFrame({
+        "oblast": np.concatenate([names[crossed][unit[first]], names[~crossed]]),
+        "held_by": np.where(_held_by_russia(points, control), "russia", "ukraine"),
+    })  # fmt: skip
+    return merge_faces(labels, faces)
+
+
+def _held_by_russia(points: NDArray[np.object_], control: Control) -> NDArray[np.bool_]:
     shapely.prepare(control.held)
-    by_russia = shapely.contains(control.held, inside[unit[0]])
-    frame = gpd.GeoDataFrame(
-        {
-            "oblast": oblasts["iso"].to_numpy()[unit[1]],
-            "held_by": np.where(by_russia, "russia", "ukraine"),
-        },
-        geometry=faces[unit[0]],
-        crs=AREA_CRS,
-    )
-    return frame.dissolve(["oblast", "held_by"], method="coverage").reset_index()
+    shapely.prepare(control.country)
+    found = shapely.contains(control.held, points)
+    outside = ~shapely.contains(control.country, points)
+    if outside.any():
+        other = shapely.difference(control.country, control.held)
+        nearer = shapely.distance(control.held, points[outside]) < shapely.distance(other, points[outside])
+        found[outside] = nearer | (other.is_empty and not control.held.is_empty)
+    return np.asarray(found, dtype=bool)
+
+
+def merge_faces(labels: pd.DataFrame, faces: NDArray[np.object_]) -> gpd.GeoDataFrame:
+    """
+    Join faces of one coverage that have equal labels.
+
+    Returns
+    -------
+    merged
+        One row per distinct row of `labels`, sorted, with its geometry in `AREA_CRS`.
+    """
+    groups = labels.groupby(list(labels.columns), sort=True).indices
+    keys = pd.DataFrame(list(groups), columns=labels.columns)
+    joined = [faces[rows[0]] if len(rows) == 1 else shapely.coverage_union_all(faces[rows]) for rows in groups.values()]
+    return gpd.GeoDataFrame(keys, geometry=joined, crs=AREA_CRS)

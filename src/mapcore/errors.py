@@ -1,5 +1,25 @@
 """The refusals a caller can act on: each message says where, what, and the way out."""
 
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in a file: which file, which key (empty for the file as a whole), what is wrong, the way out."""
+
+    file: str
+    key: str
+    problem: str
+    way_out: str
+
+    def __str__(self) -> str:
+        sentence = "; ".join(part for part in (self.problem, self.way_out) if part)
+        return ": ".join(part for part in (self.file, self.key, sentence) if part)
+
 
 class MapcoreError(ValueError):
     """Base class of every refusal; the command line and the dashboard catch this and nothing else."""
@@ -10,7 +30,18 @@ class UnknownIdError(MapcoreError):
 
 
 class DataFileError(MapcoreError):
-    """A data file cannot be read, or says something that cannot be true."""
+    """
+    A data file cannot be read, or says something that cannot be true.
+
+    Attributes
+    ----------
+    problems
+        Each mistake, where it is known to the key; the message has one line for each.
+    """
+
+    def __init__(self, *problems: Problem | str) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problem for problem in problems if isinstance(problem, Problem))
 
 
 class ProposalError(DataFileError):
@@ -22,4 +53,15 @@ class ParameterError(MapcoreError):
 
 
 class CRSMismatchError(MapcoreError):
-    """Two layers that must share a coordinate reference system do not."""
+    """A layer has no coordinate reference system, so it cannot be laid over another one."""
+
+
+class BoundariesError(MapcoreError):
+    """Oblasts that a caller brings cannot be cut: a name is missing or repeats, a shape is invalid, or two overlap."""
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    """Return the way out of an unknown name: the nearest known one, or all of them when none is near."""
+    names = list(known)
+    close = difflib.get_close_matches(str(word), names, n=1)
+    return f"; did you mean '{close[0]}'?" if close else f"; there are: {', '.join(names) or 'none'}"

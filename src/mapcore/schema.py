@@ -45,7 +45,12 @@ UNITS: Final[dict[str, str]] = {
 
 #: Columns of a zones frame, in order; one row per non-empty (oblast, held_by, status).
 ZONE_COLUMNS: Final = ["oblast", "held_by", "status", "clause", "geometry"]
-#: The status of land that no rule of a proposal matches.
-DEFAULT_STATUS: Final = "retained"
+#: The status of land that no rule of a proposal matches, by who holds it: Ukraine's stays with Ukraine, and for land
+#: that Russia holds a silent text settles nothing.
+DEFAULT_STATUS: Final[dict[str, str]] = {"ukraine": "retained", "russia": "open"}
 DEFAULT_CONTROL: Final = "2025-12-02"
 DEFAULT_PROPOSAL: Final = "us-28-point"
+#: What a link carries besides a proposal's own parameters, which therefore cannot bear these names.
+LINK_KEYS: Final = frozenset(
+    {"page", "proposal", "compare", "control", "units", "lang", "tiles", "zone", "lat", "lon", "zoom", "v"}
+)

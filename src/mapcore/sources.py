@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from mapcore.errors import DataFileError
+from mapcore.errors import DataFileError, Problem
 
 _PACKAGE = Path(__file__).resolve().parent
+#: A proposal of some pages is 10 kB; what is larger by far is something else.
+MAX_TOML_BYTES: Final = 1_000_000
+_MARKS: Final = {
+    codecs.BOM_UTF8: "UTF-8 with a byte order mark",
+    codecs.BOM_UTF16_LE: "UTF-16 text",
+    codecs.BOM_UTF16_BE: "UTF-16 text",
+}
 
 
 @dataclass(frozen=True)
@@ -53,15 +61,45 @@ def display_path(path: Path) -> str:
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Read one TOML file; a mistake in it is one sentence with file, line and column."""
+    """
+    Read one TOML file of at most `MAX_TOML_BYTES`.
+
+    Raises
+    ------
+    DataFileError
+        If it is missing, a folder, too large, not UTF-8 without a byte order mark, or not TOML.
+    """
+    name = display_path(path)
+    if path.is_dir():
+        raise DataFileError(Problem(name, "", "is a folder", "name the files in it"))
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            content = file.read(MAX_TOML_BYTES + 1)
     except OSError as problem:
-        raise DataFileError(f"{display_path(path)}: cannot be read ({problem.strerror or problem})") from problem
+        reason = f"cannot be read ({problem.strerror or problem})"
+        raise DataFileError(Problem(name, "", reason, "check the path and the rights to it")) from problem
+    if len(content) > MAX_TOML_BYTES:
+        reason = f"is larger than {MAX_TOML_BYTES // 1000} kB"
+        raise DataFileError(Problem(name, "", reason, "a proposal is a short text; shorten it"))
+    try:
+        return tomllib.loads(_decoded(content, name))
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
+        if isinstance(problem, DataFileError):
+            raise
+        reason = "is nested too deep" if isinstance(problem, RecursionError) else str(problem).replace("\n", " ")
+        way_out = "mend the line; text stands in quotes, lists in [ ], tables in { }"
+        raise DataFileError(Problem(name, "", f"is not valid TOML: {reason}", way_out)) from problem
+
+
+def _decoded(content: bytes, name: str) -> str:
+    for mark, encoding in _MARKS.items():
+        if content.startswith(mark):
+            raise DataFileError(Problem(name, "", f"is {encoding}", "save it as UTF-8 without a byte order mark"))
+    try:
+        return content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as problem:
-        raise DataFileError(f"{display_path(path)}: is not UTF-8 text; save it as UTF-8") from problem
-    except tomllib.TOMLDecodeError as problem:
-        raise DataFileError(f"{display_path(path)}: is not valid TOML: {problem}") from problem
+        reason = f"is not UTF-8 text (byte {problem.start})"
+        raise DataFileError(Problem(name, "", reason, "save it as UTF-8 without a byte order mark")) from problem
 
 
 @cache

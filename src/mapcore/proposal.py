@@ -1,0 +1,168 @@
+"""What a proposal and a status are: frozen values, and the statuses that ship. No geometry."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+
+from mapcore.errors import ParameterError
+from mapcore.schema import HOLDERS, UNITS
+from mapcore.sources import geo_path, read_toml
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a proposal makes of a piece of land: who holds it, as whose it is recognised, which regime applies."""
+
+    id: str
+    label: str
+    holder: str
+    recognised: str
+    regime: str
+    colour: str
+    colour_dark: str
+    hatch: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that a viewer may set, with its default and limits."""
+
+    id: str
+    label: str
+    default: float
+    min: float
+    max: float
+    step: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a proposal; `within_km` is a number or the name of a parameter."""
+
+    status: str
+    clause: str
+    oblasts: tuple[str, ...] | None
+    held_by: str | None
+    within_km: float | str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A territorial clause, in our words, with its source."""
+
+    id: str
+    text: str
+    source: str
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a proposal says on another topic, or that it does not specify it."""
+
+    topic: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A published source of a proposal."""
+
+    title: str
+    url: str
+    date: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """One proposal: an ordered list of rules, of which the first that matches a piece of land gives its status."""
+
+    id: str
+    title: str
+    by: str
+    date: date
+    order: int
+    summary: str
+    status_note: str
+    parameters: Mapping[str, Parameter]
+    zones: tuple[Rule, ...]
+    clauses: tuple[Clause, ...]
+    terms: tuple[Term, ...]
+    unspecified: tuple[str, ...]
+    sources: tuple[Reference, ...]
+    notes: tuple[str, ...]
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """Return the clause with this id, or None for land that no clause names."""
+        return next((clause for clause in self.clauses if clause.id == clause_id), None)
+
+
+@cache
+def load_statuses() -> Mapping[str, Status]:
+    """Return every status by its id, in the order of `geo/statuses.toml`, which is also the legend's."""
+    rows = read_toml(geo_path("statuses.toml"))["status"]
+    return {row["id"]: Status(**row) for row in rows}
+
+
+def settle_parameters(proposal: Proposal, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
+    """
+    Return a value for each parameter of the proposal: the chosen one, or its default.
+
+    Raises
+    ------
+    ParameterError
+        If a name is not a parameter of this proposal, or a value is not a number or out of range.
+    """
+    chosen = dict(chosen or {})
+    for name in chosen:
+        if name not in proposal.parameters:
+            known = ", ".join(proposal.parameters) or "none"
+            raise ParameterError(f"{name}: '{proposal.id}' has no such parameter; it has: {known}")
+    return {
+        name: _within(found, chosen[name]) if name in chosen else float(found.default)
+        for name, found in proposal.parameters.items()
+    }
+
+
+def _within(parameter: Parameter, value: object) -> float:
+    limits = f"choose from {parameter.min:g} to {parameter.max:g}"
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise ParameterError(f"{parameter.id}: {value!r} is not a number; {limits}")
+    if not parameter.min <= value <= parameter.max:
+        raise ParameterError(f"{parameter.id}: {value:g} {parameter.unit} is out of range; {limits}")
+    return float(value)
+
+
+def shadowed_rules(rules: tuple[Rule, ...], parameters: Mapping[str, Parameter]) -> list[int]:
+    """Return the indices of rules that can match no land on any line, because earlier ones take all of it."""
+    taken: dict[tuple[str, str], list[float | str]] = {}
+    shadowed = []
+    for index, rule in enumerate(rules):
+        cells = [
+            (unit, holder)
+            for unit in rule.oblasts or UNITS
+            for holder in ([rule.held_by] if rule.held_by else HOLDERS)
+        ]  # fmt: skip
+        if all(_is_taken(rule.within_km, taken.get(cell, []), parameters) for cell in cells):
+            shadowed.append(index)
+        for cell in cells:
+            taken.setdefault(cell, []).append(math.inf if rule.within_km is None else rule.within_km)
+    return shadowed
+
+
+def _is_taken(depth: float | str | None, earlier: list[float | str], parameters: Mapping[str, Parameter]) -> bool:
+    """Tell whether an earlier depth reaches at least as far as `depth`, whatever the parameters are set to."""
+    if isinstance(depth, str) and depth in earlier:
+        return True
+    at_most = math.inf if depth is None else parameters[depth].max if isinstance(depth, str) else depth
+    return any((parameters[other].min if isinstance(other, str) else other) >= at_most for other in earlier)
