@@ -4,142 +4,283 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-import pandas as pd
-
-from mapcore.areas import Measured, measure_proposal
+from mapcore.areas import Ledger, Measured, Range, measure_proposal
+from mapcore.boundaries import load_oblasts
 from mapcore.control import list_controls, load_control
-from mapcore.errors import MapcoreError, ParameterError
-from mapcore.scenario import load_proposal, load_proposals, load_statuses, read_proposal
-from mapcore.schema import DEFAULT_CONTROL, UNITS
+from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
+from mapcore.scenario import load_proposal, load_proposals, load_statuses, read_proposals, scan_proposals
+from mapcore.schema import DEFAULT_CONTROL
+from mapcore.sources import display_path
 from mapcore.theme import LEDGER_WORDS, area_text, range_text
+from mapcore.zones import idle_rules
 
 
-def _proposals(_: argparse.Namespace) -> tuple[Any, str]:
-    rows = [
-        {"id": found.id, "title": found.title, "by": found.by, "date": found.date.isoformat()}
-        for found in load_proposals()
+@dataclass(frozen=True)
+class Answer:
+    """What a verb answers: its JSON, its text for people, notices for stderr, and the exit code."""
+
+    content: Any
+    text: str
+    code: int = 0
+    notices: tuple[str, ...] = ()
+
+
+def _table(rows: list[list[str]], *, right: tuple[int, ...] = ()) -> str:
+    """Align columns by their widest cell; those in `right` to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
     ]
-    return rows, "\n".join(f"{row['id']:24} {row['date']}  {row['title']} ({row['by']})" for row in rows)
+    return "\n".join(lines)
 
 
-def _controls(_: argparse.Namespace) -> tuple[Any, str]:
+def _proposals(_: argparse.Namespace) -> Answer:
+    found = load_proposals()
+    content = [{"id": one.id, "title": one.title, "by": one.by, "date": one.date.isoformat()} for one in found]
+    rows = [["id", "date", "title", "by"], *([row[key] for key in ("id", "date", "title", "by")] for row in content)]
+    return Answer(content, _table(rows), notices=scan_proposals()[1])
+
+
+def _controls(_: argparse.Namespace) -> Answer:
     found = [load_control(control_id) for control_id in list_controls()]
-    rows = [
+    content = [
         {"id": line.id, "as_of": line.as_of.isoformat(), "source": line.source, "error_km": line.error_km}
         for line in found
     ]
-    return rows, "\n".join(
-        f"{row['id']:12} as of {row['as_of']}, ±{row['error_km']} km: {row['source']}" for row in rows
-    )
+    rows = [[line.id, line.as_of.isoformat(), f"±{line.error_km:g} km", line.source] for line in found]
+    return Answer(content, _table([["id", "as of", "error", "source"], *rows]))
 
 
 def _parameters(pairs: list[str]) -> dict[str, float]:
     chosen = {}
     for pair in pairs:
-        name, equals, value = pair.partition("=")
+        name, _, value = pair.partition("=")
         try:
-            chosen[name] = float(value)
+            chosen[name.strip()] = float(value)
         except ValueError:
-            equals = ""
-        if not equals:
-            raise ParameterError(f"--set {pair}: write a name and a number, such as --set depth_km=30")
+            message = f"--set {pair}: write a name and a number, such as --set depth_km=30"
+            raise ParameterError(message) from None
     return chosen
 
 
-def _zone_rows(measured: Measured) -> list[dict[str, Any]]:
-    rows = pd.DataFrame(measured.zones.drop(columns="geometry"))
-    keys = ["area_km2", "low_km2", "high_km2", "share_of_oblast"]
-    merged = rows.groupby(["oblast", "status"], as_index=False)[keys].sum()
-    return [
-        {str(key): round(value, 6) if isinstance(value, float) else value for key, value in row.items()}
-        for row in merged.to_dict("records")
-    ]
-
-
-def _areas(arguments: argparse.Namespace) -> tuple[Any, str]:
+def _areas(arguments: argparse.Namespace) -> Answer:
     measured = measure_proposal(
         load_proposal(arguments.proposal),
         control=load_control(arguments.control),
         parameters=_parameters(arguments.set),
     )
-    zones = _zone_rows(measured)
-    ledger = asdict(measured.ledger)
-    answer = {
+    keys = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]
+    rows = measured.by_status[keys].to_dict("records")
+    content = {
         "proposal": measured.proposal.id,
         "control": measured.control.id,
-        "zones": zones,
-        "ledger": {f"{key}_km2": round(figure["value"], 6) for key, figure in ledger.items()},
+        "zones": [{str(key): _rounded(value) for key, value in row.items()} for row in rows],
+        "ledger": {f"{key}_km2": _rounded(figure["value"]) for key, figure in asdict(measured.ledger).items()},
     }
-    labels = load_statuses()
-    lines = [f"{measured.proposal.title}, on the line of {measured.control.as_of}", ""]
-    lines += [
-        f"  {LEDGER_WORDS[key][0]:28} {area_text(getattr(measured.ledger, key).value, 'km2'):>14}"
-        f"   ({range_text(getattr(measured.ledger, key), 'km2')})"
-        for key in ledger
-    ]
-    lines.append("")
-    lines += [
-        f"  {UNITS[row['oblast']]:18} {labels[row['status']].label:38} {area_text(row['area_km2'], 'km2'):>12}"
-        f" {row['share_of_oblast']:7.1%}"
-        for row in zones
-        if row["status"] != "retained"
-    ]
-    return answer, "\n".join([*lines, "", measured.control.attribution])
+    return Answer(content, _areas_text(measured))
 
 
-def _check(arguments: argparse.Namespace) -> int:
-    problems = []
-    for name in arguments.files:
-        try:
-            read_proposal(Path(name))
-        except MapcoreError as problem:
-            problems.append(str(problem))
-    print(json.dumps(problems) if arguments.json else "\n".join(problems) or "no problem found")
-    return 1 if problems else 0
+def _rounded(value: Any) -> Any:
+    """Leave out what is only noise: 1e-6 km² is a square metre."""
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def _areas_text(measured: Measured) -> str:
+    proposal, control = measured.proposal, measured.control
+    settled = "".join(
+        f", {proposal.parameters[name].label.lower()} {value:g} {proposal.parameters[name].unit}"
+        for name, value in measured.parameters.items()
+    )
+    return "\n\n".join([
+        f"{proposal.title} ({proposal.by}, {proposal.date})\n"
+        f"Line of contact of {control.as_of}, ±{control.error_km:g} km{settled}",
+        _ledger_table(measured.ledger),
+        _zones_table(measured),
+        control.attribution,
+    ])  # fmt: skip
+
+
+def _ledger_table(ledger: Ledger) -> str:
+    figures: dict[str, Range] = {key: getattr(ledger, key) for key in asdict(ledger)}
+    rows = [
+        [LEDGER_WORDS[key][0], area_text(figure.value, "km2"), range_text(figure, "km2")]
+        for key, figure in figures.items()
+    ]
+    return _table([["ledger", "area", "range"], *rows], right=(1,))
+
+
+def _zones_table(measured: Measured) -> str:
+    """Show what changes or is held by Russia; land that stays with Ukraine is one line."""
+    names = load_oblasts().set_index("iso")["name_en"]
+    statuses = load_statuses()
+    table = measured.by_status
+    changed = table[table["status"] != "retained"]
+    rows = [
+        [
+            names[row["oblast"]],
+            statuses[row["status"]].label,
+            area_text(row["area_km2"], "km2"),
+            range_text(Range(row["area_km2"], row["low_km2"], row["high_km2"]), "km2"),
+            f"{row['share_of_oblast']:.1%}",
+        ]
+        for row in changed.to_dict("records")
+    ]
+    kept = table.loc[table["status"] == "retained", "area_km2"].sum()
+    rows.append(["all others", statuses["retained"].label, area_text(kept, "km2"), "", ""])
+    return _table([["oblast", "status", "area", "range", "of the oblast"], *rows], right=(2, 4))
+
+
+def _check(arguments: argparse.Namespace) -> Answer:
+    """Check the files, each by itself, against each other for one id, and each rule against the default line."""
+    sound, found = read_proposals(Path(name) for name in arguments.files)
+    idle = [
+        Problem(
+            display_path(path),
+            f"zones[{index}]",
+            f"matches no land on the line of {DEFAULT_CONTROL}",
+            "correct its oblasts or held_by, or delete it",
+        )
+        for path, proposal in sound.items()
+        for index in idle_rules(
+            proposal, parameters={name: parameter.max for name, parameter in proposal.parameters.items()}
+        )
+    ]
+    problems = [*found, *idle]
+    fine = f"no problem found in {len(sound)} file{'s' if len(sound) > 1 else ''}"
+    text = "\n".join(map(str, problems)) if problems else fine
+    return Answer([asdict(problem) for problem in problems], text, code=1 if problems else 0)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one line that ends with the way to learn more."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog.split()[0]}: {message}; try '{self.prog} --help'\n")
+
+
+_EPILOGS = {
+    "proposals": """
+examples:
+  mapcore proposals                      the ids that `mapcore areas` takes
+  mapcore proposals --json | jq '.[].id'
+""",
+    "controls": """
+Each line of contact says who held what on one date; its error is how far it may be off, in km.
+
+examples:
+  mapcore controls
+  mapcore controls --json
+""",
+    "areas": """
+The ledger compares who holds the land now with who would hold it: "net" is what Ukraine leaves minus what Russia
+leaves. The range comes from moving the whole line of contact by its error, outwards and inwards. Areas are geodesic;
+shares are of the oblast as measured here. In JSON, the zones add up to the country.
+
+examples:
+  mapcore areas us-28-point
+  mapcore areas donetsk-narrow-buffer --set depth_km=40
+  mapcore areas russia-claim --json | jq .ledger
+""",
+    "check": """
+Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
+and each rule against the default line: one that matches no land there is reported. Exit code 1 if there is a problem.
+
+examples:
+  mapcore check my-proposal.toml
+  mapcore check geo/scenarios/*.toml --json
+""",
+}
+
+
+def _version() -> str:
+    try:
+        return version("mapcore")
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="mapcore",
         description="Measure what each proposal for ending Russia's war against Ukraine means on the map.",
-        epilog="Example: mapcore areas us-28-point --json",
+        epilog="examples:\n  mapcore proposals\n  mapcore areas us-28-point\n  mapcore areas --help\n\n"
+        "exit codes: 0 fine, 1 an answer that fails (a problem under check), 2 a refusal, one line on stderr",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    parser.add_argument("--version", action="version", version=f"mapcore {_version()}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
 
-    def verb(name: str, text: str, work: Any) -> argparse.ArgumentParser:
-        added = verbs.add_parser(name, help=text, description=text)
+    def verb(name: str, text: str, work: Callable[[argparse.Namespace], Answer]) -> argparse.ArgumentParser:
+        added = verbs.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog=_EPILOGS[name],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         added.add_argument("--json", action="store_true", help="answer in JSON instead of a table")
         added.set_defaults(work=work)
         return added
 
     verb("proposals", "List the proposals.", _proposals)
-    verb("controls", "List the lines of contact.", _controls)
-    areas = verb("areas", "Measure a proposal: its zones and its ledger, with ranges.", _areas)
-    areas.add_argument("proposal", help="id of a proposal, as `mapcore proposals` lists it")
-    areas.add_argument("--control", default=DEFAULT_CONTROL, help="id of a line of contact (default: %(default)s)")
+    areas = verb("areas", "Measure a proposal: its ledger and its zones, with ranges.", _areas)
+    areas.add_argument("proposal", metavar="PROPOSAL", help="id of a proposal, as `mapcore proposals` lists it")
+    areas.add_argument(
+        "--control", default=DEFAULT_CONTROL, metavar="ID", help="line of contact (default: %(default)s)"
+    )
     areas.add_argument("--set", action="append", default=[], metavar="NAME=KM", help="set a parameter: depth_km=30")
-    check = verb("check", "Check proposal files; one line a problem.", None)
+    verb("controls", "List the lines of contact.", _controls)
+    check = verb("check", "Check proposal files.", _check)
     check.add_argument("files", nargs="+", metavar="FILE", help="a proposal in TOML")
     return parser
 
 
+def _verb_hint(arguments: list[str]) -> str | None:
+    """Return the sentence for a verb that does not exist, which argparse would answer with a list."""
+    verb = next((word for word in arguments if not word.startswith("-")), None)
+    known = sorted(_EPILOGS)
+    return f"no verb '{verb}'{did_you_mean(verb, known)}" if verb is not None and verb not in known else None
+
+
+def _run(arguments: list[str]) -> int:
+    parser = _parser()
+    hint = _verb_hint(arguments)
+    if hint:
+        parser.error(hint)
+    chosen = parser.parse_args(arguments)
+    answer: Answer = chosen.work(chosen)
+    for notice in answer.notices:
+        print(f"mapcore: {notice}", file=sys.stderr)
+    print(json.dumps(answer.content, ensure_ascii=False, indent=2) if chosen.json else answer.text, flush=True)
+    return answer.code
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; 0 fine, 1 an answer that fails, 2 a refusal with one line on stderr."""
-    chosen = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     try:
-        if chosen.verb == "check":
-            return _check(chosen)
-        answer, text = chosen.work(chosen)
+        return _run(sys.argv[1:] if arguments is None else arguments)
     except MapcoreError as problem:
-        print(f"mapcore: {problem}", file=sys.stderr)
+        print("mapcore: " + " | ".join(str(problem).splitlines()), file=sys.stderr)
         return 2
-    print(json.dumps(answer, ensure_ascii=False, indent=2) if chosen.json else text)
-    return 0
+    except BrokenPipeError:
+        # The reader, such as `head`, has what it wanted; nothing more can be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":

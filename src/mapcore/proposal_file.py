@@ -206,7 +206,8 @@ class _Reader:
         found = Parameter(
             name, self.text(table, "label", f"{where}.label"), unit=self.text(table, "unit", f"{where}.unit"), **numbers
         )
-        self.check_limits(found, where)
+        if not any(math.isnan(number) for number in numbers.values()):
+            self.check_limits(found, where)
         return found
 
     def check_limits(self, found: Parameter, where: str) -> None:

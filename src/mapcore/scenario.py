@@ -54,7 +54,7 @@ def read_proposals(paths: Iterable[Path]) -> tuple[dict[Path, Proposal], tuple[P
     sound: dict[Path, Proposal] = {}
     problems: list[Problem] = []
     first: dict[str, Path] = {}
-    for path in dict.fromkeys(paths):
+    for path in {path.resolve(): path for path in paths}.values():
         try:
             proposal = read_proposal(path)
         except ProposalError as refusal:
