@@ -1,39 +1,128 @@
-"""The dashboard, without a browser and in a real one with every outside request refused."""
+"""The dashboard, without a browser: each widget, links, refusals."""
 
 import json
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
+
+from mapcore import load_proposals
+from mapcore.sources import data_version
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
 
 
+def opened(**query):
+    app = AppTest.from_file(DASHBOARD, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
 def component(app):
-    return app.get("component_instance")[0].proto
+    found = app.get("component_instance")[0].proto
+    return found.id, json.loads(found.json_args)
 
 
-def test_switching_keeps_the_map():
-    app = AppTest.from_file(DASHBOARD, default_timeout=60).run()
+def page_text(app):
+    return "\n".join(block.proto.body for block in app.get("html"))
+
+
+def test_opens_on_the_us_plan_with_ranges_and_the_date_of_the_line():
+    app = opened()
+    assert app.title[0].value == "US 28-point plan"
+    text = page_text(app)
+    assert "Ukraine would leave" in text
+    assert "Range 5," in text
+    assert "2 December 2025" in text
+
+
+def test_nothing_of_the_map_comes_from_outside():
+    _, arguments = component(opened())
+    addresses = arguments["js_links"] + arguments["css_links"]
+    assert addresses
+    assert not any("://" in address for address in addresses)
+    assert "://tile" not in arguments["script"] + arguments["feature_group"]
+
+
+@pytest.mark.parametrize("proposal", load_proposals(), ids=lambda proposal: proposal.id)
+def test_each_proposal_keeps_the_same_frame(proposal):
+    app = opened()
+    frame, before = component(app)
+    app.button_group(key="proposal").set_value(proposal.id).run()
     assert not app.exception
-    first = component(app)
-    arguments = json.loads(first.json_args)
-    assert not any("://" in url for url in arguments["js_links"] + arguments["css_links"])
-    app.button_group(key="proposal").set_value("russia-claim").run()
+    assert app.title[0].value == proposal.title
+    same, after = component(app)
+    assert same == frame
+    assert after["script"].split("mapcore.start")[1] == before["script"].split("mapcore.start")[1]
+    assert f'"name": "{proposal.id}"' in after["feature_group"]
+
+
+def test_units():
+    app = opened()
+    app.button_group(key="units").set_value("mi2").run()
     assert not app.exception
-    assert component(app).id == first.id
-    assert "Claimed by Russia" in json.loads(component(app).json_args)["feature_group"]
+    assert "sq mi" in page_text(app)
+    assert "km²" not in page_text(app)
+
+
+def test_the_slider_moves_the_buffer():
+    app = opened(proposal="donetsk-narrow-buffer", depth_km="40")
+    assert app.slider(key="depth_km").value == 40
+    forty = component(app)[1]["feature_group"]
+    app.slider(key="depth_km").set_value(10.0).run()
+    assert not app.exception
+    assert component(app)[1]["feature_group"] != forty
+    assert "Within 30 km" in page_text(app)
+
+
+def test_details_of_a_piece_of_land():
+    app = opened()
+    app.selectbox(key="zone").set_value("UA-14.ukraine").run()
+    assert not app.exception
+    text = page_text(app)
+    assert "Demilitarised, recognised as Russian" in text
+    assert "Clause 21d" in text
+    assert "unn.ua" in text
+
+
+def test_tiles_are_asked_for_only_when_the_viewer_says_so():
+    app = opened()
+    app.toggle(key="tiles").set_value(True).run()
+    assert not app.exception
+    assert "openstreetmap" in component(app)[1]["feature_group"]
+
+
+def test_methods_page():
+    app = opened()
+    app.button_group(key="page").set_value("methods").run()
+    assert not app.exception
+    assert app.title[0].value == "Methods and sources"
+    assert any(data_version() in block.value for block in app.markdown)
 
 
 def test_a_link_is_restored():
-    app = AppTest.from_file(DASHBOARD, default_timeout=60)
-    app.query_params["proposal"] = "ukraine-1991"
-    app.run()
-    assert not app.exception
-    assert "Ukraine" in app.title[0].value
+    app = opened(
+        proposal="ukraine-1991", units="mi2", zone="UA-43.russia", v=data_version(), lat="47.5", lon="36", zoom="8"
+    )
+    assert app.title[0].value == "Ukraine's border of 1991"
+    assert app.selectbox(key="zone").value == "UA-43.russia"
+    assert not app.warning
+    arguments = component(app)[1]
+    assert (arguments["center"], arguments["zoom"]) == ([47.5, 36.0], 8.0)
 
 
-def test_map_in_a_browser(open_page):
-    visit = open_page()
-    visit.ready()
-    assert visit.errors == []
-    assert visit.outside == []
+def test_a_broken_link_falls_back_with_a_notice_each():
+    app = opened(proposal="<script>", units="ell", zone="x", page="y", tiles="z", control="c", lat="nan", v="0")
+    assert app.title[0].value == "US 28-point plan"
+    assert len(app.warning) == 8
+    assert "<script>" not in page_text(app)
+    app.button_group(key="units").set_value("mi2").run()
+    assert not app.warning
+
+
+def test_a_text_that_transfers_nothing_gets_no_invented_figure():
+    text = page_text(opened(proposal="e3-counter"))
+    assert text.count("Not specified") >= 5

@@ -4,27 +4,66 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mapcore.control import list_controls
 from mapcore.scenario import Proposal, load_proposals
-from mapcore.schema import DEFAULT_CONTROL, DEFAULT_PROPOSAL
+from mapcore.schema import DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
 from mapcore.sources import data_version
 
-_LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (4.0, 12.0)}
+PAGES = ("map", "methods")
+_LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
+_CHOICES = ("page", "proposal", "control", "units", "zone")
+_SPOKEN = {
+    "page": "page that is not here; the map is shown",
+    "control": "line of contact that is not here; the default line is used",
+    "units": "unit that is not known; km² is used",
+    "zone": "piece of land that is not known; none is picked",
+    "tiles": "value for the background that is not known; it stays off",
+}
 
 
 @dataclass(frozen=True)
 class View:
-    """What a viewer chose; every field has a default, and only what differs from it is written into a link."""
+    """
+    What a viewer chose; every field has a default, and only what differs from it is written into a link.
 
+    Attributes
+    ----------
+    zone
+        The piece of land whose details are shown, such as ``UA-14.ukraine``: oblast and present holder; or nothing.
+    tiles
+        Whether the viewer asked for background tiles from outside.
+    lat, lon, zoom
+        The middle of the map and its zoom level; None where the map shows the whole country.
+    """
+
+    page: str = "map"
     proposal: str = DEFAULT_PROPOSAL
     control: str = DEFAULT_CONTROL
     units: str = "km2"
+    zone: str = ""
+    tiles: bool = False
     parameters: Mapping[str, float] = field(default_factory=dict)
-    lat: float = 48.6
-    lon: float = 35.4
-    zoom: float = 6
+    lat: float | None = None
+    lon: float | None = None
+    zoom: float | None = None
+
+
+def zone_keys() -> tuple[str, ...]:
+    """Return every key that `View.zone` may have: each first-level unit with each holder."""
+    return tuple(f"{oblast}.{holder}" for oblast in UNITS for holder in HOLDERS)
+
+
+def _allowed(key: str) -> tuple[str, ...]:
+    known: dict[str, tuple[str, ...]] = {
+        "page": PAGES,
+        "control": tuple(list_controls()),
+        "units": ("km2", "mi2"),
+        "zone": ("", *zone_keys()),
+        "tiles": ("off", "on"),
+    }
+    return known[key]
 
 
 def _proposal(proposal_id: str) -> Proposal | None:
@@ -34,14 +73,17 @@ def _proposal(proposal_id: str) -> Proposal | None:
 def to_query(view: View) -> dict[str, str]:
     """Return the query parameters of a view, with the data version `v` that its figures come from."""
     default = View()
-    query = {"proposal": view.proposal}
-    for key in ("control", "units"):
-        if getattr(view, key) != getattr(default, key):
-            query[key] = getattr(view, key)
-    query |= {name: f"{value:g}" for name, value in view.parameters.items()}
-    for key, digits in (("lat", 3), ("lon", 3), ("zoom", 1)):
-        if getattr(view, key) != getattr(default, key):
-            query[key] = f"{getattr(view, key):.{digits}f}"
+    query = {key: str(getattr(view, key)) for key in _CHOICES if getattr(view, key) != getattr(default, key)}
+    if view.tiles:
+        query["tiles"] = "on"
+    proposal = _proposal(view.proposal)
+    for name, parameter in proposal.parameters.items() if proposal else ():
+        if view.parameters.get(name, parameter.default) != parameter.default:
+            query[name] = f"{view.parameters[name]:g}"
+    for key, digits in (("lat", 3), ("lon", 3), ("zoom", 2)):
+        value = getattr(view, key)
+        if value is not None:
+            query[key] = f"{round(value, digits):g}" if key == "zoom" else f"{value:.{digits}f}"
     return query | {"v": data_version()}
 
 
@@ -69,20 +111,19 @@ def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
         also one when the link was made from other data than today's. Never raises.
     """
     notices: list[str] = []
-    default = View()
-    proposal = query.get("proposal", default.proposal)
-    if _proposal(proposal) is None:
-        notices.append("The link names a proposal that is not here; the US 28-point plan is shown.")
-        proposal = default.proposal
-    control = query.get("control", default.control)
-    if control not in list_controls():
-        notices.append("The link names a line of contact that is not here; the default line is used.")
-        control = default.control
-    units = query.get("units", default.units)
-    if units not in {"km2", "mi2"}:
-        notices.append("The link names an unknown unit; km² is used.")
-        units = default.units
-    found = _proposal(proposal)
+    chosen: dict[str, str] = {}
+    if "proposal" in query:
+        if _proposal(query["proposal"]):
+            chosen["proposal"] = query["proposal"]
+        else:
+            notices.append("The link names a proposal that is not here; the US 28-point plan is shown.")
+    for key, spoken in _SPOKEN.items():
+        if key in query and query[key] in _allowed(key):
+            chosen[key] = query[key]
+        elif key in query:
+            notices.append(f"The link names a {spoken}.")
+    tiles = chosen.pop("tiles", "off") == "on"
+    found = _proposal(chosen.get("proposal", DEFAULT_PROPOSAL))
     parameters = {}
     for name, parameter in found.parameters.items() if found else ():
         value = _number(query, name, parameter.min, parameter.max, notices)
@@ -90,6 +131,6 @@ def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
             parameters[name] = value
     place = {key: _number(query, key, *limits, notices) for key, limits in _LIMITS.items()}
     if query.get("v", data_version()) != data_version():
-        notices.append("This link was made with an earlier version of the data; figures may have moved since.")
-    known = {key: value for key, value in place.items() if value is not None}
-    return View(proposal=proposal, control=control, units=units, parameters=parameters, **known), notices
+        notices.append("This link was made with another version of the data; figures may have moved since.")
+    view = replace(View(parameters=parameters, tiles=tiles, **place), **chosen)  # type: ignore[arg-type]
+    return view, notices

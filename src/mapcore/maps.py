@@ -1,178 +1,245 @@
-"""Folium layers: a base map that never changes, and a group per proposal that is exchanged on it."""
+"""Folium layers: a base map that never changes, and the zones of one proposal that are exchanged on it."""
 
 from __future__ import annotations
 
+import csv
 import html
 import json
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import quote
 
 import folium
 import geopandas as gpd
+import numpy as np
+import shapely
 from branca.element import MacroElement
+from folium.map import Layer
 from jinja2 import Template
 
 from mapcore import boundaries
 from mapcore.areas import Measured, Range
 from mapcore.scenario import Status, load_statuses
-from mapcore.schema import MAP_CRS, UNITS
-from mapcore.sources import geo_path
+from mapcore.schema import AREA_CRS, MAP_CRS
+from mapcore.sources import data_version, geo_path
 from mapcore.theme import HOLDER_WORDS, RECOGNITION_WORDS, REGIME_WORDS, Units, area_text, range_text
 from mapcore.zones import display_zones
 
-#: One SVG hatch for land that no army enters; Leaflet draws into one svg per pane.
-_HATCH = Template(
+#: The folder of the map's own script and style.
+WEB_DIR: Final = Path(__file__).parent / "web"
+#: OpenStreetMap's tiles, an extra that the viewer switches on; nothing else comes from outside.
+TILES: Final = {
+    "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+    "attribution": '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors',
+}
+#: Decimals of a degree in display geometry: 4 is about 11 m.
+_DIGITS = 4
+
+
+def use_local_scripts(leaflet: str, web: str) -> None:
     """
-    {% macro script(this, kwargs) %}
-    var {{ this.get_name() }} = L.layerGroup();
-    {{ this.get_name() }}.onAdd = function (map) {
-        var svg = map.getPane('overlayPane').querySelector('svg');
-        if (!svg || svg.querySelector('#hatch-{{ this.colour }}')) { return; }
-        svg.insertAdjacentHTML('afterbegin', '<defs><pattern id="hatch-{{ this.colour }}" width="7" height="7"'
-            + ' patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-            + '<rect width="7" height="7" fill="#{{ this.colour }}" fill-opacity="0.25"></rect>'
-            + '<rect width="3" height="7" fill="#{{ this.colour }}"></rect></pattern></defs>');
-    };
-    {% endmacro %}
+    Make every map load Leaflet and mapcore's script from addresses of the app itself, instead of a CDN.
+
+    Parameters
+    ----------
+    leaflet, web
+        Addresses, ending in a slash, of the folder of Leaflet and of `WEB_DIR`.
     """
-)
+    images = f"L.Icon.Default.imagePath='{leaflet}images/';"
+    folium.Map.default_js = [
+        ("leaflet", f"{leaflet}leaflet.js"),
+        ("images", f"data:text/javascript,{quote(images)}"),
+        ("mapcore", f"{web}map.js"),
+    ]
+    folium.Map.default_css = [("leaflet_css", f"{leaflet}leaflet.css"), ("mapcore_css", f"{web}map.css")]
 
 
-class _Hatch(MacroElement):
-    _template = _HATCH
+class _Start(MacroElement):
+    """Calls the map's script once, with what the base consists of."""
 
-    def __init__(self, colour: str) -> None:
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "mapcore.start({{ this._parent.get_name() }}, {{ this.options|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Hatch"
-        self.colour = colour.lstrip("#")
+        self._name = "Start"
+        self.options = dict(options)
 
 
-def use_local_leaflet(base: str) -> None:
-    """
-    Make every map load Leaflet from `base`, an address of the app itself, instead of a CDN.
+class _Show(Layer):
+    """Asks the map's script to show the zones at an address; the layer itself stays empty."""
 
-    folium's other default scripts are left out; popups need only a small stand-in for jQuery.
-    """
-    boot = (
-        f"L.Icon.Default.imagePath='{base}images/';"
-        "window.$=h=>{const t=document.createElement('template');"
-        "t.innerHTML=String(h).trim();return [t.content.firstElementChild]}"
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = L.layerGroup(); mapcore.show({{ this.options|tojson }});"
+        "{% endmacro %}"
     )
-    style = (
-        "html,body{margin:0}.leaflet-container{background:#c9d8e2;font:13px/1.4 'Source Sans Pro',Arial,sans-serif}"
-        ".leaflet-tooltip{white-space:normal;width:230px}"
-    )
-    folium.Map.default_js = [("leaflet", f"{base}leaflet.js"), ("boot", f"data:text/javascript,{quote(boot)}")]
-    folium.Map.default_css = [("leaflet_css", f"{base}leaflet.css"), ("style", f"data:text/css,{quote(style)}")]
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(name="zones", control=False)
+        self._name = "Show"
+        self.options = dict(options)
 
 
-@cache
-def _context() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(geo_path("context.geojson").read_text(encoding="utf-8"))
-    for index, feature in enumerate(content["features"]):
-        feature["id"] = f"context-{index}"
+def _collection(shapes: gpd.GeoSeries) -> dict[str, Any]:
+    """Return shapes in any CRS as GeoJSON, rounded for display."""
+    degrees = shapely.transform(shapes.to_crs(MAP_CRS).to_numpy(), lambda xy: np.round(xy, _DIGITS))
+    content: dict[str, Any] = json.loads(gpd.GeoSeries(degrees, index=shapes.index, crs=MAP_CRS).to_json())
+    for feature in content["features"]:
+        feature.pop("bbox", None)
+        feature["properties"] = {}
+    content.pop("bbox", None)
     return content
 
 
 @cache
-def _outlines() -> dict[str, Any]:
-    oblasts = boundaries.load_oblasts()[["iso", "geometry"]]
-    oblasts["geometry"] = oblasts.simplify_coverage(900)
-    content: dict[str, Any] = json.loads(oblasts.to_crs(MAP_CRS).set_index("iso").to_json(drop_id=False))
-    return content
+def base_content() -> dict[str, Any]:
+    """
+    Return what lies under and over every proposal, as GeoJSON in EPSG:4326.
 
-
-def base_map(*, lat: float, lon: float, zoom: int) -> folium.Map:
-    """Return the map under every proposal: neighbouring land, Ukraine, its oblasts; no tiles, nothing from outside."""
-    drawn = folium.Map([lat, lon], zoom_start=zoom, tiles=None, min_zoom=4, max_zoom=12, zoom_snap=0.5)
-    folium.GeoJson(
-        _context(),
-        control=False,
-        interactive=False,
-        style_function=lambda _: {"color": "#c3c0b8", "weight": 0.6, "fillColor": "#eceae4", "fillOpacity": 1},
-    ).add_to(drawn)
-    folium.GeoJson(
-        _outlines(),
-        control=False,
-        style_function=lambda _: {"color": "#b4b4b0", "weight": 0.7, "fillColor": "#f7f7f4", "fillOpacity": 1},
-    ).add_to(drawn)
-    return drawn
-
-
-def _style(status: Status) -> dict[str, Any]:
-    fill = f"url(#hatch-{status.colour.lstrip('#')})" if status.hatch else status.colour
-    quiet = status.id == "retained"
+    Returns
+    -------
+    content
+        `context` (neighbouring land), `outlines` (Ukraine), `border` (its recognised border), `places` (city labels).
+    """
+    country = boundaries.load_oblasts().dissolve(method="coverage").geometry
+    outline = country.simplify(700)
+    with geo_path("labels.csv").open(encoding="utf-8", newline="") as rows:
+        places = [
+            {"name": row["name_en"], "lat": float(row["lat"]), "lon": float(row["lon"]), "rank": int(row["rank"])}
+            for row in csv.DictReader(rows)
+        ]
     return {
-        "color": "#8d8d89",
-        "weight": 0.6,
-        "fillColor": fill,
-        "fillOpacity": 0 if quiet else 0.92,
+        "context": _collection(gpd.read_file(geo_path("context.geojson")).geometry),
+        "outlines": _collection(outline),
+        "border": _collection(outline.boundary),
+        "places": places,
     }
 
 
+def base_map(url: str) -> folium.Map:
+    """
+    Return the map under every proposal; no tiles, nothing from outside.
+
+    Its script is the same for every viewer and proposal, so that the frame is never made anew.
+
+    Parameters
+    ----------
+    url
+        Where the browser finds `base_content`.
+    """
+    drawn = folium.Map([48.4, 31.2], zoom_start=6, tiles=None, min_zoom=3, max_zoom=14, zoom_snap=0.25, zoom_delta=1)
+    statuses = [
+        {"id": status.id, "colour": status.colour, "colour_dark": status.colour_dark, "hatch": status.hatch}
+        for status in load_statuses().values()
+        if status.id != "retained"
+    ]
+    drawn.add_child(_Start({"url": url, "statuses": statuses}))
+    return drawn
+
+
 def _tooltip(row: Any, measured: Measured, status: Status, units: Units) -> str:
-    clause = measured.proposal.clause(row.clause)
     figure = Range(row.area_km2, row.low_km2, row.high_km2)
+    share = f"{row.share_of_oblast:.1%} of {html.escape(oblast_names()[row.oblast])}"
     lines = [
-        f"<b>{html.escape(UNITS[row.oblast])}</b>: {html.escape(status.label)}",
-        f"{area_text(row.area_km2, units)} ({range_text(figure, units)}), {row.share_of_oblast:.1%} of the oblast",
-        f"Held now by {HOLDER_WORDS[row.held_by]}; after: {HOLDER_WORDS[status.holder]}",
+        f"<b>{html.escape(status.label)}</b>",
+        f"{area_text(row.area_km2, units)}, {share}",
+    ]
+    if round(figure.low) != round(figure.high):
+        lines.append(f"Range: {range_text(figure, units)}")
+    lines += [
+        f"Held now by {HOLDER_WORDS[row.held_by]}; under this text by {HOLDER_WORDS[status.holder]}",
         f"Recognised as: {RECOGNITION_WORDS[status.recognised]}",
         f"Military regime: {REGIME_WORDS[status.regime]}",
     ]
-    if clause:
-        lines.append(f"Clause {html.escape(clause.id)}: {html.escape(clause.text)}")
+    if row.clause:
+        lines.append(f"Clause {html.escape(row.clause)} of: {html.escape(measured.proposal.title)}")
     return "<br>".join(lines)
 
 
 @cache
-def zone_features(measured: Measured, units: Units) -> dict[str, Any]:
-    """Return the zones of a measured proposal as GeoJSON for a map; each feature has an id, a style and a tooltip."""
+def oblast_names() -> dict[str, str]:
+    """Return the English name of each first-level unit by its ISO code."""
+    oblasts = boundaries.load_oblasts()
+    return dict(zip(oblasts["iso"], oblasts["name_en"], strict=True))
+
+
+def zone_content(measured: Measured, *, units: Units) -> dict[str, Any]:
+    """
+    Return the zones of a measured proposal and its line of contact as GeoJSON in EPSG:4326.
+
+    Each zone has an `id` (oblast and present holder, as `links.View.zone` has it), its `status`, and `tip`, an escaped
+    tooltip. The last feature is the line of contact.
+    """
     statuses = load_statuses()
     shown = display_zones(measured.zones)
-    collection: dict[str, Any] = json.loads(shown[["oblast", "held_by", "status", "geometry"]].to_json())
-    for feature, row in zip(collection["features"], shown.itertuples(), strict=True):
-        status = statuses[row.status]
-        feature["id"] = f"{row.oblast}-{row.held_by}-{row.status}"
-        feature["properties"]["tip"] = _tooltip(row, measured, status, units)
-        feature["properties"]["style"] = _style(status)
-    return collection
-
-
-@cache
-def _border() -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(
-        boundaries.load_oblasts().dissolve(method="coverage").simplify(700).boundary.to_crs(MAP_CRS).to_json()
-    )
+    content = _collection(shown.geometry)
+    for feature, row in zip(content["features"], shown.itertuples(), strict=True):
+        feature["id"] = f"{row.oblast}.{row.held_by}"
+        feature["properties"] = {
+            "status": row.status,
+            "tip": _tooltip(row, measured, statuses[row.status], units),
+        }
+    line = gpd.GeoSeries([measured.control.line.simplify(300)], crs=AREA_CRS)
+    content["features"].append(_collection(line)["features"][0] | {"id": "line"})
     return content
 
 
-@cache
-def _contact_line(measured: Measured) -> dict[str, Any]:
-    line = gpd.GeoSeries([measured.control.line.simplify(300)], crs=boundaries.load_oblasts().crs).to_crs(MAP_CRS)
-    content: dict[str, Any] = json.loads(line.to_json())
+def zone_download(measured: Measured) -> dict[str, Any]:
+    """
+    Return the zones of a measured proposal at full precision as GeoJSON in EPSG:4326, for a reader's own use.
+
+    Each feature has its oblast, present holder, status, clause, areas in km² and share; the collection says which
+    proposal, parameters, line of contact, data version, attribution and licence it comes from.
+    """
+    content: dict[str, Any] = json.loads(measured.zones.to_crs(MAP_CRS).to_json())
+    control = measured.control
+    content["mapcore"] = {
+        "proposal": measured.proposal.id,
+        "parameters": dict(measured.parameters),
+        "control": control.id,
+        "line_error_km": control.error_km,
+        "data_version": data_version(),
+        "attribution": f"{control.attribution}. Boundaries: Natural Earth (public domain)",
+        "licence": control.licence,
+    }
     return content
 
 
-def proposal_layer(measured: Measured, *, units: Units) -> folium.FeatureGroup:
-    """Return the layers of one proposal, built anew at each call: st_folium renames what it is given."""
+def zones_shown(
+    url: str, measured: Measured, *, theme: str, zone: str = "", tiles: bool = False
+) -> folium.FeatureGroup:
+    """
+    Return the group that puts the zones at `url` on the map; built anew at each call, since st_folium renames it.
+
+    Parameters
+    ----------
+    url
+        Where the browser finds `zone_content`.
+    theme
+        ``light`` or ``dark``.
+    zone
+        Id of the zone to mark, or nothing.
+    tiles
+        Whether to show background tiles from outside.
+    """
     group = folium.FeatureGroup(name="proposal", control=False)
-    for status in load_statuses().values():
-        if status.hatch:
-            group.add_child(_Hatch(status.colour))
-    folium.GeoJson(
-        zone_features(measured, units),
-        control=False,
-        style_function=lambda feature: feature["properties"]["style"],
-        highlight_function=lambda _: {"weight": 2, "color": "#222"},
-        tooltip=folium.GeoJsonTooltip(["tip"], labels=False, sticky=True),
-    ).add_to(group)
-    for content, colour, weight in ((_contact_line(measured), "#1c1c1c", 2.2), (_border(), "#2b2b2b", 1.4)):
-        folium.GeoJson(
-            content,
-            control=False,
-            interactive=False,
-            style_function=lambda _, colour=colour, weight=weight: {"color": colour, "weight": weight, "fill": False},
-        ).add_to(group)
+    group.add_child(
+        _Show(
+            {
+                "url": url,
+                "name": measured.proposal.id,
+                "theme": theme,
+                "zone": zone,
+                "tiles": TILES if tiles else None,
+                "version": data_version(),
+                "attribution": html.escape(f"Boundaries: Natural Earth. Line of contact: {measured.control.as_of}"),
+            }
+        )
+    )
     return group

@@ -27,7 +27,7 @@ LEDGER_WORDS: Final = {
     "held_by_russia_now": ("Held by Russia now", "On the date of the line, before any proposal."),
     "ukraine_leaves": ("Ukraine would leave", "Held by Ukraine now and not after."),
     "russia_leaves": ("Russia would leave", "Held by Russia now and not after."),
-    "net_to_russia": ("Net change against Ukraine", "What Ukraine would leave minus what Russia would leave."),
+    "net_to_russia": ("Net, from Ukraine", "What Ukraine would leave minus what Russia would leave."),
     "recognised_as_russian": ("Recognised as Russian", "De facto or in law, as the proposal words it."),
     "demilitarised": ("Demilitarised", "Land that no army would enter."),
 }

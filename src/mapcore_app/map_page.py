@@ -1,0 +1,170 @@
+"""The map of one proposal, its ledger, its text, its tables."""
+
+from __future__ import annotations
+
+import html
+import json
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from mapcore import charts, links, maps, theme
+from mapcore.areas import Measured, Range, measure_proposal
+from mapcore.control import load_control
+from mapcore.scenario import load_proposal, load_proposals
+from mapcore.schema import DEFAULT_STATUS
+from mapcore.sources import data_version
+from mapcore.theme import Units
+from mapcore_app import assets, parts
+
+#: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
+_DEPTHS_KM = (30.0, 40.0, 50.0)
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page."""
+    titles = {proposal.id: proposal.title for proposal in load_proposals()}
+    st.pills(
+        "Proposal",
+        list(titles),
+        format_func=titles.__getitem__,
+        key="proposal",
+        required=True,
+        label_visibility="collapsed",
+    )
+    proposal = load_proposal(view.proposal)
+    with st.container():
+        for name, parameter in proposal.parameters.items():
+            st.session_state.setdefault(name, view.parameters.get(name, parameter.default))
+            limits = (float(parameter.min), float(parameter.max))
+            st.slider(f"{parameter.label}, {parameter.unit}", *limits, step=float(parameter.step), key=name)
+    measured = measure_proposal(proposal, control=load_control(view.control), parameters=view.parameters)
+    _headline(measured)
+    left, right = st.columns([2.5, 1], gap="medium")
+    with left:
+        _map(measured, view, units)
+    with right:
+        st.html(parts.ledger(measured, units))
+        if proposal.parameters:
+            _reach(measured, units)
+    _details(measured, view, units)
+    _numbers(measured, units)
+    _text(measured)
+
+
+def _headline(measured: Measured) -> None:
+    proposal, control = measured.proposal, measured.control
+    st.title(proposal.title, anchor=False)
+    st.html(
+        f'<p class="deck">{html.escape(proposal.summary)}</p>'
+        f'<p class="meta">{html.escape(proposal.by)}, {proposal.date:%-d %B %Y}. '
+        f"{html.escape(proposal.status_note)} Figures on the line of contact of <b>{control.as_of:%-d %B %Y}</b>, "
+        f"known to about {control.error_km:g} km ({html.escape(control.source)}).</p>"
+    )
+
+
+def _map(measured: Measured, view: links.View, units: Units) -> None:
+    placed = view.lat is not None and view.lon is not None
+    st_folium(
+        maps.base_map(assets.base_url()),
+        key="map",
+        feature_group_to_add=maps.zones_shown(
+            assets.zones_url(measured, units),
+            measured,
+            theme="dark" if parts.is_dark() else "light",
+            zone=view.zone,
+            tiles=view.tiles,
+        ),
+        center=(view.lat, view.lon) if placed else None,
+        zoom=view.zoom if placed else None,
+        returned_objects=["last_active_drawing"],
+        use_container_width=True,
+        height=580,
+    )
+    st.html(parts.legend(measured))
+
+
+def _reach(measured: Measured, units: Units) -> None:
+    """Show how much of what Ukraine holds in the buffer's oblasts lies within the depths of the public debate."""
+    name = next(iter(measured.proposal.parameters))
+    oblasts = {oblast for rule in measured.proposal.zones for oblast in rule.oblasts or ()}
+    lines = []
+    for depth_km in _DEPTHS_KM:
+        zones = measure_proposal(measured.proposal, control=measured.control, parameters={name: depth_km}).zones
+        ours = zones[(zones["held_by"] == "ukraine") & zones["oblast"].isin(oblasts)]
+        reached = ours[ours["status"] != DEFAULT_STATUS["ukraine"]]
+        figure = Range(*(float(reached[key].sum()) for key in ("area_km2", "low_km2", "high_km2")))
+        share = figure.value / ours["area_km2"].sum()
+        lines.append(
+            f"<dt>Within {depth_km:g} km</dt><dd>{theme.area_text(figure.value, units)}, {share:.0%}"
+            f" ({theme.range_text(figure, units)})</dd>"
+        )
+    names = ", ".join(maps.oblast_names()[oblast] for oblast in sorted(oblasts))
+    st.html(
+        f'<div class="details"><b>How much of the part of {names} that Ukraine holds lies near the line</b>'
+        f"<dl>{''.join(lines)}</dl></div>"
+    )
+
+
+def _details(measured: Measured, view: links.View, units: Units) -> None:
+    zones = measured.zones
+    present = sorted(set(zones["oblast"] + "." + zones["held_by"]), key=parts.zone_name)
+    chosen = view.zone if view.zone in present else ""
+    if st.session_state.get("zone") not in {*present, ""}:
+        st.session_state["zone"] = chosen
+    st.selectbox(
+        "Details of a piece of land: click it on the map, or choose it here",
+        ["", *present],
+        format_func=lambda zone: parts.zone_name(zone) if zone else "none",
+        key="zone",
+    )
+    if chosen:
+        st.html(parts.zone_details(measured, chosen, units))
+
+
+def _numbers(measured: Measured, units: Units) -> None:
+    st.subheader("Who would hold what, by oblast", anchor=False)
+    st.altair_chart(
+        charts.shares_by_oblast(measured, maps.oblast_names(), units=units, dark=parts.is_dark()), width="stretch"
+    )
+    table = parts.table(measured, units)
+    st.dataframe(table, hide_index=True, width="stretch", column_config=parts.number_columns(table))
+    st.caption(
+        "Shares are of the oblast as measured here, not of its official area. Low and high: the line of contact moved "
+        f"{measured.control.error_km:g} km one way and the other."
+    )
+    name = f"mapcore-{measured.proposal.id}-{measured.control.id}-{data_version()}"
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download the table (CSV)", table.to_csv(index=False), f"{name}.csv", "text/csv", on_click="ignore"
+        )
+        st.download_button(
+            "Download the zones (GeoJSON)",
+            lambda: json.dumps(maps.zone_download(measured), ensure_ascii=False),
+            f"{name}.geojson",
+            "application/geo+json",
+            on_click="ignore",
+        )
+
+
+def _text(measured: Measured) -> None:
+    proposal = measured.proposal
+    st.subheader("What the text says on territory", anchor=False)
+    for clause in proposal.clauses:
+        st.markdown(f"**{clause.id}** {clause.text} [source]({clause.source})")
+    if proposal.unspecified:
+        st.markdown("**Not specified**\n" + "".join(f"\n- {item}" for item in proposal.unspecified))
+    readings = [rule for rule in proposal.zones if rule.note]
+    if readings:
+        st.markdown("**How the map reads it**\n" + "".join(f"\n- {rule.note}" for rule in readings))
+    if proposal.notes:
+        st.markdown("**Notes**\n" + "".join(f"\n- {note}" for note in proposal.notes))
+    with st.expander("Other terms: army, guarantees, alliances, assets, monitoring"):
+        for term in proposal.terms:
+            source = f" [source]({term.source})" if term.source and term.text != "not specified" else ""
+            st.markdown(f"**{term.topic.replace('_', ' ').capitalize()}:** {term.text}{source}")
+    st.markdown(
+        "**Sources:** "
+        + "; ".join(f"[{source.title}]({source.url})" + (f", {source.date}" if source.date else "")
+                    for source in proposal.sources)
+    )  # fmt: skip

@@ -1,0 +1,106 @@
+"""Where the figures come from, how they are made, and what they cannot say."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mapcore import boundaries, links, theme
+from mapcore.control import load_control, load_stretches
+from mapcore.scenario import load_statuses
+from mapcore.sources import data_version, load_sources
+from mapcore.theme import Units
+from mapcore_app import parts
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page."""
+    control = load_control(view.control)
+    st.title("Methods and sources", anchor=False)
+    st.markdown(
+        "mapcore turns the territorial clauses of each proposal into map layers, measures them, and says how sure each "
+        "figure is. Everything on this page may be quoted.\n\n"
+        f"**Data version** `{data_version()}`; it changes when any data file changes, and every link carries it."
+    )
+    st.subheader("The line of contact", anchor=False)
+    st.markdown(
+        f"{control.title}. {control.method}\n\nSource: {control.source}. Licence: {control.licence}. "
+        f"Believed positional error: about {control.error_km:g} km."
+    )
+    with st.expander("Every vertex of the line: between which places it runs, and its source"):
+        vertices = load_stretches(control.id)
+        st.dataframe(pd.DataFrame(vertices.drop(columns="geometry")), hide_index=True, width="stretch")
+    st.subheader("Areas and ranges", anchor=False)
+    st.markdown(
+        "Areas are geodesic, on the WGS 84 ellipsoid, of the full geometry; the map shows a simplified copy. Shares "
+        "are of the oblast as measured here, so that the parts of an oblast add up to 100 %.\n\n"
+        f"Each range is an outer bound: the same figure with the whole line of contact moved {control.error_km:g} km "
+        "outwards from Russian-held land, and the same distance inwards. Real errors differ in sign from place to "
+        "place and partly cancel, so the true figure is likely to lie well inside the range. A figure that follows "
+        "administrative borders alone has no such range; its error is that of the boundaries, in the table below."
+    )
+    st.subheader("Official and measured areas", anchor=False)
+    areas = _areas(units)
+    st.dataframe(areas, hide_index=True, width="stretch", column_config=parts.number_columns(areas))
+    st.caption(
+        "Official areas count inland water and bays that the boundary file leaves out, most of all in Kherson. "
+        "Populations are official estimates for the date given, before the invasion of 24 February 2022."
+    )
+    st.subheader("What each status means", anchor=False)
+    st.dataframe(_statuses(), hide_index=True, width="stretch")
+    st.subheader("Data files, origins, licences", anchor=False)
+    st.dataframe(_files(), hide_index=True, width="stretch")
+    st.subheader("Limits", anchor=False)
+    st.markdown(
+        "- Both sides dispute places along the line; where reports conflict, the line runs through the place.\n"
+        "- The texts are drafts, leaks or reported positions. Where one is silent, mapcore says *not specified*.\n"
+        "- A proposal's words can be read in more than one way; each page says how the map reads them.\n"
+        "- Boundaries are generalised for a scale of about 1:10 million and can be off by a kilometre or two.\n"
+        "- Sources that count differently (with or without contested land, with or without water) give other figures "
+        "for the same day."
+    )
+
+
+def _areas(units: Units) -> pd.DataFrame:
+    oblasts = boundaries.load_oblasts()
+    unit = theme.UNIT_LABELS[units]
+    official, measured = oblasts["official_area_km2"], oblasts["measured_area_km2"]
+    return pd.DataFrame(
+        {
+            "Unit": oblasts["name_en"],
+            "Name in Ukrainian": oblasts["name_uk"],
+            "ISO 3166-2": oblasts["iso"],
+            f"Official area, {unit}": official.map(lambda km2: round(theme.area(km2, units))),
+            f"Measured area, {unit}": measured.map(lambda km2: round(theme.area(km2, units))),
+            "Measured against official, %": ((measured / official - 1) * 100).round(1),
+            "Population": oblasts["population"],
+            "On": oblasts["population_date"].astype(str),
+        }
+    )
+
+
+def _statuses() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Status": status.label,
+            "Held by": theme.HOLDER_WORDS[status.holder],
+            "Recognised as": theme.RECOGNITION_WORDS[status.recognised],
+            "Military regime": theme.REGIME_WORDS[status.regime],
+            "In words": status.sentence,
+        }
+        for status in load_statuses().values()
+    )
+
+
+def _files() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "File": f"geo/{source.path}",
+            "What": source.title,
+            "Origin": source.origin,
+            "Licence": source.licence,
+            "Date": source.date,
+            "SHA-256": source.sha256,
+        }
+        for source in load_sources()
+    )

@@ -1,0 +1,212 @@
+"""Pieces of a page as escaped HTML or small components: legend, ledger, details of a zone, the copy button."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from mapcore import maps, theme
+from mapcore.areas import Measured, Range
+from mapcore.scenario import Clause, Status, load_statuses
+from mapcore.schema import DEFAULT_STATUS
+from mapcore.theme import Units
+
+STYLE = """<style>
+.masthead{font-size:.95rem;margin:0}.masthead b{font-family:Georgia,serif;font-size:1.15rem;margin-right:.5rem}
+.block-container{padding-top:1.1rem;padding-bottom:3rem;max-width:1380px}
+h1{font-size:2rem!important;line-height:1.15!important;padding:.2rem 0 .1rem!important}
+h2{font-size:1.35rem!important}h3{font-size:1.1rem!important}
+.deck{font-size:1.05rem;line-height:1.45;max-width:62em;margin:0}
+.meta{font-size:.86rem;opacity:.78;margin:.15rem 0 .2rem}
+.legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.88rem;line-height:1.6;margin-top:.1rem}
+.legend span{white-space:nowrap}
+.swatch{display:inline-block;width:1.05em;height:1.05em;vertical-align:-.17em;margin-right:.4em;
+border:1px solid #8a8a86}
+.rule{display:inline-block;width:1.6em;vertical-align:.28em;margin-right:.4em;border-top:solid currentColor}
+.ledger{margin:0;display:grid;grid-template-columns:1fr;gap:.1rem}
+.ledger div{border-top:1px solid color-mix(in srgb,currentColor 22%,transparent);padding:.42rem 0 .46rem}
+.ledger dt{font-size:.86rem;opacity:.85}
+.ledger dd{margin:0;font-size:1.42rem;line-height:1.2;font-variant-numeric:tabular-nums;font-weight:600}
+.ledger dd small{display:block;font-size:.8rem;font-weight:400;opacity:.78;line-height:1.35}
+.ledger .first{border-top-width:2px;border-top-color:currentColor}
+.details{font-size:.92rem;line-height:1.5;margin:0;border-left:4px solid var(--zone,#888);padding-left:.7rem}
+.details b{font-size:1rem}
+.details dl{display:grid;grid-template-columns:auto 1fr;gap:0 .8rem;margin:.2rem 0}
+.details dt{opacity:.75}.details dd{margin:0}
+@media (max-width:640px){h1{font-size:1.55rem!important}.block-container{padding-left:.8rem;padding-right:.8rem}}
+</style>"""
+
+_COPY_SCRIPT = """
+export default function ({ parentElement, data }) {
+  const button = parentElement.querySelector("button");
+  const told = parentElement.querySelector("span");
+  button.onclick = async () => {
+    const address = new URL(window.location.href);
+    address.searchParams.set("v", data.version);
+    try {
+      await navigator.clipboard.writeText(address.href);
+    } catch (refused) {
+      const field = document.createElement("textarea");
+      field.value = address.href;
+      parentElement.appendChild(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+    }
+    told.textContent = data.done;
+    setTimeout(() => { told.textContent = ""; }, 2500);
+  };
+}
+"""
+_COPY_STYLE = """
+button{font:inherit;font-size:.875rem;padding:.32rem .7rem;border-radius:.25rem;cursor:pointer;
+color:var(--st-text-color);background:var(--st-background-color);border:1px solid var(--st-border-color)}
+button:hover,button:focus-visible{border-color:var(--st-primary-color);color:var(--st-primary-color)}
+span{font-size:.85rem;margin-left:.5rem;color:var(--st-text-color)}
+"""
+_copy = st.components.v2.component(
+    "mapcore_copy_link",
+    html='<button type="button">Copy link</button><span role="status"></span>',
+    css=_COPY_STYLE,
+    js=_COPY_SCRIPT,
+)
+
+
+def copy_button(version: str) -> None:
+    """Draw a button that copies the page's address, which holds every choice, with the data version."""
+    _copy(key="copy_link", data={"version": version, "done": "Link copied"})
+
+
+def is_dark() -> bool:
+    """Whether the viewer's theme is dark."""
+    return st.context.theme.type == "dark"
+
+
+def swatch(status: Status, *, dark: bool) -> str:
+    """Return the legend's small square of a status."""
+    colour = status.colour_dark if dark else status.colour
+    fill = f"repeating-linear-gradient(45deg,{colour} 0 3px,{colour}48 3px 7px)" if status.hatch else colour
+    return f'<i class="swatch" style="background:{fill}"></i>'
+
+
+def legend(measured: Measured) -> str:
+    """Return the legend of the zones that the map shows, and of its lines."""
+    dark = is_dark()
+    present = set(measured.zones["status"]) - {DEFAULT_STATUS["ukraine"]}
+    items = [
+        f"<span>{swatch(status, dark=dark)}{html.escape(status.label)}</span>"
+        for status in load_statuses().values()
+        if status.id in present
+    ]
+    items += [
+        '<span><i class="rule" style="border-width:3px"></i>Line of contact</span>',
+        '<span><i class="rule" style="border-width:1.5px"></i>Recognised border of Ukraine</span>',
+    ]
+    return f'<div class="legend">{"".join(items)}</div>'
+
+
+def _entry(label: str, figure: str, small: str = "", first: bool = False) -> str:  # noqa: FBT001, FBT002
+    below = f"<small>{html.escape(small)}</small>" if small else ""
+    kind = ' class="first"' if first else ""
+    return f"<div{kind}><dt>{html.escape(label)}</dt><dd>{html.escape(figure)}{below}</dd></div>"
+
+
+def specifies_nothing(measured: Measured) -> bool:
+    """Whether the text leaves the future of Russian-held land open, so that it gets no invented km²."""
+    statuses = load_statuses()
+    held = measured.zones.loc[measured.zones["held_by"] == "russia", "status"]
+    return all(statuses[status].regime == "unspecified" for status in held)
+
+
+def ledger(measured: Measured, units: Units) -> str:
+    """Return the ledger: each sum with its range, and "not specified" where the text is silent."""
+    entries = []
+    silent = specifies_nothing(measured)
+    for key, (label, meaning) in theme.LEDGER_WORDS.items():
+        figure: Range = getattr(measured.ledger, key)
+        now = key == "held_by_russia_now"
+        if silent and not now:
+            entries.append(_entry(label, "Not specified"))
+        else:
+            shown, bounds = theme.area_text(figure.value, units), theme.range_text(figure, units)
+            small = meaning if bounds == shown else f"Range {bounds}. {meaning}"
+            entries.append(_entry(label, shown, small, first=now))
+    return f'<dl class="ledger">{"".join(entries)}</dl>'
+
+
+def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, *, dark: bool) -> str:
+    figure = Range(row.area_km2, row.low_km2, row.high_km2)
+    facts = {
+        "Area": theme.area_text(row.area_km2, units),
+        "Range": theme.range_text(figure, units),
+        "Share of oblast": f"{row.share_of_oblast:.1%}",
+        "Held now by": theme.HOLDER_WORDS[row.held_by],
+        "Held under this text by": theme.HOLDER_WORDS[status.holder],
+        "Recognised as": theme.RECOGNITION_WORDS[status.recognised],
+        "Military regime": theme.REGIME_WORDS[status.regime],
+    }
+    listed = "".join(f"<dt>{html.escape(key)}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
+    said = ""
+    if clause:
+        said = (
+            f"<div>Clause {html.escape(clause.id)}: {html.escape(clause.text)} "
+            f'<a href="{html.escape(clause.source)}" target="_blank" rel="noopener">source</a></div>'
+        )
+    colour = status.colour_dark if dark else status.colour
+    return (
+        f'<div class="details" style="--zone:{colour}"><b>{html.escape(status.label)}</b>'
+        f"<div>{html.escape(status.sentence)}</div><dl>{listed}</dl>{said}</div>"
+    )
+
+
+def zone_details(measured: Measured, zone: str, units: Units) -> str:
+    """Return the details of a piece of land: one block per status that the proposal gives it."""
+    oblast, _, holder = zone.partition(".")
+    rows = measured.zones[(measured.zones["oblast"] == oblast) & (measured.zones["held_by"] == holder)]
+    statuses = load_statuses()
+    blocks = [
+        _row_details(row, statuses[row.status], measured.proposal.clause(row.clause), units, dark=is_dark())
+        for row in rows.itertuples()
+    ]
+    return "".join(blocks)
+
+
+def zone_name(zone: str) -> str:
+    """Return a piece of land in words, such as ``Donetsk, held now by Ukraine``."""
+    oblast, _, holder = zone.partition(".")
+    return f"{maps.oblast_names()[oblast]}, held now by {theme.HOLDER_WORDS[holder]}"
+
+
+def table(measured: Measured, units: Units) -> pd.DataFrame:
+    """Return the zones that the proposal or the line touches, as a table for people."""
+    statuses = load_statuses()
+    names = maps.oblast_names()
+    zones = measured.zones
+    rows = zones[(zones["status"] != DEFAULT_STATUS["ukraine"]) | (zones["oblast"].isin(_touched(zones)))]
+    unit = theme.UNIT_LABELS[units]
+    return pd.DataFrame(
+        {
+            "Oblast": rows["oblast"].map(names),
+            "Status": rows["status"].map(lambda status: statuses[status].label),
+            "Held now by": rows["held_by"].map(theme.HOLDER_WORDS),
+            f"Area, {unit}": rows["area_km2"].map(lambda km2: round(theme.area(km2, units))),
+            f"Low, {unit}": rows["low_km2"].map(lambda km2: round(theme.area(km2, units))),
+            f"High, {unit}": rows["high_km2"].map(lambda km2: round(theme.area(km2, units))),
+            "Share of oblast, %": (rows["share_of_oblast"] * 100).round(1),
+            "Clause": rows["clause"],
+        }
+    ).sort_values(["Oblast", "Held now by"], ignore_index=True)
+
+
+def number_columns(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the column settings that write the numbers of a table in the viewer's own form."""
+    numeric = frame.select_dtypes("number").columns
+    return {name: st.column_config.NumberColumn(format="localized") for name in numeric}
+
+
+def _touched(zones: pd.DataFrame) -> set[str]:
+    """Return the first-level units that the proposal changes or in which Russia holds land."""
+    return set(zones.loc[(zones["status"] != DEFAULT_STATUS["ukraine"]) | (zones["held_by"] == "russia"), "oblast"])

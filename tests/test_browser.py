@@ -1,0 +1,178 @@
+"""The running dashboard in Chromium with every outside request refused."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from mapcore import load_proposals
+
+IDS = [proposal.id for proposal in load_proposals()]
+TITLES = {proposal.id: proposal.title for proposal in load_proposals()}
+
+
+def query(visit):
+    return {key: value[0] for key, value in parse_qs(urlsplit(visit.page.url).query).items()}
+
+
+def choose(visit, proposal_id):
+    visit.page.locator(".st-key-proposal button", has_text=TITLES[proposal_id]).click()
+    shown(visit, proposal_id)
+
+
+def shown(visit, proposal_id):
+    visit.map.locator(f'html[data-shown="{proposal_id}"]').wait_for(state="attached", timeout=30_000)
+    visit.settled()
+
+
+def in_frame(visit, script):
+    return visit.map.locator("html").evaluate(f"() => {script}")
+
+
+def clean(visit):
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+def test_the_first_map_is_a_finished_answer(open_page):
+    visit = open_page().ready()
+    visit.map.locator("path.zone-buffer").wait_for()
+    assert visit.map.locator("path.base-border").count() == 1
+    assert visit.map.locator("path.contact-line").count() == 1
+    assert "url(" in in_frame(visit, "getComputedStyle(document.querySelector('path.zone-buffer')).fill")
+    assert visit.page.get_by_text("Ukraine would leave").first.is_visible()
+    clean(visit)
+
+
+def test_each_proposal_is_a_click_apart_and_the_map_is_never_made_anew(open_page):
+    visit = open_page().ready()
+    in_frame(visit, "{ window.mark = 1; map_div.setView([47.5, 36.5], 8, {animate: false}); return 1; }")
+    for proposal_id in [*IDS[1:], IDS[0]]:
+        choose(visit, proposal_id)
+        assert visit.page.get_by_role("heading", name=TITLES[proposal_id]).is_visible()
+        assert visit.map.locator("path.zone").count() >= 27
+        assert in_frame(visit, "[window.mark, map_div.getZoom(), Math.round(map_div.getCenter().lng)]") == [1, 8, 37]
+    clean(visit)
+
+
+def test_something_is_always_on_the_map_while_switching(open_page):
+    visit = open_page().ready()
+    in_frame(
+        visit,
+        """{
+        window.fewest = 99;
+        const count = () => {
+            window.fewest = Math.min(window.fewest, document.querySelectorAll('path.zone').length);
+            requestAnimationFrame(count);
+        };
+        count();
+        return 1;
+    }""",
+    )
+    for proposal_id in ("russia-claim", "donetsk-narrow-buffer", "ukraine-1991"):
+        choose(visit, proposal_id)
+    assert in_frame(visit, "window.fewest") >= 27
+
+
+def test_a_link_opens_the_same_view_for_someone_else(open_page):
+    first = open_page().ready()
+    choose(first, "donetsk-narrow-buffer")
+    first.page.locator(".st-key-units button", has_text="sq mi").click()
+    first.settled()
+    in_frame(first, "{ map_div.setView([48.5, 37.5], 9, {animate: false}); return 1; }")
+    first.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
+    assert query(first)["v"]
+    second = open_page(path=f"/?{urlsplit(first.page.url).query}").ready()
+    shown(second, "donetsk-narrow-buffer")
+    assert second.page.get_by_text("sq mi").first.is_visible()
+    second.page.wait_for_timeout(800)
+    assert in_frame(second, "map_div.getZoom()") == 9
+    assert query(second) == query(first)
+    clean(second)
+
+
+def test_back_undoes_a_choice(open_page):
+    visit = open_page().ready()
+    choose(visit, "ukraine-1991")
+    choose(visit, "russia-claim")
+    visit.page.wait_for_function("new URL(location).searchParams.get('proposal') === 'russia-claim'")
+    visit.page.go_back()
+    shown(visit, "ukraine-1991")
+    assert visit.page.get_by_role("heading", name=TITLES["ukraine-1991"]).is_visible()
+    visit.page.go_back()
+    shown(visit, "us-28-point")
+    choose(visit, "line-as-is")
+    clean(visit)
+
+
+def test_a_click_on_the_map_opens_the_details(open_page):
+    visit = open_page().ready()
+    visit.map.locator("path.zone-buffer").click()
+    visit.page.get_by_text("Clause 21d").wait_for()
+    assert visit.map.locator("path.zone-buffer.chosen").count() == 1
+    visit.page.wait_for_function("new URL(location).searchParams.get('zone') === 'UA-14.ukraine'")
+    choose(visit, "ukraine-1991")
+    assert visit.page.get_by_text("Stays with Ukraine").first.is_visible()
+    clean(visit)
+
+
+def test_tooltip_says_what_the_zone_is(open_page):
+    visit = open_page().ready()
+    visit.map.locator("path.zone-buffer").hover()
+    tip = visit.map.locator(".zone-tip")
+    tip.wait_for()
+    text = tip.inner_text()
+    assert "Demilitarised" in text
+    assert "Range:" in text
+    assert "Recognised as: Russia, de facto" in text
+
+
+def test_copy_link_copies_the_view(open_page):
+    visit = open_page(path="/?proposal=russia-claim").ready()
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.page.get_by_role("button", name="Copy link").click()
+    visit.page.get_by_text("Link copied").wait_for()
+    copied = visit.page.evaluate("() => navigator.clipboard.readText()")
+    assert "proposal=russia-claim" in copied
+    assert "v=" in copied
+    clean(visit)
+
+
+def test_tiles_out_of_reach_leave_the_map_whole(open_page):
+    visit = open_page().ready()
+    visit.page.locator(".st-key-tiles label").click()
+    visit.map.locator('html[data-tiles="failed"]').wait_for(state="attached", timeout=30_000)
+    assert visit.map.locator("path.zone-ceded").count() > 0
+    assert visit.outside
+    assert all("openstreetmap" in url for url in visit.outside)
+
+
+def test_methods_page_and_back_to_the_map(open_page):
+    visit = open_page(path="/?proposal=russia-claim").ready()
+    visit.page.locator(".st-key-page button", has_text="Methods").click()
+    visit.page.get_by_role("heading", name="Official and measured areas").wait_for()
+    visit.page.locator(".st-key-page button", has_text="Map").click()
+    visit.ready()
+    shown(visit, "russia-claim")
+    clean(visit)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_phone(open_page, scheme):
+    visit = open_page(width=390, height=844, color_scheme=scheme).ready()
+    assert in_frame(visit, "document.documentElement.dataset.theme") == scheme
+    wide = visit.page.evaluate("() => document.scrollingElement.scrollWidth")
+    assert wide <= 390
+    visit.map.locator("path.base-border").wait_for(state="attached")
+    box = in_frame(
+        visit, "(b => [b.left, b.right])(document.querySelector('path.base-border').getBoundingClientRect())"
+    )
+    assert box[0] >= 0
+    assert box[1] <= 390
+    choose(visit, "russia-claim")
+    clean(visit)
+
+
+def test_embedded(open_page):
+    visit = open_page(path="/?embed=true&proposal=ukraine-1991").ready()
+    shown(visit, "ukraine-1991")
+    clean(visit)
