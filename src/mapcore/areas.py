@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -87,9 +87,9 @@ def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     CRSMismatchError
         If `zones` has no CRS.
     """
-    measured = zones.assign(area_km2=geodesic_areas_km2(zones.geometry))
-    whole = measured.groupby("oblast")["area_km2"].transform("sum")
-    return measured.assign(share_of_oblast=measured["area_km2"] / whole)
+    area_km2 = geodesic_areas_km2(zones.geometry)
+    _, oblast = np.unique(np.array(zones["oblast"], dtype=object), return_inverse=True)
+    return zones.assign(area_km2=area_km2, share_of_oblast=area_km2 / np.bincount(oblast, area_km2)[oblast])
 
 
 def _ledger_values(measured: pd.DataFrame) -> dict[str, float]:
@@ -138,7 +138,7 @@ def measure_proposal(
     return _measure(proposal, oblasts, control, settled)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _measure_shipped(proposal: Proposal, control: Control, settled: tuple[tuple[str, float], ...]) -> Measured:
     return _measure(proposal, None, control, dict(settled))
 

@@ -23,8 +23,9 @@ def _oblasts() -> gpd.GeoDataFrame:
     missing = set(UNITS) - set(raw["iso"])
     if missing or len(raw) != len(UNITS):
         raise DataFileError(f"geo/oblasts.geojson: expected 27 first-level units, {sorted(missing)} missing")
-    raw["measured_area_km2"] = geodesic_areas_km2(raw.geometry)
-    return raw.sort_values("iso", ignore_index=True).to_crs(AREA_CRS)
+    oblasts = raw.sort_values("iso", ignore_index=True).to_crs(AREA_CRS)
+    oblasts["measured_area_km2"] = geodesic_areas_km2(oblasts.geometry)
+    return oblasts
 
 
 def load_oblasts() -> gpd.GeoDataFrame:

@@ -103,9 +103,10 @@ def _areas_text(measured: Measured) -> str:
         f", {proposal.parameters[name].label.lower()} {value:g} {proposal.parameters[name].unit}"
         for name, value in measured.parameters.items()
     )
+    head = f"{proposal.title} ({proposal.by}, {proposal.date})"
+    line = f"Line of contact of {control.as_of}, ±{control.error_km:g} km{settled}"
     return "\n\n".join([
-        f"{proposal.title} ({proposal.by}, {proposal.date})\n"
-        f"Line of contact of {control.as_of}, ±{control.error_km:g} km{settled}",
+        f"{head}\n{line}",
         _ledger_table(measured.ledger),
         _zones_table(measured),
         control.attribution,

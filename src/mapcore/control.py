@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -26,6 +27,7 @@ from mapcore.sources import display_path, geo_dir, read_toml
 _OVERSHOOT_M = 100.0
 #: An oblast nearer to the line than this is cut along with it, so that both share the vertices of the cut.
 _TOUCH_M = 1.0
+_Label = TypeVar("_Label", bound=tuple[str | int, ...])
 _VERTEX_COLUMNS = ["line", "seq", "lon", "lat", "stretch", "between", "source"]
 
 
@@ -156,7 +158,7 @@ def _edge_inside(held: MultiPolygon, country: BaseGeometry) -> MultiLineString:
     return linear(shapely.difference(shapely.boundary(held), border))
 
 
-@cache
+@lru_cache(maxsize=64)
 def moved(control: Control, *, by_km: float) -> Control:
     """
     Return the snapshot with its whole line moved by `by_km`: outwards from Russian-held land, inwards when negative.
@@ -228,28 +230,58 @@ def split_by_holder(control: Control, *, oblasts: gpd.GeoDataFrame | None = None
     BoundariesError
         If `oblasts` cannot be cut; see `boundaries.prepare_oblasts`.
     """
-    return _shipped_pieces(control).copy() if oblasts is None else _cut(boundaries.prepare_oblasts(oblasts), control)
+    pieces = hold_pieces(control, oblasts=oblasts)
+    keys = pd.DataFrame(pieces.keys, columns=["oblast", "held_by"])
+    return gpd.GeoDataFrame(keys, geometry=pieces.shapes, crs=AREA_CRS)
 
 
-@cache
-def _shipped_pieces(control: Control) -> gpd.GeoDataFrame:
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """The rows of `split_by_holder` as bare values: (oblast, held_by) and the shape of each, in `AREA_CRS`."""
+
+    keys: list[tuple[str, str]]
+    shapes: NDArray[np.object_]
+
+
+def hold_pieces(control: Control, *, oblasts: gpd.GeoDataFrame | None = None) -> Pieces:
+    """Return what `split_by_holder` does, as bare values; on the shipped oblasts each line is cut once and kept."""
+    return _shipped_pieces(control) if oblasts is None else _cut(boundaries.prepare_oblasts(oblasts), control)
+
+
+@lru_cache(maxsize=64)
+def _shipped_pieces(control: Control) -> Pieces:
     return _cut(boundaries.load_oblasts()[["iso", "geometry"]], control)
 
 
-def _cut(oblasts: gpd.GeoDataFrame, control: Control) -> gpd.GeoDataFrame:
-    """Node the oblasts that the line crosses together with it; an oblast that it leaves alone is one face."""
-    shapes, names = oblasts.geometry.to_numpy(), oblasts["iso"].to_numpy()
-    crossed = shapely.dwithin(shapes, control.line, _TOUCH_M)
+def _cut(oblasts: gpd.GeoDataFrame, control: Control) -> Pieces:
+    """
+    Node the land that the line crosses together with it.
+
+    Parts of an oblast count one by one, since a spit or an island may lie wholly on the other side; a part that the
+    line leaves alone is one face.
+    """
+    shapes, owner = shapely.get_parts(oblasts.geometry.to_numpy(), return_index=True)
+    names = np.array(oblasts["iso"], dtype=object)[owner]
+    shapely.prepare(control.line)
+    crossed = shapely.dwithin(control.line, shapes, _TOUCH_M)
     cut, inside = faces_of([*shapely.boundary(shapes[crossed]), shapely.boundary(control.held)])
-    face, unit = shapely.STRtree(shapes[crossed]).query(inside, predicate="within")
+    face, part = shapely.STRtree(shapes[crossed]).query(inside, predicate="within")
     face, first = np.unique(face, return_index=True)
-    faces = np.concatenate([cut[face], shapes[~crossed]])
     points = np.concatenate([inside[face], shapely.point_on_surface(shapes[~crossed])])
-    labels = pd.DataFrame({
-        "oblast": np.concatenate([names[crossed][unit[first]], names[~crossed]]),
-        "held_by": np.where(_held_by_russia(points, control), "russia", "ukraine"),
-    })  # fmt: skip
-    return merge_faces(labels, faces)
+    holders = np.where(_held_by_russia(points, control), "russia", "ukraine").tolist()
+    keys = zip([*names[crossed][part[first]], *names[~crossed]], holders, strict=True)
+    pieces = Pieces(*merge_faces(list(keys), np.concatenate([cut[face], shapes[~crossed]])))
+    _keep_whole(pieces, oblasts, touched=set(names[crossed]))
+    return pieces
+
+
+def _keep_whole(pieces: Pieces, oblasts: gpd.GeoDataFrame, *, touched: set[str]) -> None:
+    """Put the oblasts that are one untouched piece back as they came, so that their known areas are found again."""
+    whole = dict(zip(oblasts["iso"], oblasts.geometry, strict=True))
+    count = Counter(oblast for oblast, _ in pieces.keys)
+    for index, (oblast, _) in enumerate(pieces.keys):
+        if count[oblast] == 1 and oblast not in touched:
+            pieces.shapes[index] = whole[oblast]
 
 
 def _held_by_russia(points: NDArray[np.object_], control: Control) -> NDArray[np.bool_]:
@@ -264,16 +296,14 @@ def _held_by_russia(points: NDArray[np.object_], control: Control) -> NDArray[np
     return np.asarray(found, dtype=bool)
 
 
-def merge_faces(labels: pd.DataFrame, faces: NDArray[np.object_]) -> gpd.GeoDataFrame:
-    """
-    Join faces of one coverage that have equal labels.
-
-    Returns
-    -------
-    merged
-        One row per distinct row of `labels`, sorted, with its geometry in `AREA_CRS`.
-    """
-    groups = labels.groupby(list(labels.columns), sort=True).indices
-    keys = pd.DataFrame(list(groups), columns=labels.columns)
-    joined = [faces[rows[0]] if len(rows) == 1 else shapely.coverage_union_all(faces[rows]) for rows in groups.values()]
-    return gpd.GeoDataFrame(keys, geometry=joined, crs=AREA_CRS)
+def merge_faces(labels: list[_Label], faces: NDArray[np.object_]) -> tuple[list[_Label], NDArray[np.object_]]:
+    """Join faces of one coverage that have equal labels; return the distinct labels, sorted, and the shape of each."""
+    groups: dict[_Label, list[int]] = {}
+    for index, label in enumerate(labels):
+        groups.setdefault(label, []).append(index)
+    keys = sorted(groups)
+    shapes = np.empty(len(keys), dtype=object)
+    for index, key in enumerate(keys):
+        rows = groups[key]
+        shapes[index] = faces[rows[0]] if len(rows) == 1 else shapely.coverage_union_all(faces[rows])
+    return keys, shapes

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Geod, Transformer
+from pyproj import Geod, Transformer
 from shapely.geometry import MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -53,12 +53,12 @@ def geodesic_area_km2(geometry: BaseGeometry) -> float:
 
 
 @lru_cache(maxsize=8)
-def _to_degrees(crs: CRS) -> Transformer:
+def _to_degrees(crs: str) -> Transformer:
     return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
 @lru_cache(maxsize=1024)
-def _projected_area_km2(shape: BaseGeometry, crs: CRS) -> float:
+def _projected_area_km2(shape: BaseGeometry, crs: str) -> float:
     """Area of one projected polygon; most zones of two proposals have the same shape and are measured once."""
     return geodesic_area_km2(shapely.transform(shape, _to_degrees(crs).transform, interleaved=False))
 
@@ -74,7 +74,8 @@ def geodesic_areas_km2(shapes: gpd.GeoSeries) -> NDArray[np.float64]:
     """
     if shapes.crs is None:
         raise CRSMismatchError("the layer to measure has no coordinate reference system; set one with set_crs()")
-    return np.array([0.0 if shape is None else _projected_area_km2(shape, shapes.crs) for shape in shapes], dtype=float)
+    crs = shapes.crs.to_wkt()
+    return np.array([0.0 if shape is None else _projected_area_km2(shape, crs) for shape in shapes], dtype=float)
 
 
 def forget_areas() -> None:
@@ -97,7 +98,8 @@ def faces_of(edges: Iterable[BaseGeometry]) -> tuple[NDArray[np.object_], NDArra
     The faces share their vertices with their neighbours, so that any grouping of them is a valid coverage.
     """
     noded = shapely.union_all(np.array(list(edges), dtype=object))
-    faces = np.array(shapely.get_parts(shapely.polygonize([noded])), dtype=object)
+    # Chains instead of single segments: the same faces, in half the time.
+    faces = np.array(shapely.get_parts(shapely.polygonize([shapely.line_merge(noded)])), dtype=object)
     return faces, shapely.point_on_surface(faces)
 
 

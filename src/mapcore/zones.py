@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from mapcore.control import Control, load_control, merge_faces, split_by_holder
+from mapcore.control import Control, hold_pieces, load_control, merge_faces
 from mapcore.geometry import faces_of, simplify_coverage
 from mapcore.scenario import Proposal, Rule, settle_parameters
-from mapcore.schema import DEFAULT_STATUS, MAP_CRS, ZONE_COLUMNS
+from mapcore.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS, ZONE_COLUMNS
 
 #: Effective area below which display vertices go, as a distance in metres (Visvalingam–Whyatt).
 _DISPLAY_TOLERANCE_M = 900.0
@@ -56,16 +56,19 @@ def build_zones(
     BoundariesError
         If `oblasts` cannot be cut; see `boundaries.prepare_oblasts`.
     """
-    pieces = _apply_rules(proposal, oblasts, control or load_control(), settle_parameters(proposal, parameters))
-    rule = pieces["rule"].to_numpy()
-    matched = rule >= 0
-    status = np.array([found.status for found in proposal.zones] or [""], dtype=object)
-    unmatched = pieces["held_by"].map(DEFAULT_STATUS).to_numpy()
-    labels = pieces[["oblast", "held_by"]].assign(status=np.where(matched, status[rule], unmatched))
-    zones = merge_faces(labels, pieces.geometry.to_numpy())
-    clause = np.array([*(found.clause for found in proposal.zones), ""], dtype=object)[rule]
-    first = labels.assign(clause=clause, rule=rule).sort_values("rule").groupby(list(labels.columns))["clause"].first()
-    return zones.assign(clause=first.to_numpy())[ZONE_COLUMNS]
+    ruled = _apply_rules(proposal, oblasts, control or load_control(), settle_parameters(proposal, parameters))
+    found = [
+        (oblast, held_by, proposal.zones[rule].status if rule >= 0 else DEFAULT_STATUS[held_by])
+        for oblast, held_by, rule in ruled.keys
+    ]
+    clauses = {
+        key: proposal.zones[rule].clause if rule >= 0 else ""
+        for key, (_, _, rule) in sorted(zip(found, ruled.keys, strict=True), key=lambda pair: -pair[1][2])
+    }
+    keys, shapes = merge_faces(found, ruled.shapes)
+    oblast, held_by, status = zip(*keys, strict=True)
+    columns = (oblast, held_by, status, [clauses[key] for key in keys], shapes)
+    return gpd.GeoDataFrame(dict(zip(ZONE_COLUMNS, columns, strict=True)), crs=AREA_CRS)
 
 
 def idle_rules(
@@ -76,37 +79,49 @@ def idle_rules(
     parameters: Mapping[str, float] | None = None,
 ) -> list[int]:
     """Return the indices of the rules that match no land on this line; arguments as in `build_zones`."""
-    pieces = _apply_rules(proposal, oblasts, control or load_control(), settle_parameters(proposal, parameters))
-    return sorted(set(range(len(proposal.zones))) - set(pieces["rule"]))
+    ruled = _apply_rules(proposal, oblasts, control or load_control(), settle_parameters(proposal, parameters))
+    return sorted(set(range(len(proposal.zones))) - {rule for _, _, rule in ruled.keys})
+
+
+@dataclass(frozen=True, eq=False)
+class _Ruled:
+    """Pieces of the oblasts: (oblast, held_by, index of the first rule that matches, or -1) and the shape of each."""
+
+    keys: list[tuple[str, str, int]]
+    shapes: NDArray[np.object_]
 
 
 def _apply_rules(
     proposal: Proposal, oblasts: gpd.GeoDataFrame | None, control: Control, settled: Mapping[str, float]
-) -> gpd.GeoDataFrame:
-    """Return pieces of the oblasts with `rule`, the index of the first rule that matches each, or -1."""
-    pieces = split_by_holder(control, oblasts=oblasts).assign(rule=-1)
+) -> _Ruled:
+    pieces = hold_pieces(control, oblasts=oblasts)
+    ruled = _Ruled([(oblast, held_by, -1) for oblast, held_by in pieces.keys], pieces.shapes)
     for index, rule in enumerate(proposal.zones):
-        candidates = _candidates(rule, pieces)
+        candidates = np.array([_is_candidate(rule, *key) for key in ruled.keys], dtype=bool)
         if rule.within_km is None:
-            pieces.loc[candidates, "rule"] = index
+            ruled = _claim(ruled, candidates, index)
         elif candidates.any():
             depth_km = settled[rule.within_km] if isinstance(rule.within_km, str) else rule.within_km
-            pieces = _claim_within(pieces, candidates, control, depth_km, index)
-    return pieces
+            ruled = _claim_within(ruled, candidates, control, depth_km, index)
+    return ruled
 
 
-def _candidates(rule: Rule, pieces: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    found = pieces["rule"].to_numpy() < 0
-    if rule.oblasts is not None:
-        found &= pieces["oblast"].isin(rule.oblasts).to_numpy()
-    if rule.held_by is not None:
-        found &= (pieces["held_by"] == rule.held_by).to_numpy()
-    return np.asarray(found, dtype=bool)
+def _is_candidate(rule: Rule, oblast: str, held_by: str, taken_by: int) -> bool:
+    in_place = rule.oblasts is None or oblast in rule.oblasts
+    return taken_by < 0 and in_place and rule.held_by in {None, held_by}
+
+
+def _claim(ruled: _Ruled, chosen: NDArray[np.bool_], index: int) -> _Ruled:
+    keys = [
+        (oblast, held_by, index if claimed else rule)
+        for (oblast, held_by, rule), claimed in zip(ruled.keys, chosen, strict=True)
+    ]
+    return _Ruled(keys, ruled.shapes)
 
 
 def _claim_within(
-    pieces: gpd.GeoDataFrame, candidates: NDArray[np.bool_], control: Control, depth_km: float, index: int
-) -> gpd.GeoDataFrame:
+    ruled: _Ruled, candidates: NDArray[np.bool_], control: Control, depth_km: float, index: int
+) -> _Ruled:
     """
     Give the parts of the candidates within `depth_km` of the line to rule `index`.
 
@@ -114,19 +129,21 @@ def _claim_within(
     edge of the band meets it. Distance is that of the plane of `AREA_CRS`.
     """
     band = shapely.buffer(control.line, depth_km * 1000, quad_segs=32)
-    shapes = pieces.geometry.to_numpy()
-    reach = shapely.buffer(shapely.union_all(shapes[candidates]), _REACH_M, quad_segs=1)
-    around = shapely.intersects(shapes, reach)
+    reach = shapely.buffer(shapely.coverage_union_all(ruled.shapes[candidates]), _REACH_M, quad_segs=1)
+    shapely.prepare(reach)
     shapely.prepare(band)
-    cut = shapely.intersection(shapely.boundary(band), reach)
-    faces, inside = faces_of([*shapely.boundary(shapes[around]), cut])
-    face, unit = shapely.STRtree(shapes[around]).query(inside, predicate="within")
-    rows = pieces[around].iloc[unit]
-    near = candidates[around][unit] & shapely.contains(band, inside[face])
-    labels = rows[["oblast", "held_by", "rule"]].reset_index(drop=True)
-    labels["rule"] = np.where(near, index, labels["rule"])
-    merged = merge_faces(labels, faces[face])
-    return gpd.GeoDataFrame(pd.concat([pieces[~around], merged], ignore_index=True), crs=pieces.crs)
+    around = np.flatnonzero(shapely.intersects(reach, ruled.shapes))
+    faces, inside = faces_of([
+        *shapely.boundary(ruled.shapes[around]),
+        shapely.intersection(shapely.boundary(band), reach),
+    ])  # fmt: skip
+    face, unit = shapely.STRtree(ruled.shapes[around]).query(inside, predicate="within")
+    rows = around[unit]
+    split = _Ruled([ruled.keys[row] for row in rows], faces[face])
+    claimed = _claim(split, candidates[rows] & shapely.contains(band, inside[face]), index)
+    others = np.setdiff1d(np.arange(len(ruled.keys)), around)
+    keys = [*(ruled.keys[row] for row in others), *claimed.keys]
+    return _Ruled(*merge_faces(keys, np.concatenate([ruled.shapes[others], claimed.shapes])))
 
 
 def display_zones(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
