@@ -78,7 +78,7 @@ def prepare_oblasts(oblasts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         raise BoundariesError(
             f"the oblasts are not one row a unit (repeated or empty: {repeated}); dissolve them by 'iso'"
         )
-    prepared = oblasts[["iso", oblasts.geometry.name]].rename_geometry("geometry").to_crs(AREA_CRS)
+    prepared = gpd.GeoDataFrame({"iso": oblasts["iso"]}, geometry=oblasts.geometry).to_crs(AREA_CRS)
     sound = prepared.is_valid & ~prepared.is_empty & prepared.geom_type.isin(["Polygon", "MultiPolygon"])
     if not sound.all():
         wrong = ", ".join(prepared["iso"][~sound].astype(str))
