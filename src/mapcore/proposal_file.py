@@ -316,5 +316,5 @@ def _plain(value: object) -> str:
 def _nearest_unit(code: str) -> str:
     names = {name.casefold(): iso for iso, name in UNITS.items()}
     named = difflib.get_close_matches(code.casefold(), names, n=1)
-    close = [names[named[0]]] if named else difflib.get_close_matches(code, UNITS, n=1, cutoff=0.1)
-    return f"did you mean '{close[0]}' ({UNITS[close[0]]})?" if close else "write an ISO 3166-2 code, such as 'UA-14'"
+    close = names[named[0]] if named else max(UNITS, key=lambda iso: difflib.SequenceMatcher(None, iso, code).ratio())
+    return f"did you mean '{close}' ({UNITS[close]})?"
