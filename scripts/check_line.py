@@ -4,8 +4,8 @@ Hold the line of contact against the settlements that fix it.
 Usage: `python scripts/check_line.py`
 
 Prints the settlements on the wrong side, the contested ones far from the line, the gaps between the nearest places of
-either holder, and the shares by oblast. Only reports of grade A and B count. Exits with 1 if a place is on the wrong
-side.
+either holder, and the shares by oblast. Reports of grade C did not place the line, so their distances test it. Exits
+with 1 if a place is on the wrong side.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ SHORES = ("The former Kakhovka reservoir", "The lower Dnipro", "The Dnipro-Buh e
 CONTESTED_KM = 5.0
 
 
-def load_reports() -> gpd.GeoDataFrame:
-    """Return the settlements of grade A and B in `AREA_CRS`, indexed by their id."""
+def load_reports(grades: str = "AB") -> gpd.GeoDataFrame:
+    """Return the settlements whose evidence is of one of `grades`, in `AREA_CRS`, indexed by their id."""
     rows = pd.read_csv(LIST, index_col="id", keep_default_na=False)
-    rows = rows[rows["evidence"].isin(["A", "B"])]
+    rows = rows[rows["evidence"].isin(list(grades))]
     points = gpd.points_from_xy(rows["lon"], rows["lat"], crs=MAP_CRS)
     return gpd.GeoDataFrame(rows, geometry=points).to_crs(AREA_CRS)
 
@@ -98,12 +98,15 @@ def main() -> int:
     print(wrong[named].round(1).to_string() if len(wrong) else "")
     print(f"Contested and more than {CONTESTED_KM:g} km from the line: {len(far)}")
     print(far[named].round(1).to_string() if len(far) else "")
-    contested = depth_km(reports, control)[reports["status"].eq("contested")].abs()
-    print(f"Contested: {len(contested)}, mean {contested.mean():.1f} km from the line, median {contested.median():.1f}")
+    for grades in ("AB", "C"):
+        known = load_reports(grades).query("status == 'contested' and position == 'gazetteer'")
+        away = depth_km(known, control).abs()
+        print(f"Contested, {grades}: {len(away)}, {away.mean():.1f} km from the line, median {away.median():.1f}")
     spans = gaps.groupby("stretch", sort=False)["half_gap_km"]
     print(spans.agg(["count", "mean", "max"]).round(1).to_string())
     print(f"Half gap: mean {gaps['half_gap_km'].mean():.1f} km, median {gaps['half_gap_km'].median():.1f}")
     print(shares(control).round(2).to_string())
+    print(f"Together {control.held.area / 1e6:,.0f} km²")
     return 1 if len(wrong) else 0
 
 
