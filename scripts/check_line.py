@@ -86,7 +86,8 @@ def half_gaps(reports: gpd.GeoDataFrame, control_id: str = "2025-12-02") -> gpd.
 def shares(control: Control) -> pd.Series[float]:
     """Return the share of each oblast held by Russia, in percent, by ISO code."""
     pieces = measure(split_by_holder(control))
-    return 100 * pieces[pieces["held_by"] == "russia"].set_index("oblast")["share_of_oblast"].astype(float)
+    held = pieces[pieces["held_by"] == "russia"].set_index("oblast")["share_of_oblast"]
+    return pd.Series(100 * held, dtype=float)
 
 
 def main() -> int:
