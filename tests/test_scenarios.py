@@ -105,7 +105,7 @@ MISTAKES = [
     ('status = "returned"', 'status = "retuned"', r"zones\[1\]\.status: 'retuned' is not a status; did you mean"),
     ('status = "returned"', "status = 1", r"zones\[1\]\.status: must be text"),
     ('clause = "1"', 'clause = "2"', r"zones\[0\]\.clause: '2' is not among the clauses; there are: 1"),
-    ("[[notes]]", '[[clauses]]\nid = "1"\ntext = "T"\nsource = "https://e.org"\n[[notes]]', r"clauses\[1\]\.id: '1' is"),
+    ("[[notes]]", '[[clauses]]\nid = "1"\ntext = "T"\nsource = "https://e.org"\n[[notes]]', r"clauses\[1\]\.id: '1'"),
     ('text = "The clause."\n', "", r"clauses\[0\]\.text: is missing; add it"),
     ('text = "The clause."', 'text = ""', r"clauses\[0\]\.text: is empty"),
     ('source = "https://example.org/text"', "", r"clauses\[0\]\.source: is missing"),
