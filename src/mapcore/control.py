@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapcore import boundaries
 from mapcore.errors import CRSMismatchError, DataFileError, UnknownIdError, did_you_mean
-from mapcore.geometry import faces_of, linear, polygonal, split_by_lines
+from mapcore.geometry import faces_of, join, linear, polygonal, split_by_lines
 from mapcore.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
 from mapcore.sources import display_path, geo_dir, read_toml
 
@@ -305,5 +305,5 @@ def merge_faces(labels: list[_Label], faces: NDArray[np.object_]) -> tuple[list[
     shapes = np.empty(len(keys), dtype=object)
     for index, key in enumerate(keys):
         rows = groups[key]
-        shapes[index] = faces[rows[0]] if len(rows) == 1 else shapely.coverage_union_all(faces[rows])
+        shapes[index] = faces[rows[0]] if len(rows) == 1 else join(faces[rows])
     return keys, shapes

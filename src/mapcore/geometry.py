@@ -103,6 +103,14 @@ def faces_of(edges: Iterable[BaseGeometry]) -> tuple[NDArray[np.object_], NDArra
     return faces, shapely.point_on_surface(faces)
 
 
+def join(shapes: NDArray[np.object_]) -> BaseGeometry:
+    """Return the union of polygons that form a coverage; where edges miss each other by a rounding, the general one."""
+    try:
+        return shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapes)
+
+
 def simplify_coverage(frame: gpd.GeoSeries, *, tolerance: float) -> gpd.GeoSeries:
     """Simplify a coverage (Visvalingam–Whyatt) so that shared edges stay shared; `tolerance` in units of its CRS."""
     return gpd.GeoSeries(shapely.coverage_simplify(frame.to_numpy(), tolerance), index=frame.index, crs=frame.crs)

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from mapcore.control import Control, hold_pieces, load_control, merge_faces
-from mapcore.geometry import faces_of, simplify_coverage
+from mapcore.geometry import faces_of, join, simplify_coverage
 from mapcore.scenario import Proposal, Rule, settle_parameters
 from mapcore.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS, ZONE_COLUMNS
 
@@ -129,7 +129,7 @@ def _claim_within(
     edge of the band meets it. Distance is that of the plane of `AREA_CRS`.
     """
     band = shapely.buffer(control.line, depth_km * 1000, quad_segs=32)
-    reach = shapely.buffer(shapely.coverage_union_all(ruled.shapes[candidates]), _REACH_M, quad_segs=1)
+    reach = shapely.buffer(join(ruled.shapes[candidates]), _REACH_M, quad_segs=1)
     shapely.prepare(reach)
     shapely.prepare(band)
     around = np.flatnonzero(shapely.intersects(reach, ruled.shapes))
