@@ -27,6 +27,8 @@ from mapcore.sources import display_path, geo_dir, read_toml
 _OVERSHOOT_M = 100.0
 #: An oblast nearer to the line than this is cut along with it, so that both share the vertices of the cut.
 _TOUCH_M = 1.0
+#: Drawn land is put on this grid, so that no coordinate differs from a round one by less than can be computed with.
+_GRID_M = 1e-6
 _Label = TypeVar("_Label", bound=tuple[str | int, ...])
 _VERTEX_COLUMNS = ["line", "seq", "lon", "lat", "stretch", "between", "source"]
 
@@ -199,7 +201,8 @@ def draw_control(
     if held.crs is None:
         raise CRSMismatchError("the land held has no coordinate reference system; set one with set_crs()")
     country = shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry.to_numpy())
-    land = polygonal(shapely.intersection(shapely.union_all(held.to_crs(AREA_CRS).to_numpy()), country))
+    whole = shapely.set_precision(shapely.union_all(held.to_crs(AREA_CRS).to_numpy()), _GRID_M)
+    land = polygonal(shapely.intersection(whole, country))
     texts = dict.fromkeys(("title", "attribution"), source)
     return Control(
         id="drawn", as_of=as_of, source=source, licence="", error_km=error_km, method="drawn", **texts,
