@@ -64,8 +64,10 @@ def test_units():
     app = opened()
     app.button_group(key="units").set_value("mi2").run()
     assert not app.exception
-    assert "sq mi" in page_text(app)
-    assert "km²" not in page_text(app)
+    text = page_text(app)
+    assert "Area, sq mi" in text
+    assert "sq mi<small>" in text
+    assert "km²<small>" not in text
 
 
 def test_the_slider_moves_the_buffer():

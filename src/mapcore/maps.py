@@ -111,7 +111,13 @@ def base_content() -> dict[str, Any]:
     outline = country.simplify(700)
     with geo_path("labels.csv").open(encoding="utf-8", newline="") as rows:
         places = [
-            {"name": row["name_en"], "lat": float(row["lat"]), "lon": float(row["lon"]), "rank": int(row["rank"])}
+            {
+                "name": row["name_en"],
+                "lat": float(row["lat"]),
+                "lon": float(row["lon"]),
+                "rank": int(row["rank"]),
+                "capital": row["name_en"] == "Kyiv",
+            }
             for row in csv.DictReader(rows)
         ]
     return {
@@ -169,25 +175,39 @@ def oblast_names() -> dict[str, str]:
     return dict(zip(oblasts["iso"], oblasts["name_en"], strict=True))
 
 
-def zone_content(measured: Measured, *, units: Units) -> dict[str, Any]:
-    """
-    Return the zones of a measured proposal and its line of contact as GeoJSON in EPSG:4326.
+def _ids(measured: Measured) -> list[str]:
+    """Return an id for each zone: oblast and present holder, as `links.View.zone` has it, numbered where they recur."""
+    seen: dict[str, int] = {}
+    ids = []
+    for row in measured.zones.itertuples():
+        key = f"{row.oblast}.{row.held_by}"
+        seen[key] = seen.get(key, 0) + 1
+        ids.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
+    return ids
 
-    Each zone has an `id` (oblast and present holder, as `links.View.zone` has it), its `status`, and `tip`, an escaped
-    tooltip. The last feature is the line of contact.
+
+def zone_shapes(measured: Measured) -> dict[str, Any]:
     """
-    statuses = load_statuses()
-    shown = display_zones(measured.zones)
-    content = _collection(shown.geometry)
-    for feature, row in zip(content["features"], shown.itertuples(), strict=True):
-        feature["id"] = f"{row.oblast}.{row.held_by}"
-        feature["properties"] = {
-            "status": row.status,
-            "tip": _tooltip(row, measured, statuses[row.status], units),
-        }
+    Return the zones of a measured proposal and its line of contact as GeoJSON in EPSG:4326, each feature with its id.
+
+    The last feature is the line of contact. Proposals whose zones follow oblasts and holders alone share
+    their shapes.
+    """
+    content = _collection(display_zones(measured.zones).geometry)
+    for feature, zone_id in zip(content["features"], _ids(measured), strict=True):
+        feature["id"] = zone_id
     line = gpd.GeoSeries([measured.control.line.simplify(300)], crs=AREA_CRS)
     content["features"].append(_collection(line)["features"][0] | {"id": "line"})
     return content
+
+
+def zone_words(measured: Measured, *, units: Units) -> dict[str, dict[str, str]]:
+    """Return the `status` and the escaped tooltip `tip` of each zone, by its id in `zone_shapes`."""
+    statuses = load_statuses()
+    return {
+        zone_id: {"status": row.status, "tip": _tooltip(row, measured, statuses[row.status], units)}
+        for zone_id, row in zip(_ids(measured), measured.zones.itertuples(), strict=True)
+    }
 
 
 def zone_download(measured: Measured) -> dict[str, Any]:
@@ -212,15 +232,15 @@ def zone_download(measured: Measured) -> dict[str, Any]:
 
 
 def zones_shown(
-    url: str, measured: Measured, *, theme: str, zone: str = "", tiles: bool = False
+    shapes_url: str, words_url: str, measured: Measured, *, theme: str, zone: str = "", tiles: bool = False
 ) -> folium.FeatureGroup:
     """
-    Return the group that puts the zones at `url` on the map; built anew at each call, since st_folium renames it.
+    Return the group that puts zones on the map; built anew at each call, since st_folium renames it.
 
     Parameters
     ----------
-    url
-        Where the browser finds `zone_content`.
+    shapes_url, words_url
+        Where the browser finds `zone_shapes` and `zone_words`.
     theme
         ``light`` or ``dark``.
     zone
@@ -232,7 +252,8 @@ def zones_shown(
     group.add_child(
         _Show(
             {
-                "url": url,
+                "shapes": shapes_url,
+                "words": words_url,
                 "name": measured.proposal.id,
                 "theme": theme,
                 "zone": zone,

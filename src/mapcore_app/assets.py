@@ -65,6 +65,12 @@ def base_url() -> str:
 
 
 @cache
-def zones_url(measured: Measured, units: Units) -> str:
-    """Return the address of a measured proposal's zones."""
-    return content_url(maps.zone_content(measured, units=units))
+def shapes_url(measured: Measured) -> str:
+    """Return the address of a measured proposal's shapes."""
+    return content_url(maps.zone_shapes(measured))
+
+
+@cache
+def words_url(measured: Measured, units: Units) -> str:
+    """Return the address of what the map says of a measured proposal's zones."""
+    return content_url(maps.zone_words(measured, units=units))

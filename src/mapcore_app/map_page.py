@@ -4,45 +4,40 @@ from __future__ import annotations
 
 import html
 import json
+import time
+from collections.abc import Iterable
 
 import streamlit as st
 from streamlit_folium import st_folium
 
-from mapcore import charts, links, maps, theme
+from mapcore import links, maps, theme
 from mapcore.areas import Measured, Range, measure_proposal
 from mapcore.control import load_control
 from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.sources import data_version
 from mapcore.theme import Units
-from mapcore_app import assets, parts
+from mapcore_app import assets, figures, parts
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
 
+#: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
+_HEAD_START_S = 0.02
+
 
 def draw(view: links.View, units: Units) -> None:
-    """Draw the page."""
-    titles = {proposal.id: proposal.title for proposal in load_proposals()}
-    st.pills(
-        "Proposal",
-        list(titles),
-        format_func=titles.__getitem__,
-        key="proposal",
-        required=True,
-        label_visibility="collapsed",
-    )
+    """Draw the page: the map first, whatever its place, so that it is the first to answer a click."""
     proposal = load_proposal(view.proposal)
-    with st.container():
-        for name, parameter in proposal.parameters.items():
-            st.session_state.setdefault(name, view.parameters.get(name, parameter.default))
-            limits = (float(parameter.min), float(parameter.max))
-            st.slider(f"{parameter.label}, {parameter.unit}", *limits, step=float(parameter.step), key=name)
     measured = measure_proposal(proposal, control=load_control(view.control), parameters=view.parameters)
-    _headline(measured)
+    above = st.container()
     left, right = st.columns([2.5, 1], gap="medium")
     with left:
         _map(measured, view, units)
+    time.sleep(_HEAD_START_S)
+    with above:
+        _choices(view, measured)
+        _headline(measured)
     with right:
         st.html(parts.ledger(measured, units))
         if proposal.parameters:
@@ -52,14 +47,32 @@ def draw(view: links.View, units: Units) -> None:
     _text(measured)
 
 
+def _choices(view: links.View, measured: Measured) -> None:
+    titles = {proposal.id: proposal.title for proposal in load_proposals()}
+    st.pills(
+        "Proposal",
+        list(titles),
+        format_func=titles.__getitem__,
+        key="proposal",
+        required=True,
+        label_visibility="collapsed",
+    )
+    with st.container():
+        for name, parameter in measured.proposal.parameters.items():
+            st.session_state.setdefault(name, view.parameters.get(name, parameter.default))
+            limits = (float(parameter.min), float(parameter.max))
+            st.slider(
+                f"{parameter.label}, {parameter.unit}", *limits, step=float(parameter.step), format="%g", key=name
+            )
+
+
 def _headline(measured: Measured) -> None:
     proposal, control = measured.proposal, measured.control
     st.title(proposal.title, anchor=False)
     st.html(
         f'<p class="deck">{html.escape(proposal.summary)}</p>'
-        f'<p class="meta">{html.escape(proposal.by)}, {proposal.date:%-d %B %Y}. '
-        f"{html.escape(proposal.status_note)} Figures on the line of contact of <b>{control.as_of:%-d %B %Y}</b>, "
-        f"known to about {control.error_km:g} km ({html.escape(control.source)}).</p>"
+        f'<p class="meta">{html.escape(proposal.by)}, {proposal.date:%-d %B %Y}. Figures on the line of contact of '
+        f"<b>{control.as_of:%-d %B %Y}</b>, known to about {control.error_km:g} km: {html.escape(control.source)}.</p>"
     )
 
 
@@ -69,7 +82,8 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
         maps.base_map(assets.base_url()),
         key="map",
         feature_group_to_add=maps.zones_shown(
-            assets.zones_url(measured, units),
+            assets.shapes_url(measured),
+            assets.words_url(measured, units),
             measured,
             theme="dark" if parts.is_dark() else "light",
             zone=view.zone,
@@ -82,6 +96,9 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
         height=580,
     )
     st.html(parts.legend(measured))
+    with st.container(horizontal=True, vertical_alignment="center", key="below"):
+        parts.copy_button(data_version())
+        st.toggle("Background tiles", key="tiles", help="From OpenStreetMap. The map needs none.")
 
 
 def _reach(measured: Measured, units: Units) -> None:
@@ -123,20 +140,20 @@ def _details(measured: Measured, view: links.View, units: Units) -> None:
 
 
 def _numbers(measured: Measured, units: Units) -> None:
-    st.subheader("Who would hold what, by oblast", anchor=False)
-    st.altair_chart(
-        charts.shares_by_oblast(measured, maps.oblast_names(), units=units, dark=parts.is_dark()), width="stretch"
-    )
-    table = parts.table(measured, units)
-    st.dataframe(table, hide_index=True, width="stretch", column_config=parts.number_columns(table))
-    st.caption(
-        "Shares are of the oblast as measured here, not of its official area. Low and high: the line of contact moved "
-        f"{measured.control.error_km:g} km one way and the other."
+    st.html(
+        f"{figures.STYLE}<h3>Who would hold what, by oblast</h3>{figures.bars(measured, units, dark=parts.is_dark())}"
+        f"<h3>By oblast and status</h3>{figures.zones_html(measured, units)}"
+        '<p class="meta">Shares are of the oblast as measured here, not of its official area. Low and high: the line '
+        f"of contact moved {measured.control.error_km:g} km one way and the other.</p>"
     )
     name = f"mapcore-{measured.proposal.id}-{measured.control.id}-{data_version()}"
     with st.container(horizontal=True):
         st.download_button(
-            "Download the table (CSV)", table.to_csv(index=False), f"{name}.csv", "text/csv", on_click="ignore"
+            "Download the table (CSV)",
+            lambda: figures.table(measured, units).to_csv(index=False),
+            f"{name}.csv",
+            "text/csv",
+            on_click="ignore",
         )
         st.download_button(
             "Download the zones (GeoJSON)",
@@ -147,24 +164,33 @@ def _numbers(measured: Measured, units: Units) -> None:
         )
 
 
+def _items(heading: str, items: Iterable[str]) -> str:
+    listed = "".join(f"<li>{html.escape(item)}</li>" for item in items)
+    return f"<h4>{heading}</h4><ul>{listed}</ul>" if listed else ""
+
+
 def _text(measured: Measured) -> None:
     proposal = measured.proposal
-    st.subheader("What the text says on territory", anchor=False)
-    for clause in proposal.clauses:
-        st.markdown(f"**{clause.id}** {clause.text} [source]({clause.source})")
-    if proposal.unspecified:
-        st.markdown("**Not specified**\n" + "".join(f"\n- {item}" for item in proposal.unspecified))
-    readings = [rule for rule in proposal.zones if rule.note]
-    if readings:
-        st.markdown("**How the map reads it**\n" + "".join(f"\n- {rule.note}" for rule in readings))
-    if proposal.notes:
-        st.markdown("**Notes**\n" + "".join(f"\n- {note}" for note in proposal.notes))
-    with st.expander("Other terms: army, guarantees, alliances, assets, monitoring"):
-        for term in proposal.terms:
-            source = f" [source]({term.source})" if term.source and term.text != "not specified" else ""
-            st.markdown(f"**{term.topic.replace('_', ' ').capitalize()}:** {term.text}{source}")
-    st.markdown(
-        "**Sources:** "
-        + "; ".join(f"[{source.title}]({source.url})" + (f", {source.date}" if source.date else "")
-                    for source in proposal.sources)
-    )  # fmt: skip
+    clauses = "".join(
+        f"<p><b>{html.escape(clause.id)}</b> {parts.linked(clause.text, clause.source)}</p>"
+        for clause in proposal.clauses
+    )
+    terms = "".join(
+        f"<li><b>{html.escape(term.topic.replace('_', ' ').capitalize())}:</b> "
+        + (parts.linked(term.text, term.source) if term.source else html.escape(term.text))
+        + "</li>"
+        for term in proposal.terms
+    )
+    sources = "; ".join(
+        f'<a href="{html.escape(source.url)}" target="_blank" rel="noopener">{html.escape(source.title)}</a>'
+        + (f", {html.escape(source.date)}" if source.date else "")
+        for source in proposal.sources
+    )
+    st.html(
+        f'<div class="prose"><h3>What the text says on territory</h3>'
+        f"<p>{html.escape(proposal.status_note)}</p>{clauses}"
+        + _items("Not specified", proposal.unspecified)
+        + _items("How the map reads it", (rule.note for rule in proposal.zones if rule.note))
+        + _items("Notes", proposal.notes)
+        + f"<h3>Other terms</h3><ul>{terms}</ul><p><b>Sources:</b> {sources}</p></div>"
+    )

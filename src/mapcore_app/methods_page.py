@@ -10,7 +10,7 @@ from mapcore.control import load_control, load_stretches
 from mapcore.scenario import load_statuses
 from mapcore.sources import data_version, load_sources
 from mapcore.theme import Units
-from mapcore_app import parts
+from mapcore_app import figures
 
 
 def draw(view: links.View, units: Units) -> None:
@@ -40,8 +40,7 @@ def draw(view: links.View, units: Units) -> None:
         "administrative borders alone has no such range; its error is that of the boundaries, in the table below."
     )
     st.subheader("Official and measured areas", anchor=False)
-    areas = _areas(units)
-    st.dataframe(areas, hide_index=True, width="stretch", column_config=parts.number_columns(areas))
+    st.html(figures.STYLE + figures.as_html(_areas(units)))
     st.caption(
         "Official areas count inland water and bays that the boundary file leaves out, most of all in Kherson. "
         "Populations are official estimates for the date given, before the invasion of 24 February 2022."

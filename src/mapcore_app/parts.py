@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from mapcore import maps, theme
@@ -19,6 +18,8 @@ STYLE = """<style>
 .block-container{padding-top:1.1rem;padding-bottom:3rem;max-width:1380px}
 h1{font-size:2rem!important;line-height:1.15!important;padding:.2rem 0 .1rem!important}
 h2{font-size:1.35rem!important}h3{font-size:1.1rem!important}
+.prose{font-size:.95rem;line-height:1.5;max-width:62em}.prose p,.prose ul{margin:.3rem 0 .6rem}
+.prose h4{margin:.8rem 0 0}.prose a,.details a{color:inherit}
 .deck{font-size:1.05rem;line-height:1.45;max-width:62em;margin:0}
 .meta{font-size:.86rem;opacity:.78;margin:.15rem 0 .2rem}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.88rem;line-height:1.6;margin-top:.1rem}
@@ -36,8 +37,23 @@ border:1px solid #8a8a86}
 .details b{font-size:1rem}
 .details dl{display:grid;grid-template-columns:auto 1fr;gap:0 .8rem;margin:.2rem 0}
 .details dt{opacity:.75}.details dd{margin:0}
-@media (max-width:640px){h1{font-size:1.55rem!important}.block-container{padding-left:.8rem;padding-right:.8rem}}
+.st-key-below{margin-top:-.4rem}
+@media (max-width:640px){
+.masthead span{display:none}
+.st-key-proposal [role=radiogroup],.st-key-proposal [data-testid=stButtonGroup]>div{flex-wrap:nowrap!important;
+overflow-x:auto;scrollbar-width:none}
+.st-key-proposal button{flex:none!important}
+.deck{font-size:.97rem}.meta{font-size:.8rem}
+iframe[title="streamlit_folium.st_folium"]{height:340px!important}
+.ledger{grid-template-columns:1fr 1fr;column-gap:1rem}
+h1{font-size:1.55rem!important}.block-container{padding-left:.8rem;padding-right:.8rem}
+}
 </style>"""
+
+MASTHEAD = (
+    '<p class="masthead"><b>mapcore</b><span>What each proposal for ending the war would mean on the map of Ukraine, '
+    "with ranges and sources</span></p>"
+)
 
 _COPY_SCRIPT = """
 export default function ({ parentElement, data }) {
@@ -85,11 +101,20 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
+def fill(status: Status, *, dark: bool) -> str:
+    """Return a status's colour or hatch as a CSS background."""
+    colour = status.colour_dark if dark else status.colour
+    return f"repeating-linear-gradient(45deg,{colour} 0 3px,{colour}48 3px 7px)" if status.hatch else colour
+
+
 def swatch(status: Status, *, dark: bool) -> str:
     """Return the legend's small square of a status."""
-    colour = status.colour_dark if dark else status.colour
-    fill = f"repeating-linear-gradient(45deg,{colour} 0 3px,{colour}48 3px 7px)" if status.hatch else colour
-    return f'<i class="swatch" style="background:{fill}"></i>'
+    return f'<i class="swatch" style="background:{fill(status, dark=dark)}"></i>'
+
+
+def linked(text: str, url: str) -> str:
+    """Return escaped text with a link to its source after it."""
+    return f'{html.escape(text)} <a href="{html.escape(url)}" target="_blank" rel="noopener">source</a>'
 
 
 def legend(measured: Measured) -> str:
@@ -151,10 +176,7 @@ def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, 
     listed = "".join(f"<dt>{html.escape(key)}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
     said = ""
     if clause:
-        said = (
-            f"<div>Clause {html.escape(clause.id)}: {html.escape(clause.text)} "
-            f'<a href="{html.escape(clause.source)}" target="_blank" rel="noopener">source</a></div>'
-        )
+        said = f"<div>Clause {html.escape(clause.id)}: {linked(clause.text, clause.source)}</div>"
     colour = status.colour_dark if dark else status.colour
     return (
         f'<div class="details" style="--zone:{colour}"><b>{html.escape(status.label)}</b>'
@@ -178,35 +200,3 @@ def zone_name(zone: str) -> str:
     """Return a piece of land in words, such as ``Donetsk, held now by Ukraine``."""
     oblast, _, holder = zone.partition(".")
     return f"{maps.oblast_names()[oblast]}, held now by {theme.HOLDER_WORDS[holder]}"
-
-
-def table(measured: Measured, units: Units) -> pd.DataFrame:
-    """Return the zones that the proposal or the line touches, as a table for people."""
-    statuses = load_statuses()
-    names = maps.oblast_names()
-    zones = measured.zones
-    rows = zones[(zones["status"] != DEFAULT_STATUS["ukraine"]) | (zones["oblast"].isin(_touched(zones)))]
-    unit = theme.UNIT_LABELS[units]
-    return pd.DataFrame(
-        {
-            "Oblast": rows["oblast"].map(names),
-            "Status": rows["status"].map(lambda status: statuses[status].label),
-            "Held now by": rows["held_by"].map(theme.HOLDER_WORDS),
-            f"Area, {unit}": rows["area_km2"].map(lambda km2: round(theme.area(km2, units))),
-            f"Low, {unit}": rows["low_km2"].map(lambda km2: round(theme.area(km2, units))),
-            f"High, {unit}": rows["high_km2"].map(lambda km2: round(theme.area(km2, units))),
-            "Share of oblast, %": (rows["share_of_oblast"] * 100).round(1),
-            "Clause": rows["clause"],
-        }
-    ).sort_values(["Oblast", "Held now by"], ignore_index=True)
-
-
-def number_columns(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return the column settings that write the numbers of a table in the viewer's own form."""
-    numeric = frame.select_dtypes("number").columns
-    return {name: st.column_config.NumberColumn(format="localized") for name in numeric}
-
-
-def _touched(zones: pd.DataFrame) -> set[str]:
-    """Return the first-level units that the proposal changes or in which Russia holds land."""
-    return set(zones.loc[(zones["status"] != DEFAULT_STATUS["ukraine"]) | (zones["held_by"] == "russia"), "oblast"])

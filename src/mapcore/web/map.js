@@ -3,8 +3,10 @@
 (function () {
   "use strict";
 
+  var EDGE = [[41.6, 14.1], [55.9, 46.9]];
   var UKRAINE = [[44.2, 22.0], [52.45, 40.3]];
-  var state = { map: null, home: null, zones: null, wanted: null, tiles: null, version: "", touched: false };
+  var state = { map: null, home: null, zones: null, shapes: null, wanted: null, tiles: null, version: "",
+    touched: false, loaded: {} };
 
   function sameOriginParent() {
     try {
@@ -72,7 +74,7 @@
     places.forEach(function (place) {
       var label = document.createElement("span");
       label.textContent = place.name;
-      var icon = L.divIcon({ className: "place rank-" + place.rank, html: label, iconSize: null });
+      var icon = L.divIcon({ className: "place rank-" + place.rank + (place.capital ? " capital" : ""), html: label, iconSize: null });
       L.marker([place.lat, place.lon], { icon: icon, interactive: false, keyboard: false, pane: "labels" })
         .addTo(state.map);
     });
@@ -100,11 +102,20 @@
       });
       addLabels(base.places);
     });
+    map.setMaxBounds(EDGE);
     goHome();
     map.on("resize", function () { if (!state.touched) { goHome(); } });
     map.on("dragend zoomend", function () { state.touched = true; });
     map.on("moveend", writePlace);
+    map.on("zoomend", markZoom);
+    markZoom();
     setInterval(writePlace, 700);
+  }
+
+  // How many of the city labels there is room for.
+  function markZoom() {
+    var zoom = state.map.getZoom();
+    document.documentElement.dataset.zoom = zoom < 5 ? "farthest" : zoom < 5.75 ? "far" : "near";
   }
 
   function mark() {
@@ -112,7 +123,7 @@
     state.zones.eachLayer(function (layer) {
       var path = layer.getElement && layer.getElement();
       if (!path) { return; }
-      var chosen = layer.feature.id === state.zone;
+      var chosen = Boolean(state.zone) && layer.feature.id.indexOf(state.zone) === 0;
       path.classList.toggle("chosen", chosen);
       if (chosen) { layer.bringToFront(); }
     });
@@ -120,22 +131,39 @@
 
   function choose(event) {
     var shared = window.__GLOBAL_DATA__;
-    if (shared) { shared.last_active_drawing = { id: event.target.feature.id }; }
+    if (shared) { shared.last_active_drawing = { id: event.target.feature.id.split("#")[0] }; }
   }
 
   function drawn(collection) {
     return L.geoJSON(collection, {
       renderer: state.renderer,
-      style: function (feature) {
-        var kind = feature.properties.status;
-        return { className: kind ? "zone zone-" + kind : "contact-line", interactive: Boolean(kind) };
-      },
+      style: function (feature) { return { className: feature.id === "line" ? "contact-line" : "zone" }; },
       onEachFeature: function (feature, layer) {
-        if (!feature.properties.status) { layer.options.interactive = false; return; }
-        layer.bindTooltip(feature.properties.tip, { sticky: true, className: "zone-tip" });
+        if (feature.id === "line") { layer.options.interactive = false; return; }
+        layer.bindTooltip("", { sticky: true, className: "zone-tip" });
         layer.on("click", choose);
       }
     });
+  }
+
+  // Status and tooltip of each zone; what is on the map already keeps its shapes.
+  function paint(words) {
+    state.zones.eachLayer(function (layer) {
+      var word = words[layer.feature.id];
+      if (!word) { return; }
+      layer.getElement().setAttribute("class", "zone zone-" + word.status + " leaflet-interactive");
+      layer.setTooltipContent(word.tip);
+    });
+  }
+
+  function load(url) {
+    if (!state.loaded[url]) {
+      state.loaded[url] = fetch(url).then(function (reply) {
+        if (!reply.ok) { delete state.loaded[url]; throw new Error(url + ": " + reply.status); }
+        return reply.json();
+      });
+    }
+    return state.loaded[url];
   }
 
   function useTiles(tiles) {
@@ -149,7 +177,8 @@
     }
   }
 
-  // What is on the map stays there until the next zones are at hand, so that nothing blinks.
+  // Most proposals give other words to the same shapes. Shapes that are on the map stay until the next are at hand, so
+  // that nothing blinks.
   function show(options) {
     state.version = options.version;
     state.zone = options.zone;
@@ -163,16 +192,18 @@
       state.attribution = options.attribution;
     }
     writePlace();
-    if (state.wanted === options.url) { mark(); return; }
-    state.wanted = options.url;
-    fetch(options.url).then(function (reply) {
-      if (!reply.ok) { throw new Error("the zones cannot be read: " + reply.status); }
-      return reply.json();
-    }).then(function (collection) {
-      if (state.wanted !== options.url) { return; }
-      var next = drawn(collection).addTo(state.map);
-      if (state.zones) { state.map.removeLayer(state.zones); }
-      state.zones = next;
+    var wanted = options.shapes + options.words;
+    if (state.wanted === wanted) { mark(); return; }
+    state.wanted = wanted;
+    Promise.all([load(options.shapes), load(options.words)]).then(function (found) {
+      if (state.wanted !== wanted) { return; }
+      if (state.shapes !== options.shapes) {
+        var before = state.zones;
+        state.zones = drawn(found[0]).addTo(state.map);
+        if (before) { state.map.removeLayer(before); }
+        state.shapes = options.shapes;
+      }
+      paint(found[1]);
       mark();
       document.documentElement.dataset.shown = options.name;
     });

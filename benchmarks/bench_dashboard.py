@@ -1,0 +1,171 @@
+"""
+Click to map updated, and bytes a click: an empty app, a plain one, and the dashboard, in one run.
+
+Each round clicks the four proposals in each app in turn, in one headless Chromium with outside requests refused. Time
+runs from the press of the pill, in the page, to the first animation frame with the new zones on the map (the new text,
+in the empty app). Bytes are those of the websocket and of HTTP bodies that arrive until then; the first round of each
+app, in which it still fills its caches, is left out of the medians and shown beside them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+APPS = {
+    "empty": ROOT / "benchmarks" / "apps" / "empty.py",
+    "plain": ROOT / "benchmarks" / "apps" / "plain.py",
+    "mapcore": ROOT / "dashboard.py",
+}
+PILLS = {
+    "empty": {key: key for key in ("russia-claim", "ukraine-1991", "line-as-is", "us-28-point")},
+    "plain": {key: key for key in ("russia-claim", "ukraine-1991", "line-as-is", "us-28-point")},
+    "mapcore": {
+        "russia-claim": "Russia's terms of June 2024",
+        "ukraine-1991": "Ukraine's border of 1991",
+        "line-as-is": "The line as it stands",
+        "us-28-point": "US 28-point plan",
+    },
+}
+#: Where each app shows that the click has been answered; `%s` is the proposal.
+ANSWERED = {
+    "empty": "[...document.querySelectorAll('#answer')].some(p => p.textContent.startsWith('%s'))",
+    "plain": "[...document.querySelectorAll('iframe')].some(f => f.contentDocument"
+    " && f.contentDocument.querySelector('path[class*=\"plain-%s\"]'))",
+    "mapcore": "[...document.querySelectorAll('iframe')].some(f => f.contentDocument"
+    " && f.contentDocument.documentElement.dataset.shown === '%s')",
+}
+ROUNDS = 7
+MOST_OF_EMPTY, LEAST_FASTER, LEAST_SMALLER = 1.5, 5, 10
+
+
+@dataclass
+class Opened:
+    """One app in a page, with what it has received."""
+
+    page: Page
+    received: int = 0
+    times: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(script: Path) -> Iterator[str]:
+    """Serve one app and yield its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    url = f"http://127.0.0.1:{port}"
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        for _ in range(300):
+            try:
+                direct.open(f"{url}/_stcore/health", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield url
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def opened(browser: Browser, url: str) -> Opened:
+    """Open an app and count what it receives: websocket frames, and bodies that came over the wire."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    app = Opened(page)
+
+    def count(data: str | bytes) -> None:
+        app.received += len(data)
+
+    page.on("websocket", lambda channel: channel.on("framereceived", count))
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.loadingFinished", lambda event: count(b"\0" * int(event["encodedDataLength"])))
+    page.goto(url)
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=90_000)
+    page.wait_for_timeout(3000)
+    return app
+
+
+def click(app: Opened, label: str, answered: str) -> None:
+    """Click a pill and wait for the answer; the page itself takes both times."""
+    app.page.wait_for_timeout(500)
+    before = app.received
+    took = app.page.evaluate(
+        """([label, answered]) => new Promise((done) => {
+            const pill = [...document.querySelectorAll('button')].find((b) => b.textContent.trim() === label);
+            const test = new Function('return ' + answered);
+            const started = performance.now();
+            pill.click();
+            const look = () => test() ? done(performance.now() - started) : requestAnimationFrame(look);
+            requestAnimationFrame(look);
+        })""",
+        [label, answered],
+    )
+    app.page.wait_for_timeout(700)
+    app.times.append(took)
+    app.sizes.append(app.received - before)
+
+
+def main() -> int:
+    """Print the table and the verdict; 1 when a promise is not kept."""
+    chromium = os.environ.get("MAPCORE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright, served(APPS["empty"]) as one, served(APPS["plain"]) as two:
+        with served(APPS["mapcore"]) as three:
+            browser = playwright.chromium.launch(
+                executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            )
+            apps = {name: opened(browser, url) for name, url in zip(APPS, (one, two, three), strict=True)}
+            for _ in range(ROUNDS):
+                for name, app in apps.items():
+                    app.page.bring_to_front()
+                    for proposal, label in PILLS[name].items():
+                        click(app, label, ANSWERED[name] % proposal)
+            browser.close()
+    return report(apps)
+
+
+def report(apps: dict[str, Opened]) -> int:
+    """Print medians without the first round, and the ratios."""
+    first = len(PILLS["empty"])
+    print(f"{'app':10}{'click to map, ms':>18}{'p95':>8}{'kB a click':>12}{'first round: ms':>18}{'kB':>8}")
+    time_of, size_of = {}, {}
+    for name, app in apps.items():
+        times, sizes = sorted(app.times[first:]), app.sizes[first:]
+        time_of[name], size_of[name] = statistics.median(times), statistics.mean(app.sizes)
+        print(
+            f"{name:10}{time_of[name]:18.0f}{times[int(len(times) * 0.95)]:8.0f}{statistics.mean(sizes) / 1e3:12.1f}"
+            f"{statistics.median(app.times[:first]):18.0f}{statistics.mean(app.sizes[:first]) / 1e3:8.1f}"
+        )
+    of_empty = time_of["mapcore"] / time_of["empty"]
+    faster, smaller = time_of["plain"] / time_of["mapcore"], size_of["plain"] / size_of["mapcore"]
+    print(f"\n{of_empty:.2f} times an empty app (at most {MOST_OF_EMPTY})")
+    print(f"{faster:.1f} times faster than the plain app (at least {LEAST_FASTER})")
+    print(f"{smaller:.1f} times fewer bytes than the plain app, first round included (at least {LEAST_SMALLER})")
+    return int(of_empty > MOST_OF_EMPTY or faster < LEAST_FASTER or smaller < LEAST_SMALLER)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

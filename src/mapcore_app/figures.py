@@ -1,0 +1,113 @@
+"""
+The chart and the table of a proposal as light HTML.
+
+A chart component and a data grid take the browser so long at each click that the map, which shares its thread, would
+answer late; a table of HTML is also what a screen reader can read.
+"""
+
+from __future__ import annotations
+
+import html
+from functools import lru_cache
+
+import pandas as pd
+
+from mapcore import maps, theme
+from mapcore.areas import Measured
+from mapcore.scenario import load_statuses
+from mapcore.schema import DEFAULT_STATUS
+from mapcore.theme import Units
+from mapcore_app import parts
+
+STYLE = """<style>
+.bars{display:grid;grid-template-columns:max-content 1fr;gap:.32rem .8rem;align-items:center;font-size:.9rem}
+.bars .bar{display:flex;height:1.15rem;border:1px solid color-mix(in srgb,currentColor 45%,transparent)}
+.bars .bar i{display:block;height:100%;box-sizing:border-box;border-right:1px solid rgba(0,0,0,.35)}
+.bars .bar i:last-child{border-right:0}
+.bars .axis{display:flex;justify-content:space-between;font-size:.76rem;opacity:.75}
+.scroll{overflow-x:auto}
+table.figures{border-collapse:collapse;font-size:.88rem;width:100%;font-variant-numeric:tabular-nums}
+table.figures th{text-align:left;font-weight:600;border-bottom:2px solid currentColor;padding:.3rem .6rem .3rem 0}
+table.figures td{border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);padding:.26rem .6rem .26rem 0}
+table.figures .n{text-align:right;white-space:nowrap}
+</style>"""
+
+
+def touched(measured: Measured) -> list[str]:
+    """Return the first-level units that the proposal changes or where Russia holds land, most of such land first."""
+    zones = measured.zones
+    rows = zones[(zones["status"] != DEFAULT_STATUS["ukraine"]) | (zones["held_by"] == "russia")]
+    return list(rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index)
+
+
+@lru_cache(maxsize=256)
+def bars(measured: Measured, units: Units, *, dark: bool) -> str:
+    """Return who would hold what: one bar an oblast, parted by status, adding up to 100 %."""
+    statuses, names = load_statuses(), maps.oblast_names()
+    order = list(statuses)
+    rows = measured.by_status
+    lines = []
+    for oblast in touched(measured):
+        own = rows[rows["oblast"] == oblast]
+        pieces, words = [], []
+        for name in sorted(own["status"], key=order.index, reverse=True):
+            area_km2, share = own.loc[own["status"] == name, ["area_km2", "share_of_oblast"]].to_numpy()[0]
+            word = f"{statuses[name].label}: {share:.1%}, {theme.area_text(float(area_km2), units)}"
+            words.append(word)
+            pieces.append(
+                f'<i style="width:{share:.3%};background:{parts.fill(statuses[name], dark=dark)}" '
+                f'title="{html.escape(word)}"></i>'
+            )
+        label = html.escape(names[oblast])
+        lines.append(
+            f'<span>{label}</span><span class="bar" role="img" aria-label="{label}. {html.escape("; ".join(words))}">'
+            f"{''.join(pieces)}</span>"
+        )
+    axis = '<span></span><span class="axis"><b>0 %</b><b>50 %</b><b>100 % of the oblast</b></span>'
+    return f'<div class="bars">{"".join(lines)}{axis}</div>'
+
+
+def table(measured: Measured, units: Units) -> pd.DataFrame:
+    """Return the zones of the first-level units that the proposal or the line touches, with numbers in `units`."""
+    statuses, names = load_statuses(), maps.oblast_names()
+    rows = measured.zones[measured.zones["oblast"].isin(touched(measured))]
+    unit = theme.UNIT_LABELS[units]
+    return pd.DataFrame(
+        {
+            "Oblast": rows["oblast"].map(names),
+            "Status": rows["status"].map(lambda status: statuses[status].label),
+            "Held now by": rows["held_by"].map(theme.HOLDER_WORDS),
+            f"Area, {unit}": rows["area_km2"].map(lambda km2: round(theme.area(km2, units))),
+            f"Low, {unit}": rows["low_km2"].map(lambda km2: round(theme.area(km2, units))),
+            f"High, {unit}": rows["high_km2"].map(lambda km2: round(theme.area(km2, units))),
+            "Share of oblast, %": (rows["share_of_oblast"] * 100).round(1),
+            "Clause": rows["clause"],
+        }
+    ).sort_values(["Oblast", "Held now by"], ignore_index=True)
+
+
+@lru_cache(maxsize=256)
+def zones_html(measured: Measured, units: Units) -> str:
+    """Return `table` as HTML."""
+    return as_html(table(measured, units))
+
+
+def as_html(frame: pd.DataFrame) -> str:
+    """Return a table of people's numbers as HTML, every cell escaped."""
+    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes]
+    head = "".join(
+        f'<th scope="col"{" class=n" if number else ""}>{html.escape(name)}</th>'
+        for name, number in zip(frame.columns, numeric, strict=True)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td class=n>{value:,}</td>" if number else f"<td>{html.escape(str(value))}</td>"
+            for value, number in zip(row, numeric, strict=True)
+        )
+        + "</tr>"
+        for row in frame.itertuples(index=False)
+    )
+    return (
+        f'<div class="scroll"><table class="figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
