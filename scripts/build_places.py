@@ -38,6 +38,8 @@ NOT_SETTLEMENTS = {"PPLX", "PPLQ", "PPLH", "PPLW"}
 NEAR_CITY_KM, NEAR_TOWN_KM = 12.0, 8.0
 #: Every settlement this big stands in the older table, so a bigger one known only to the newer copy is a district.
 DISTRICT_COUNT = 30_000
+#: Ids from here on that only the newer copy has were mostly given to quarters of towns.
+QUARTER_IDS = 9_000_000
 #: Cities that are units of their own: what the newer copy adds to them are their districts.
 CITY_UNITS = {"UA-30", "UA-40"}
 #: Where GeoNames mostly gives Russian names, a name counts as Ukrainian only if it has a letter that Russian lacks.
@@ -128,7 +130,7 @@ def places(older: dict[int, dict[str, Any]], newer: list[dict[str, Any]]) -> lis
     def part_of_city(row: dict[str, Any]) -> bool:
         if row["id"] in older:
             return False
-        if row["population"] > DISTRICT_COUNT or row["oblast"] in CITY_UNITS:
+        if row["population"] > DISTRICT_COUNT or row["oblast"] in CITY_UNITS or row["id"] >= QUARTER_IDS:
             return True
         return any(
             apart_km(row, city) < NEAR_CITY_KM
