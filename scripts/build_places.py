@@ -31,6 +31,8 @@ ISO = {
 }  # fmt: skip
 #: Their newer count is a wartime estimate; the older table has the one from before February 2022.
 WARTIME_COUNTS = {701822: "Mariupol", 706448: "Kherson"}
+#: Records whose position is in another oblast, hundreds of km from the one that they name.
+MISPLACED = {693305: "Sofiivka (Donetsk)"}
 #: District, farmstead and "abandoned" records of the older table.
 NOT_SETTLEMENTS = {"PPLX", "PPLQ", "PPLH", "PPLW"}
 #: A place known only to the newer copy is left out within these distances (km) of a city, as its district or suburb:
@@ -114,7 +116,7 @@ def places(older: dict[int, dict[str, Any]], newer: list[dict[str, Any]]) -> lis
     rows = []
     for city in newer:
         before = older.get(city["geonameid"])
-        if before and before["kind"] in NOT_SETTLEMENTS:
+        if city["geonameid"] in MISPLACED or (before and before["kind"] in NOT_SETTLEMENTS):
             continue
         count = before["population"] if city["geonameid"] in WARTIME_COUNTS and before else city["population"]
         latin = (city["name"], before["name"] if before else city["name"])

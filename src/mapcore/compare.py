@@ -11,13 +11,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
-from mapcore.areas import Measured, Range, line_variants
+from mapcore.areas import Measured, Range
+from mapcore.control import merge_faces
 from mapcore.errors import ComparisonError
-from mapcore.geometry import geodesic_areas_km2, polygonal, simplify_coverage
+from mapcore.geometry import faces_of, geodesic_areas_km2
 from mapcore.scenario import load_statuses
-from mapcore.schema import AREA_CRS, MAP_CRS
-from mapcore.zones import DISPLAY_TOLERANCE_M, build_zones
+from mapcore.schema import AREA_CRS
+from mapcore.zones import display_zones
 
 Question = Literal["holder", "recognised", "regime"]
 QUESTIONS: Final[tuple[Question, ...]] = ("holder", "recognised", "regime")
@@ -104,7 +106,7 @@ def compare(a: Measured, b: Measured) -> Comparison:
             " or on a moved copy of it; measure both on one line"
         )
     lands = [one.zones.groupby("oblast")["area_km2"].sum() for one in (a, b)]
-    if not lands[0].index.equals(lands[1].index) or not np.allclose(*lands, rtol=1e-9):
+    if not lands[0].index.equals(lands[1].index) or not np.allclose(lands[0], lands[1], rtol=1e-9):
         raise ComparisonError(
             f"'{a.proposal.id}' and '{b.proposal.id}' are measured on different boundaries; measure both on the same"
         )
@@ -113,14 +115,8 @@ def compare(a: Measured, b: Measured) -> Comparison:
 
 @cache
 def _compare_cached(a: Measured, b: Measured) -> Comparison:
-    frames = [_overlay(a.zones, b.zones)]
-    frames += [
-        _overlay(*(build_zones(one.proposal, control=line, parameters=one.parameters) for one in (a, b)))
-        for line in line_variants(a.control)[1:]
-    ]
-    variants = tuple(
-        _described(frame[_KEYS]).assign(area_km2=geodesic_areas_km2(frame.geometry)) for frame in frames
-    )
+    frames = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
+    variants = tuple(_described(frame[_KEYS]).assign(area_km2=geodesic_areas_km2(frame.geometry)) for frame in frames)
     index = pd.MultiIndex.from_frame(variants[0][_KEYS])
     areas = np.array([
         variant.set_index(_KEYS)["area_km2"].reindex(index, fill_value=0.0).to_numpy() for variant in variants
@@ -137,23 +133,39 @@ def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFr
     """
     Cut two sets of zones along each other.
 
-    Both tile the country and keep (oblast, held_by) apart, so only zones with the same pair can meet; where either
-    set has one zone for the pair, the other's zones are the answer as they are and nothing is computed.
+    Both tile the country and keep (oblast, held_by) apart, so only zones with the same pair can meet. Where one set
+    has a single zone for each pair that the other divides, the divided zones are the answer and nothing is computed.
     """
-    rows = []
-    theirs = dict(list(after.groupby(["oblast", "held_by"])))
-    for pair, ours in before.groupby(["oblast", "held_by"]):
-        for one in ours.itertuples():
-            for other in theirs[pair].itertuples():
-                if len(ours) == 1:
-                    shape = other.geometry
-                elif len(theirs[pair]) == 1 or one.geometry.equals_exact(other.geometry):
-                    shape = one.geometry
-                else:
-                    shape = polygonal(shapely.intersection(one.geometry, other.geometry))
-                if not shape.is_empty:
-                    rows.append((*pair, one.status, other.status, shape))
-    return gpd.GeoDataFrame(rows, columns=[*_KEYS, "geometry"], geometry="geometry", crs=AREA_CRS)
+    pairs = before.merge(after, on=["oblast", "held_by"], suffixes=("_from", "_to"))
+    ours = pairs.groupby(["oblast", "held_by"])["status_from"].transform("nunique")
+    theirs = pairs.groupby(["oblast", "held_by"])["status_to"].transform("nunique")
+    if ((ours > 1) & (theirs > 1)).any():
+        return _noded(before, after)
+    shapes = np.where(ours > 1, pairs["geometry_from"], pairs["geometry_to"])
+    keys = pairs.rename(columns={"status_from": "from_status", "status_to": "to_status"})[_KEYS]
+    return gpd.GeoDataFrame(keys, geometry=shapes, crs=AREA_CRS)
+
+
+def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cut along all edges of both sets; the faces go to the zones that they lie in, and are joined again."""
+    faces, inside = faces_of([*shapely.boundary(before.geometry), *shapely.boundary(after.geometry)])
+    found = [_zone_of(inside, zones) for zones in (before, after)]
+    known = (found[0] >= 0) & (found[1] >= 0)
+    labels = pd.DataFrame({
+        "oblast": before["oblast"].to_numpy()[found[0][known]],
+        "held_by": before["held_by"].to_numpy()[found[0][known]],
+        "from_status": before["status"].to_numpy()[found[0][known]],
+        "to_status": after["status"].to_numpy()[found[1][known]],
+    })  # fmt: skip
+    return merge_faces(labels, faces[known])
+
+
+def _zone_of(points: NDArray[np.object_], zones: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Return the row of the zone that holds each point, or -1 for a face between the zones, such as a lake's."""
+    point, zone = shapely.STRtree(zones.geometry.to_numpy()).query(points, predicate="dwithin", distance=1e-3)
+    rows = np.full(len(points), -1)
+    rows[point] = zone
+    return rows
 
 
 def _described(keys: pd.DataFrame) -> pd.DataFrame:
@@ -211,9 +223,7 @@ def by_question(comparison: Comparison, question: Question) -> pd.DataFrame:
     return table(comparison, (f"{question}_from", f"{question}_to"), changed_only=False)
 
 
-def flows(
-    comparison: Comparison, *, over: Question | Literal["status"] = "status", changed_only: bool = True
-) -> Flows:
+def flows(comparison: Comparison, *, over: Question | Literal["status"] = "status", changed_only: bool = True) -> Flows:
     """
     Return the land that goes from each class of A to each class of B, for a picture.
 
@@ -236,5 +246,4 @@ def flows(
 
 def display_changes(comparison: Comparison) -> gpd.GeoDataFrame:
     """Return `changes` for a map: simplified with shared edges kept, in EPSG:4326. Never measure these."""
-    simple = simplify_coverage(comparison.changes.geometry, tolerance=DISPLAY_TOLERANCE_M)
-    return comparison.changes.set_geometry(simple).to_crs(MAP_CRS)
+    return display_zones(comparison.changes)
