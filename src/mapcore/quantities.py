@@ -126,7 +126,7 @@ def _depth(control: Control, holder: str, oblasts: tuple[str, ...]) -> float:
 
 
 def _line_length(control: Control) -> float:
-    return control.line.length / 1000
+    return float(control.line.length) / 1000
 
 
 def _gained(control: Control, holder: str, since: str) -> float:
