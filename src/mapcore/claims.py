@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal
 
 from mapcore.areas import Range
@@ -212,7 +212,7 @@ def _metric(row: dict[str, Any]) -> Metric:
     return Metric(row.pop("quantity"), {key: row[key] for key in row if key != "label"}, row.get("label", ""))
 
 
-@cache
+@lru_cache(maxsize=64)
 def _check_all(control: Control) -> tuple[CheckedClaim, ...]:
     return tuple(_check(claim, control) for claim in load_claims())
 

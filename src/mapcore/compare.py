@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -105,7 +105,7 @@ def compare(a: Measured, b: Measured) -> Comparison:
             f"'{a.proposal.id}' is measured on the line {a.control.id} and '{b.proposal.id}' on {b.control.id}"
             " or on a moved copy of it; measure both on one line"
         )
-    lands = [one.zones.groupby("oblast")["area_km2"].sum() for one in (a, b)]
+    lands = [one.zones.geometry.area.groupby(one.zones["oblast"]).sum() for one in (a, b)]
     if not lands[0].index.equals(lands[1].index) or not np.allclose(lands[0], lands[1], rtol=1e-9):
         raise ComparisonError(
             f"'{a.proposal.id}' and '{b.proposal.id}' are measured on different boundaries; measure both on the same"
@@ -113,7 +113,7 @@ def compare(a: Measured, b: Measured) -> Comparison:
     return _compare_cached(a, b)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _compare_cached(a: Measured, b: Measured) -> Comparison:
     frames = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
     variants = tuple(_described(frame[_KEYS]).assign(area_km2=geodesic_areas_km2(frame.geometry)) for frame in frames)
@@ -134,14 +134,13 @@ def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFr
     Cut two sets of zones along each other.
 
     Both tile the country and keep (oblast, held_by) apart, so only zones with the same pair can meet. Where one set
-    has a single zone for each pair that the other divides, the divided zones are the answer and nothing is computed.
+    has a single zone for every pair, the zones of the other are the answer, vertices and all, and nothing is computed.
     """
     pairs = before.merge(after, on=["oblast", "held_by"], suffixes=("_from", "_to"))
-    ours = pairs.groupby(["oblast", "held_by"])["status_from"].transform("nunique")
-    theirs = pairs.groupby(["oblast", "held_by"])["status_to"].transform("nunique")
-    if ((ours > 1) & (theirs > 1)).any():
+    divided = [bool(zones.duplicated(["oblast", "held_by"]).any()) for zones in (before, after)]
+    if all(divided):
         return _noded(before, after)
-    shapes = np.where(ours > 1, pairs["geometry_from"], pairs["geometry_to"])
+    shapes = pairs["geometry_from" if divided[0] else "geometry_to"].to_numpy()
     keys = pairs.rename(columns={"status_from": "from_status", "status_to": "to_status"})[_KEYS]
     return gpd.GeoDataFrame(keys, geometry=shapes, crs=AREA_CRS)
 
@@ -151,13 +150,11 @@ def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFram
     faces, inside = faces_of([*shapely.boundary(before.geometry), *shapely.boundary(after.geometry)])
     found = [_zone_of(inside, zones) for zones in (before, after)]
     known = (found[0] >= 0) & (found[1] >= 0)
-    labels = pd.DataFrame({
-        "oblast": before["oblast"].to_numpy()[found[0][known]],
-        "held_by": before["held_by"].to_numpy()[found[0][known]],
-        "from_status": before["status"].to_numpy()[found[0][known]],
-        "to_status": after["status"].to_numpy()[found[1][known]],
-    })  # fmt: skip
-    return merge_faces(labels, faces[known])
+    ours = before[["oblast", "held_by", "status"]].iloc[found[0][known]]
+    theirs = after["status"].iloc[found[1][known]]
+    labels = list(zip(ours["oblast"], ours["held_by"], ours["status"], theirs, strict=True))
+    keys, shapes = merge_faces(labels, faces[known])
+    return gpd.GeoDataFrame(pd.DataFrame(keys, columns=_KEYS), geometry=shapes, crs=AREA_CRS)
 
 
 def _zone_of(points: NDArray[np.object_], zones: gpd.GeoDataFrame) -> NDArray[np.int64]:

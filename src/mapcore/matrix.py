@@ -129,7 +129,7 @@ def _oblast_cell(measured: Measured, oblast: str) -> Cell:
 
 
 def _oblast_lines(answers: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Say what becomes of the part that each side holds; land that Ukraine keeps is named only beside land it leaves."""
+    """Say what becomes of the part that each side holds; what Ukraine keeps is named only beside what it leaves."""
     if len(set(answers.values())) == 1:
         return tuple(load_statuses()[status].label for status in next(iter(answers.values())))
     told = {holder: statuses for holder, statuses in answers.items() if statuses != ("retained",)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import geopandas as gpd
 import pandas as pd
@@ -61,7 +61,7 @@ def load_places() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
 
 
-@cache
+@lru_cache(maxsize=64)
 def places_in(measured: Measured) -> gpd.GeoDataFrame:
     """
     Say for each settlement in which zone of a measured proposal it lies.

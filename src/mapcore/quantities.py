@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal
 
 import geopandas as gpd
@@ -71,7 +71,7 @@ class Quantity:
     ranged: bool = True
 
 
-@cache
+@lru_cache(maxsize=64)
 def _pieces(control: Control) -> gpd.GeoDataFrame:
     return measure(split_by_holder(control))
 
@@ -86,7 +86,7 @@ def _held_share(control: Control, holder: str, oblasts: tuple[str, ...]) -> floa
     return 100 * _held(control, holder, oblasts) / float(pieces.loc[pieces["oblast"].isin(oblasts), "area_km2"].sum())
 
 
-@cache
+@lru_cache(maxsize=64)
 def _zones(control: Control, proposal: str) -> pd.DataFrame:
     found = measure(build_zones(load_proposal(proposal), control=control))
     holder = found["status"].map(lambda status: load_statuses()[status].holder)
@@ -204,7 +204,7 @@ def _register() -> dict[str, Quantity]:
         Quantity(
             "gained", "Land gained since a date", "area",
             "What a side holds now less what it held on an earlier line.",
-            (holder, Argument("since", "choice", tuple(list_controls()))), _gained, ranged=False,
+            (holder, Argument("since", "choice", tuple(list_controls()), list_controls()[-1])), _gained, ranged=False,
         ),
         Quantity(
             "population", "People who lived in places before February 2022", "people",
