@@ -148,7 +148,8 @@ def _buffer_cell(measured: Measured) -> Cell:
         return Cell((NOT_SPECIFIED,), (), specified=False)
     size: Range = measured.ledger.demilitarised
     where = ", ".join(UNITS[oblast] for oblast in dict.fromkeys(free["oblast"]))
-    line = f"{where}: {size.value:,.0f} km² ({size.low:,.0f} to {size.high:,.0f})"
+    value, low, high = (round(area, -1) for area in (size.value, size.low, size.high))
+    line = f"{where}: {value:,.0f} km² ({low:,.0f} to {high:,.0f})"
     kinds = tuple(load_statuses()[status].label for status in dict.fromkeys(free["status"]))
     sources = _sources(measured.proposal, free["clause"])
     return Cell((line, *kinds), sources, specified=True, oblasts=tuple(dict.fromkeys(free["oblast"])))
