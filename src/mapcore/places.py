@@ -19,9 +19,10 @@ from mapcore.sources import geo_path, read_toml
 _COLUMNS = ["id", "name_en", "name_uk", "oblast", "lat", "lon", "population", "modified"]
 #: What every view of these counts says beside them.
 POPULATION_NOTE = (
-    "Counts are GeoNames' figures for whole places, mostly estimates for 1 January 2021 or 2022, older for villages; "
-    "in Crimea and Sevastopol, counts made after 2014 by the Russian statistical office. Many people have fled, and "
-    "nobody has counted who remains place by place. No population is derived from an area."
+    "Counts are GeoNames' figures for whole places. GeoNames does not date them: those of towns that were checked are "
+    "estimates for 1 January 2021 or 2022, others are older, and some of Crimea and Sevastopol were made after 2014 by "
+    "the Russian statistical office. Many people have fled, and who remains has not been counted place by place. No "
+    "population is derived from an area."
 )
 
 
