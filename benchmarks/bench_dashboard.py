@@ -18,7 +18,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -132,18 +132,18 @@ def click(app: Opened, label: str, answered: str) -> None:
 def main() -> int:
     """Print the table and the verdict; 1 when a promise is not kept."""
     chromium = os.environ.get("MAPCORE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright, served(APPS["empty"]) as one, served(APPS["plain"]) as two:
-        with served(APPS["mapcore"]) as three:
-            browser = playwright.chromium.launch(
-                executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-            )
-            apps = {name: opened(browser, url) for name, url in zip(APPS, (one, two, three), strict=True)}
-            for _ in range(ROUNDS):
-                for name, app in apps.items():
-                    app.page.bring_to_front()
-                    for proposal, label in PILLS[name].items():
-                        click(app, label, ANSWERED[name] % proposal)
-            browser.close()
+    with ExitStack() as stack:
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        apps = {name: opened(browser, stack.enter_context(served(script))) for name, script in APPS.items()}
+        for _ in range(ROUNDS):
+            for name, app in apps.items():
+                app.page.bring_to_front()
+                for proposal, label in PILLS[name].items():
+                    click(app, label, ANSWERED[name] % proposal)
+        browser.close()
     return report(apps)
 
 

@@ -128,7 +128,10 @@ REFUSALS = [
     (["areas"], "required: PROPOSAL; try 'mapcore areas --help'"),
     (["areas", "us-28-point", "--jsn"], "unrecognized arguments: --jsn; try"),
     (["area", "us-28-point"], "no verb 'area'; did you mean 'areas'?; try 'mapcore --help'"),
-    (["compare"], "no verb 'compare'"),
+    (["export"], "no verb 'export'"),
+    (["compare", "us-28-point"], "required: B; try 'mapcore compare --help'"),
+    (["compare", "us-28-point", "line-as"], "did you mean 'line-as-is'?"),
+    (["claims", "--control", "2025-12-01"], "did you mean '2025-12-02'?"),
     (["check"], "required: FILE; try 'mapcore check --help'"),
     ([], "required: VERB; try 'mapcore --help'"),
 ]
@@ -147,7 +150,7 @@ def test_refusals_are_one_line(capsys, arguments, said):
     assert printed.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("verb", ["proposals", "areas", "controls", "check"])
+@pytest.mark.parametrize("verb", ["proposals", "areas", "compare", "claims", "controls", "check"])
 def test_help_teaches(capsys, verb):
     with pytest.raises(SystemExit, match="0"):
         cli.main([verb, "--help"])
@@ -161,7 +164,7 @@ def test_help_lists_only_what_there_is(capsys):
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--help"])
     verbs = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
-    assert verbs == ["proposals", "areas", "controls", "check"]
+    assert verbs == ["proposals", "areas", "compare", "claims", "controls", "check"]
 
 
 def test_a_reader_that_leaves_early_and_a_poor_terminal():

@@ -57,6 +57,8 @@ class Measured:
         wherever the line in it runs.
     ledger
         The proposal's ledger.
+    variants
+        The zones with `area_km2` on each line that the ranges run over (`line_variants`), the given line first.
     """
 
     proposal: Proposal
@@ -65,6 +67,7 @@ class Measured:
     zones: gpd.GeoDataFrame
     by_status: pd.DataFrame
     ledger: Ledger
+    variants: tuple[gpd.GeoDataFrame, ...]
 
 
 def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -92,8 +95,13 @@ def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return zones.assign(area_km2=area_km2, share_of_oblast=area_km2 / np.bincount(oblast, area_km2)[oblast])
 
 
-def _ledger_values(measured: pd.DataFrame) -> dict[str, float]:
-    """Return the six sums of the ledger for zones with `held_by`, `status`, `area_km2`."""
+def line_variants(control: Control) -> tuple[Control, ...]:
+    """Return the lines that a range runs over: the given one, and moved inwards and outwards by its error."""
+    return tuple(moved(control, by_km=by) for by in (0.0, -control.error_km, control.error_km))
+
+
+def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
+    """Return the six sums of the ledger, in km² by key, for zones with `held_by`, `status`, `area_km2`."""
     statuses = load_statuses()
     holder = measured["status"].map(lambda status: statuses[status].holder)
     recognised = measured["status"].map(lambda status: statuses[status].recognised)
@@ -147,8 +155,8 @@ def _measure(
     proposal: Proposal, oblasts: gpd.GeoDataFrame | None, control: Control, settled: dict[str, float]
 ) -> Measured:
     variants = [
-        measure(build_zones(proposal, oblasts=oblasts, control=moved(control, by_km=by), parameters=settled))
-        for by in (0.0, -control.error_km, control.error_km)
+        measure(build_zones(proposal, oblasts=oblasts, control=line, parameters=settled))
+        for line in line_variants(control)
     ]
     low, high = _bounds(variants, _KEYS)
     zones = variants[0].assign(low_km2=low, high_km2=high)
@@ -157,11 +165,11 @@ def _measure(
     ]
     low, high = _bounds(merged, _STATUS_KEYS)
     by_status = pd.DataFrame(merged[0].assign(low_km2=low, high_km2=high))
-    sums = [_ledger_values(variant) for variant in variants]
+    sums = [ledger_sums(variant) for variant in variants]
     ledger = Ledger(**{
         key: Range(sums[0][key], min(row[key] for row in sums), max(row[key] for row in sums)) for key in sums[0]
     })  # fmt: skip
-    return Measured(proposal, control, settled, zones, by_status, ledger)
+    return Measured(proposal, control, settled, zones, by_status, ledger, tuple(variants))
 
 
 def _bounds(variants: list[pd.DataFrame], keys: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

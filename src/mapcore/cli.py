@@ -12,14 +12,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mapcore.areas import Ledger, Measured, Range, measure_proposal
-from mapcore.boundaries import load_oblasts
+from mapcore.areas import measure_proposal
+from mapcore.claims import check_claims
+from mapcore.compare import compare
 from mapcore.control import list_controls, load_control
 from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
-from mapcore.scenario import load_proposal, load_proposals, load_statuses, read_proposals, scan_proposals
+from mapcore.reports import areas_text, claims_content, claims_text, compare_content, compare_text, rounded, table
+from mapcore.scenario import load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore.sources import display_path
-from mapcore.theme import LEDGER_WORDS, area_text, range_text
 from mapcore.zones import idle_rules
 
 
@@ -33,24 +34,11 @@ class Answer:
     notices: tuple[str, ...] = ()
 
 
-def _table(rows: list[list[str]], *, right: tuple[int, ...] = ()) -> str:
-    """Align columns by their widest cell; those in `right` to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if index in right else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-    return "\n".join(lines)
-
-
 def _proposals(_: argparse.Namespace) -> Answer:
     found = load_proposals()
     content = [{"id": one.id, "title": one.title, "by": one.by, "date": one.date.isoformat()} for one in found]
     rows = [["id", "date", "title", "by"], *([row[key] for key in ("id", "date", "title", "by")] for row in content)]
-    return Answer(content, _table(rows), notices=scan_proposals()[1])
+    return Answer(content, table(rows), notices=scan_proposals()[1])
 
 
 def _controls(_: argparse.Namespace) -> Answer:
@@ -60,7 +48,7 @@ def _controls(_: argparse.Namespace) -> Answer:
         for line in found
     ]
     rows = [[line.id, line.as_of.isoformat(), f"±{line.error_km:g} km", line.source] for line in found]
-    return Answer(content, _table([["id", "as of", "error", "source"], *rows]))
+    return Answer(content, table([["id", "as of", "error", "source"], *rows]))
 
 
 def _parameters(pairs: list[str]) -> dict[str, float]:
@@ -86,61 +74,34 @@ def _areas(arguments: argparse.Namespace) -> Answer:
     content = {
         "proposal": measured.proposal.id,
         "control": measured.control.id,
-        "zones": [{str(key): _rounded(value) for key, value in row.items()} for row in rows],
-        "ledger": {f"{key}_km2": _rounded(figure["value"]) for key, figure in asdict(measured.ledger).items()},
+        "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
+        "ledger": {f"{key}_km2": rounded(figure["value"]) for key, figure in asdict(measured.ledger).items()},
     }
-    return Answer(content, _areas_text(measured))
+    return Answer(content, areas_text(measured))
 
 
-def _rounded(value: Any) -> Any:
-    """Leave out what is only noise: 1e-6 km² is a square metre."""
-    return round(value, 6) if isinstance(value, float) else value
+def _compare(arguments: argparse.Namespace) -> Answer:
+    """Compare two proposals; a parameter goes to whichever of them has it, or is refused by the first."""
+    control, chosen = load_control(arguments.control), _parameters(arguments.set)
+    a, b = load_proposal(arguments.a), load_proposal(arguments.b)
+    known = {*a.parameters, *b.parameters}
+    for proposal in (a, b):
+        settle_parameters(proposal, {name: value for name, value in chosen.items() if name not in known})
+    found = compare(*(
+        measure_proposal(
+            proposal,
+            control=control,
+            parameters={name: value for name, value in chosen.items() if name in proposal.parameters},
+        )
+        for proposal in (a, b)
+    ))  # fmt: skip
+    return Answer(compare_content(found), compare_text(found))
 
 
-def _areas_text(measured: Measured) -> str:
-    proposal, control = measured.proposal, measured.control
-    settled = "".join(
-        f", {proposal.parameters[name].label.lower()} {value:g} {proposal.parameters[name].unit}"
-        for name, value in measured.parameters.items()
-    )
-    head = f"{proposal.title} ({proposal.by}, {proposal.date})"
-    line = f"Line of contact of {control.as_of}, ±{control.error_km:g} km{settled}"
-    return "\n\n".join([
-        f"{head}\n{line}",
-        _ledger_table(measured.ledger),
-        _zones_table(measured),
-        control.attribution,
-    ])  # fmt: skip
-
-
-def _ledger_table(ledger: Ledger) -> str:
-    figures: dict[str, Range] = {key: getattr(ledger, key) for key in asdict(ledger)}
-    rows = [
-        [LEDGER_WORDS[key][0], area_text(figure.value, "km2"), range_text(figure, "km2")]
-        for key, figure in figures.items()
-    ]
-    return _table([["ledger", "area", "range"], *rows], right=(1,))
-
-
-def _zones_table(measured: Measured) -> str:
-    """Show what changes or is held by Russia; land that stays with Ukraine is one line."""
-    names = load_oblasts().set_index("iso")["name_en"]
-    statuses = load_statuses()
-    table = measured.by_status
-    changed = table[table["status"] != "retained"]
-    rows = [
-        [
-            names[row["oblast"]],
-            statuses[row["status"]].label,
-            area_text(row["area_km2"], "km2"),
-            range_text(Range(row["area_km2"], row["low_km2"], row["high_km2"]), "km2"),
-            f"{row['share_of_oblast']:.1%}",
-        ]
-        for row in changed.to_dict("records")
-    ]
-    kept = table.loc[table["status"] == "retained", "area_km2"].sum()
-    rows.append(["all others", statuses["retained"].label, area_text(kept, "km2"), "", ""])
-    return _table([["oblast", "status", "area", "range", "of the oblast"], *rows], right=(2, 4))
+def _claims(arguments: argparse.Namespace) -> Answer:
+    control = load_control(arguments.control)
+    found = check_claims(control=control)
+    return Answer(claims_content(found), claims_text(found, control))
 
 
 def _check(arguments: argparse.Namespace) -> Answer:
@@ -194,6 +155,23 @@ examples:
   mapcore areas donetsk-narrow-buffer --set depth_km=40
   mapcore areas russia-claim --json | jq .ledger
 """,
+    "compare": """
+Both are measured on the same line. Land on which they agree who holds it, whose it is recognised as and which military
+regime applies is unchanged; the rest is listed by what it changes from and to.
+
+examples:
+  mapcore compare us-28-point free-economic-zone
+  mapcore compare line-as-is us-28-point --json | jq .unchanged_km2
+""",
+    "claims": """
+Each published figure is held against ours on the line. It agrees if our range, widened by how the figure is rounded,
+takes it in. In JSON, stated, computed, low, high and difference are in the claim's own unit, difference being ours less
+the stated one; they are null where the figure cannot be computed.
+
+examples:
+  mapcore claims
+  mapcore claims --json | jq '.[] | select(.verdict == "differs") | .statement'
+""",
     "check": """
 Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
 and each rule against the default line: one that matches no land there is reported. Exit code 1 if there is a problem.
@@ -238,10 +216,16 @@ def _parser() -> argparse.ArgumentParser:
     verb("proposals", "List the proposals.", _proposals)
     areas = verb("areas", "Measure a proposal: its ledger and its zones, with ranges.", _areas)
     areas.add_argument("proposal", metavar="PROPOSAL", help="id of a proposal, as `mapcore proposals` lists it")
-    areas.add_argument(
-        "--control", default=DEFAULT_CONTROL, metavar="ID", help="line of contact (default: %(default)s)"
-    )
-    areas.add_argument("--set", action="append", default=[], metavar="NAME=KM", help="set a parameter: depth_km=30")
+    compared = verb("compare", "Say what changes between two proposals.", _compare)
+    for name in ("a", "b"):
+        compared.add_argument(name, metavar=name.upper(), help="id of a proposal")
+    claims = verb("claims", "Hold published figures against ours.", _claims)
+    for one in (areas, compared, claims):
+        one.add_argument(
+            "--control", default=DEFAULT_CONTROL, metavar="ID", help="line of contact (default: %(default)s)"
+        )
+    for one in (areas, compared):
+        one.add_argument("--set", action="append", default=[], metavar="NAME=KM", help="set a parameter: depth_km=30")
     verb("controls", "List the lines of contact.", _controls)
     check = verb("check", "Check proposal files.", _check)
     check.add_argument("files", nargs="+", metavar="FILE", help="a proposal in TOML")

@@ -60,6 +60,10 @@ class BoundariesError(MapcoreError):
     """Oblasts that a caller brings cannot be cut: a name is missing or repeats, a shape is invalid, or two overlap."""
 
 
+class ComparisonError(MapcoreError):
+    """Two proposals were measured on different lines or boundaries, so that their difference would say nothing."""
+
+
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return the way out of an unknown name: the nearest known one, or all of them when none is near."""
     names = list(known)
