@@ -117,9 +117,11 @@ def test_a_link_is_restored():
 
 
 def test_a_broken_link_falls_back_with_a_notice_each():
-    app = opened(proposal="<script>", units="ell", zone="x", page="y", tiles="z", control="c", lat="nan", v="0")
+    app = opened(
+        proposal="<script>", units="ell", zone="x", page="y", tiles="z", control="c", compare="d", lat="nan", v="0"
+    )
     assert app.title[0].value == "US 28-point plan"
-    assert len(app.warning) == 8
+    assert len(app.warning) == 9
     assert "<script>" not in page_text(app)
     app.button_group(key="units").set_value("mi2").run()
     assert not app.warning

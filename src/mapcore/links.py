@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from mapcore.control import list_controls
 from mapcore.scenario import Proposal, load_proposals
-from mapcore.schema import DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
+from mapcore.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
 from mapcore.sources import data_version
 
 PAGES = ("map", "methods")
 _LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
-_CHOICES = ("page", "proposal", "control", "units", "zone")
+#: The keys of a view that are chosen from a list, apart from the proposal, which decides its own parameters.
+CHOICES = ("page", "proposal", "compare", "control", "units", "zone")
 _SPOKEN = {
     "page": "page that is not here; the map is shown",
+    "compare": "proposal to compare with that is not here; the line as it stands is used",
     "control": "line of contact that is not here; the default line is used",
     "units": "unit that is not known; km² is used",
     "zone": "piece of land that is not known; none is picked",
@@ -30,6 +32,8 @@ class View:
 
     Attributes
     ----------
+    compare
+        The proposal that `proposal` is held against.
     zone
         The piece of land whose details are shown, such as ``UA-14.ukraine``: oblast and present holder; or nothing.
     tiles
@@ -40,6 +44,7 @@ class View:
 
     page: str = "map"
     proposal: str = DEFAULT_PROPOSAL
+    compare: str = DEFAULT_COMPARE
     control: str = DEFAULT_CONTROL
     units: str = "km2"
     zone: str = ""
@@ -58,6 +63,7 @@ def zone_keys() -> tuple[str, ...]:
 def _allowed(key: str) -> tuple[str, ...]:
     known: dict[str, tuple[str, ...]] = {
         "page": PAGES,
+        "compare": tuple(proposal.id for proposal in load_proposals()),
         "control": tuple(list_controls()),
         "units": ("km2", "mi2"),
         "zone": ("", *zone_keys()),
@@ -73,7 +79,7 @@ def _proposal(proposal_id: str) -> Proposal | None:
 def to_query(view: View) -> dict[str, str]:
     """Return the query parameters of a view, with the data version `v` that its figures come from."""
     default = View()
-    query = {key: str(getattr(view, key)) for key in _CHOICES if getattr(view, key) != getattr(default, key)}
+    query = {key: str(getattr(view, key)) for key in CHOICES if getattr(view, key) != getattr(default, key)}
     if view.tiles:
         query["tiles"] = "on"
     proposal = _proposal(view.proposal)

@@ -50,6 +50,8 @@ ZONE_COLUMNS: Final = ["oblast", "held_by", "status", "clause", "geometry"]
 DEFAULT_STATUS: Final[dict[str, str]] = {"ukraine": "retained", "russia": "open"}
 DEFAULT_CONTROL: Final = "2025-12-02"
 DEFAULT_PROPOSAL: Final = "us-28-point"
+#: What a proposal is compared with unless the viewer says otherwise: then the difference is its ledger.
+DEFAULT_COMPARE: Final = "line-as-is"
 #: What a link carries besides a proposal's own parameters, which therefore cannot bear these names.
 LINK_KEYS: Final = frozenset(
     {"page", "proposal", "compare", "control", "units", "lang", "tiles", "zone", "lat", "lon", "zoom", "v"}

@@ -17,7 +17,6 @@ from mapcore import links
 from mapcore.scenario import load_proposal, load_proposals
 
 _PLACE = {"lat", "lon", "zoom", "v"}
-_CHOICES = ("page", "proposal", "control", "units", "zone", "tiles")
 
 
 def _without_place(query: Mapping[str, str]) -> dict[str, str]:
@@ -34,6 +33,7 @@ def read() -> links.View:
             kept = st.session_state["view"]
             view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom)
         st.session_state["notices"] = notices
+        st.session_state["written"] = _without_place(query)
         _seed(view)
     else:
         st.session_state["notices"] = []
@@ -46,15 +46,16 @@ def read() -> links.View:
 
 
 def _seed(view: links.View) -> None:
-    for key in _CHOICES:
+    for key in links.CHOICES:
         st.session_state[key] = getattr(view, key)
-    for name, value in view.parameters.items():
-        st.session_state[name] = value
+    st.session_state["tiles"] = view.tiles
+    for name, parameter in load_proposal(view.proposal).parameters.items():
+        st.session_state[name] = view.parameters.get(name, parameter.default)
 
 
 def _from_widgets(view: links.View) -> links.View:
     """Return the view with what the widgets hold now; a widget that was not drawn last keeps its value."""
-    chosen = {key: st.session_state.get(key) or getattr(view, key) for key in _CHOICES}
+    chosen = {key: st.session_state.get(key) or getattr(view, key) for key in links.CHOICES}
     if "zone" in st.session_state:
         chosen["zone"] = st.session_state["zone"] or ""
     chosen["tiles"] = bool(st.session_state.get("tiles", view.tiles))
@@ -79,14 +80,14 @@ def _clicked_zone() -> str:
 def keep(view: links.View) -> None:
     """Seed the widgets that are about to be drawn, and remember the view."""
     st.session_state["view"] = view
-    for key in _CHOICES:
+    for key in links.CHOICES:
         st.session_state.setdefault(key, getattr(view, key))
 
 
 def write(view: links.View) -> None:
     """Write the view into the address, when it is not there already; a plain address stays plain."""
     query = st.query_params.to_dict()
-    own = {"proposal", "v", *_CHOICES, *_all_parameters()}
+    own = {"proposal", "v", *links.CHOICES, *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
     foreign = {key: value for key, value in query.items() if key not in own}
     if _without_place(query) != _without_place(foreign | wanted):
