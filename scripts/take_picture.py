@@ -1,5 +1,7 @@
 """
-Take the picture of the dashboard for the README: `python scripts/take_picture.py http://localhost:8501 docs/dashboard.png`.
+Take the picture of the dashboard for the README.
+
+`python scripts/take_picture.py http://localhost:8501 docs/dashboard.png`
 
 Needs a running dashboard, Chromium and the test extra.
 """
