@@ -1,5 +1,6 @@
 """The running dashboard in Chromium with every outside request refused."""
 
+import base64
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,6 +9,10 @@ from mapcore import load_proposals
 
 IDS = [proposal.id for proposal in load_proposals()]
 TITLES = {proposal.id: proposal.title for proposal in load_proposals()}
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def query(visit):
@@ -144,6 +149,24 @@ def test_tiles_out_of_reach_leave_the_map_whole(open_page):
     assert visit.map.locator("path.zone-ceded").count() > 0
     assert visit.outside
     assert all("openstreetmap" in url for url in visit.outside)
+
+
+def test_tiles_within_reach_lie_under_the_zones(open_page):
+    visit = open_page().ready()
+    tiles = "https://tile.openstreetmap.org/**"
+    dot = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+    visit.page.route(
+        "https://tile.openstreetmap.org/**", lambda route: route.fulfill(body=dot, content_type="image/png")
+    )
+    visit.page.locator(".st-key-tiles label").click()
+    visit.map.locator("img.leaflet-tile-loaded").first.wait_for(state="attached")
+    assert in_frame(visit, "document.documentElement.dataset.tiles") == "on"
+    assert "OpenStreetMap" in visit.map.locator(".leaflet-control-attribution").inner_text()
+    visit.page.locator(".st-key-tiles label").click()
+    visit.map.locator("html[data-tiles=off]").wait_for(state="attached")
+    assert visit.map.locator("img.leaflet-tile").count() == 0
 
 
 def test_methods_page_and_back_to_the_map(open_page):

@@ -14,7 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +64,13 @@ def base_url() -> str:
     return content_url(maps.base_content())
 
 
-@cache
+@lru_cache(maxsize=128)
 def shapes_url(measured: Measured) -> str:
     """Return the address of a measured proposal's shapes."""
     return content_url(maps.zone_shapes(measured))
 
 
-@cache
+@lru_cache(maxsize=128)
 def words_url(measured: Measured, units: Units) -> str:
     """Return the address of what the map says of a measured proposal's zones."""
     return content_url(maps.zone_words(measured, units=units))

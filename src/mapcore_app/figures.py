@@ -40,7 +40,7 @@ def touched(measured: Measured) -> list[str]:
     return list(rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def bars(measured: Measured, units: Units, *, dark: bool) -> str:
     """Return who would hold what: one bar an oblast, parted by status, adding up to 100 %."""
     statuses, names = load_statuses(), maps.oblast_names()
@@ -86,7 +86,7 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
     ).sort_values(["Oblast", "Held now by"], ignore_index=True)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def zones_html(measured: Measured, units: Units) -> str:
     """Return `table` as HTML."""
     return as_html(table(measured, units))
