@@ -154,12 +154,7 @@ def test_tiles_out_of_reach_leave_the_map_whole(open_page):
 def test_tiles_within_reach_lie_under_the_zones(open_page):
     visit = open_page().ready()
     tiles = "https://tile.openstreetmap.org/**"
-    dot = base64.b64decode(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-    )
-    visit.page.route(
-        "https://tile.openstreetmap.org/**", lambda route: route.fulfill(body=dot, content_type="image/png")
-    )
+    visit.page.route(tiles, lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
     visit.page.locator(".st-key-tiles label").click()
     visit.map.locator("img.leaflet-tile-loaded").first.wait_for(state="attached")
     assert in_frame(visit, "document.documentElement.dataset.tiles") == "on"
