@@ -40,8 +40,8 @@ with head:
             label_visibility="collapsed",
         )
 with notices:
-    for notice in st.session_state["notices"]:
-        st.warning(notice)
+    if st.session_state["notices"]:
+        st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))
     for problem in scan_proposals()[1]:
         st.error(problem)
 state.write(view)

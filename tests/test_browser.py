@@ -82,7 +82,7 @@ def test_a_link_opens_the_same_view_for_someone_else(open_page):
     first = open_page().ready()
     choose(first, "donetsk-narrow-buffer")
     first.page.locator(".st-key-units button", has_text="sq mi").click()
-    first.settled()
+    first.page.wait_for_function("new URL(location).searchParams.get('units') === 'mi2'")
     in_frame(first, "{ map_div.setView([48.5, 37.5], 9, {animate: false}); return 1; }")
     first.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
     assert query(first)["v"]
@@ -107,6 +107,51 @@ def test_back_undoes_a_choice(open_page):
     shown(visit, "us-28-point")
     choose(visit, "line-as-is")
     clean(visit)
+
+
+@pytest.mark.parametrize("gap_ms", [0, 120, 180, 250, 320])
+def test_quick_clicks_end_on_the_last(open_page, gap_ms):
+    visit = open_page().ready()
+    choose(visit, "russia-claim")
+    visit.page.go_back()
+    shown(visit, "us-28-point")
+    for proposal_id in ("ukraine-1991", "line-as-is", "donetsk-narrow-buffer", "e3-counter"):
+        visit.page.locator(".st-key-proposal button", has_text=TITLES[proposal_id]).click()
+        visit.page.wait_for_timeout(gap_ms)
+    shown(visit, "e3-counter")
+    visit.page.wait_for_timeout(1000)
+    assert visit.page.get_by_role("heading", name=TITLES["e3-counter"]).is_visible()
+    assert query(visit)["proposal"] == "e3-counter"
+    clean(visit)
+
+
+def test_the_same_zone_can_be_clicked_again(open_page):
+    visit = open_page().ready()
+    for _ in range(2):
+        visit.map.locator("path.zone-buffer").click()
+        visit.page.get_by_text("Clause 21d").wait_for()
+        visit.settled()
+        visit.page.locator(".st-key-zone").get_by_role("combobox").click()
+        visit.page.get_by_role("option", name="none").click()
+        visit.page.get_by_text("Clause 21d").wait_for(state="detached")
+    clean(visit)
+
+
+@pytest.mark.parametrize("width", [390, 700, 768, 900, 1280])
+def test_the_whole_country_is_in_the_frame(open_page, width):
+    visit = open_page(width=width).ready()
+    visit.map.locator("path.base-border").wait_for(state="attached")
+    visit.page.wait_for_timeout(500)
+    left, top, right, bottom, frame_width, frame_height = in_frame(
+        visit,
+        "(b => [b.left, b.top, b.right, b.bottom, innerWidth, innerHeight])"
+        "(document.querySelector('.base-border').getBoundingClientRect())",
+    )
+    assert left >= 0
+    assert top >= 0
+    assert right <= frame_width
+    assert bottom <= frame_height
+    assert bottom - top > 0.4 * frame_height or right - left > 0.7 * frame_width
 
 
 def test_a_click_on_the_map_opens_the_details(open_page):
@@ -180,12 +225,6 @@ def test_phone(open_page, scheme):
     assert in_frame(visit, "document.documentElement.dataset.theme") == scheme
     wide = visit.page.evaluate("() => document.scrollingElement.scrollWidth")
     assert wide <= 390
-    visit.map.locator("path.base-border").wait_for(state="attached")
-    box = in_frame(
-        visit, "(b => [b.left, b.right])(document.querySelector('path.base-border').getBoundingClientRect())"
-    )
-    assert box[0] >= 0
-    assert box[1] <= 390
     choose(visit, "russia-claim")
     clean(visit)
 

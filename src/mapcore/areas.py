@@ -120,6 +120,36 @@ def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
     }
 
 
+def left_open_km2(measured: Measured) -> dict[str, float]:
+    """
+    Return the land on which a text is silent, in km², for each line of the ledger that this touches.
+
+    A text that settles nothing of the land that Russia holds gets no invented figure: each of its lines is then open
+    for all of that land.
+    """
+    statuses = load_statuses()
+    zones = measured.zones
+    area, now = zones["area_km2"], zones["held_by"]
+    regime = zones["status"].map(lambda status: statuses[status].regime)
+    recognised = zones["status"].map(lambda status: statuses[status].recognised)
+    unsettled = float(area[(now == "russia") & (regime == "unspecified")].sum())
+    silent = bool((regime[now == "russia"] == "unspecified").all())
+    return {
+        "ukraine_leaves": unsettled if silent else 0.0,
+        "russia_leaves": unsettled,
+        "net_to_russia": unsettled,
+        "recognised_as_russian": float(area[recognised == "unspecified"].sum()),
+        "demilitarised": unsettled if silent else 0.0,
+    }
+
+
+def recognised_along_line_km2(measured: Measured) -> float:
+    """Return the land behind a frozen line along which a text recognises de facto, without naming the land, in km²."""
+    statuses = load_statuses()
+    along = measured.zones["status"].map(lambda status: statuses[status].recognised) == "along_line"
+    return float(measured.zones.loc[along, "area_km2"].sum())
+
+
 def measure_proposal(
     proposal: Proposal,
     *,

@@ -136,6 +136,9 @@ def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
         if value is not None:
             parameters[name] = value
     place = {key: _number(query, key, *limits, notices) for key, limits in _LIMITS.items()}
+    if any(value is None for value in place.values()) and any(value is not None for value in place.values()):
+        notices.append("The link's place on the map needs lat, lon and zoom together; the whole country is shown.")
+        place = dict.fromkeys(place)
     if query.get("v", data_version()) != data_version():
         notices.append("This link was made with another version of the data; figures may have moved since.")
     view = replace(View(parameters=parameters, tiles=tiles, **place), **chosen)  # type: ignore[arg-type]

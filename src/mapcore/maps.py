@@ -149,7 +149,7 @@ def base_map(url: str) -> folium.Map:
     return drawn
 
 
-def _tooltip(row: Any, measured: Measured, status: Status, units: Units) -> str:
+def _tooltip(row: Any, status: Status, units: Units) -> str:
     figure = Range(row.area_km2, row.low_km2, row.high_km2)
     share = f"{row.share_of_oblast:.1%} of {html.escape(oblast_names()[row.oblast])}"
     lines = [
@@ -159,12 +159,10 @@ def _tooltip(row: Any, measured: Measured, status: Status, units: Units) -> str:
     if round(figure.low) != round(figure.high):
         lines.append(f"Range: {range_text(figure, units)}")
     lines += [
-        f"Held now by {HOLDER_WORDS[row.held_by]}; under this text by {HOLDER_WORDS[status.holder]}",
+        f"Held now by {HOLDER_WORDS[row.held_by]}",
         f"Recognised as: {RECOGNITION_WORDS[status.recognised]}",
         f"Military regime: {REGIME_WORDS[status.regime]}",
     ]
-    if row.clause:
-        lines.append(f"Clause {html.escape(row.clause)} of: {html.escape(measured.proposal.title)}")
     return "<br>".join(lines)
 
 
@@ -190,14 +188,15 @@ def zone_shapes(measured: Measured) -> dict[str, Any]:
     """
     Return the zones of a measured proposal and its line of contact as GeoJSON in EPSG:4326, each feature with its id.
 
-    The last feature is the line of contact. Proposals whose zones follow oblasts and holders alone share
-    their shapes.
+    The last two features are the light casing of the line of contact and the line itself. Proposals whose zones follow
+    oblasts and holders alone share their shapes.
     """
     content = _collection(display_zones(measured.zones).geometry)
     for feature, zone_id in zip(content["features"], _ids(measured), strict=True):
         feature["id"] = zone_id
     line = gpd.GeoSeries([measured.control.line.simplify(300)], crs=AREA_CRS)
-    content["features"].append(_collection(line)["features"][0] | {"id": "line"})
+    drawn = _collection(line)["features"][0]
+    content["features"] += [drawn | {"id": "casing"}, drawn | {"id": "line"}]
     return content
 
 
@@ -205,7 +204,7 @@ def zone_words(measured: Measured, *, units: Units) -> dict[str, dict[str, str]]
     """Return the `status` and the escaped tooltip `tip` of each zone, by its id in `zone_shapes`."""
     statuses = load_statuses()
     return {
-        zone_id: {"status": row.status, "tip": _tooltip(row, measured, statuses[row.status], units)}
+        zone_id: {"status": row.status, "tip": _tooltip(row, statuses[row.status], units)}
         for zone_id, row in zip(_ids(measured), measured.zones.itertuples(), strict=True)
     }
 
@@ -232,7 +231,14 @@ def zone_download(measured: Measured) -> dict[str, Any]:
 
 
 def zones_shown(
-    shapes_url: str, words_url: str, measured: Measured, *, theme: str, zone: str = "", tiles: bool = False
+    shapes_url: str,
+    words_url: str,
+    measured: Measured,
+    *,
+    theme: str,
+    zone: str = "",
+    tiles: bool = False,
+    placed: bool = False,
 ) -> folium.FeatureGroup:
     """
     Return the group that puts zones on the map; built anew at each call, since st_folium renames it.
@@ -247,6 +253,8 @@ def zones_shown(
         Id of the zone to mark, or nothing.
     tiles
         Whether to show background tiles from outside.
+    placed
+        Whether the viewer's link names a place, so that the map does not open on the whole country.
     """
     group = folium.FeatureGroup(name="proposal", control=False)
     group.add_child(
@@ -258,6 +266,7 @@ def zones_shown(
                 "theme": theme,
                 "zone": zone,
                 "tiles": TILES if tiles else None,
+                "placed": placed,
                 "version": data_version(),
                 "attribution": html.escape(f"Boundaries: Natural Earth. Line of contact: {measured.control.as_of}"),
             }

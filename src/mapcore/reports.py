@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any, Final
 
-from mapcore.areas import Ledger, Measured, Range
+from mapcore.areas import Measured, Range
 from mapcore.boundaries import load_oblasts
 from mapcore.claims import CheckedClaim
 from mapcore.compare import Comparison, by_oblast
 from mapcore.compare import table as sums
 from mapcore.control import Control
 from mapcore.scenario import load_statuses
-from mapcore.theme import LEDGER_WORDS, area_text, range_text
+from mapcore.theme import LEDGER_WORDS, area_text, ledger_text, range_text
 
 _UNIT_WORDS: Final = {"km2": "km²", "mi2": "sq mi", "percent": "%", "km": "km", "people": "people"}
 
@@ -47,18 +46,14 @@ def areas_text(measured: Measured) -> str:
     line = f"Line of contact of {control.as_of}, ±{control.error_km:g} km{settled}"
     return "\n\n".join([
         f"{head}\n{line}",
-        _ledger_table(measured.ledger),
+        _ledger_table(measured),
         _zones_table(measured),
         control.attribution,
     ])  # fmt: skip
 
 
-def _ledger_table(ledger: Ledger) -> str:
-    figures: dict[str, Range] = {key: getattr(ledger, key) for key in asdict(ledger)}
-    rows = [
-        [LEDGER_WORDS[key][0], area_text(figure.value, "km2"), range_text(figure, "km2")]
-        for key, figure in figures.items()
-    ]
+def _ledger_table(measured: Measured) -> str:
+    rows = [[words[0], *ledger_text(measured, key, "km2")] for key, words in LEDGER_WORDS.items()]
     return table([["ledger", "area", "range"], *rows], right=(1,))
 
 
@@ -79,7 +74,7 @@ def _zones_table(measured: Measured) -> str:
         for row in changed.to_dict("records")
     ]
     kept = found.loc[found["status"] == "retained", "area_km2"].sum()
-    rows.append(["all others", statuses["retained"].label, area_text(kept, "km2"), "", ""])
+    rows.append(["rest of Ukraine", statuses["retained"].label, area_text(kept, "km2"), "", ""])
     return table([["oblast", "status", "area", "range", "of the oblast"], *rows], right=(2, 4))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from mapcore.areas import Range
+from mapcore.areas import Measured, Range, left_open_km2, recognised_along_line_km2
 
 Units = Literal["km2", "mi2"]
 KM2_PER_SQUARE_MILE: Final = 2.589988110336
@@ -14,6 +14,7 @@ RECOGNITION_WORDS: Final = {
     "ukraine": "Ukraine",
     "russia_de_facto": "Russia, de facto",
     "russia_de_jure": "Russia, in law (its demand)",
+    "along_line": "Russia, de facto, along the line of contact",
     "unspecified": "not specified",
     "unrecognised": "Ukraine; Russian control not recognised",
 }
@@ -27,7 +28,7 @@ LEDGER_WORDS: Final = {
     "held_by_russia_now": ("Held by Russia now", "On the date of the line, before any proposal."),
     "ukraine_leaves": ("Ukraine would leave", "Held by Ukraine now and not after."),
     "russia_leaves": ("Russia would leave", "Held by Russia now and not after."),
-    "net_to_russia": ("Net, from Ukraine", "What Ukraine would leave minus what Russia would leave."),
+    "net_to_russia": ("Ukraine leaves minus Russia leaves", "Counts land that no army would enter as left by Ukraine."),
     "recognised_as_russian": ("Recognised as Russian", "De facto or in law, as the proposal words it."),
     "demilitarised": ("Demilitarised", "Land that no army would enter."),
 }
@@ -53,3 +54,23 @@ def range_text(figure: Range, units: Units) -> str:
     """Return the bounds of a figure, such as ``5,190 to 6,540 km²``; one number where line error does not matter."""
     low, high = (number(area(bound, units)) for bound in (figure.low, figure.high))
     return f"{low} {UNIT_LABELS[units]}" if low == high else f"{low} to {high} {UNIT_LABELS[units]}"
+
+
+def ledger_text(measured: Measured, key: str, units: Units) -> tuple[str, str]:
+    """
+    Return a line of the ledger in words: the figure, and beside it its range and what the text leaves open.
+
+    The figure is "Not specified" where nothing is settled.
+    """
+    figure: Range = getattr(measured.ledger, key)
+    left_open = left_open_km2(measured).get(key, 0.0)
+    if left_open and figure.value == 0:
+        return "Not specified", ""
+    shown, bounds = area_text(figure.value, units), range_text(figure, units)
+    beside = [] if bounds == shown else [f"Range {bounds}."]
+    if left_open:
+        beside.append(f"Not specified for a further {area_text(left_open, units)}.")
+    along = recognised_along_line_km2(measured) if key == "recognised_as_russian" else 0.0
+    if along:
+        beside.append(f"A further {area_text(along, units)} if recognition along the frozen line is counted.")
+    return shown, " ".join(beside)

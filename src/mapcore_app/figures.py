@@ -8,6 +8,7 @@ answer late; a table of HTML is also what a screen reader can read.
 from __future__ import annotations
 
 import html
+from collections.abc import Collection
 from functools import lru_cache
 
 import pandas as pd
@@ -23,6 +24,8 @@ STYLE = """<style>
 .bars{display:grid;grid-template-columns:max-content 1fr;gap:.32rem .8rem;align-items:center;font-size:.9rem}
 .bars .bar{display:flex;height:1.15rem;border:1px solid color-mix(in srgb,currentColor 45%,transparent)}
 .bars .bar i{display:block;height:100%;box-sizing:border-box;border-right:1px solid rgba(0,0,0,.35)}
+.bars .bar em{font-style:normal;font-size:.74rem;line-height:1rem;padding:0 .3rem;margin:0 .2rem;border-radius:.15rem;
+background:var(--paper,#fff);color:#1c252c}
 .bars .bar i:last-child{border-right:0}
 .bars .axis{display:flex;justify-content:space-between;font-size:.76rem;opacity:.75}
 .scroll{overflow-x:auto}
@@ -31,6 +34,10 @@ table.figures th{text-align:left;font-weight:600;border-bottom:2px solid current
 table.figures td{border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);padding:.26rem .6rem .26rem 0}
 table.figures .n{text-align:right;white-space:nowrap}
 </style>"""
+
+
+#: The least share of an oblast whose number there is room for in its bar.
+_LEAST_LABELLED = 0.05
 
 
 def touched(measured: Measured) -> list[str]:
@@ -54,13 +61,14 @@ def bars(measured: Measured, units: Units, *, dark: bool) -> str:
             area_km2, share = own.loc[own["status"] == name, ["area_km2", "share_of_oblast"]].to_numpy()[0]
             word = f"{statuses[name].label}: {share:.1%}, {theme.area_text(float(area_km2), units)}"
             words.append(word)
+            label = f"<em>{share:.0%}</em>" if share >= _LEAST_LABELLED else ""
             pieces.append(
                 f'<i style="width:{share:.3%};background:{parts.fill(statuses[name], dark=dark)}" '
-                f'title="{html.escape(word)}"></i>'
+                f'title="{html.escape(word)}">{label}</i>'
             )
-        label = html.escape(names[oblast])
+        name = html.escape(names[oblast])
         lines.append(
-            f'<span>{label}</span><span class="bar" role="img" aria-label="{label}. {html.escape("; ".join(words))}">'
+            f'<span>{name}</span><span class="bar" role="img" aria-label="{name}. {html.escape("; ".join(words))}">'
             f"{''.join(pieces)}</span>"
         )
     axis = '<span></span><span class="axis"><b>0 %</b><b>50 %</b><b>100 % of the oblast</b></span>'
@@ -89,12 +97,14 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
 @lru_cache(maxsize=64)
 def zones_html(measured: Measured, units: Units) -> str:
     """Return `table` as HTML."""
-    return as_html(table(measured, units))
+    frame = table(measured, units)
+    areas = [name for name in frame.columns if name.endswith(theme.UNIT_LABELS[units])]
+    return as_html(frame.assign(**{name: frame[name].map(theme.number) for name in areas}), numbers=set(areas))
 
 
-def as_html(frame: pd.DataFrame) -> str:
-    """Return a table of people's numbers as HTML, every cell escaped."""
-    numeric = [pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes]
+def as_html(frame: pd.DataFrame, *, numbers: Collection[str] = ()) -> str:
+    """Return a table as HTML, every cell escaped; columns of numbers, and those named in `numbers`, to the right."""
+    numeric = [name in numbers or pd.api.types.is_numeric_dtype(kind) for name, kind in frame.dtypes.items()]
     head = "".join(
         f'<th scope="col"{" class=n" if number else ""}>{html.escape(name)}</th>'
         for name, number in zip(frame.columns, numeric, strict=True)
@@ -102,7 +112,7 @@ def as_html(frame: pd.DataFrame) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td class=n>{value:,}</td>" if number else f"<td>{html.escape(str(value))}</td>"
+            f"<td{' class=n' if number else ''}>{html.escape(value if isinstance(value, str) else f'{value:,}')}</td>"
             for value, number in zip(row, numeric, strict=True)
         )
         + "</tr>"

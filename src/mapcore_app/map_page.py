@@ -39,7 +39,7 @@ def draw(view: links.View, units: Units) -> None:
         _choices(view, measured)
         _headline(measured)
     with right:
-        st.html(parts.ledger(measured, units))
+        st.html(parts.ledger(measured, units) + _items("Notes", proposal.notes, small=True))
         if proposal.parameters:
             _reach(measured, units)
     _details(measured, view, units)
@@ -88,6 +88,7 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
             theme="dark" if parts.is_dark() else "light",
             zone=view.zone,
             tiles=view.tiles,
+            placed=placed,
         ),
         center=(view.lat, view.lon) if placed else None,
         zoom=view.zoom if placed else None,
@@ -164,9 +165,10 @@ def _numbers(measured: Measured, units: Units) -> None:
         )
 
 
-def _items(heading: str, items: Iterable[str]) -> str:
+def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:
     listed = "".join(f"<li>{html.escape(item)}</li>" for item in items)
-    return f"<h4>{heading}</h4><ul>{listed}</ul>" if listed else ""
+    kind = "prose small" if small else "prose"
+    return f'<div class="{kind}"><h4>{heading}</h4><ul>{listed}</ul></div>' if listed else ""
 
 
 def _text(measured: Measured) -> None:
@@ -191,6 +193,5 @@ def _text(measured: Measured) -> None:
         f"<p>{html.escape(proposal.status_note)}</p>{clauses}"
         + _items("Not specified", proposal.unspecified)
         + _items("How the map reads it", (rule.note for rule in proposal.zones if rule.note))
-        + _items("Notes", proposal.notes)
         + f"<h3>Other terms</h3><ul>{terms}</ul><p><b>Sources:</b> {sources}</p></div>"
     )

@@ -43,12 +43,14 @@ def draw(view: links.View, units: Units) -> None:
     st.html(figures.STYLE + figures.as_html(_areas(units)))
     st.caption(
         "Official areas count inland water and bays that the boundary file leaves out, most of all in Kherson. "
-        "Populations are official estimates for the date given, before the invasion of 24 February 2022."
+        "Populations are estimates of the State Statistics Service for the date given, before the invasion of 24 "
+        "February 2022, as commonly cited; those of Donetsk and Luhansk include areas outside Kyiv's control since "
+        "2014."
     )
     st.subheader("What each status means", anchor=False)
-    st.dataframe(_statuses(), hide_index=True, width="stretch")
+    st.html(figures.as_html(_statuses()))
     st.subheader("Data files, origins, licences", anchor=False)
-    st.dataframe(_files(), hide_index=True, width="stretch")
+    st.html(figures.as_html(_files()))
     st.subheader("Limits", anchor=False)
     st.markdown(
         "- Both sides dispute places along the line; where reports conflict, the line runs through the place.\n"
@@ -99,7 +101,7 @@ def _files() -> pd.DataFrame:
             "Origin": source.origin,
             "Licence": source.licence,
             "Date": source.date,
-            "SHA-256": source.sha256,
+            "SHA-256": source.sha256[:12],
         }
         for source in load_sources()
     )

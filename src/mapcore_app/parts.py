@@ -10,7 +10,6 @@ import streamlit as st
 from mapcore import maps, theme
 from mapcore.areas import Measured, Range
 from mapcore.scenario import Clause, Status, load_statuses
-from mapcore.schema import DEFAULT_STATUS
 from mapcore.theme import Units
 
 STYLE = """<style>
@@ -20,12 +19,14 @@ h1{font-size:2rem!important;line-height:1.15!important;padding:.2rem 0 .1rem!imp
 h2{font-size:1.35rem!important}h3{font-size:1.1rem!important}
 .prose{font-size:.95rem;line-height:1.5;max-width:62em}.prose p,.prose ul{margin:.3rem 0 .6rem}
 .prose h4{margin:.8rem 0 0}.prose a,.details a{color:inherit}
+.prose.small{font-size:.82rem}.prose.small ul{padding-left:1rem}
 .deck{font-size:1.05rem;line-height:1.45;max-width:62em;margin:0}
 .meta{font-size:.86rem;opacity:.78;margin:.15rem 0 .2rem}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.88rem;line-height:1.6;margin-top:.1rem}
 .legend span{white-space:nowrap}
 .swatch{display:inline-block;width:1.05em;height:1.05em;vertical-align:-.17em;margin-right:.4em;
 border:1px solid #8a8a86}
+.rule.border{border-top-style:dashed!important}
 .rule{display:inline-block;width:1.6em;vertical-align:.28em;margin-right:.4em;border-top:solid currentColor}
 .ledger{margin:0;display:grid;grid-template-columns:1fr;gap:.1rem}
 .ledger div{border-top:1px solid color-mix(in srgb,currentColor 22%,transparent);padding:.42rem 0 .46rem}
@@ -120,15 +121,15 @@ def linked(text: str, url: str) -> str:
 def legend(measured: Measured) -> str:
     """Return the legend of the zones that the map shows, and of its lines."""
     dark = is_dark()
-    present = set(measured.zones["status"]) - {DEFAULT_STATUS["ukraine"]}
+    present = set(measured.zones["status"])
     items = [
         f"<span>{swatch(status, dark=dark)}{html.escape(status.label)}</span>"
         for status in load_statuses().values()
         if status.id in present
     ]
     items += [
-        '<span><i class="rule" style="border-width:3px"></i>Line of contact</span>',
-        '<span><i class="rule" style="border-width:1.5px"></i>Recognised border of Ukraine</span>',
+        '<span><i class="rule" style="border-width:3.5px"></i>Line of contact</span>',
+        '<span><i class="rule border" style="border-width:1.5px"></i>Recognised border of Ukraine</span>',
     ]
     return f'<div class="legend">{"".join(items)}</div>'
 
@@ -139,26 +140,12 @@ def _entry(label: str, figure: str, small: str = "", first: bool = False) -> str
     return f"<div{kind}><dt>{html.escape(label)}</dt><dd>{html.escape(figure)}{below}</dd></div>"
 
 
-def specifies_nothing(measured: Measured) -> bool:
-    """Whether the text leaves the future of Russian-held land open, so that it gets no invented km²."""
-    statuses = load_statuses()
-    held = measured.zones.loc[measured.zones["held_by"] == "russia", "status"]
-    return all(statuses[status].regime == "unspecified" for status in held)
-
-
 def ledger(measured: Measured, units: Units) -> str:
-    """Return the ledger: each sum with its range, and "not specified" where the text is silent."""
+    """Return the ledger: each sum with its range, and what the text leaves open."""
     entries = []
-    silent = specifies_nothing(measured)
     for key, (label, meaning) in theme.LEDGER_WORDS.items():
-        figure: Range = getattr(measured.ledger, key)
-        now = key == "held_by_russia_now"
-        if silent and not now:
-            entries.append(_entry(label, "Not specified"))
-        else:
-            shown, bounds = theme.area_text(figure.value, units), theme.range_text(figure, units)
-            small = meaning if bounds == shown else f"Range {bounds}. {meaning}"
-            entries.append(_entry(label, shown, small, first=now))
+        shown, beside = theme.ledger_text(measured, key, units)
+        entries.append(_entry(label, shown, f"{beside} {meaning}".strip(), first=key == "held_by_russia_now"))
     return f'<dl class="ledger">{"".join(entries)}</dl>'
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mapcore import links
-from mapcore.scenario import load_proposal, load_proposals
+from mapcore.scenario import load_proposal, load_proposals, settle_parameters
 
 _PLACE = {"lat", "lon", "zoom", "v"}
 
@@ -24,24 +24,29 @@ def _without_place(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def read() -> links.View:
-    """Return the view to show: from the address when that changed outside the app, else as the widgets have it."""
+    """
+    Return the view to show: what the viewer just did, else the address when it changed outside the app.
+
+    A click that comes while the browser still shows the address before the last one is no change from outside: hence
+    the widgets and the map are asked first.
+    """
     query = st.query_params.to_dict()
-    if "view" not in st.session_state or _without_place(query) != st.session_state["written"]:
-        view, notices = links.from_query(query)
-        first = "view" not in st.session_state
-        if not first:
-            kept = st.session_state["view"]
-            view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom)
-        st.session_state["notices"] = notices
-        st.session_state["written"] = _without_place(query)
-        _seed(view)
-    else:
-        st.session_state["notices"] = []
+    if "view" in st.session_state:
         view = _from_widgets(st.session_state["view"])
-    clicked = _clicked_zone()
-    if clicked:
-        view = replace(view, zone=clicked)
-        st.session_state["zone"] = clicked
+        clicked = _clicked_zone()
+        if clicked:
+            view = replace(view, zone=clicked)
+            st.session_state["zone"] = clicked
+        if clicked or view != st.session_state["view"] or _without_place(query) == st.session_state["written"]:
+            st.session_state["notices"] = []
+            return view
+    view, st.session_state["notices"] = links.from_query(query)
+    if "view" in st.session_state:
+        kept = st.session_state["view"]
+        view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom)
+    view = replace(view, parameters=settle_parameters(load_proposal(view.proposal), view.parameters))
+    st.session_state["written"] = _without_place(query)
+    _seed(view)
     return view
 
 
@@ -49,8 +54,7 @@ def _seed(view: links.View) -> None:
     for key in links.CHOICES:
         st.session_state[key] = getattr(view, key)
     st.session_state["tiles"] = view.tiles
-    for name, parameter in load_proposal(view.proposal).parameters.items():
-        st.session_state[name] = view.parameters.get(name, parameter.default)
+    st.session_state.update(view.parameters)
 
 
 def _from_widgets(view: links.View) -> links.View:
@@ -70,10 +74,10 @@ def _from_widgets(view: links.View) -> links.View:
 def _clicked_zone() -> str:
     """Return the zone that was clicked on the map since the last run, or nothing."""
     drawn = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
-    zone = str(drawn.get("id", ""))
-    if zone == st.session_state.get("clicked", ""):
+    if drawn == st.session_state.get("clicked", {}):
         return ""
-    st.session_state["clicked"] = zone
+    st.session_state["clicked"] = drawn
+    zone = str(drawn.get("id", ""))
     return zone if zone in links.zone_keys() else ""
 
 
@@ -87,7 +91,7 @@ def keep(view: links.View) -> None:
 def write(view: links.View) -> None:
     """Write the view into the address, when it is not there already; a plain address stays plain."""
     query = st.query_params.to_dict()
-    own = {"proposal", "v", *links.CHOICES, *_all_parameters()}
+    own = {"v", "tiles", *links.CHOICES, *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
     foreign = {key: value for key, value in query.items() if key not in own}
     if _without_place(query) != _without_place(foreign | wanted):

@@ -5,8 +5,9 @@
 
   var EDGE = [[41.6, 14.1], [55.9, 46.9]];
   var UKRAINE = [[44.2, 22.0], [52.45, 40.3]];
+  var LINES = { line: "contact-line", casing: "contact-casing" };
   var state = { map: null, home: null, zones: null, shapes: null, wanted: null, tiles: null, version: "",
-    touched: false, loaded: {} };
+    touched: false, homing: false, clicks: 0, loaded: {} };
 
   function sameOriginParent() {
     try {
@@ -35,7 +36,9 @@
   }
 
   function goHome() {
+    state.homing = true;
     state.map.fitBounds(UKRAINE, { animate: false });
+    state.homing = false;
     state.home = { centre: state.map.getCenter(), zoom: state.map.getZoom() };
   }
 
@@ -104,8 +107,12 @@
     });
     map.setMaxBounds(EDGE);
     goHome();
-    map.on("resize", function () { if (!state.touched) { goHome(); } });
-    map.on("dragend zoomend", function () { state.touched = true; });
+    // The frame's height follows the page's width, and the map must learn of it.
+    new ResizeObserver(function () {
+      map.invalidateSize({ pan: false });
+      if (!state.touched) { goHome(); }
+    }).observe(map.getContainer());
+    map.on("dragend zoomend", function () { if (!state.homing) { state.touched = true; } });
     map.on("moveend", writePlace);
     map.on("zoomend", markZoom);
     markZoom();
@@ -131,7 +138,7 @@
 
   function choose(event) {
     var shared = window.__GLOBAL_DATA__;
-    if (shared) { shared.last_active_drawing = { id: event.target.feature.id.split("#")[0] }; }
+    if (shared) { shared.last_active_drawing = { id: event.target.feature.id.split("#")[0], click: ++state.clicks }; }
   }
 
   function drawn(collection) {
@@ -139,7 +146,7 @@
       renderer: state.renderer,
       style: function (feature) { return { className: feature.id === "line" ? "contact-line" : "zone" }; },
       onEachFeature: function (feature, layer) {
-        if (feature.id === "line") { layer.options.interactive = false; return; }
+        if (LINES[feature.id]) { layer.options.interactive = false; return; }
         layer.bindTooltip("", { sticky: true, className: "zone-tip" });
         layer.on("click", choose);
       }
@@ -182,6 +189,7 @@
   function show(options) {
     state.version = options.version;
     state.zone = options.zone;
+    if (options.placed) { state.touched = true; }
     document.documentElement.dataset.theme = options.theme;
     useTiles(options.tiles);
     if (state.attribution && state.attribution !== options.attribution) {
