@@ -295,7 +295,7 @@ def _own_figure(control: Control, units: Units) -> None:
     if st.session_state["check_unit"] not in fitting:
         st.session_state["check_unit"] = fitting[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        written = st.text_input("Figure", key="check_figure", max_chars=20, placeholder="such as 5,000 or 19.25")
+        written = st.text_input("Figure", key="check_figure", max_chars=20, placeholder="5,000 or 19.25")
         unit = st.selectbox("Unit", fitting, format_func=_UNIT_WORDS.__getitem__, key="check_unit")
     st.html(f'<div class="answer">{_answer(chosen, arguments, written, unit, control, units)}</div>')
 
