@@ -7,9 +7,15 @@ import streamlit as st
 from mapcore import theme
 from mapcore.scenario import scan_proposals
 from mapcore.theme import Units
-from mapcore_app import map_page, methods_page, parts, state
+from mapcore_app import claims_page, map_page, methods_page, parts, people_page, state, timeline_page
 
-PAGES = {"map": ("Map", map_page.draw), "methods": ("Methods and sources", methods_page.draw)}
+PAGES = {
+    "map": ("Map", map_page.draw),
+    "claims": ("Claims", claims_page.draw),
+    "people": ("People and places", people_page.draw),
+    "timeline": ("Timeline", timeline_page.draw),
+    "methods": ("Methods and sources", methods_page.draw),
+}
 
 st.set_page_config("mapcore: territorial proposals for Ukraine", "🗺️", layout="wide")
 view = state.read()

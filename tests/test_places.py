@@ -19,7 +19,7 @@ from mapcore import (
 )
 from mapcore.geometry import geodesic_area_km2, geodesic_areas_km2
 from mapcore.places import count_by_zone, load_remaining
-from mapcore.references import laid_over, outline, overlay, reference, to_scale
+from mapcore.references import has_outline, laid_over, outline, overlay, reference, to_scale
 from mapcore.sources import geo_path
 
 US_PLAN = measure_proposal(load_proposal("us-28-point"))
@@ -100,7 +100,7 @@ def test_who_remains_is_quoted_with_date_and_source():
 @given(st.sampled_from([one.id for one in load_references()]), st.floats(-170, 170), st.floats(-60, 70))
 def test_an_outline_keeps_its_area_wherever_it_is_laid(reference_id, lon, lat):
     zone = US_PLAN.zones[US_PLAN.zones["status"] == "buffer"].geometry
-    for shapes in (zone, outline(reference_id)):
+    for shapes in [zone, *([outline(reference_id)] if has_outline(reference_id) else [])]:
         moved = laid_over(shapes, lon=lon, lat=lat)
         assert geodesic_areas_km2(moved) == pytest.approx(geodesic_areas_km2(shapes), rel=0.005)
     drawn = to_scale(reference_id, lon=lon, lat=lat)
@@ -119,6 +119,15 @@ def test_a_laid_outline_stays_where_it_is_over_its_own_centre():
     centre = here.iloc[0].centroid
     again = laid_over(here, lon=centre.x, lat=centre.y)
     assert geodesic_area_km2(again.iloc[0].symmetric_difference(here.iloc[0])) < 0.01
+
+
+def test_a_reference_without_an_outline_is_drawn_as_a_circle_of_its_area():
+    assert [one.id for one in load_references() if not has_outline(one.id)] == ["south-ossetia"]
+    with pytest.raises(UnknownIdError, match="circle"):
+        outline("south-ossetia")
+    drawn = to_scale("south-ossetia", lon=37.5, lat=48.5).iloc[0]
+    assert (drawn.centroid.x, drawn.centroid.y) == pytest.approx((37.5, 48.5), abs=0.01)
+    assert geodesic_area_km2(drawn) == pytest.approx(3900, rel=0.005)
 
 
 def test_the_precedents_of_the_article_are_entries():

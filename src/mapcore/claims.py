@@ -24,6 +24,8 @@ VERDICT_WORDS: Final[dict[Verdict, str]] = {
     "cannot be computed": "The data here have no answer; what is missing stands beside it.",
 }
 
+_FIGURE: Final = re.compile(r"-?([0-9]{1,12}|[0-9]{1,3}([, ][0-9]{3}){1,3})(\.[0-9]{1,6})?")
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -126,6 +128,26 @@ def implied_rounding(figure: str) -> float:
     digits = "".join(map(str, written.digits))
     zeros = len(digits) - len(digits.rstrip("0")) if written.exponent >= 0 and digits.strip("0") else 0
     return float(Decimal(5).scaleb(written.exponent + zeros - 1))
+
+
+def read_figure(text: str) -> tuple[float, float]:
+    """
+    Read a number as a person writes it, such as 5,000 or 19.25.
+
+    Returns
+    -------
+    stated, rounding
+        The number, and `implied_rounding`.
+
+    Raises
+    ------
+    ParameterError
+        If it is not a number of at most twelve digits; a comma or a space parts thousands, a point the decimals.
+    """
+    written = text.strip().replace("\N{MINUS SIGN}", "-")
+    if not _FIGURE.fullmatch(written):
+        raise ParameterError("not a number; write one such as 5,000 or 19.25")
+    return float(re.sub(r"[, ]", "", written)), implied_rounding(written)
 
 
 def compute(metric: Metric, unit: Unit, *, control: Control | None = None) -> Range:

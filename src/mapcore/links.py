@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Final, Literal
 
+from mapcore.claims import read_figure
 from mapcore.control import list_controls
+from mapcore.errors import ParameterError
+from mapcore.places import load_places
+from mapcore.quantities import UNITS_OF, Argument, quantities
+from mapcore.references import load_references
 from mapcore.scenario import Proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
 from mapcore.sources import data_version
 
-PAGES = ("map", "methods")
+PAGES = ("map", "claims", "people", "timeline", "methods")
 _LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
 #: The keys of a view that are chosen from a list, apart from the proposal, which decides its own parameters.
 CHOICES = ("page", "proposal", "compare", "control", "units", "zone")
@@ -23,6 +30,105 @@ _SPOKEN = {
     "zone": "piece of land that is not known; none is picked",
     "tiles": "value for the background that is not known; it stays off",
 }
+
+#: The belt of towns that the debate is about, from Sloviansk to Kostiantynivka: the places asked for unless the viewer
+#: names others.
+BELT: Final = (693468, 704508, 616743, 705104)
+MOST_PLACES: Final = 12
+
+
+@dataclass(frozen=True)
+class PageChoice:
+    """
+    A choice that one page adds to a link.
+
+    Attributes
+    ----------
+    default
+        The text that stands for nothing chosen; it is never written into a link.
+    accepts
+        Whether a text can be the answer.
+    kind
+        Whether the answer is one of several, several parted by commas, or a number.
+    """
+
+    default: str
+    accepts: Callable[[str], bool]
+    kind: Literal["one", "many", "number"] = "one"
+
+    def value(self, text: str) -> str | list[str] | float:
+        """Return an accepted text as a widget holds it."""
+        if self.kind == "number":
+            return float(text)
+        return [one for one in text.split(",") if one] if self.kind == "many" else text
+
+    def text(self, value: object) -> str:
+        """Return what a widget holds as a link holds it; the default if it cannot be the answer."""
+        held = value if isinstance(value, list | tuple) else [value]
+        text = ",".join(f"{one:g}" if isinstance(one, float) else str(one or "") for one in held)
+        return text if self.accepts(text) else self.default
+
+
+def _is_figure(text: str) -> bool:
+    try:
+        read_figure(text)
+    except ParameterError:
+        return False
+    return True
+
+
+def _is_distance(text: str) -> bool:
+    try:
+        return 0 < float(text) <= 500
+    except ValueError:
+        return False
+
+
+def _are_places(text: str) -> bool:
+    known = set(load_places()["id"].astype(str))
+    return 0 < len(text.split(",")) <= MOST_PLACES and set(text.split(",")) <= known
+
+
+def _of_argument(argument: Argument) -> PageChoice:
+    if argument.kind == "places":
+        return PageChoice(",".join(map(str, BELT)), _are_places, "many")
+    if argument.kind == "number":
+        return PageChoice(f"{argument.default:g}", _is_distance, "number")
+    if argument.kind == "units":
+        return PageChoice("", lambda text: not text or set(text.split(",")) <= set(argument.choices), "many")
+    return PageChoice(str(argument.default), lambda text: text in argument.choices)
+
+
+def checkable() -> tuple[str, ...]:
+    """Return the quantities that a viewer can hold a figure against; a change needs two lines of contact."""
+    return tuple(name for name in quantities() if name != "gained" or len(list_controls()) > 1)
+
+
+@cache
+def page_choices() -> Mapping[str, PageChoice]:
+    """Return what the pages add to a link, by key; `check_` and an argument's name is that of the quantity `check`."""
+    units = {unit for kind in UNITS_OF.values() for unit in kind}
+    scales = {found.id for found in load_references()}
+    arguments = {argument.name: argument for found in quantities().values() for argument in found.arguments}
+    return {
+        "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
+        "scale": PageChoice("", lambda text: not text or text in scales),
+        "check": PageChoice("held", lambda text: text in checkable()),
+        "check_figure": PageChoice("", lambda text: not text or _is_figure(text)),
+        "check_unit": PageChoice("", lambda text: not text or text in units),
+        **{f"check_{name}": _of_argument(argument) for name, argument in arguments.items()},
+    }
+
+
+def fitting(choices: Mapping[str, str]) -> dict[str, str]:
+    """Return the choices of pages without defaults and without what does not belong to the quantity to check."""
+    known = page_choices()
+    chosen = quantities()[choices.get("check", known["check"].default)]
+    units = list(UNITS_OF[chosen.kind])
+    belongs = {"verdict", "scale", "check", "check_figure"} | {f"check_{one.name}" for one in chosen.arguments}
+    if choices.get("check_unit") in units[1:]:
+        belongs.add("check_unit")
+    return {key: text for key, text in choices.items() if key in belongs and text != known[key].default}
 
 
 @dataclass(frozen=True)
@@ -38,6 +144,8 @@ class View:
         The piece of land whose details are shown, such as ``UA-14.ukraine``: oblast and present holder; or nothing.
     tiles
         Whether the viewer asked for background tiles from outside.
+    choices
+        What the pages add, by the keys of `page_choices`; only what differs from the default.
     lat, lon, zoom
         The middle of the map and its zoom level; None where the map shows the whole country.
     """
@@ -50,9 +158,14 @@ class View:
     zone: str = ""
     tiles: bool = False
     parameters: Mapping[str, float] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
     lat: float | None = None
     lon: float | None = None
     zoom: float | None = None
+
+    def choice(self, key: str) -> str:
+        """Return one of the pages' choices, or its default."""
+        return self.choices.get(key, page_choices()[key].default)
 
 
 def zone_keys() -> tuple[str, ...]:
@@ -90,7 +203,7 @@ def to_query(view: View) -> dict[str, str]:
         value = getattr(view, key)
         if value is not None:
             query[key] = f"{round(value, digits):g}" if key == "zoom" else f"{value:.{digits}f}"
-    return query | {"v": data_version()}
+    return query | fitting(view.choices) | {"v": data_version()}
 
 
 def _number(query: Mapping[str, str], key: str, low: float, high: float, notices: list[str]) -> float | None:
@@ -104,6 +217,18 @@ def _number(query: Mapping[str, str], key: str, low: float, high: float, notices
         return value
     notices.append(f"The link's {key} is not a number from {low:g} to {high:g}; its default is shown.")
     return None
+
+
+def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str]:
+    known = page_choices()
+    given = {key: query[key] for key in known if key in query}
+    sound = {key: text for key, text in given.items() if known[key].accepts(text)}
+    kept = fitting(sound)
+    own_unit = next(iter(UNITS_OF[quantities()[sound.get("check", known["check"].default)].kind]))
+    for key, text in given.items():
+        if key not in kept and text not in {known[key].default, own_unit}:
+            notices.append(f"The link's {key} is not one of its answers; its default is used.")
+    return kept
 
 
 def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
@@ -135,11 +260,12 @@ def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
         value = _number(query, name, parameter.min, parameter.max, notices)
         if value is not None:
             parameters[name] = value
+    choices = _page_choices(query, notices)
     place = {key: _number(query, key, *limits, notices) for key, limits in _LIMITS.items()}
     if any(value is None for value in place.values()) and any(value is not None for value in place.values()):
         notices.append("The link's place on the map needs lat, lon and zoom together; the whole country is shown.")
         place = dict.fromkeys(place)
     if query.get("v", data_version()) != data_version():
         notices.append("This link was made with another version of the data; figures may have moved since.")
-    view = replace(View(parameters=parameters, tiles=tiles, **place), **chosen)  # type: ignore[arg-type]
+    view = replace(View(parameters=parameters, choices=choices, tiles=tiles, **place), **chosen)  # type: ignore[arg-type]
     return view, notices

@@ -6,14 +6,16 @@ import csv
 import html
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from branca.element import MacroElement
 from folium.map import Layer
@@ -21,6 +23,8 @@ from jinja2 import Template
 
 from mapcore import boundaries
 from mapcore.areas import Measured, Range
+from mapcore.places import places_in
+from mapcore.references import reference, to_scale
 from mapcore.scenario import Status, load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS
 from mapcore.sources import data_version, geo_path
@@ -34,6 +38,14 @@ TILES: Final = {
     "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
     "attribution": '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors',
 }
+#: Least population of each size of a place's mark, the largest first; smaller places have the last size.
+PLACE_SIZES: Final = (500_000, 100_000, 50_000, 10_000, 2_000, 0)
+#: Places whose holder stays Russia are drawn from this population on, or they would hide those that the text moves.
+STAYING_FROM: Final = 5_000
+#: How many of the places that the text moves have their name written beside them.
+_NAMED = 8
+#: Degrees that a name takes up on a map of one oblast, and how many moved places are too many to name.
+_NAME_LAT, _NAME_LON, _CROWD = 0.06, 0.3, 200
 #: Decimals of a degree in display geometry: 4 is about 11 m.
 _DIGITS = 4
 
@@ -230,6 +242,119 @@ def zone_download(measured: Measured) -> dict[str, Any]:
     return content
 
 
+Fate = Literal["ukraine_leaves", "russia_leaves", "stays_russia"]
+#: What becomes of a place under a text, for legends; places that stay with Ukraine are not drawn.
+FATE_WORDS: Final[dict[Fate, str]] = {
+    "ukraine_leaves": "Ukraine would leave",
+    "russia_leaves": "Russia would leave",
+    "stays_russia": "Held by Russia, now and after",
+}
+
+
+def fates(places: pd.DataFrame) -> pd.Series:
+    """Return for each row of `places_in` one of `FATE_WORDS`, or nothing for a place that stays with Ukraine."""
+    now, moves = places["held_by"], places["moves"]
+    fate = pd.Series("", index=places.index, name="fate")
+    return (
+        fate.mask((now == "ukraine") & moves, "ukraine_leaves")
+        .mask((now == "russia") & moves, "russia_leaves")
+        .mask((now == "russia") & ~moves, "stays_russia")
+    )
+
+
+def population_text(population: int) -> str:
+    """Return a count of people, or say that there is none."""
+    return f"{population:,}" if population else "no count"
+
+
+def place_marks(measured: Measured) -> list[dict[str, Any]]:
+    """
+    Return the settlements to draw over the zones: each that changes its holder, and the larger ones that Russia keeps.
+
+    Returns
+    -------
+    marks
+        Those that stay first, then the largest first, so that none hides what it is about: `name`, `lat`, `lon`,
+        `size` (index of `PLACE_SIZES`), `fate` (of `FATE_WORDS`), `rank` (how early its name is written beside it
+        as the map is enlarged, 1 first; 0 for never) and `tip`, lines of plain text for a tooltip.
+    """
+    places = places_in(measured)
+    places = places.assign(fate=fates(places))
+    drawn = places[places["moves"] | ((places["fate"] != "") & (places["population"] >= STAYING_FROM))]
+    drawn = drawn.sort_values(["moves", "population", "id"], ascending=[True, False, True])
+    ranks = {label["name"]: label["rank"] for label in base_content()["places"]}
+    labelled = drawn[drawn["name_en"].isin(ranks)].drop_duplicates("name_en")
+    named = _apart(labelled, drawn[drawn["moves"]]) if drawn["moves"].sum() < _CROWD else set()
+    labelled_ids = set(labelled["id"])
+    statuses = load_statuses()
+    return [
+        {
+            "name": row.name_en,
+            "lat": row.lat,
+            "lon": row.lon,
+            "size": next(size for size, least in enumerate(PLACE_SIZES) if row.population >= least),
+            "fate": row.fate,
+            "rank": ranks[row.name_en] if row.id in labelled_ids else 3 if row.id in named else 0,
+            "tip": [
+                row.name_en,
+                f"{oblast_names()[row.oblast]} oblast",
+                f"Pre-war population: {population_text(row.population)}",
+                f"Held now by {HOLDER_WORDS[row.held_by]}" + ("; within the line's error" if row.near_line else ""),
+                f"Under this text: {statuses[row.status].label}",
+            ],
+        }
+        for row in drawn.itertuples()
+    ]
+
+
+def _apart(labelled: pd.DataFrame, moved: pd.DataFrame) -> set[int]:
+    """Return the ids of the largest of the places that a text moves whose names hide neither each other nor others."""
+    taken, named = list(zip(labelled["lat"], labelled["lon"], strict=True)), set[int]()
+    others = moved[~moved["name_en"].isin(labelled["name_en"])]
+    for place, lat, lon in zip(others["id"], others["lat"], others["lon"], strict=True):
+        if len(named) < _NAMED and all(abs(lat - y) > _NAME_LAT or abs(lon - x) > _NAME_LON for y, x in taken):
+            taken.append((lat, lon))
+            named.add(int(place))
+    return named
+
+
+def middle(zones: gpd.GeoDataFrame) -> tuple[float, float]:
+    """Return longitude and latitude of the centre of the largest connected part of zones, each rounded for display."""
+    parts = gpd.GeoSeries(shapely.get_parts(shapely.union_all(zones.geometry.to_numpy())), crs=zones.crs)
+    centre = parts.loc[[parts.area.idxmax()]].centroid.to_crs(MAP_CRS).iloc[0]
+    return round(centre.x, _DIGITS), round(centre.y, _DIGITS)
+
+
+def laid_reference(reference_id: str, *, lon: float, lat: float) -> dict[str, Any]:
+    """Return a reference laid over a point to its published area: `shape` as GeoJSON, and its `name`."""
+    return {"name": reference(reference_id).name, "shape": _collection(to_scale(reference_id, lon=lon, lat=lat))}
+
+
+def bounds(zones: gpd.GeoDataFrame, reference_id: str = "", *, lon: float, lat: float) -> list[list[float]]:
+    """Return the corners around zones, and around a reference laid over a point, each as latitude and longitude."""
+    shapes = [zones.geometry.to_crs(MAP_CRS), *([to_scale(reference_id, lon=lon, lat=lat)] if reference_id else [])]
+    west, south, east, north = pd.concat(shapes).total_bounds
+    return [[round(south, 2), round(west, 2)], [round(north, 2), round(east, 2)]]
+
+
+@dataclass(frozen=True)
+class Over:
+    """
+    What a page lays over the zones.
+
+    Attributes
+    ----------
+    places, overlay
+        Where the browser finds `place_marks` and `laid_reference`, or nothing.
+    fit
+        The corners of what the map shows unless the viewer has moved it; None for the whole country.
+    """
+
+    places: str = ""
+    overlay: str = ""
+    fit: list[list[float]] | None = None
+
+
 def zones_shown(
     shapes_url: str,
     words_url: str,
@@ -239,6 +364,7 @@ def zones_shown(
     zone: str = "",
     tiles: bool = False,
     placed: bool = False,
+    over: Over | None = None,
 ) -> folium.FeatureGroup:
     """
     Return the group that puts zones on the map; built anew at each call, since st_folium renames it.
@@ -255,6 +381,8 @@ def zones_shown(
         Whether to show background tiles from outside.
     placed
         Whether the viewer's link names a place, so that the map does not open on the whole country.
+    over
+        What lies over the zones, if anything.
     """
     group = folium.FeatureGroup(name="proposal", control=False)
     group.add_child(
@@ -268,7 +396,11 @@ def zones_shown(
                 "tiles": TILES if tiles else None,
                 "placed": placed,
                 "version": data_version(),
-                "attribution": html.escape(f"Boundaries: Natural Earth. Line of contact: {measured.control.as_of}"),
+                "attribution": html.escape(
+                    f"Boundaries: Natural Earth. Line of contact: {measured.control.as_of}"
+                    + (". Settlements: GeoNames" if over and over.places else "")
+                ),
+                **(asdict(over) if over else {}),
             }
         )
     )

@@ -77,9 +77,23 @@ def reference(reference_id: str) -> Reference:
     raise UnknownIdError(f"no area to compare with '{reference_id}'{did_you_mean(reference_id, known)}")
 
 
+def has_outline(reference_id: str) -> bool:
+    """Tell whether an outline of the reference ships; `geo/references.geojson` holds those in the public domain."""
+    return reference(reference_id).id in _outlines().index
+
+
 def outline(reference_id: str) -> gpd.GeoSeries:
-    """Return the outline of a reference where it is, one row in EPSG:4326. Its area is near the published one."""
-    return gpd.GeoSeries([_outlines().geometry[reference(reference_id).id]], crs=MAP_CRS)
+    """
+    Return the outline of a reference where it is, one row in EPSG:4326. Its area is near the published one.
+
+    Raises
+    ------
+    UnknownIdError
+        If the reference is unknown or has no outline; see `has_outline`.
+    """
+    if not has_outline(reference_id):
+        raise UnknownIdError(f"no outline of '{reference_id}' ships; to_scale() draws a circle of its area")
+    return gpd.GeoSeries([_outlines().geometry[reference_id]], crs=MAP_CRS)
 
 
 def outline_km2(reference_id: str) -> float:
@@ -116,8 +130,12 @@ def to_scale(reference_id: str, *, lon: float, lat: float) -> gpd.GeoSeries:
     """
     Lay a reference over a point, drawn to its published area, which its outline meets only roughly; see `laid_over`.
 
-    The form is that of the outline: north up, one row in EPSG:4326.
+    The form is that of the outline, north up, or a circle where none ships; one row in EPSG:4326.
     """
+    if not has_outline(reference_id):
+        circle = shapely.Point(0, 0).buffer(1, quad_segs=64)
+        radius_m = (reference(reference_id).area_km2 * 1e6 / circle.area) ** 0.5
+        return gpd.GeoSeries([circle], crs=_centred(lon, lat)).scale(radius_m, radius_m, origin=(0, 0)).to_crs(MAP_CRS)
     moved = laid_over(outline(reference_id), lon=lon, lat=lat).to_crs(_centred(lon, lat))
     factor = (reference(reference_id).area_km2 / outline_km2(reference_id)) ** 0.5
     return moved.scale(factor, factor, origin=(0, 0)).set_crs(moved.crs).to_crs(MAP_CRS)

@@ -13,7 +13,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ _geometry = components.declare_component("geometry", path=str(_geometry_folder()
 maps.use_local_scripts(f"../{_leaflet.name}/", f"../{_web.name}/")
 
 
-def content_url(content: Mapping[str, Any]) -> str:
+def content_url(content: Mapping[str, Any] | Sequence[Any]) -> str:
     """Put content where the map's frame can fetch it, and return the address; the same content, the same address."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     path = _geometry_folder() / f"{hashlib.sha256(text).hexdigest()[:20]}.json"
@@ -74,3 +74,15 @@ def shapes_url(measured: Measured) -> str:
 def words_url(measured: Measured, units: Units) -> str:
     """Return the address of what the map says of a measured proposal's zones."""
     return content_url(maps.zone_words(measured, units=units))
+
+
+@cache
+def places_url(measured: Measured) -> str:
+    """Return the address of the settlements drawn over a measured proposal's zones."""
+    return content_url(maps.place_marks(measured))
+
+
+@cache
+def overlay_url(reference_id: str, lon: float, lat: float) -> str:
+    """Return the address of a reference laid over a point."""
+    return content_url(maps.laid_reference(reference_id, lon=lon, lat=lat))

@@ -36,7 +36,7 @@ def draw(view: links.View, units: Units) -> None:
         _map(measured, view, units)
     time.sleep(_HEAD_START_S)
     with above:
-        _choices(view, measured)
+        choices(view, measured)
         _headline(measured)
     with right:
         st.html(parts.ledger(measured, units) + _items("Notes", proposal.notes, small=True))
@@ -47,7 +47,8 @@ def draw(view: links.View, units: Units) -> None:
     _text(measured)
 
 
-def _choices(view: links.View, measured: Measured) -> None:
+def choices(view: links.View, measured: Measured) -> None:
+    """Draw the choice of a proposal and its parameters, which every page about one proposal shares."""
     titles = {proposal.id: proposal.title for proposal in load_proposals()}
     st.pills(
         "Proposal",

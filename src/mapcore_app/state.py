@@ -32,13 +32,17 @@ def read() -> links.View:
     """
     query = st.query_params.to_dict()
     if "view" in st.session_state:
-        view = _from_widgets(st.session_state["view"])
+        before = st.session_state["view"]
+        view = _from_widgets(before)
         clicked = _clicked_zone()
         if clicked:
             view = replace(view, zone=clicked)
             st.session_state["zone"] = clicked
-        if clicked or view != st.session_state["view"] or _without_place(query) == st.session_state["written"]:
+        if clicked or view != before or _without_place(query) == st.session_state["written"]:
             st.session_state["notices"] = []
+            if view.page != before.page:
+                place = links.from_query(query)[0]
+                view = replace(view, lat=place.lat, lon=place.lon, zoom=place.zoom)
             return view
     view, st.session_state["notices"] = links.from_query(query)
     if "view" in st.session_state:
@@ -53,6 +57,8 @@ def read() -> links.View:
 def _seed(view: links.View) -> None:
     for key in links.CHOICES:
         st.session_state[key] = getattr(view, key)
+    for key, choice in links.page_choices().items():
+        st.session_state[key] = choice.value(view.choice(key))
     st.session_state["tiles"] = view.tiles
     st.session_state.update(view.parameters)
 
@@ -68,7 +74,11 @@ def _from_widgets(view: links.View) -> links.View:
         name: float(st.session_state.get(name, view.parameters.get(name, parameter.default)))
         for name, parameter in proposal.parameters.items()
     }
-    return replace(view, **chosen, parameters=parameters)
+    choices = {
+        key: choice.text(st.session_state[key]) if key in st.session_state else view.choice(key)
+        for key, choice in links.page_choices().items()
+    }
+    return replace(view, **chosen, parameters=parameters, choices=links.fitting(choices))
 
 
 def _clicked_zone() -> str:
@@ -86,12 +96,14 @@ def keep(view: links.View) -> None:
     st.session_state["view"] = view
     for key in links.CHOICES:
         st.session_state.setdefault(key, getattr(view, key))
+    for key, choice in links.page_choices().items():
+        st.session_state.setdefault(key, choice.value(view.choice(key)))
 
 
 def write(view: links.View) -> None:
     """Write the view into the address, when it is not there already; a plain address stays plain."""
     query = st.query_params.to_dict()
-    own = {"v", "tiles", *links.CHOICES, *_all_parameters()}
+    own = {"v", "tiles", *links.CHOICES, *links.page_choices(), *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
     foreign = {key: value for key, value in query.items() if key not in own}
     if _without_place(query) != _without_place(foreign | wanted):

@@ -7,7 +7,10 @@
   var UKRAINE = [[44.2, 22.0], [52.45, 40.3]];
   var LINES = { line: "contact-line", casing: "contact-casing" };
   var state = { map: null, home: null, zones: null, shapes: null, wanted: null, tiles: null, version: "",
-    touched: false, homing: false, clicks: 0, loaded: {} };
+    touched: false, homing: false, clicks: 0, loaded: {}, extent: UKRAINE, places: null, placesFrom: "", written: {},
+    overlay: null, overlayFrom: "" };
+  // Radius of a place's mark by its size, and nothing else: Python decides which place has which.
+  var RADII = [13, 10, 7.5, 5.5, 4, 2.8];
 
   function sameOriginParent() {
     try {
@@ -37,7 +40,7 @@
 
   function goHome() {
     state.homing = true;
-    state.map.fitBounds(UKRAINE, { animate: false });
+    state.map.fitBounds(state.extent, { animate: false, padding: state.extent === UKRAINE ? [0, 0] : [14, 24] });
     state.homing = false;
     state.home = { centre: state.map.getCenter(), zoom: state.map.getZoom() };
   }
@@ -77,6 +80,7 @@
     places.forEach(function (place) {
       var label = document.createElement("span");
       label.textContent = place.name;
+      label.dataset.place = place.name;
       var icon = L.divIcon({ className: "place rank-" + place.rank + (place.capital ? " capital" : ""), html: label, iconSize: null });
       L.marker([place.lat, place.lon], { icon: icon, interactive: false, keyboard: false, pane: "labels" })
         .addTo(state.map);
@@ -93,6 +97,8 @@
     addStyles(options.statuses);
     var below = addPane("base", 200, true);
     var above = addPane("border", 450, true);
+    addPane("overlay", 452, true);
+    state.marks = addPane("marks", 455, false);
     addPane("labels", 460, true);
     state.renderer = L.svg({ padding: 0.4 });
     L.control.scale({ imperial: true, position: "bottomleft" }).addTo(map);
@@ -104,6 +110,7 @@
         }).addTo(map);
       });
       addLabels(base.places);
+      hideWritten();
     });
     map.setMaxBounds(EDGE);
     goHome();
@@ -163,6 +170,72 @@
     });
   }
 
+  // The lines of a tooltip as text nodes: names never become markup.
+  function lines(texts) {
+    var tip = document.createElement("div");
+    texts.forEach(function (text, index) {
+      var line = document.createElement(index ? "div" : "b");
+      line.textContent = text;
+      tip.appendChild(line);
+    });
+    return tip;
+  }
+
+  function nameBeside(text, kind, place, offset) {
+    var label = document.createElement("span");
+    label.textContent = text;
+    if (offset) { label.style.left = offset + "px"; }
+    var icon = L.divIcon({ className: kind, html: label, iconSize: null });
+    return L.marker(place, { icon: icon, interactive: false, keyboard: false, pane: "labels" });
+  }
+
+  // A name that stands beside its mark does not stand there a second time.
+  function hideWritten() {
+    document.querySelectorAll("[data-place]").forEach(function (label) {
+      label.parentNode.classList.toggle("written", Boolean(state.written[label.dataset.place]));
+    });
+  }
+
+  function showPlaces(url) {
+    if (state.placesFrom === url) { return; }
+    state.placesFrom = url;
+    (url ? load(url) : Promise.resolve([])).then(function (found) {
+      if (state.placesFrom !== url) { return; }
+      var group = L.layerGroup(), written = {};
+      found.forEach(function (place) {
+        var at = [place.lat, place.lon], radius = RADII[place.size];
+        L.circleMarker(at, { pane: "marks", renderer: state.marks, radius: radius, className: "mark mark-" + place.fate })
+          .bindTooltip(lines(place.tip), { className: "zone-tip", direction: "top", offset: [0, -radius] }).addTo(group);
+        if (place.rank) {
+          written[place.name] = true;
+          nameBeside(place.name, "place beside rank-" + place.rank, at, radius + 3).addTo(group);
+        }
+      });
+      state.written = written;
+      hideWritten();
+      if (state.places) { state.map.removeLayer(state.places); }
+      state.places = group.addTo(state.map);
+      document.documentElement.dataset.places = String(found.length);
+    });
+  }
+
+  function showOverlay(url) {
+    if (state.overlayFrom === url) { return; }
+    state.overlayFrom = url;
+    (url ? load(url) : Promise.resolve(null)).then(function (found) {
+      if (state.overlayFrom !== url) { return; }
+      if (state.overlay) { state.map.removeLayer(state.overlay); state.overlay = null; }
+      if (found) {
+        var shape = L.geoJSON(found.shape, { pane: "overlay", interactive: false,
+          style: function () { return { className: "laid-over" }; } });
+        var edge = shape.getBounds();
+        var top = L.latLng(edge.getNorth(), edge.getCenter().lng);
+        state.overlay = L.layerGroup([shape, nameBeside(found.name, "place beside laid-name", top)]).addTo(state.map);
+      }
+      document.documentElement.dataset.overlay = found ? found.name : "";
+    });
+  }
+
   function load(url) {
     if (!state.loaded[url]) {
       state.loaded[url] = fetch(url).then(function (reply) {
@@ -199,6 +272,11 @@
       state.map.attributionControl.addAttribution(options.attribution);
       state.attribution = options.attribution;
     }
+    state.extent = options.fit || UKRAINE;
+    if (!state.touched && String(state.extent) !== state.fitted) { goHome(); }
+    state.fitted = String(state.extent);
+    showPlaces(options.places || "");
+    showOverlay(options.overlay || "");
     writePlace();
     var wanted = options.shapes + options.words;
     if (state.wanted === wanted) { mark(); return; }

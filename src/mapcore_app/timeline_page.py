@@ -1,0 +1,131 @@
+"""The proposals and talks of November and December 2025 on a time axis."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mapcore import links
+from mapcore.control import load_control
+from mapcore.scenario import load_proposal
+from mapcore.theme import Units
+from mapcore.timeline import KINDS, Entry, load_timeline
+from mapcore_app import parts
+
+_KIND_WORDS: Final = {
+    "proposal": ("Proposals", "Proposal"),
+    "talks": ("Talks", "Talks"),
+    "statement": ("Statements", "Statement"),
+    "line": ("Along the line", "Along the line"),
+}
+
+STYLE = """<style>
+.axis-box{margin:.4rem 0 1rem;overflow:hidden;display:grid;grid-template-columns:max-content 1fr;gap:0 .9rem;
+font-size:.84rem}
+.axis-box .lane{position:relative;height:1.9rem;border-bottom:1px solid color-mix(in srgb,currentColor 16%,transparent)}
+.axis-box .name{align-self:center;white-space:nowrap}
+.axis-box .days{position:relative;height:1.5rem}
+.axis-box .days b{position:absolute;font-weight:400;opacity:.8;transform:translateX(-50%);white-space:nowrap;top:.2rem}
+.axis-box .rule-day{position:absolute;top:0;bottom:0;width:0;border-left:1px dashed currentColor;opacity:.8}
+.axis-box a{position:absolute;top:50%;width:1.05rem;height:1.05rem;margin:-.525rem 0 0 -.525rem;box-sizing:border-box;
+border:2px solid var(--st-background-color,Canvas);display:block}
+.axis-box a:hover,.axis-box a:focus-visible{outline:2px solid currentColor}
+.k-proposal{background:#5f3478;border-radius:50%}.k-talks{background:#2f79b5}
+.k-statement{background:#b3761a;transform:rotate(45deg) scale(.82)}.k-line{background:#7c858c;border-radius:0 50%}
+.dark .k-proposal{background:#d9a8d8}.dark .k-talks{background:#62addf}.dark .k-statement{background:#e0a84e}
+.dark .k-line{background:#a9b3ba}
+.events{list-style:none;margin:0!important;padding:0!important;max-width:64rem}
+.events>li{display:grid;grid-template-columns:6.2rem 1fr;gap:0 1rem;margin:0!important;padding:.1rem 0!important;
+font-size:.95rem;line-height:1.45;border-top:1px solid color-mix(in srgb,currentColor 22%,transparent)}
+.events time{font-weight:600;padding-top:.5rem;font-variant-numeric:tabular-nums}
+.events article{padding:.5rem 0 .55rem;scroll-margin-top:4rem}
+.events article:target{background:color-mix(in srgb,currentColor 9%,transparent);outline:.4rem solid
+color-mix(in srgb,currentColor 9%,transparent)}
+.events h4{margin:0;padding:0;font-size:1rem;font-weight:600;line-height:1.35}.events p{margin:.15rem 0}
+.events .kind{font-size:.82rem;opacity:.85;display:flex;align-items:center;gap:.45em}
+.events .kind i{display:inline-block;width:.7rem;height:.7rem}
+.events .changed{border-left:3px solid currentColor;padding-left:.6rem;margin:.3rem 0}
+.events a{color:inherit}
+@media (max-width:640px){.axis-box{grid-template-columns:1fr}.axis-box .name{opacity:.8;padding-top:.2rem}
+.axis-box .lane{height:1.5rem}.events>li{grid-template-columns:1fr}.events time{padding-top:.45rem}
+.events article{padding-top:.1rem}}
+</style>"""
+
+
+def draw(view: links.View, units: Units) -> None:  # noqa: ARG001
+    """Draw the page."""
+    entries = load_timeline()
+    theme = "dark" if parts.is_dark() else "light"
+    st.title("Timeline of proposals and talks", anchor=False)
+    st.html(
+        f"{STYLE}<p class='deck'>November and December 2025: what was put forward, what was said about it, and what "
+        "changed against the text before. Each entry has its source; those with a proposal lead to it on the map.</p>"
+        f'<div class="{theme}">{_axis(entries, load_control(view.control).as_of)}{_events(entries, view)}</div>'
+    )
+    st.html("<p class='meta'>What one side alone says is put as its statement. Entries are in our own words.</p>")
+
+
+def _at(day: date, first: date, last: date) -> str:
+    return f"{100 * (day - first).days / (last - first).days:.2f}%"
+
+
+def _axis(entries: tuple[Entry, ...], line: date) -> str:
+    """Return one lane a kind, with a link to each entry, over a common axis of days."""
+    first, last = entries[0].date - timedelta(days=3), entries[-1].date + timedelta(days=1)
+    mark = f'<span class="rule-day" style="left:{_at(line, first, last)}"></span>' if first < line < last else ""
+    lanes = []
+    for kind in KINDS:
+        dots = "".join(
+            f'<a class="k-{kind}" href="#event-{html.escape(entry.id)}" target="_self" '
+            f'style="left:{_at(entry.date, first, last)}" title="{html.escape(label)}" '
+            f'aria-label="{html.escape(label)}"></a>'
+            for entry in entries
+            if entry.kind == kind
+            for label in [f"{entry.date:%-d %B}: {entry.title}"]
+        )
+        lanes.append(f'<span class="name">{_KIND_WORDS[kind][0]}</span><div class="lane">{mark}{dots}</div>')
+    days = [first + timedelta(days=step) for step in range((last - first).days)]
+    ticks = "".join(
+        f'<b style="left:{_at(day, first, last)}">{day:%-d %b}</b>' for day in days if day.day in {1, 10, 20}
+    )
+    said = f"Dashed: the date of the line of contact, {line:%-d %B %Y}." if mark else ""
+    return (
+        f'<div class="axis-box">{"".join(lanes)}<span></span><div class="days" aria-hidden="true">{ticks}</div></div>'
+        f'<p class="meta">{said}</p>'
+    )
+
+
+def address(view: links.View, proposal_id: str, *, embedded: bool) -> str:
+    """Return the link to a proposal on the map that keeps the viewer's other choices."""
+    there = replace(view, page="map", proposal=proposal_id, parameters={}, zone="", lat=None, lon=None, zoom=None)
+    query = links.to_query(there)
+    return "?" + urlencode({"embed": "true", **query} if embedded else query)
+
+
+def _events(entries: tuple[Entry, ...], view: links.View) -> str:
+    embedded = bool(st.context.is_embedded)
+    days = []
+    for day, of_day in groupby(entries, key=lambda entry: entry.date):
+        articles = "".join(_event(entry, view, embedded=embedded) for entry in of_day)
+        days.append(f'<li><time datetime="{day}">{day:%-d %b %Y}</time><div>{articles}</div></li>')
+    return f'<ol class="events">{"".join(days)}</ol>'
+
+
+def _event(entry: Entry, view: links.View, *, embedded: bool) -> str:
+    changed = f'<p class="changed"><b>What changed:</b> {html.escape(entry.changed)}</p>' if entry.changed else ""
+    led = ""
+    if entry.proposal:
+        title = html.escape(load_proposal(entry.proposal).title)
+        href = html.escape(address(view, entry.proposal, embedded=embedded))
+        led = f'<p><a href="{href}" target="_self">On the map: {title}</a></p>'
+    return (
+        f'<article id="event-{html.escape(entry.id)}"><div class="kind"><i class="k-{entry.kind}"></i>'
+        f"{_KIND_WORDS[entry.kind][1]}</div><h4>{html.escape(entry.title)}</h4>"
+        f"<p>{parts.linked(entry.text, entry.source)}</p>{changed}{led}</article>"
+    )

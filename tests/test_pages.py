@@ -1,0 +1,253 @@
+"""Claims, people and places, timeline: each widget, links, refusals, without a browser."""
+
+from urllib.parse import parse_qs
+
+import pytest
+from test_dashboard import component, opened, page_text
+
+from mapcore import (
+    check_claims,
+    links,
+    load_proposal,
+    load_proposals,
+    load_references,
+    load_timeline,
+    maps,
+    measure_proposal,
+)
+from mapcore.claims import read_figure
+from mapcore.errors import ParameterError
+from mapcore.places import moved_places
+from mapcore.quantities import quantities
+from mapcore.schema import LINK_KEYS
+from mapcore_app.timeline_page import address
+
+US_PLAN = measure_proposal(load_proposal("us-28-point"))
+
+
+def only(app, key):
+    return next(block for block in app.get("html") if key in block.proto.body).proto.body
+
+
+# --- claims ----------------------------------------------------------------------------------------------------
+
+
+def test_each_claim_stands_with_verdict_source_and_definition():
+    text = page_text(opened(page="claims"))
+    for one in check_claims():
+        assert f'id="claim-{one.claim.id}"' in text
+    assert text.count('class="verdict') == len(check_claims())
+    assert text.count("How it counts:") == len(check_claims())
+    assert "A freeze on the line of contact adds no land" in text
+    assert "Land in Donetsk that Ukraine would leave under the plan" in text
+
+
+@pytest.mark.parametrize(
+    ("key", "verdict"), [("agrees", "agrees"), ("differs", "differs"), ("missing", "cannot be computed")]
+)
+def test_the_filter_shows_one_verdict(key, verdict):
+    app = opened(page="claims")
+    app.button_group(key="verdict").set_value(key).run()
+    assert not app.exception
+    text = page_text(app)
+    for one in check_claims():
+        assert (f'id="claim-{one.claim.id}"' in text) == (one.check.verdict == verdict)
+
+
+def test_areas_of_claims_are_in_the_chosen_units():
+    assert "1,800 square miles (4,660 km²)" in page_text(opened(page="claims"))
+    text = page_text(opened(page="claims", units="mi2"))
+    assert "116,165 km² (44,850 sq mi)" in text
+    assert "1,800 square miles</b>" in text
+
+
+def test_a_figure_of_the_visitor_gets_a_verdict():
+    app = opened(page="claims")
+    app.selectbox(key="check").set_value("leaves").run()
+    app.selectbox(key="check_holder").set_value("ukraine").run()
+    app.multiselect(key="check_oblasts").set_value(["UA-14"]).run()
+    app.text_input(key="check_figure").set_value("1,800").run()
+    app.selectbox(key="check_unit").set_value("mi2").run()
+    assert not app.exception
+    answer = only(app, 'class="answer"')
+    assert "Differs" in answer
+    assert "2,270 sq mi" in answer
+    assert "1,750 sq mi to 1,850 sq mi" in answer
+    app.text_input(key="check_figure").set_value("2,270").run()
+    assert "Agrees within our range" in only(app, 'class="answer"')
+
+
+@pytest.mark.parametrize("quantity", links.checkable())
+def test_each_quantity_can_be_asked(quantity):
+    app = opened(page="claims", check=quantity, check_figure="100")
+    assert not app.warning
+    assert app.selectbox(key="check").value == quantity
+    assert 'class="verdict' in only(app, 'class="answer"')
+
+
+def test_a_link_to_a_figure_is_restored():
+    app = opened(
+        page="claims", check="near_line_share", check_holder="ukraine", check_oblasts="UA-14", check_within_km="40",
+        check_figure="92", verdict="missing",
+    )  # fmt: skip
+    assert not app.warning
+    assert app.number_input(key="check_within_km").value == 40
+    assert app.multiselect(key="check_oblasts").value == ["UA-14"]
+    assert app.button_group(key="verdict").value == "missing"
+    assert "Agrees within our range" in only(app, 'class="answer"')
+
+
+def test_places_may_be_chosen_and_emptied():
+    app = opened(page="claims", check="population")
+    assert len(app.multiselect(key="check_places").value) == len(links.BELT)
+    assert "373,6" in only(app, 'class="answer"')
+    app.multiselect(key="check_places").set_value([]).run()
+    assert "Choose at least one place" in only(app, 'class="answer"')
+
+
+@pytest.mark.parametrize("typed", ["<b>5</b>", "19,25", "nan", "1e9", "vijf"])
+def test_what_is_typed_is_never_put_out_again(typed):
+    app = opened(page="claims")
+    app.text_input(key="check_figure").set_value(typed).run()
+    assert not app.exception
+    text = page_text(app)
+    assert "What was typed is not a number" in text
+    assert typed not in text.replace("such as 5,000 or 19.25", "")
+    assert typed not in str(app.query_params)
+
+
+def test_broken_keys_of_the_pages_fall_back_with_a_notice_each():
+    app = opened(
+        page="claims", verdict="<i>", scale="Atlantis", check="weight", check_figure="<b>", check_unit="ell",
+        check_holder="x", check_oblasts="UA-99", check_within_km="-1", check_places="1", check_key="k",
+    )  # fmt: skip
+    assert len(app.warning) == 1
+    assert app.warning[0].value.count("- ") == 10
+    assert app.selectbox(key="check").value == "held"
+    assert "Atlantis" not in page_text(app) + "".join(warning.value for warning in app.warning)
+
+
+def test_a_choice_that_does_not_belong_to_the_quantity_is_told():
+    view, notices = links.from_query({"check": "line_length", "check_unit": "mi2", "check_holder": "ukraine"})
+    assert dict(view.choices) == {"check": "line_length"}
+    assert len(notices) == 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"check": "ledger", "check_key": "demilitarised", "check_unit": "mi2", "check_figure": "2,000"},
+        {"check": "span", "check_places": "693468,705104", "check_figure": "-36.5"},
+        {"scale": "abkhazia", "verdict": "agrees"},
+    ],
+)
+def test_a_view_and_its_link_say_the_same(query):
+    view, notices = links.from_query(query)
+    assert notices == []
+    assert {key: text for key, text in links.to_query(view).items() if key != "v"} == query
+
+
+def test_a_proposal_cannot_take_a_key_of_the_pages():
+    assert set(links.page_choices()) <= LINK_KEYS
+    arguments = {argument.name for found in quantities().values() for argument in found.arguments}
+    assert {f"check_{name}" for name in arguments} <= set(links.page_choices())
+
+
+def test_a_number_is_read_as_it_is_written():
+    assert read_figure("5,000") == (5000, 500)
+    assert read_figure(" \N{MINUS SIGN}19.25 ") == (-19.25, 0.005)
+    for broken in ("", "19,25", "1,2345", "5 km", "1" * 13, "٥"):
+        with pytest.raises(ParameterError, match="write one such as"):
+            read_figure(broken)
+
+
+# --- people and places -----------------------------------------------------------------------------------------
+
+
+def test_the_belt_is_listed_and_on_the_map():
+    text = page_text(opened(page="people"))
+    marks = {mark["name"]: mark for mark in maps.place_marks(US_PLAN)}
+    for name in ("Sloviansk", "Kramatorsk", "Druzhkivka", "Kostiantynivka"):
+        assert f"<td>{name}</td>" in text
+        assert marks[name]["fate"] == "ukraine_leaves"
+        assert marks[name]["rank"]
+    assert f"({len(moved_places(US_PLAN))})" in text
+    assert "who remains has not been counted place by place" in text
+    assert "Who remains: published counts" in text
+
+
+@pytest.mark.parametrize("proposal", load_proposals(), ids=lambda proposal: proposal.id)
+def test_people_of_each_proposal(proposal):
+    app = opened(page="people")
+    frame, _ = component(app)
+    app.button_group(key="proposal").set_value(proposal.id).run()
+    assert not app.exception
+    assert app.title[0].value == f"People and places: {proposal.title}"
+    same, after = component(app)
+    assert same == frame
+    assert '"places": "../' in after["feature_group"]
+
+
+def test_every_moved_place_is_drawn_with_plain_text():
+    for proposal in load_proposals():
+        measured = measure_proposal(proposal)
+        marks = maps.place_marks(measured)
+        drawn = sum(mark["fate"] != "stays_russia" for mark in marks)
+        assert drawn == len(moved_places(measured))
+        assert not any("<" in line for mark in marks for line in mark["tip"])
+
+
+@pytest.mark.parametrize("found", load_references(), ids=lambda found: found.id)
+def test_each_reference_can_be_laid_over_the_zone(found):
+    app = opened(page="people")
+    app.selectbox(key="scale").set_value(found.id).run()
+    assert not app.exception
+    assert '"overlay": "../' in component(app)[1]["feature_group"]
+    text = page_text(app)
+    assert f'<span class="chosen">{found.name}</span>' in text
+    assert text.count('<span class="zone">') == 1
+
+
+def test_the_precedents_have_area_population_and_source():
+    text = page_text(opened(page="people", units="mi2"))
+    for found in load_references():
+        if found.precedent:
+            assert f"<h4>{found.name}</h4>" in text
+            assert f"<dd>{found.since}</dd>" in text
+            assert found.source in text
+            assert f"{found.population:,}" in text
+
+
+def test_a_text_that_moves_nothing_says_so():
+    text = page_text(opened(page="people", proposal="line-as-is"))
+    assert "No settlement" in text
+    assert "This text moves no settlement." in text
+
+
+# --- timeline --------------------------------------------------------------------------------------------------
+
+
+def test_each_event_stands_with_its_source_and_change():
+    text = page_text(opened(page="timeline"))
+    for entry in load_timeline():
+        assert f'id="event-{entry.id}"' in text
+        assert f'href="#event-{entry.id}"' in text
+    assert text.count("What changed:") == sum(bool(entry.changed) for entry in load_timeline())
+    assert text.count("On the map:") == sum(bool(entry.proposal) for entry in load_timeline())
+
+
+def test_a_link_to_a_proposal_keeps_what_was_chosen():
+    view, _ = links.from_query({"page": "timeline", "units": "mi2", "proposal": "ukraine-1991", "lat": "48"})
+    query = parse_qs(address(view, "e3-counter", embedded=True).removeprefix("?"))
+    assert query.pop("v")
+    assert query == {"embed": ["true"], "units": ["mi2"], "proposal": ["e3-counter"]}
+
+
+def test_moving_between_pages_keeps_what_was_chosen():
+    app = opened(page="people", proposal="donetsk-narrow-buffer", depth_km="40", scale="delaware")
+    for page in ("claims", "timeline", "methods", "map", "people"):
+        app.button_group(key="page").set_value(page).run()
+        assert not app.exception
+    assert app.selectbox(key="scale").value == "delaware"
+    assert app.slider(key="depth_km").value == 40
+    assert app.button_group(key="proposal").value == "donetsk-narrow-buffer"
