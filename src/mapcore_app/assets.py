@@ -14,7 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ import xstatic.pkg.leaflet
 
 from mapcore import maps
 from mapcore.areas import Measured
+from mapcore.compare import Comparison
+from mapcore.difference import Over
 from mapcore.theme import Units
 
 #: Files of geometry that are kept; the oldest go first.
@@ -74,3 +76,15 @@ def shapes_url(measured: Measured) -> str:
 def words_url(measured: Measured, units: Units) -> str:
     """Return the address of what the map says of a measured proposal's zones."""
     return content_url(maps.zone_words(measured, units=units))
+
+
+@lru_cache(maxsize=256)
+def change_shapes_url(comparison: Comparison) -> str:
+    """Return the address of the pieces of a comparison."""
+    return content_url(maps.change_shapes(comparison))
+
+
+@lru_cache(maxsize=256)
+def change_words_url(comparison: Comparison, over: Over, units: Units) -> str:
+    """Return the address of what the difference map says of the pieces of a comparison."""
+    return content_url(maps.change_words(comparison, over, units=units))

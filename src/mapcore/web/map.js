@@ -6,7 +6,7 @@
   var EDGE = [[41.6, 14.1], [55.9, 46.9]];
   var UKRAINE = [[44.2, 22.0], [52.45, 40.3]];
   var state = { map: null, home: null, zones: null, shapes: null, wanted: null, tiles: null, version: "",
-    touched: false, loaded: {} };
+    touched: false, loaded: {}, styled: {}, writes: false, channel: null, leads: false, pending: null };
 
   function sameOriginParent() {
     try {
@@ -20,28 +20,89 @@
   // no round trip to the server, and no entry in the history for each pan.
   function writePlace() {
     var page = sameOriginParent();
-    if (!page || !state.map || !state.home) { return; }
+    if (!page || !state.writes || !isSettled()) { return; }
     var address = new URL(page.location.href);
     var before = address.search;
-    var centre = state.map.getCenter(), zoom = state.map.getZoom();
-    var atHome = Math.abs(zoom - state.home.zoom) < 0.01 &&
-      state.map.latLngToContainerPoint(state.home.centre).distanceTo(state.map.latLngToContainerPoint(centre)) < 2;
+    var centre = state.map.getCenter(), zoom = state.map.getZoom(), home = atHome();
+    page.mapcorePlace = home ? null : { centre: centre, closer: zoom - state.home.zoom };
     var place = { lat: centre.lat.toFixed(3), lon: centre.lng.toFixed(3), zoom: String(Math.round(zoom * 100) / 100) };
     Object.keys(place).forEach(function (key) {
-      if (atHome) { address.searchParams.delete(key); } else { address.searchParams.set(key, place[key]); }
+      if (home) { address.searchParams.delete(key); } else { address.searchParams.set(key, place[key]); }
     });
     if (state.version && !address.searchParams.get("v")) { address.searchParams.set("v", state.version); }
     if (address.search !== before) { page.history.replaceState(page.history.state, "", address); }
   }
 
-  function goHome() {
-    state.map.fitBounds(UKRAINE, { animate: false });
-    state.home = { centre: state.map.getCenter(), zoom: state.map.getZoom() };
+  // The view of the whole country, for the frame's present size and within the bounds that the map keeps to.
+  function findHome() {
+    var fit = state.map._getBoundsCenterZoom(L.latLngBounds(UKRAINE));
+    var centre = state.map._limitCenter(fit.center, fit.zoom, state.map.options.maxBounds);
+    state.home = { centre: centre, zoom: fit.zoom, size: state.map.getSize() };
+  }
+
+  // Another page of the dashboard may have left a place: its frame is gone, and the server knows only the link.
+  function restorePlace() {
+    var page = sameOriginParent(), left = page && page.mapcorePlace;
+    if (left) { state.map.setView(left.centre, state.home.zoom + left.closer, { animate: false }); }
+  }
+
+  // False while Leaflet fits the map to a new size: it moves the map first and says so before it tells the size.
+  function isSettled() { return Boolean(state.home) && state.home.size.equals(state.map.getSize()); }
+
+  function goHome() { state.map.setView(state.home.centre, state.home.zoom, { animate: false }); }
+
+  function atHome() {
+    var map = state.map, here = map.getCenter();
+    return Math.abs(map.getZoom() - state.home.zoom) < 0.01 &&
+      map.latLngToContainerPoint(state.home.centre).distanceTo(map.latLngToContainerPoint(here)) < 2;
+  }
+
+  // Frames of one page share a channel, on which the one that the viewer moves leads and the others follow; a frame
+  // that follows says nothing, so that no movement comes back. Zoom is told against each frame's own view of the whole
+  // country, so that frames of different sizes show the same land.
+  function tell(centre, zoom, animate) {
+    if (!state.channel || !state.leads || !isSettled()) { return; }
+    state.channel.postMessage({
+      home: !animate && atHome(), animate: animate, lat: centre.lat, lng: centre.lng, closer: zoom - state.home.zoom
+    });
+  }
+
+  function tellPlace() { tell(state.map.getCenter(), state.map.getZoom(), false); }
+
+  function follow(place) {
+    state.leads = false;
+    if (state.map._animatingZoom) { state.pending = place; return; }
+    state.pending = null;
+    if (place.home) { goHome(); return; }
+    state.map.setView([place.lat, place.lng], state.home.zoom + place.closer, {
+      pan: { animate: false }, zoom: { animate: place.animate }
+    });
+  }
+
+  function join(name, leads) {
+    if (state.channel || !name) { return; }
+    var map = state.map;
+    state.leads = leads;
+    state.channel = new BroadcastChannel(name);
+    state.channel.onmessage = function (message) {
+      if (message.data === "where") { tellPlace(); } else { follow(message.data); }
+    };
+    ["pointerdown", "wheel", "keydown"].forEach(function (input) {
+      map.getContainer().addEventListener(input, function () {
+        state.leads = true;
+        state.pending = null;
+      }, { capture: true, passive: true });
+    });
+    map.on("move", tellPlace);
+    map.on("zoomanim", function (target) { tell(target.center, target.zoom, true); });
+    map.on("moveend", function () { if (state.pending) { follow(state.pending); } });
+    if (leads) { tellPlace(); } else { state.channel.postMessage("where"); }
   }
 
   function addStyles(statuses) {
     var rules = "", patterns = "";
     statuses.forEach(function (status) {
+      state.styled[status.id] = true;
       var fill = status.hatch ? "url(#hatch-" + status.id + ")" : status.colour;
       rules += "path.zone-" + status.id + "{fill:" + fill + "}";
       if (status.hatch) {
@@ -74,7 +135,8 @@
     places.forEach(function (place) {
       var label = document.createElement("span");
       label.textContent = place.name;
-      var icon = L.divIcon({ className: "place rank-" + place.rank + (place.capital ? " capital" : ""), html: label, iconSize: null });
+      var icon = L.divIcon({ className: "place rank-" + place.rank + (place.capital ? " capital" : "") +
+        (place.lon > 39 ? " edge" : ""), html: label, iconSize: null });
       L.marker([place.lat, place.lon], { icon: icon, interactive: false, keyboard: false, pane: "labels" })
         .addTo(state.map);
     });
@@ -103,9 +165,15 @@
       addLabels(base.places);
     });
     map.setMaxBounds(EDGE);
+    findHome();
     goHome();
-    map.on("resize", function () { if (!state.touched) { goHome(); } });
-    map.on("dragend zoomend", function () { state.touched = true; });
+    map.on("resize", function () {
+      findHome();
+      if (!state.touched) { goHome(); }
+    });
+    // The style that gives a narrow frame its height may come after the map has been measured.
+    new ResizeObserver(function () { map.invalidateSize({ animate: false }); }).observe(map.getContainer());
+    map.on("moveend", function () { if (isSettled()) { state.touched = !atHome(); } });
     map.on("moveend", writePlace);
     map.on("zoomend", markZoom);
     markZoom();
@@ -146,11 +214,12 @@
     });
   }
 
-  // Status and tooltip of each zone; what is on the map already keeps its shapes.
+  // Status and tooltip of each zone; what is on the map already keeps its shapes. Words may bring colours of their own.
   function paint(words) {
     state.zones.eachLayer(function (layer) {
       var word = words[layer.feature.id];
       if (!word) { return; }
+      if (word.style && !state.styled[word.style.id]) { addStyles([word.style]); }
       layer.getElement().setAttribute("class", "zone zone-" + word.status + " leaflet-interactive");
       layer.setTooltipContent(word.tip);
     });
@@ -182,6 +251,9 @@
   function show(options) {
     state.version = options.version;
     state.zone = options.zone;
+    if (options.writes && !state.writes) { restorePlace(); }
+    state.writes = options.writes;
+    join(options.channel, options.writes);
     document.documentElement.dataset.theme = options.theme;
     useTiles(options.tiles);
     if (state.attribution && state.attribution !== options.attribution) {
