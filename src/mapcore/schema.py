@@ -55,4 +55,5 @@ DEFAULT_COMPARE: Final = "line-as-is"
 #: What a link carries besides a proposal's own parameters, which therefore cannot bear these names.
 LINK_KEYS: Final = frozenset(
     {"page", "proposal", "compare", "control", "units", "lang", "tiles", "zone", "lat", "lon", "zoom", "v"}
+    | {"question", "rows", "columns"}
 )

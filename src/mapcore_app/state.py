@@ -37,7 +37,11 @@ def read() -> links.View:
         _seed(view)
     else:
         st.session_state["notices"] = []
-        view = _from_widgets(st.session_state["view"])
+        kept = st.session_state["view"]
+        view = _from_widgets(kept)
+        if view.page != kept.page and kept.page in links.MAP_PAGES:
+            # From here on the map's script knows better than the link where the viewer was.
+            view = replace(view, lat=None, lon=None, zoom=None)
     clicked = _clicked_zone()
     if clicked:
         view = replace(view, zone=clicked)
@@ -48,9 +52,12 @@ def read() -> links.View:
 def _seed(view: links.View) -> None:
     for key in links.CHOICES:
         st.session_state[key] = getattr(view, key)
+    for key in links.LISTS:
+        st.session_state[key] = list(getattr(view, key))
     st.session_state["tiles"] = view.tiles
-    for name, parameter in load_proposal(view.proposal).parameters.items():
-        st.session_state[name] = view.parameters.get(name, parameter.default)
+    for proposal_id, values in ((view.compare, view.compare_parameters), (view.proposal, view.parameters)):
+        for name, parameter in load_proposal(proposal_id).parameters.items():
+            st.session_state[name] = values.get(name, parameter.default)
 
 
 def _from_widgets(view: links.View) -> links.View:
@@ -59,12 +66,18 @@ def _from_widgets(view: links.View) -> links.View:
     if "zone" in st.session_state:
         chosen["zone"] = st.session_state["zone"] or ""
     chosen["tiles"] = bool(st.session_state.get("tiles", view.tiles))
-    proposal = load_proposal(chosen["proposal"])
-    parameters = {
-        name: float(st.session_state.get(name, view.parameters.get(name, parameter.default)))
-        for name, parameter in proposal.parameters.items()
-    }
-    return replace(view, **chosen, parameters=parameters)
+    for key in links.LISTS:
+        if key in st.session_state:
+            chosen[key] = tuple(st.session_state[key])
+    known = {**view.compare_parameters, **view.parameters}
+    parameters, compare_parameters = (
+        {
+            name: float(st.session_state.get(name, known.get(name, parameter.default)))
+            for name, parameter in load_proposal(chosen[key]).parameters.items()
+        }
+        for key in ("proposal", "compare")
+    )
+    return replace(view, **chosen, parameters=parameters, compare_parameters=compare_parameters)
 
 
 def _clicked_zone() -> str:
@@ -78,16 +91,23 @@ def _clicked_zone() -> str:
 
 
 def keep(view: links.View) -> None:
-    """Seed the widgets that are about to be drawn, and remember the view."""
+    """
+    Seed the widgets that are about to be drawn, and remember the view.
+
+    A key may belong to another kind of widget on another page, which would not find the value that the first one left.
+    """
+    turned = st.session_state.get("view", view).page != view.page
     st.session_state["view"] = view
-    for key in links.CHOICES:
-        st.session_state.setdefault(key, getattr(view, key))
+    values = {key: getattr(view, key) for key in links.CHOICES} | {key: list(getattr(view, key)) for key in links.LISTS}
+    for key, value in values.items():
+        if turned or key not in st.session_state:
+            st.session_state[key] = value
 
 
 def write(view: links.View) -> None:
     """Write the view into the address, when it is not there already; a plain address stays plain."""
     query = st.query_params.to_dict()
-    own = {"proposal", "v", *links.CHOICES, *_all_parameters()}
+    own = {"proposal", "v", *links.CHOICES, *links.LISTS, *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
     foreign = {key: value for key, value in query.items() if key not in own}
     if _without_place(query) != _without_place(foreign | wanted):
