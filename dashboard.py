@@ -7,9 +7,14 @@ import streamlit as st
 from mapcore import theme
 from mapcore.scenario import scan_proposals
 from mapcore.theme import Units
-from mapcore_app import map_page, methods_page, parts, state
+from mapcore_app import compare_page, map_page, matrix_page, methods_page, parts, state
 
-PAGES = {"map": ("Map", map_page.draw), "methods": ("Methods and sources", methods_page.draw)}
+PAGES = {
+    "map": ("Map", map_page.draw),
+    "compare": ("Compare", compare_page.draw),
+    "matrix": ("All proposals", matrix_page.draw),
+    "methods": ("Methods and sources", methods_page.draw),
+}
 
 st.set_page_config("mapcore: territorial proposals for Ukraine", "🗺️", layout="wide")
 view = state.read()
