@@ -7,10 +7,22 @@ import streamlit as st
 from mapcore import theme
 from mapcore.scenario import scan_proposals
 from mapcore.theme import Units
-from mapcore_app import claims_page, map_page, methods_page, parts, people_page, state, timeline_page
+from mapcore_app import (
+    claims_page,
+    compare_page,
+    map_page,
+    matrix_page,
+    methods_page,
+    parts,
+    people_page,
+    state,
+    timeline_page,
+)
 
 PAGES = {
     "map": ("Map", map_page.draw),
+    "compare": ("Compare", compare_page.draw),
+    "matrix": ("All proposals", matrix_page.draw),
     "claims": ("Claims", claims_page.draw),
     "people": ("People and places", people_page.draw),
     "timeline": ("Timeline", timeline_page.draw),

@@ -120,6 +120,13 @@ def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
     }
 
 
+def settles_nothing(measured: Measured) -> bool:
+    """Whether a text leaves the future of all land that Russia holds open, so that it gets no invented figure."""
+    statuses = load_statuses()
+    held = measured.zones.loc[measured.zones["held_by"] == "russia", "status"]
+    return all(statuses[status].regime == "unspecified" for status in held)
+
+
 def left_open_km2(measured: Measured) -> dict[str, float]:
     """
     Return the land on which a text is silent, in km², for each line of the ledger that this touches.
@@ -133,7 +140,7 @@ def left_open_km2(measured: Measured) -> dict[str, float]:
     regime = zones["status"].map(lambda status: statuses[status].regime)
     recognised = zones["status"].map(lambda status: statuses[status].recognised)
     unsettled = float(area[(now == "russia") & (regime == "unspecified")].sum())
-    silent = bool((regime[now == "russia"] == "unspecified").all())
+    silent = settles_nothing(measured)
     return {
         "ukraine_leaves": unsettled if silent else 0.0,
         "russia_leaves": unsettled,

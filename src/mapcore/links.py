@@ -10,23 +10,30 @@ from typing import Final, Literal
 
 from mapcore.claims import read_figure
 from mapcore.control import list_controls
+from mapcore.difference import OVERS, Over
 from mapcore.errors import ParameterError
+from mapcore.matrix import SECTIONS
 from mapcore.places import load_places
 from mapcore.quantities import UNITS_OF, Argument, quantities
 from mapcore.references import load_references
-from mapcore.scenario import Proposal, load_proposals
+from mapcore.scenario import Parameter, Proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
 from mapcore.sources import data_version
 
-PAGES = ("map", "claims", "people", "timeline", "methods")
+PAGES = ("map", "compare", "matrix", "claims", "people", "timeline", "methods")
+#: The pages whose map writes its place into the link.
+MAP_PAGES = ("map", "compare", "people")
 _LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
 #: The keys of a view that are chosen from a list, apart from the proposal, which decides its own parameters.
-CHOICES = ("page", "proposal", "compare", "control", "units", "zone")
+CHOICES = ("page", "proposal", "compare", "control", "units", "zone", "question")
+#: The keys of a view that hold several of a list, written with commas between; none of them means all.
+LISTS = ("rows", "columns")
 _SPOKEN = {
     "page": "page that is not here; the map is shown",
     "compare": "proposal to compare with that is not here; the line as it stands is used",
     "control": "line of contact that is not here; the default line is used",
     "units": "unit that is not known; km² is used",
+    "question": "question that is not known; all three are shown",
     "zone": "piece of land that is not known; none is picked",
     "tiles": "value for the background that is not known; it stays off",
 }
@@ -140,6 +147,12 @@ class View:
     ----------
     compare
         The proposal that `proposal` is held against.
+    question
+        What the difference map asks: all three questions, or one of them.
+    rows, columns
+        The groups of questions and the proposals that the table of all proposals is narrowed to; empty shows all.
+    compare_parameters
+        The parameters of `compare`. One that both proposals have has one value for both.
     zone
         The piece of land whose details are shown, such as ``UA-14.ukraine``: oblast and present holder; or nothing.
     tiles
@@ -156,8 +169,12 @@ class View:
     control: str = DEFAULT_CONTROL
     units: str = "km2"
     zone: str = ""
+    question: Over = "all"
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     tiles: bool = False
     parameters: Mapping[str, float] = field(default_factory=dict)
+    compare_parameters: Mapping[str, float] = field(default_factory=dict)
     choices: Mapping[str, str] = field(default_factory=dict)
     lat: float | None = None
     lon: float | None = None
@@ -180,6 +197,9 @@ def _allowed(key: str) -> tuple[str, ...]:
         "control": tuple(list_controls()),
         "units": ("km2", "mi2"),
         "zone": ("", *zone_keys()),
+        "question": OVERS,
+        "rows": tuple(SECTIONS),
+        "columns": tuple(proposal.id for proposal in load_proposals()),
         "tiles": ("off", "on"),
     }
     return known[key]
@@ -189,16 +209,22 @@ def _proposal(proposal_id: str) -> Proposal | None:
     return next((proposal for proposal in load_proposals() if proposal.id == proposal_id), None)
 
 
+def _parameters(proposal_id: str) -> Mapping[str, Parameter]:
+    found = _proposal(proposal_id)
+    return found.parameters if found else {}
+
+
 def to_query(view: View) -> dict[str, str]:
     """Return the query parameters of a view, with the data version `v` that its figures come from."""
     default = View()
     query = {key: str(getattr(view, key)) for key in CHOICES if getattr(view, key) != getattr(default, key)}
     if view.tiles:
         query["tiles"] = "on"
-    proposal = _proposal(view.proposal)
-    for name, parameter in proposal.parameters.items() if proposal else ():
-        if view.parameters.get(name, parameter.default) != parameter.default:
-            query[name] = f"{view.parameters[name]:g}"
+    query |= {key: ",".join(getattr(view, key)) for key in LISTS if getattr(view, key)}
+    for proposal_id, values in ((view.compare, view.compare_parameters), (view.proposal, view.parameters)):
+        for name, parameter in _parameters(proposal_id).items():
+            if values.get(name, parameter.default) != parameter.default:
+                query[name] = f"{values[name]:g}"
     for key, digits in (("lat", 3), ("lon", 3), ("zoom", 2)):
         value = getattr(view, key)
         if value is not None:
@@ -231,6 +257,21 @@ def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str
     return kept
 
 
+def _several(query: Mapping[str, str], key: str, notices: list[str]) -> tuple[str, ...]:
+    named = [part for part in query.get(key, "").split(",") if part]
+    if any(part not in _allowed(key) for part in named):
+        notices.append(f"The link's {key} name something that is not here; the rest is shown.")
+    return tuple(part for part in _allowed(key) if part in named)
+
+
+def _read_parameters(query: Mapping[str, str], proposal_id: str, notices: list[str]) -> dict[str, float]:
+    found = {
+        name: _number(query, name, parameter.min, parameter.max, notices)
+        for name, parameter in _parameters(proposal_id).items()
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
     """
     Read a link.
@@ -254,12 +295,9 @@ def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
         elif key in query:
             notices.append(f"The link names a {spoken}.")
     tiles = chosen.pop("tiles", "off") == "on"
-    found = _proposal(chosen.get("proposal", DEFAULT_PROPOSAL))
-    parameters = {}
-    for name, parameter in found.parameters.items() if found else ():
-        value = _number(query, name, parameter.min, parameter.max, notices)
-        if value is not None:
-            parameters[name] = value
+    rows, columns = (_several(query, key, notices) for key in LISTS)
+    parameters = _read_parameters(query, chosen.get("proposal", DEFAULT_PROPOSAL), notices)
+    compare_parameters = _read_parameters(query, chosen.get("compare", DEFAULT_COMPARE), notices)
     choices = _page_choices(query, notices)
     place = {key: _number(query, key, *limits, notices) for key, limits in _LIMITS.items()}
     if any(value is None for value in place.values()) and any(value is not None for value in place.values()):
@@ -267,5 +305,13 @@ def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
         place = dict.fromkeys(place)
     if query.get("v", data_version()) != data_version():
         notices.append("This link was made with another version of the data; figures may have moved since.")
-    view = replace(View(parameters=parameters, choices=choices, tiles=tiles, **place), **chosen)  # type: ignore[arg-type]
-    return view, notices
+    view = View(
+        parameters=parameters,
+        compare_parameters=compare_parameters,
+        choices=choices,
+        tiles=tiles,
+        rows=rows,
+        columns=columns,
+    )
+    view = replace(view, **place, **chosen)  # type: ignore[arg-type]
+    return view, list(dict.fromkeys(notices))

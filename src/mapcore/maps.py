@@ -23,6 +23,9 @@ from jinja2 import Template
 
 from mapcore import boundaries
 from mapcore.areas import Measured, Range
+from mapcore.compare import Comparison, display_changes
+from mapcore.control import Control
+from mapcore.difference import ALIKE, OVER_WORDS, OVERS, Over, classes, row_class, words_of
 from mapcore.places import places_in
 from mapcore.references import reference, to_scale
 from mapcore.scenario import Status, load_statuses
@@ -185,11 +188,11 @@ def oblast_names() -> dict[str, str]:
     return dict(zip(oblasts["iso"], oblasts["name_en"], strict=True))
 
 
-def _ids(measured: Measured) -> list[str]:
+def _ids(zones: gpd.GeoDataFrame) -> list[str]:
     """Return an id for each zone: oblast and present holder, as `links.View.zone` has it, numbered where they recur."""
     seen: dict[str, int] = {}
     ids = []
-    for row in measured.zones.itertuples():
+    for row in zones.itertuples():
         key = f"{row.oblast}.{row.held_by}"
         seen[key] = seen.get(key, 0) + 1
         ids.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
@@ -203,10 +206,19 @@ def zone_shapes(measured: Measured) -> dict[str, Any]:
     The last two features are the light casing of the line of contact and the line itself. Proposals whose zones follow
     oblasts and holders alone share their shapes.
     """
-    content = _collection(display_zones(measured.zones).geometry)
-    for feature, zone_id in zip(content["features"], _ids(measured), strict=True):
+    return _shapes(display_zones(measured.zones), measured.control)
+
+
+def change_shapes(comparison: Comparison) -> dict[str, Any]:
+    """Return the pieces of a comparison and the line of contact, as `zone_shapes` does; often they are the same."""
+    return _shapes(display_changes(comparison), comparison.a.control)
+
+
+def _shapes(display: gpd.GeoDataFrame, control: Control) -> dict[str, Any]:
+    content = _collection(display.geometry)
+    for feature, zone_id in zip(content["features"], _ids(display), strict=True):
         feature["id"] = zone_id
-    line = gpd.GeoSeries([measured.control.line.simplify(300)], crs=AREA_CRS)
+    line = gpd.GeoSeries([control.line.simplify(300)], crs=AREA_CRS)
     drawn = _collection(line)["features"][0]
     content["features"] += [drawn | {"id": "casing"}, drawn | {"id": "line"}]
     return content
@@ -217,8 +229,50 @@ def zone_words(measured: Measured, *, units: Units) -> dict[str, dict[str, str]]
     statuses = load_statuses()
     return {
         zone_id: {"status": row.status, "tip": _tooltip(row, statuses[row.status], units)}
-        for zone_id, row in zip(_ids(measured), measured.zones.itertuples(), strict=True)
+        for zone_id, row in zip(_ids(measured.zones), measured.zones.itertuples(), strict=True)
     }
+
+
+def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[str, dict[str, Any]]:
+    """
+    Return the class and the escaped tooltip of each piece of a comparison, by its id in `change_shapes`.
+
+    A piece that A and B treat alike has the status ``alike``; any other brings the `style` of its class.
+    """
+    styles = {(change.a, change.b): change.style for change in classes(comparison, over)}
+    words: dict[str, dict[str, Any]] = {}
+    for piece, row in zip(_ids(comparison.changes), comparison.changes.itertuples(), strict=True):
+        pair = row_class(row, over)
+        tip = _change_tip(row, comparison, over, units, alike=pair is None)
+        if pair is None:
+            words[piece] = {"status": ALIKE, "tip": tip}
+        else:
+            style = styles[pair]
+            fill = {"id": style.id, "colour": style.colour, "colour_dark": style.colour_dark, "hatch": style.hatch}
+            words[piece] = {"status": style.id, "tip": tip, "style": fill}
+    return words
+
+
+def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, alike: bool) -> str:
+    place = f"{html.escape(oblast_names()[row.oblast])}, held now by {HOLDER_WORDS[row.held_by]}"
+    if alike:
+        alike_words = html.escape(words_of("all", row.from_status) if over == "all" else _answer(row, over, "from"))
+        return f"<b>{place}</b><br>A and B alike: {alike_words}<br>{area_text(row.area_km2, units)}"
+    figure = Range(row.area_km2, row.low_km2, row.high_km2)
+    lines = [f"<b>{place}</b>", f"{area_text(figure.value, units)} (range {range_text(figure, units)})"]
+    for letter, side, one in (("A", "from", comparison.a), ("B", "to", comparison.b)):
+        status = words_of("all", getattr(row, f"{side}_status"))
+        lines.append(f"{letter}, {html.escape(one.proposal.title)}: {html.escape(status)}")
+    asked = [question for question in OVERS if question != "all"]
+    for question in asked:
+        ours, theirs = _answer(row, question, "from"), _answer(row, question, "to")
+        if ours != theirs:
+            lines.append(f"{OVER_WORDS[question]}: {html.escape(ours)} (A), {html.escape(theirs)} (B)")
+    return "<br>".join(lines)
+
+
+def _answer(row: Any, question: Over, side: str) -> str:
+    return words_of(question, getattr(row, f"{question}_{side}"))
 
 
 def zone_download(measured: Measured) -> dict[str, Any]:
@@ -338,7 +392,7 @@ def bounds(zones: gpd.GeoDataFrame, reference_id: str = "", *, lon: float, lat: 
 
 
 @dataclass(frozen=True)
-class Over:
+class Overlay:
     """
     What a page lays over the zones.
 
@@ -355,16 +409,35 @@ class Over:
     fit: list[list[float]] | None = None
 
 
+@dataclass(frozen=True)
+class Together:
+    """
+    A frame's part among several on one page.
+
+    Attributes
+    ----------
+    channel
+        The name that the frames share; their views follow each other.
+    writes
+        Whether this frame leads at first and writes the place on the map into the link; one of them does.
+    """
+
+    channel: str
+    writes: bool
+
+
 def zones_shown(
     shapes_url: str,
     words_url: str,
-    measured: Measured,
+    control: Control,
     *,
+    name: str,
     theme: str,
     zone: str = "",
     tiles: bool = False,
     placed: bool = False,
-    over: Over | None = None,
+    over: Overlay | None = None,
+    together: Together | None = None,
 ) -> folium.FeatureGroup:
     """
     Return the group that puts zones on the map; built anew at each call, since st_folium renames it.
@@ -372,7 +445,11 @@ def zones_shown(
     Parameters
     ----------
     shapes_url, words_url
-        Where the browser finds `zone_shapes` and `zone_words`.
+        Where the browser finds `zone_shapes` and `zone_words`, or those of changes.
+    control
+        The line on the map.
+    name
+        What is shown, such as a proposal's id; the frame's page bears it once it is drawn.
     theme
         ``light`` or ``dark``.
     zone
@@ -383,6 +460,8 @@ def zones_shown(
         Whether the viewer's link names a place, so that the map does not open on the whole country.
     over
         What lies over the zones, if anything.
+    together
+        The frame's part among several on one page; alone, it writes its place into the link.
     """
     group = folium.FeatureGroup(name="proposal", control=False)
     group.add_child(
@@ -390,16 +469,18 @@ def zones_shown(
             {
                 "shapes": shapes_url,
                 "words": words_url,
-                "name": measured.proposal.id,
+                "name": name,
                 "theme": theme,
                 "zone": zone,
                 "tiles": TILES if tiles else None,
                 "placed": placed,
                 "version": data_version(),
                 "attribution": html.escape(
-                    f"Boundaries: Natural Earth. Line of contact: {measured.control.as_of}"
+                    f"Boundaries: Natural Earth. Line of contact: {control.as_of}"
                     + (". Settlements: GeoNames" if over and over.places else "")
                 ),
+                "channel": together.channel if together else "",
+                "writes": together is None or together.writes,
                 **(asdict(over) if over else {}),
             }
         )

@@ -36,6 +36,12 @@ _SLIVER_KM2: Final = 1.0
 _SILENT: Final = {"open", "retained"}
 
 Section = Literal["territory", "places", "terms"]
+#: The groups of rows, in their order.
+SECTIONS: Final[dict[Section, str]] = {
+    "territory": "Territory",
+    "places": "Plant, spit, dam",
+    "terms": "Other terms",
+}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ import xstatic.pkg.leaflet
 
 from mapcore import maps
 from mapcore.areas import Measured
+from mapcore.compare import Comparison
+from mapcore.difference import Over
 from mapcore.theme import Units
 
 #: Files of geometry that are kept; the oldest go first.
@@ -76,13 +78,25 @@ def words_url(measured: Measured, units: Units) -> str:
     return content_url(maps.zone_words(measured, units=units))
 
 
-@cache
+@lru_cache(maxsize=128)
 def places_url(measured: Measured) -> str:
     """Return the address of the settlements drawn over a measured proposal's zones."""
     return content_url(maps.place_marks(measured))
 
 
-@cache
+@lru_cache(maxsize=128)
 def overlay_url(reference_id: str, lon: float, lat: float) -> str:
     """Return the address of a reference laid over a point."""
     return content_url(maps.laid_reference(reference_id, lon=lon, lat=lat))
+
+
+@lru_cache(maxsize=256)
+def change_shapes_url(comparison: Comparison) -> str:
+    """Return the address of the pieces of a comparison."""
+    return content_url(maps.change_shapes(comparison))
+
+
+@lru_cache(maxsize=256)
+def change_words_url(comparison: Comparison, over: Over, units: Units) -> str:
+    """Return the address of what the difference map says of the pieces of a comparison."""
+    return content_url(maps.change_words(comparison, over, units=units))

@@ -59,12 +59,7 @@ def choices(view: links.View, measured: Measured) -> None:
         label_visibility="collapsed",
     )
     with st.container():
-        for name, parameter in measured.proposal.parameters.items():
-            st.session_state.setdefault(name, view.parameters.get(name, parameter.default))
-            limits = (float(parameter.min), float(parameter.max))
-            st.slider(
-                f"{parameter.label}, {parameter.unit}", *limits, step=float(parameter.step), format="%g", key=name
-            )
+        parts.sliders(measured.proposal.parameters, view.parameters)
 
 
 def _headline(measured: Measured) -> None:
@@ -85,7 +80,8 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
         feature_group_to_add=maps.zones_shown(
             assets.shapes_url(measured),
             assets.words_url(measured, units),
-            measured,
+            measured.control,
+            name=measured.proposal.id,
             theme="dark" if parts.is_dark() else "light",
             zone=view.zone,
             tiles=view.tiles,
@@ -98,9 +94,7 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
         height=580,
     )
     st.html(parts.legend(measured))
-    with st.container(horizontal=True, vertical_alignment="center", key="below"):
-        parts.copy_button(data_version())
-        st.toggle("Background tiles", key="tiles", help="From OpenStreetMap. The map needs none.")
+    parts.below_map()
 
 
 def _reach(measured: Measured, units: Units) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from mapcore import maps, theme
 from mapcore.areas import Measured, Range
-from mapcore.scenario import Clause, Status, load_statuses
+from mapcore.difference import Style
+from mapcore.scenario import Clause, Parameter, Status, load_statuses
+from mapcore.sources import data_version
 from mapcore.theme import Units
 
 STYLE = """<style>
@@ -97,18 +100,33 @@ def copy_button(version: str) -> None:
     _copy(key="copy_link", data={"version": version, "done": "Link copied"})
 
 
+def below_map() -> None:
+    """Draw what stands under a page's maps: the copy button, and the switch of the background tiles."""
+    with st.container(horizontal=True, vertical_alignment="center", key="below"):
+        copy_button(data_version())
+        st.toggle("Background tiles", key="tiles", help="From OpenStreetMap. The map needs none.")
+
+
+def sliders(parameters: Mapping[str, Parameter], values: Mapping[str, float]) -> None:
+    """Draw a slider for each parameter; its key is the parameter's name, so that pages and proposals share it."""
+    for name, parameter in parameters.items():
+        st.session_state.setdefault(name, values.get(name, parameter.default))
+        limits = (float(parameter.min), float(parameter.max))
+        st.slider(f"{parameter.label}, {parameter.unit}", *limits, step=float(parameter.step), format="%g", key=name)
+
+
 def is_dark() -> bool:
     """Whether the viewer's theme is dark."""
     return st.context.theme.type == "dark"
 
 
-def fill(status: Status, *, dark: bool) -> str:
-    """Return a status's colour or hatch as a CSS background."""
+def fill(status: Status | Style, *, dark: bool) -> str:
+    """Return the colour or hatch of a status, or of a class of change, as a CSS background."""
     colour = status.colour_dark if dark else status.colour
     return f"repeating-linear-gradient(45deg,{colour} 0 3px,{colour}48 3px 7px)" if status.hatch else colour
 
 
-def swatch(status: Status, *, dark: bool) -> str:
+def swatch(status: Status | Style, *, dark: bool) -> str:
     """Return the legend's small square of a status."""
     return f'<i class="swatch" style="background:{fill(status, dark=dark)}"></i>'
 

@@ -120,11 +120,13 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
         feature_group_to_add=maps.zones_shown(
             assets.shapes_url(measured),
             assets.words_url(measured, units),
-            measured,
+            measured.control,
+            name=measured.proposal.id,
             theme="dark" if parts.is_dark() else "light",
             zone=view.zone,
             tiles=view.tiles,
-            over=maps.Over(
+            placed=placed,
+            over=maps.Overlay(
                 assets.places_url(measured),
                 assets.overlay_url(scale, lon, lat) if scale else "",
                 maps.bounds(zone, scale, lon=lon, lat=lat),

@@ -40,15 +40,19 @@ def read() -> links.View:
             st.session_state["zone"] = clicked
         if clicked or view != before or _without_place(query) == st.session_state["written"]:
             st.session_state["notices"] = []
-            if view.page != before.page:
-                place = links.from_query(query)[0]
-                view = replace(view, lat=place.lat, lon=place.lon, zoom=place.zoom)
+            if view.page != before.page and before.page in links.MAP_PAGES:
+                # From here on the map's script knows better than the link where the viewer was.
+                view = replace(view, lat=None, lon=None, zoom=None)
             return view
     view, st.session_state["notices"] = links.from_query(query)
     if "view" in st.session_state:
         kept = st.session_state["view"]
         view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom)
-    view = replace(view, parameters=settle_parameters(load_proposal(view.proposal), view.parameters))
+    view = replace(
+        view,
+        parameters=settle_parameters(load_proposal(view.proposal), view.parameters),
+        compare_parameters=settle_parameters(load_proposal(view.compare), view.compare_parameters),
+    )
     st.session_state["written"] = _without_place(query)
     _seed(view)
     return view
@@ -57,10 +61,12 @@ def read() -> links.View:
 def _seed(view: links.View) -> None:
     for key in links.CHOICES:
         st.session_state[key] = getattr(view, key)
+    for key in links.LISTS:
+        st.session_state[key] = list(getattr(view, key))
     for key, choice in links.page_choices().items():
         st.session_state[key] = choice.value(view.choice(key))
     st.session_state["tiles"] = view.tiles
-    st.session_state.update(view.parameters)
+    st.session_state.update({**view.compare_parameters, **view.parameters})
 
 
 def _from_widgets(view: links.View) -> links.View:
@@ -69,16 +75,28 @@ def _from_widgets(view: links.View) -> links.View:
     if "zone" in st.session_state:
         chosen["zone"] = st.session_state["zone"] or ""
     chosen["tiles"] = bool(st.session_state.get("tiles", view.tiles))
-    proposal = load_proposal(chosen["proposal"])
-    parameters = {
-        name: float(st.session_state.get(name, view.parameters.get(name, parameter.default)))
-        for name, parameter in proposal.parameters.items()
-    }
+    for key in links.LISTS:
+        if key in st.session_state:
+            chosen[key] = tuple(st.session_state[key])
+    known = {**view.compare_parameters, **view.parameters}
+    parameters, compare_parameters = (
+        {
+            name: float(st.session_state.get(name, known.get(name, parameter.default)))
+            for name, parameter in load_proposal(chosen[key]).parameters.items()
+        }
+        for key in ("proposal", "compare")
+    )
     choices = {
         key: choice.text(st.session_state[key]) if key in st.session_state else view.choice(key)
         for key, choice in links.page_choices().items()
     }
-    return replace(view, **chosen, parameters=parameters, choices=links.fitting(choices))
+    return replace(
+        view,
+        **chosen,
+        parameters=parameters,
+        compare_parameters=compare_parameters,
+        choices=links.fitting(choices),
+    )
 
 
 def _clicked_zone() -> str:
@@ -92,18 +110,24 @@ def _clicked_zone() -> str:
 
 
 def keep(view: links.View) -> None:
-    """Seed the widgets that are about to be drawn, and remember the view."""
+    """
+    Seed the widgets that are about to be drawn, and remember the view.
+
+    A key may belong to another kind of widget on another page, which would not find the value that the first one left.
+    """
+    turned = st.session_state.get("view", view).page != view.page
     st.session_state["view"] = view
-    for key in links.CHOICES:
-        st.session_state.setdefault(key, getattr(view, key))
-    for key, choice in links.page_choices().items():
-        st.session_state.setdefault(key, choice.value(view.choice(key)))
+    values = {key: getattr(view, key) for key in links.CHOICES} | {key: list(getattr(view, key)) for key in links.LISTS}
+    values |= {key: choice.value(view.choice(key)) for key, choice in links.page_choices().items()}
+    for key, value in values.items():
+        if turned or key not in st.session_state:
+            st.session_state[key] = value
 
 
 def write(view: links.View) -> None:
     """Write the view into the address, when it is not there already; a plain address stays plain."""
     query = st.query_params.to_dict()
-    own = {"v", "tiles", *links.CHOICES, *links.page_choices(), *_all_parameters()}
+    own = {"v", "tiles", *links.CHOICES, *links.LISTS, *links.page_choices(), *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
     foreign = {key: value for key, value in query.items() if key not in own}
     if _without_place(query) != _without_place(foreign | wanted):

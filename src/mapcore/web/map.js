@@ -7,8 +7,8 @@
   var UKRAINE = [[44.2, 22.0], [52.45, 40.3]];
   var LINES = { line: "contact-line", casing: "contact-casing" };
   var state = { map: null, home: null, zones: null, shapes: null, wanted: null, tiles: null, version: "",
-    touched: false, homing: false, clicks: 0, loaded: {}, extent: UKRAINE, places: null, placesFrom: "", written: {},
-    overlay: null, overlayFrom: "" };
+    touched: false, clicks: 0, loaded: {}, styled: {}, writes: false, channel: null, leads: false, pending: null,
+    extent: UKRAINE, fitted: String(UKRAINE), places: null, placesFrom: "", written: {}, overlay: null, overlayFrom: "" };
   // Radius of a place's mark by its size, and nothing else: Python decides which place has which.
   var RADII = [13, 10, 7.5, 5.5, 4, 2.8];
 
@@ -24,30 +24,94 @@
   // no round trip to the server, and no entry in the history for each pan.
   function writePlace() {
     var page = sameOriginParent();
-    if (!page || !state.map || !state.home) { return; }
+    if (!page || !state.writes || !isSettled()) { return; }
     var address = new URL(page.location.href);
     var before = address.search;
-    var centre = state.map.getCenter(), zoom = state.map.getZoom();
-    var atHome = Math.abs(zoom - state.home.zoom) < 0.01 &&
-      state.map.latLngToContainerPoint(state.home.centre).distanceTo(state.map.latLngToContainerPoint(centre)) < 2;
+    var centre = state.map.getCenter(), zoom = state.map.getZoom(), home = atHome();
+    page.mapcorePlace = home ? null : {
+      centre: centre, zoom: zoom, closer: zoom - state.home.zoom, extent: String(state.extent)
+    };
     var place = { lat: centre.lat.toFixed(3), lon: centre.lng.toFixed(3), zoom: String(Math.round(zoom * 100) / 100) };
     Object.keys(place).forEach(function (key) {
-      if (atHome) { address.searchParams.delete(key); } else { address.searchParams.set(key, place[key]); }
+      if (home) { address.searchParams.delete(key); } else { address.searchParams.set(key, place[key]); }
     });
     if (state.version && !address.searchParams.get("v")) { address.searchParams.set("v", state.version); }
     if (address.search !== before) { page.history.replaceState(page.history.state, "", address); }
   }
 
-  function goHome() {
-    state.homing = true;
-    state.map.fitBounds(state.extent, { animate: false, padding: state.extent === UKRAINE ? [0, 0] : [14, 24] });
-    state.homing = false;
-    state.home = { centre: state.map.getCenter(), zoom: state.map.getZoom() };
+  // The view of what the page is about, most often the whole country, for the frame's present size and within the bounds that the map keeps to.
+  function findHome() {
+    var room = { padding: state.extent === UKRAINE ? [0, 0] : [14, 24] };
+    var fit = state.map._getBoundsCenterZoom(L.latLngBounds(state.extent), room);
+    var centre = state.map._limitCenter(fit.center, fit.zoom, state.map.options.maxBounds);
+    state.home = { centre: centre, zoom: fit.zoom, size: state.map.getSize() };
+  }
+
+  // Another page of the dashboard may have left a place: its frame is gone, and the server knows only the link.
+  function restorePlace() {
+    var page = sameOriginParent(), left = page && page.mapcorePlace;
+    if (!left) { return; }
+    var zoom = left.extent === String(state.extent) ? state.home.zoom + left.closer : left.zoom;
+    state.map.setView(left.centre, zoom, { animate: false });
+  }
+
+  // False while Leaflet fits the map to a new size: it moves the map first and says so before it tells the size.
+  function isSettled() { return Boolean(state.home) && state.home.size.equals(state.map.getSize()); }
+
+  function goHome() { state.map.setView(state.home.centre, state.home.zoom, { animate: false }); }
+
+  function atHome() {
+    var map = state.map, here = map.getCenter();
+    return Math.abs(map.getZoom() - state.home.zoom) < 0.01 &&
+      map.latLngToContainerPoint(state.home.centre).distanceTo(map.latLngToContainerPoint(here)) < 2;
+  }
+
+  // Frames of one page share a channel, on which the one that the viewer moves leads and the others follow; a frame
+  // that follows says nothing, so that no movement comes back. Zoom is told against each frame's own view of the whole
+  // country, so that frames of different sizes show the same land.
+  function tell(centre, zoom, animate) {
+    if (!state.channel || !state.leads || !isSettled()) { return; }
+    state.channel.postMessage({
+      home: !animate && atHome(), animate: animate, lat: centre.lat, lng: centre.lng, closer: zoom - state.home.zoom
+    });
+  }
+
+  function tellPlace() { tell(state.map.getCenter(), state.map.getZoom(), false); }
+
+  function follow(place) {
+    state.leads = false;
+    if (state.map._animatingZoom) { state.pending = place; return; }
+    state.pending = null;
+    if (place.home) { goHome(); return; }
+    state.map.setView([place.lat, place.lng], state.home.zoom + place.closer, {
+      pan: { animate: false }, zoom: { animate: place.animate }
+    });
+  }
+
+  function join(name, leads) {
+    if (state.channel || !name) { return; }
+    var map = state.map;
+    state.leads = leads;
+    state.channel = new BroadcastChannel(name);
+    state.channel.onmessage = function (message) {
+      if (message.data === "where") { tellPlace(); } else { follow(message.data); }
+    };
+    ["pointerdown", "wheel", "keydown"].forEach(function (input) {
+      map.getContainer().addEventListener(input, function () {
+        state.leads = true;
+        state.pending = null;
+      }, { capture: true, passive: true });
+    });
+    map.on("move", tellPlace);
+    map.on("zoomanim", function (target) { tell(target.center, target.zoom, true); });
+    map.on("moveend", function () { if (state.pending) { follow(state.pending); } });
+    if (leads) { tellPlace(); } else { state.channel.postMessage("where"); }
   }
 
   function addStyles(statuses) {
     var rules = "", patterns = "";
     statuses.forEach(function (status) {
+      state.styled[status.id] = true;
       var fill = status.hatch ? "url(#hatch-" + status.id + ")" : status.colour;
       rules += "path.zone-" + status.id + "{fill:" + fill + "}";
       if (status.hatch) {
@@ -81,7 +145,8 @@
       var label = document.createElement("span");
       label.textContent = place.name;
       label.dataset.place = place.name;
-      var icon = L.divIcon({ className: "place rank-" + place.rank + (place.capital ? " capital" : ""), html: label, iconSize: null });
+      var icon = L.divIcon({ className: "place rank-" + place.rank + (place.capital ? " capital" : "") +
+        (place.lon > 39 ? " edge" : ""), html: label, iconSize: null });
       L.marker([place.lat, place.lon], { icon: icon, interactive: false, keyboard: false, pane: "labels" })
         .addTo(state.map);
     });
@@ -113,13 +178,15 @@
       hideWritten();
     });
     map.setMaxBounds(EDGE);
+    findHome();
     goHome();
-    // The frame's height follows the page's width, and the map must learn of it.
-    new ResizeObserver(function () {
-      map.invalidateSize({ pan: false });
+    map.on("resize", function () {
+      findHome();
       if (!state.touched) { goHome(); }
-    }).observe(map.getContainer());
-    map.on("dragend zoomend", function () { if (!state.homing) { state.touched = true; } });
+    });
+    // The style that gives a narrow frame its height may come after the map has been measured.
+    new ResizeObserver(function () { map.invalidateSize({ animate: false }); }).observe(map.getContainer());
+    map.on("moveend", function () { if (isSettled()) { state.touched = !atHome(); } });
     map.on("moveend", writePlace);
     map.on("zoomend", markZoom);
     markZoom();
@@ -151,7 +218,7 @@
   function drawn(collection) {
     return L.geoJSON(collection, {
       renderer: state.renderer,
-      style: function (feature) { return { className: feature.id === "line" ? "contact-line" : "zone" }; },
+      style: function (feature) { return { className: LINES[feature.id] || "zone" }; },
       onEachFeature: function (feature, layer) {
         if (LINES[feature.id]) { layer.options.interactive = false; return; }
         layer.bindTooltip("", { sticky: true, className: "zone-tip" });
@@ -160,11 +227,12 @@
     });
   }
 
-  // Status and tooltip of each zone; what is on the map already keeps its shapes.
+  // Status and tooltip of each zone; what is on the map already keeps its shapes. Words may bring colours of their own.
   function paint(words) {
     state.zones.eachLayer(function (layer) {
       var word = words[layer.feature.id];
       if (!word) { return; }
+      if (word.style && !state.styled[word.style.id]) { addStyles([word.style]); }
       layer.getElement().setAttribute("class", "zone zone-" + word.status + " leaflet-interactive");
       layer.setTooltipContent(word.tip);
     });
@@ -262,7 +330,16 @@
   function show(options) {
     state.version = options.version;
     state.zone = options.zone;
-    if (options.placed) { state.touched = true; }
+    if (options.placed && !state.wanted) { state.touched = true; }
+    state.extent = options.fit || UKRAINE;
+    if (String(state.extent) !== state.fitted) {
+      state.fitted = String(state.extent);
+      findHome();
+      if (!state.touched) { goHome(); }
+    }
+    if (options.writes && !state.writes) { restorePlace(); }
+    state.writes = options.writes;
+    join(options.channel, options.writes);
     document.documentElement.dataset.theme = options.theme;
     useTiles(options.tiles);
     if (state.attribution && state.attribution !== options.attribution) {
@@ -272,9 +349,6 @@
       state.map.attributionControl.addAttribution(options.attribution);
       state.attribution = options.attribution;
     }
-    state.extent = options.fit || UKRAINE;
-    if (!state.touched && String(state.extent) !== state.fitted) { goHome(); }
-    state.fitted = String(state.extent);
     showPlaces(options.places || "");
     showOverlay(options.overlay || "");
     writePlace();

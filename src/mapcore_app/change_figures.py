@@ -1,0 +1,179 @@
+"""What differs between two proposals as light HTML: sums, legend, tables, and a picture of the flows."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+
+from mapcore import difference, maps, theme
+from mapcore.areas import Measured, Range, settles_nothing
+from mapcore.compare import QUESTION_WORDS, Comparison, table
+from mapcore.difference import Over
+from mapcore.scenario import load_statuses
+from mapcore.theme import Units
+from mapcore_app import parts
+
+STYLE = """<style>
+.st-key-sides iframe{height:400px!important}.st-key-difference iframe{height:540px!important}
+.st-key-sides .legend{font-size:.82rem;min-height:2.6em}
+h3.side{margin:0;padding:0!important;display:flex;align-items:center;gap:.45rem}
+.letter{display:inline-block;min-width:1.5em;text-align:center;line-height:1.5em;border-radius:.2em;font-size:.85em;
+font-family:sans-serif;font-weight:700;background:color-mix(in srgb,currentColor 14%,transparent)}
+.sums{display:grid;grid-template-columns:1fr 1fr;gap:0 1.4rem;margin:.2rem 0 0!important;padding:0!important;
+max-width:46rem}
+.sums div{border-top:2px solid currentColor;padding:.35rem 0}.sums dt{font-size:.86rem;opacity:.85}
+.sums dd{margin:0;font-size:1.42rem;font-weight:600;line-height:1.2;font-variant-numeric:tabular-nums}
+.sums small{display:block;font-size:.8rem;font-weight:400;opacity:.78}
+.changes{list-style:none;margin:.2rem 0 0!important;padding:0!important;font-size:.88rem;line-height:1.35}
+.changes li{display:grid;grid-template-columns:1.6rem 1fr;border-top:1px solid color-mix(in srgb,currentColor 20%,
+transparent);padding:.42rem 0 .46rem!important;margin:0!important;font-size:inherit}
+.changes .swatch{margin:.1rem 0 0;width:1.1rem;height:1.1rem}
+.changes p{margin:0 0 .12rem!important;font-size:.88rem!important}.changes .letter{font-size:.72rem;margin-right:.4rem}
+.changes .sum{font-weight:600;font-variant-numeric:tabular-nums}.changes .sum span{font-weight:400;opacity:.78}
+table.figures.two td small{display:block;opacity:.78;font-size:.78rem}
+.wide table.figures{min-width:46rem}table.figures .letter{margin-right:.35rem}
+table.figures.two tbody th{font-weight:400;border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
+@media (max-width:640px){
+.st-key-sides iframe{height:300px!important}.st-key-difference iframe{height:340px!important}
+.st-key-sides .legend{min-height:0}.sums{grid-template-columns:1fr}
+}
+</style>"""
+
+
+def introduction(comparison: Comparison) -> str:
+    """Say what is compared on which line, and which of the two texts settles nothing."""
+    control = comparison.a.control
+    said = (
+        f'<p class="meta">Both on the line of contact of <b>{control.as_of:%-d %B %Y}</b>, known to about '
+        f"{control.error_km:g} km, on the same boundaries: {html.escape(control.source)}.</p>"
+    )
+    silent = [one.proposal.title for one in (comparison.a, comparison.b) if settles_nothing(one)]
+    for title in dict.fromkeys(silent):
+        said += (
+            f'<p class="meta"><b>{html.escape(title)}</b> does not settle the future of the land that Russia holds. '
+            "Where it is compared, the difference is between an answer and none; no land moves under that text.</p>"
+        )
+    return said
+
+
+def headline(comparison: Comparison, units: Units) -> str:
+    """Return how much land A and B treat differently and how much alike, with ranges."""
+    changed, alike = difference.totals(comparison)
+    entries = [
+        ("A and B differ on", changed, "In who holds it, whose it is recognised as, or the military regime."),
+        ("A and B treat alike", alike, "The same answer to all three questions."),
+    ]
+    listed = "".join(
+        f"<div><dt>{label}</dt><dd>{theme.area_text(figure.value, units)}"
+        f"<small>Range {theme.range_text(figure, units)}. {meaning}</small></dd></div>"
+        for label, figure, meaning in entries
+    )
+    return f'<h2>What differs</h2><dl class="sums">{listed}</dl>'
+
+
+def _letters(a_words: str, b_words: str) -> str:
+    return f'<p><b class="letter">A</b>{html.escape(a_words)}</p><p><b class="letter">B</b>{html.escape(b_words)}</p>'
+
+
+def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> str:
+    """Return the difference map's legend: each class in plain words with its colour, its area and its range."""
+    asked = "all three questions" if over == "all" else QUESTION_WORDS[over]
+    changed, alike = difference.totals(comparison, over)
+    items = [
+        f"<li>{parts.swatch(change.style, dark=dark)}<div>{_letters(change.a_words, change.b_words)}"
+        f'<p class="sum">{_sized(change.area_km2, units)}</p></div></li>'
+        for change in difference.classes(comparison, over)
+    ]
+    colour = difference.ALIKE_FILL[dark]
+    items.append(
+        f'<li><i class="swatch" style="background:{colour}"></i><div><p>A and B alike</p>'
+        f'<p class="sum">{_sized(alike, units)}</p></div></li>'
+    )
+    nothing = "" if changed.value else "<p>A and B give each piece of land the same answer.</p>"
+    return f'<h3>Difference map: {html.escape(asked)}</h3>{nothing}<ul class="changes">{"".join(items)}</ul>'
+
+
+def _sized(figure: Range, units: Units) -> str:
+    shown, bounds = theme.area_text(figure.value, units), theme.range_text(figure, units)
+    return shown if shown == bounds else f"{shown} <span>({bounds})</span>"
+
+
+def _areas(rows: pd.DataFrame, units: Units) -> dict[str, pd.Series]:
+    unit = theme.UNIT_LABELS[units]
+    names = {"area_km2": "Area", "low_km2": "Low", "high_km2": "High"}
+    return {
+        f"{name}, {unit}": rows[key].map(lambda km2: round(theme.area(km2, units))).astype(int)
+        for key, name in names.items()
+    }
+
+
+def _statuses(rows: pd.DataFrame, comparison: Comparison) -> dict[str, pd.Series]:
+    statuses = load_statuses()
+    sides = (("A", "from_status", comparison.a), ("B", "to_status", comparison.b))
+    return {
+        f"Under {letter}, {one.proposal.title}": rows[key].map(lambda status: statuses[status].label)
+        for letter, key, one in sides
+    }
+
+
+def kinds(comparison: Comparison, units: Units) -> pd.DataFrame:
+    """Return the land on which A and B differ by what each makes of it, with numbers in `units`."""
+    rows = table(comparison, ("from_status", "to_status", "what_changes"))
+    return pd.DataFrame(_statuses(rows, comparison) | {"What differs": rows["what_changes"]} | _areas(rows, units))
+
+
+def oblasts(comparison: Comparison, units: Units) -> pd.DataFrame:
+    """Return the same by oblast; the oblast with most such land first."""
+    rows = table(comparison, ("oblast", "from_status", "to_status", "what_changes"))
+    order = rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index
+    rows = rows.sort_values("oblast", key=lambda column: column.map(list(order).index), kind="stable")
+    return pd.DataFrame(
+        {"Oblast": rows["oblast"].map(maps.oblast_names())}
+        | _statuses(rows, comparison)
+        | {"What differs": rows["what_changes"]}
+        | _areas(rows, units)
+    )
+
+
+def download(comparison: Comparison, units: Units) -> pd.DataFrame:
+    """Return the table by oblast, kind and present holder for a reader's own use, with what it was computed from."""
+    rows = table(comparison, ("oblast", "held_by", "from_status", "to_status", "what_changes"))
+    told = {
+        "oblast": rows["oblast"],
+        "oblast_name": rows["oblast"].map(maps.oblast_names()),
+        "held_now_by": rows["held_by"],
+        "a": comparison.a.proposal.id,
+        "b": comparison.b.proposal.id,
+        "control": comparison.a.control.id,
+    }
+    statuses = load_statuses()
+    for letter, key, one in (("a", "from_status", comparison.a), ("b", "to_status", comparison.b)):
+        told |= {f"{letter}_{name}": f"{value:g}" for name, value in one.parameters.items()}
+        told[f"{letter}_status"] = rows[key].map(lambda status: statuses[status].label)
+    return pd.DataFrame(told | {"what_differs": rows["what_changes"]} | _areas(rows, units))
+
+
+def ledgers(comparison: Comparison, units: Units) -> str:
+    """Return the ledgers of A and B in two columns, with ranges; "not specified" where a text is silent."""
+    sides = (comparison.a, comparison.b)
+    head = "".join(
+        f'<th scope="col"><b class="letter">{letter}</b>{html.escape(one.proposal.title)}</th>'
+        for letter, one in zip("AB", sides, strict=True)
+    )
+    body = "".join(
+        f'<tr><th scope="row">{label}</th>{"".join(_entry(one, key, units) for one in sides)}</tr>'
+        for key, (label, _) in theme.LEDGER_WORDS.items()
+    )
+    return (
+        '<div class="scroll"><table class="figures two"><thead><tr><th></th>'
+        f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _entry(measured: Measured, key: str, units: Units) -> str:
+    if settles_nothing(measured) and key != "held_by_russia_now":
+        return "<td>Not specified</td>"
+    figure: Range = getattr(measured.ledger, key)
+    shown, bounds = theme.area_text(figure.value, units), theme.range_text(figure, units)
+    return f"<td>{shown}</td>" if shown == bounds else f"<td>{shown}<small>{bounds}</small></td>"

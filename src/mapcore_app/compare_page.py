@@ -1,0 +1,175 @@
+"""Two proposals side by side, and what differs between them."""
+
+from __future__ import annotations
+
+import html
+import secrets
+import time
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from mapcore import difference, links, maps
+from mapcore.areas import Measured, measure_proposal
+from mapcore.compare import Comparison, compare
+from mapcore.control import load_control
+from mapcore.difference import Over
+from mapcore.maps import Together
+from mapcore.scenario import load_proposal, load_proposals
+from mapcore.schema import DEFAULT_COMPARE
+from mapcore.sources import data_version
+from mapcore.theme import Units
+from mapcore_app import assets, change_figures, figures, flow_picture, parts
+
+#: A pause after the maps' messages, so that they are drawn before the browser is busy with the rest.
+_HEAD_START_S = 0.02
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page: the maps first, whatever their place, so that they are the first to answer a click."""
+    control = load_control(view.control)
+    a = measure_proposal(load_proposal(view.proposal), control=control, parameters=view.parameters)
+    b = measure_proposal(load_proposal(view.compare), control=control, parameters=view.compare_parameters)
+    comparison = compare(a, b)
+    above, sides, between = st.container(), st.container(key="sides"), st.container()
+    with sides:
+        left, right = st.columns(2, gap="small")
+        with left:
+            _side("A", a, view, units)
+        with right:
+            _side("B", b, view, units)
+    with st.container(key="difference"):
+        drawn, told = st.columns([1.75, 1], gap="medium")
+        with drawn:
+            _difference(comparison, view, units)
+            parts.below_map()
+    time.sleep(_HEAD_START_S)
+    with above:
+        st.title("Compare", anchor=False)
+        _choices(view, a, b)
+        st.html(change_figures.STYLE + change_figures.introduction(comparison))
+    with between:
+        st.html(change_figures.headline(comparison, units))
+        _question()
+    with told:
+        st.html(change_figures.legend(comparison, view.question, units, dark=parts.is_dark()))
+    _numbers(comparison, units)
+
+
+def _swap() -> None:
+    state = st.session_state
+    state["proposal"], state["compare"] = state["compare"], state["proposal"]
+
+
+def _against_the_line() -> None:
+    st.session_state["compare"] = DEFAULT_COMPARE
+
+
+def _choices(view: links.View, a: Measured, b: Measured) -> None:
+    titles = {proposal.id: proposal.title for proposal in load_proposals()}
+    first, second = st.columns(2, gap="small")
+    with first:
+        st.selectbox("A", list(titles), format_func=titles.__getitem__, key="proposal")
+    with second:
+        st.selectbox("B", list(titles), format_func=titles.__getitem__, key="compare")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Swap A and B", on_click=_swap, key="swap")
+        st.button(
+            "Against the line as it stands",
+            on_click=_against_the_line,
+            key="against_line",
+            disabled=DEFAULT_COMPARE in {view.proposal, view.compare},
+            help="Sets B to the line as it stands: what differs is then the ledger of A, drawn.",
+        )
+    with st.container():
+        shared = {**b.proposal.parameters, **a.proposal.parameters}
+        parts.sliders(shared, {**view.compare_parameters, **view.parameters})
+        if set(a.proposal.parameters) & set(b.proposal.parameters):
+            st.caption("Both texts have this parameter: the slider sets it for A and for B.")
+
+
+def _together(*, writes: bool) -> Together:
+    channel = st.session_state.setdefault("channel", f"mapcore-{secrets.token_hex(8)}")
+    return Together(channel, writes)
+
+
+def _side(letter: str, measured: Measured, view: links.View, units: Units) -> None:
+    """Draw A or B; A's map leads at first, and it alone writes the place on the map into the link."""
+    writes = letter == "A"
+    placed = writes and view.lat is not None and view.lon is not None
+    proposal = measured.proposal
+    st.html(
+        f'<h3 class="side"><b class="letter">{letter}</b>{html.escape(proposal.title)}</h3>'
+        f'<p class="meta">{html.escape(proposal.by)}, {proposal.date:%-d %B %Y}</p>'
+    )
+    st_folium(
+        maps.base_map(assets.base_url()),
+        key=f"map_{letter.lower()}",
+        feature_group_to_add=maps.zones_shown(
+            assets.shapes_url(measured),
+            assets.words_url(measured, units),
+            measured.control,
+            name=proposal.id,
+            theme="dark" if parts.is_dark() else "light",
+            tiles=view.tiles,
+            placed=placed,
+            together=_together(writes=writes),
+        ),
+        center=(view.lat, view.lon) if placed else None,
+        zoom=view.zoom if placed else None,
+        returned_objects=[],
+        use_container_width=True,
+        height=400,
+    )
+    st.html(parts.legend(measured))
+
+
+def _question() -> None:
+    st.segmented_control(
+        "Show on the difference map",
+        list(difference.OVERS),
+        format_func=lambda over: difference.OVER_WORDS[over],
+        key="question",
+        required=True,
+    )
+
+
+def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
+    over: Over = view.question
+    st_folium(
+        maps.base_map(assets.base_url()),
+        key="map_difference",
+        feature_group_to_add=maps.zones_shown(
+            assets.change_shapes_url(comparison),
+            assets.change_words_url(comparison, over, units),
+            comparison.a.control,
+            name=f"{view.proposal} {view.compare} {over}",
+            theme="dark" if parts.is_dark() else "light",
+            tiles=view.tiles,
+            together=_together(writes=False),
+        ),
+        returned_objects=[],
+        use_container_width=True,
+        height=540,
+    )
+
+
+def _numbers(comparison: Comparison, units: Units) -> None:
+    error_km = comparison.a.control.error_km
+    st.html(f"{figures.STYLE}<h3>From today's holder to A and to B</h3>")
+    flow_picture.draw(comparison, units, dark=parts.is_dark())
+    st.html(
+        f'<div class="wide"><h3>What differs, by kind</h3>{figures.as_html(change_figures.kinds(comparison, units))}'
+        f"<h3>What differs, by oblast and kind</h3>{figures.as_html(change_figures.oblasts(comparison, units))}</div>"
+        f'<p class="meta">Low and high: the line of contact moved {error_km:g} km one way and the other. The ranges of '
+        "several rows do not add up to the range of their sum, since one row grows as its neighbour shrinks.</p>"
+        f"<h3>The ledgers of A and B</h3>{change_figures.ledgers(comparison, units)}"
+    )
+    ids = f"{comparison.a.proposal.id}-{comparison.b.proposal.id}"
+    st.download_button(
+        "Download the table of the change (CSV)",
+        lambda: change_figures.download(comparison, units).to_csv(index=False),
+        f"mapcore-{ids}-{comparison.a.control.id}-{data_version()}.csv",
+        "text/csv",
+        on_click="ignore",
+    )

@@ -1,0 +1,156 @@
+"""
+The land on which two proposals differ as bands: from who holds it now, to what A, and to what B makes of it.
+
+An SVG of our own, since Streamlit's HTML takes none: a screen reader finds its summary, a pointer each band's figures,
+and the tables below it say the same.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import streamlit as st
+
+from mapcore import difference, theme
+from mapcore.areas import Range
+from mapcore.compare import Comparison, table
+from mapcore.difference import Style
+from mapcore.scenario import load_statuses
+from mapcore.schema import HOLDERS
+from mapcore.theme import Units
+
+_KEYS: Final = ("held_by", "from_status", "to_status")
+_HELD_NOW: Final = {"ukraine": "Held by Ukraine now", "russia": "Held by Russia now"}
+#: Measures of the picture in its own units: left edges of the three columns of bars, and so on.
+_LEFT: Final = (0, 330, 760)
+_BAR, _TOP, _TALL, _GAP, _WIDTH = 13, 62, 290, 46, 1040
+_GREY: Final = "#8a8f94"
+
+
+@dataclass
+class _Node:
+    """A bar: what it stands for, how much land, where it is, and how much of its two sides is taken by bands."""
+
+    words: str
+    size: Range
+    top: float
+    tall: float
+    taken_left: float = 0.0
+    taken_right: float = 0.0
+
+
+_STYLE: Final = """
+figure{overflow-x:auto;margin:0}
+svg{display:block;width:100%;min-width:700px;max-width:1040px;height:auto;color:var(--st-text-color);
+font-family:var(--st-font)}
+text{font-size:13px;fill:currentColor;paint-order:stroke;stroke:var(--st-background-color);stroke-width:3.5px;
+stroke-linejoin:round}
+.head{font-weight:600;font-size:14px}.size{opacity:.85;font-size:12px}
+"""
+_SCRIPT: Final = """
+export default function ({ parentElement, data }) {
+  const place = parentElement.querySelector("figure");
+  if (place.dataset.drawn !== data.picture) { place.innerHTML = data.picture; place.dataset.drawn = data.picture; }
+}
+"""
+_shown = st.components.v2.component("mapcore_flows", html="<figure tabindex='0'></figure>", css=_STYLE, js=_SCRIPT)
+
+
+def draw(comparison: Comparison, units: Units, *, dark: bool) -> None:
+    """Draw the picture, or say that there is nothing to draw."""
+    if comparison.changed_km2:
+        _shown(key="flows", data={"picture": picture(comparison, units, dark=dark)})
+    else:
+        st.caption("A and B give each piece of land the same answers, so there is nothing to draw.")
+
+
+@lru_cache(maxsize=128)
+def picture(comparison: Comparison, units: Units, *, dark: bool) -> str:
+    """Return the picture as SVG; heights are areas, and bands to B have the colours of the difference map."""
+    scale = _TALL / comparison.changed_km2
+    columns = [_column(comparison, key, scale) for key in _KEYS]
+    styles = {(change.a, change.b): change.style for change in difference.classes(comparison)}
+    bands = [
+        _band(left, columns[left][source], columns[left + 1][target], size, scale, units, _fill(style, dark=dark))
+        for left in (0, 1)
+        for source, target, size in _flows(comparison, left, columns)
+        for style in [styles[source, target] if left else None]
+    ]
+    bars = [_bar(left, node, units) for left, column in enumerate(columns) for node in column.values()]
+    tall = max(node.top + node.tall for column in columns for node in column.values()) + 8
+    spoken = "; ".join(f"{node.words} under A: {_text(node.size, units)}" for node in columns[1].values())
+    spoken += "; " + "; ".join(f"{node.words} under B: {_text(node.size, units)}" for node in columns[2].values())
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} {tall:.0f}" role="img" '
+        f'aria-label="Flows of the land on which A and B differ. {html.escape(spoken)}. The tables below give each.">'
+        f"{''.join(bands)}{_heads(comparison)}{''.join(bars)}</svg>"
+    )
+
+
+def _column(comparison: Comparison, key: str, scale: float) -> dict[str, _Node]:
+    """Return the bars of one column from top to bottom, what Ukraine holds now first, so that few bands cross."""
+    rows = table(comparison, (key,))
+    sizes = {str(row[0]): Range(row[1], row[2], row[3]) for row in rows.itertuples(index=False)}
+    order = [*HOLDERS, *load_statuses()]
+    changes = comparison.changes[comparison.changes["changed"]]
+    ukraine = changes[changes["held_by"] == "ukraine"].groupby(key)["area_km2"].sum()
+    column, top = {}, float(_TOP)
+    for name in sorted(sizes, key=lambda name: (-ukraine.get(name, 0.0) / sizes[name].value, order.index(name))):
+        words = _HELD_NOW[name] if key == "held_by" else difference.words_of("all", name)
+        column[name] = _Node(words, sizes[name], top, max(1.5, sizes[name].value * scale))
+        top += column[name].tall + _GAP
+    return column
+
+
+def _flows(comparison: Comparison, left: int, columns: list[dict[str, _Node]]) -> list[tuple[str, str, Range]]:
+    """Return the bands from a column to the next in the order in which they leave it, so that few cross."""
+    rows = table(comparison, _KEYS[left : left + 2])
+    before, after = list(columns[left]), list(columns[left + 1])
+    found = [(str(row[0]), str(row[1]), Range(row[2], row[3], row[4])) for row in rows.itertuples(index=False)]
+    return sorted(found, key=lambda flow: (before.index(flow[0]), after.index(flow[1])))
+
+
+def _fill(style: Style | None, *, dark: bool) -> str:
+    if style is None:
+        return _GREY
+    return style.colour_dark if dark else style.colour
+
+
+def _text(size: Range, units: Units) -> str:
+    shown, bounds = theme.area_text(size.value, units), theme.range_text(size, units)
+    return shown if shown == bounds else f"{shown} ({bounds})"
+
+
+def _band(left: int, source: _Node, target: _Node, size: Range, scale: float, units: Units, fill: str) -> str:
+    tall = max(1.0, size.value * scale)
+    out, into = source.top + source.taken_right, target.top + target.taken_left
+    source.taken_right += tall
+    target.taken_left += tall
+    x0, x1 = _LEFT[left] + _BAR, _LEFT[left + 1]
+    middle = (x0 + x1) / 2
+    title = html.escape(f"{source.words} → {target.words}: {_text(size, units)}")
+    return (
+        f'<path fill="{fill}" fill-opacity="{0.34 if left == 0 else 0.92}" d="M{x0} {out:.1f}C{middle} {out:.1f} '
+        f"{middle} {into:.1f} {x1} {into:.1f}V{into + tall:.1f}C{middle} {into + tall:.1f} {middle} {out + tall:.1f} "
+        f'{x0} {out + tall:.1f}Z"><title>{title}</title></path>'
+    )
+
+
+def _bar(left: int, node: _Node, units: Units) -> str:
+    """Draw a bar with its words above it."""
+    x = _LEFT[left]
+    return (
+        f'<rect x="{x}" y="{node.top:.1f}" width="{_BAR}" height="{node.tall:.1f}" fill="currentColor"/>'
+        f'<text x="{x}" y="{node.top - 20:.1f}">{html.escape(node.words)}</text>'
+        f'<text class="size" x="{x}" y="{node.top - 5:.1f}">{_text(node.size, units)}</text>'
+    )
+
+
+def _heads(comparison: Comparison) -> str:
+    heads = ("Now", f"A: {comparison.a.proposal.title}", f"B: {comparison.b.proposal.title}")
+    return "".join(
+        f'<text class="head" x="{x}" y="16">{html.escape(head)}</text>' for x, head in zip(_LEFT, heads, strict=True)
+    )

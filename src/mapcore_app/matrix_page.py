@@ -1,0 +1,174 @@
+"""All proposals side by side: rows are questions, columns proposals, and each cell leads to its sources and the map."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache, lru_cache
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mapcore import boundaries, links, maps, matrix, theme
+from mapcore.areas import Measured, measure_proposal
+from mapcore.control import load_control
+from mapcore.matrix import Cell, Matrix, Row
+from mapcore.scenario import load_proposals
+from mapcore.schema import DEFAULT_STATUS, MAP_CRS
+from mapcore.sources import data_version
+from mapcore.theme import Units
+from mapcore_app import parts
+
+STYLE = """<style>
+.matrix{overflow:auto;max-height:80vh;border:1px solid color-mix(in srgb,currentColor 22%,transparent)}
+.matrix table{border-collapse:separate;border-spacing:0;font-size:.84rem;line-height:1.38}
+.matrix th,.matrix td{vertical-align:top;text-align:left;padding:.42rem .6rem;min-width:185px;max-width:250px;
+border-bottom:1px solid color-mix(in srgb,currentColor 16%,transparent);
+border-right:1px solid color-mix(in srgb,currentColor 10%,transparent)}
+.matrix thead th{position:sticky;top:0;z-index:2;background:var(--paper);border-bottom:2px solid currentColor}
+.matrix th[scope=row],.matrix thead th:first-child{position:sticky;left:0;z-index:1;background:var(--paper);
+min-width:128px;max-width:128px;border-right:1px solid color-mix(in srgb,currentColor 40%,transparent)}
+.matrix thead th:first-child{z-index:3}
+.matrix thead small{display:block;font-weight:400;opacity:.78}
+.matrix .group th{background:color-mix(in srgb,currentColor 9%,var(--paper));max-width:none;font-size:.8rem}
+.matrix .group td{background:color-mix(in srgb,currentColor 9%,var(--paper));border-right:0}
+.matrix .silent{opacity:.62;font-style:italic}
+.matrix p{margin:0 0 .18rem!important;font-size:.84rem!important}
+.matrix .leads{font-size:.76rem}.matrix .leads a{color:inherit;margin-right:.55rem}
+@media (max-width:640px){
+.matrix{max-height:70vh}.matrix th,.matrix td{min-width:168px;max-width:200px;padding:.36rem .45rem}
+.matrix th[scope=row],.matrix thead th:first-child{min-width:92px;max-width:92px;overflow-wrap:anywhere}
+}
+</style>"""
+#: How near the map shows the land that a cell is about.
+_NEAR: Final = 7.5
+#: Less of an oblast than this is a strip along the line.
+_STRIP: Final = 0.02
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page."""
+    control = load_control(view.control)
+    st.title("All proposals", anchor=False)
+    st.html(
+        '<p class="deck">What each text says on each question. Rows on oblasts are computed from the same rules as the '
+        "map; the others are the texts' own terms, in short.</p>"
+        f'<p class="meta">On the line of contact of <b>{control.as_of:%-d %B %Y}</b>. A cell\'s links lead to what it '
+        "rests on, and to the piece of land on the map.</p>"
+    )
+    _filters()
+    proposals = [one for one in load_proposals() if not view.columns or one.id in view.columns]
+    chosen = {view.compare: view.compare_parameters, view.proposal: view.parameters}
+    columns = tuple(measure_proposal(one, control=control, parameters=chosen.get(one.id)) for one in proposals)
+    rows = [row for row in _matrix(columns).rows if not view.rows or row.section in view.rows]
+    st.html(STYLE + _table(rows, columns, view, units))
+    parts.copy_button(data_version())
+
+
+@lru_cache(maxsize=64)
+def _matrix(columns: tuple[Measured, ...]) -> Matrix:
+    return matrix.build_matrix(columns)
+
+
+def _filters() -> None:
+    titles = {proposal.id: proposal.title for proposal in load_proposals()}
+    groups = {str(section): label for section, label in matrix.SECTIONS.items()}
+    st.pills(
+        "Questions (all unless chosen)",
+        list(groups),
+        format_func=groups.__getitem__,
+        selection_mode="multi",
+        key="rows",
+    )
+    st.multiselect(
+        "Proposals (all unless chosen)",
+        list(titles),
+        format_func=titles.__getitem__,
+        key="columns",
+        placeholder="All proposals",
+    )
+
+
+def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View, units: Units) -> str:
+    head = "".join(
+        f'<th scope="col">{html.escape(one.proposal.title)}<small>{html.escape(one.proposal.by)}, '
+        f"{one.proposal.date:%-d %b %Y}</small></th>"
+        for one in columns
+    )
+    body, section = [], ""
+    for row in rows:
+        if row.section != section:
+            section = row.section
+            body.append(
+                f'<tr class="group"><th scope="row">{matrix.SECTIONS[row.section]}</th>'
+                f'<td colspan="{len(columns)}"></td></tr>'
+            )
+        cells = "".join(_cell(row, cell, one, view, units) for cell, one in zip(row.cells, columns, strict=True))
+        body.append(f'<tr><th scope="row">{html.escape(row.label)}</th>{cells}</tr>')
+    paper = "#12181d" if parts.is_dark() else "#ffffff"
+    return (
+        f'<div class="matrix" tabindex="0" role="region" aria-label="All proposals by question" '
+        f'style="--paper:{paper}"><table><thead><tr><th scope="col">Question</th>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _cell(row: Row, cell: Cell, measured: Measured, view: links.View, units: Units) -> str:
+    lines = _buffer_lines(cell, measured, units) if row.id == "buffer" and cell.specified else cell.lines
+    told = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+    leads = [
+        f'<a href="{html.escape(url)}" target="_blank" rel="noopener">source{f" {place}" if place > 1 else ""}</a>'
+        for place, url in enumerate(cell.sources, start=1)
+    ]
+    zone = _zone(cell, measured)
+    if zone:
+        leads.append(f'<a href="{html.escape(_map_link(zone, measured, view))}" target="_self">map</a>')
+    silent = "" if cell.specified else ' class="silent"'
+    return f'<td><div{silent}>{told}</div><div class="leads">{"".join(leads)}</div></td>'
+
+
+def _buffer_lines(cell: Cell, measured: Measured, units: Units) -> tuple[str, ...]:
+    """Say the size of the land without armies in the chosen units, in place of the first line, which has km²."""
+    size = measured.ledger.demilitarised
+    where = ", ".join(maps.oblast_names()[oblast] for oblast in cell.oblasts)
+    return (f"{where}: {theme.area_text(size.value, units)} ({theme.range_text(size, units)})", *cell.lines[1:])
+
+
+def _zone(cell: Cell, measured: Measured) -> str:
+    """
+    Return the piece of land that a cell is about, or nothing: what Ukraine holds there and the text changes, if it is
+    more than a strip of the oblast; else the largest piece that the text changes or Russia holds.
+    """
+    zones = measured.zones[measured.zones["oblast"].isin(cell.oblasts)].sort_values("area_km2")
+    if zones.empty:
+        return ""
+    about = zones[zones["status"] != DEFAULT_STATUS["ukraine"]]
+    moved = about[(about["held_by"] == "ukraine") & (about["share_of_oblast"] >= _STRIP)]
+    row = next(part for part in (moved, about, zones) if not part.empty).iloc[-1]
+    return f"{row['oblast']}.{row['held_by']}"
+
+
+@cache
+def _middles() -> dict[str, tuple[float, float]]:
+    """Return the latitude and longitude of the middle of each first-level unit."""
+    oblasts = boundaries.load_oblasts().to_crs(MAP_CRS)
+    bounds = oblasts.geometry.bounds
+    lat, lon = (bounds["miny"] + bounds["maxy"]) / 2, (bounds["minx"] + bounds["maxx"]) / 2
+    return dict(zip(oblasts["iso"], zip(lat, lon, strict=True), strict=True))
+
+
+def _map_link(zone: str, measured: Measured, view: links.View) -> str:
+    """Return the address of the map of the cell's proposal, near the piece of land, with the viewer's other choices."""
+    lat, lon = _middles()[zone.partition(".")[0]]
+    target = replace(
+        view, page="map", proposal=measured.proposal.id, zone=zone, parameters=measured.parameters,
+        lat=lat, lon=lon, zoom=_NEAR,
+    )  # fmt: skip
+    kept = st.query_params.to_dict()
+    own = {*links.CHOICES, *links.LISTS, "tiles", "lat", "lon", "zoom", "v", *measured.parameters}
+    foreign = {key: value for key, value in kept.items() if key not in own}
+    if st.context.is_embedded:
+        foreign["embed"] = "true"
+    return "?" + urlencode(foreign | {"page": "map", "proposal": measured.proposal.id} | links.to_query(target))

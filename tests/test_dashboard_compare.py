@@ -1,0 +1,163 @@
+"""The pages that set proposals side by side, without a browser."""
+
+import json
+
+import pytest
+from test_dashboard import opened, page_text
+
+from mapcore import load_proposals
+from mapcore.areas import measure_proposal
+from mapcore.compare import compare
+from mapcore.scenario import load_proposal
+from mapcore.theme import area_text, range_text
+from mapcore_app import change_figures, flow_picture
+
+
+def frames(app):
+    return [(found.proto.id, json.loads(found.proto.json_args)) for found in app.get("component_instance")]
+
+
+def shown(app):
+    return [arguments["feature_group"].split('"name": "')[1].split('"')[0] for _, arguments in frames(app)]
+
+
+def test_compare_opens_on_the_ledger_drawn():
+    app = opened(page="compare")
+    assert shown(app) == ["us-28-point", "line-as-is", "us-28-point line-as-is all"]
+    text = page_text(app)
+    ledger = measure_proposal(load_proposal("us-28-point")).ledger
+    assert area_text(ledger.ukraine_leaves.value, "km2") in text
+    assert range_text(ledger.ukraine_leaves, "km2") in text
+    assert app.button(key="against_line").disabled
+
+
+def test_only_one_frame_writes_the_link_and_all_share_a_channel():
+    groups = [arguments["feature_group"] for _, arguments in frames(opened(page="compare"))]
+    assert ['"writes": true' in group for group in groups] == [True, False, False]
+    channels = {group.split('"channel": "')[1].split('"')[0] for group in groups}
+    assert len(channels) == 1
+    assert next(iter(channels)).startswith("mapcore-")
+
+
+@pytest.mark.parametrize("over", ["holder", "recognised", "regime"])
+def test_each_question_keeps_the_frames(over):
+    app = opened(page="compare")
+    before = [found for found, _ in frames(app)]
+    app.button_group(key="question").set_value(over).run()
+    assert not app.exception
+    assert [found for found, _ in frames(app)] == before
+    assert shown(app)[2].endswith(over)
+
+
+def test_swap_and_the_line_as_it_stands():
+    app = opened(page="compare", proposal="ukraine-1991", compare="russia-claim")
+    before = [found for found, _ in frames(app)]
+    app.button(key="swap").click().run()
+    assert shown(app)[:2] == ["russia-claim", "ukraine-1991"]
+    app.button(key="against_line").click().run()
+    assert shown(app)[:2] == ["russia-claim", "line-as-is"]
+    app.selectbox(key="compare").set_value("russia-claim").run()
+    assert "give each piece of land the same answer" in page_text(app)
+    app.selectbox(key="proposal").set_value("us-28-point").run()
+    assert shown(app)[:2] == ["us-28-point", "russia-claim"]
+    assert [found for found, _ in frames(app)] == before
+    assert not app.exception
+
+
+def test_the_parameter_of_either_side_has_its_slider():
+    app = opened(page="compare", compare="donetsk-narrow-buffer", depth_km="40")
+    assert not app.warning
+    assert app.slider(key="depth_km").value == 40
+    before = frames(app)[1][1]["feature_group"]
+    app.slider(key="depth_km").set_value(10.0).run()
+    assert not app.exception
+    assert frames(app)[1][1]["feature_group"] != before
+    app.selectbox(key="proposal").set_value("donetsk-narrow-buffer").run()
+    assert app.slider(key="depth_km").value == 10
+    assert any("for A and for B" in caption.value for caption in app.caption)
+    assert "the same answer" in page_text(app)
+
+
+def test_a_text_that_settles_nothing_is_named():
+    text = page_text(opened(page="compare", compare="e3-counter"))
+    assert "does not settle the future" in text
+    assert "Not specified" in text
+
+
+def test_units_reach_every_figure():
+    app = opened(page="compare", units="mi2")
+    assert "km²" not in page_text(app).replace("imperial", "")
+    assert "Area, sq mi" in page_text(app)
+
+
+def test_choices_stay_when_the_page_changes():
+    app = opened(page="compare", proposal="ukraine-1991", compare="russia-claim", question="holder")
+    app.button_group(key="page").set_value("map").run()
+    assert app.title[0].value == "Ukraine's border of 1991"
+    assert app.button_group(key="proposal").value == "ukraine-1991"
+    app.button_group(key="proposal").set_value("us-28-point").run()
+    app.button_group(key="page").set_value("compare").run()
+    assert app.selectbox(key="proposal").value == "us-28-point"
+    assert shown(app) == ["us-28-point", "russia-claim", "us-28-point russia-claim holder"]
+    assert not app.exception
+
+
+def test_the_sum_of_the_tables_is_what_differs():
+    for other in ("line-as-is", "russia-claim"):
+        comparison = compare(*(measure_proposal(load_proposal(one)) for one in ("us-28-point", other)))
+        for table in (change_figures.kinds(comparison, "km2"), change_figures.oblasts(comparison, "km2")):
+            assert table["Area, km²"].sum() == pytest.approx(comparison.changed_km2, abs=len(table))
+            assert (table["Low, km²"] <= table["Area, km²"]).all()
+            assert (table["Area, km²"] <= table["High, km²"]).all()
+        assert set(change_figures.download(comparison, "km2")["control"]) == {"2025-12-02"}
+
+
+def test_the_picture_of_flows_says_its_figures_and_escapes_its_words():
+    comparison = compare(*(measure_proposal(load_proposal(one)) for one in ("us-28-point", "russia-claim")))
+    picture = flow_picture.picture(comparison, "mi2", dark=False)
+    assert "sq mi" in picture
+    assert "km²" not in picture
+    assert 'role="img"' in picture
+    assert "Russia&#x27;s terms of June 2024" in picture
+
+
+def test_the_table_of_all_proposals():
+    app = opened(page="matrix")
+    text = page_text(app)
+    for proposal in load_proposals():
+        assert proposal.title.replace("'", "&#x27;") in text
+    assert "not specified" in text
+    assert "?page=map&amp;proposal=e3-counter" in text
+    assert "zone=UA-14.ukraine" in text
+    assert "5,890 km²" in text
+
+
+def test_the_table_is_narrowed_and_a_link_says_so():
+    app = opened(page="matrix", rows="terms", columns="e3-counter,us-28-point")
+    assert not app.warning
+    assert app.button_group(key="rows").value == ["terms"]
+    text = page_text(app)
+    assert "Elections" in text
+    assert "Crimea" not in text
+    assert "A narrow buffer" not in text
+    app.multiselect(key="columns").set_value(["ukraine-1991"]).run()
+    app.button_group(key="rows").set_value([]).run()
+    assert not app.exception
+    text = page_text(app)
+    assert "Crimea" in text
+    assert "European counter-proposal" not in text
+    app.multiselect(key="columns").set_value([]).run()
+    assert "European counter-proposal" in page_text(app)
+
+
+def test_the_buffer_row_follows_the_units():
+    text = page_text(opened(page="matrix", units="mi2"))
+    assert "km²" not in text.split('class="matrix"')[1]
+    assert "sq mi" in text
+
+
+def test_cells_keep_units_and_parameters_on_the_way_to_the_map():
+    text = page_text(opened(page="matrix", units="mi2", proposal="donetsk-narrow-buffer", depth_km="40"))
+    assert "proposal=donetsk-narrow-buffer" in text
+    assert "depth_km=40" in text
+    assert "units=mi2" in text
