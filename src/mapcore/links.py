@@ -91,9 +91,13 @@ def _is_distance(text: str) -> bool:
         return False
 
 
+@cache
+def _place_ids() -> frozenset[str]:
+    return frozenset(load_places()["id"].astype(str))
+
+
 def _are_places(text: str) -> bool:
-    known = set(load_places()["id"].astype(str))
-    return 0 < len(text.split(",")) <= MOST_PLACES and set(text.split(",")) <= known
+    return 0 < len(text.split(",")) <= MOST_PLACES and set(text.split(",")) <= _place_ids()
 
 
 def _of_argument(argument: Argument) -> PageChoice:
