@@ -4,7 +4,7 @@ from mapcore.areas import Ledger, Measured, Range, measure, measure_proposal
 from mapcore.boundaries import load_oblasts
 from mapcore.claims import CheckedClaim, Claim, check_claims, check_figure, load_claims
 from mapcore.compare import Comparison, compare, display_changes
-from mapcore.control import Control, draw_control, list_controls, load_control, split_by_holder
+from mapcore.control import Control, draw_control, split_by_holder
 from mapcore.errors import (
     BoundariesError,
     ComparisonError,
@@ -20,6 +20,7 @@ from mapcore.places import load_places, moved_places, places_in
 from mapcore.quantities import Quantity, evaluate, quantities
 from mapcore.references import Reference, load_references
 from mapcore.scenario import Proposal, load_proposal, load_proposals, load_statuses, read_proposal
+from mapcore.snapshots import list_controls, load_control
 from mapcore.timeline import Entry, load_timeline
 from mapcore.zones import build_zones, display_zones
 

@@ -15,11 +15,11 @@ from typing import Any, NoReturn
 from mapcore.areas import measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
-from mapcore.control import list_controls, load_control
 from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
 from mapcore.reports import areas_text, claims_content, claims_text, compare_content, compare_text, rounded, table
 from mapcore.scenario import load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
+from mapcore.snapshots import list_controls, load_control
 from mapcore.sources import display_path
 from mapcore.zones import idle_rules
 

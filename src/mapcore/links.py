@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from mapcore.control import list_controls
 from mapcore.scenario import Proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
+from mapcore.snapshots import list_controls
 from mapcore.sources import data_version
 
 PAGES = ("map", "methods")

@@ -13,11 +13,12 @@ import pandas as pd
 import shapely
 
 from mapcore.areas import Ledger, Range, ledger_sums, line_variants, measure
-from mapcore.control import Control, list_controls, load_control, split_by_holder
+from mapcore.control import Control, split_by_holder
 from mapcore.errors import ParameterError, UnknownIdError, did_you_mean
 from mapcore.places import load_places
 from mapcore.scenario import load_proposal, load_proposals, load_statuses
 from mapcore.schema import AREA_CRS, HOLDERS, UNITS
+from mapcore.snapshots import list_controls, load_control
 from mapcore.zones import build_zones
 
 Unit = Literal["km2", "mi2", "percent", "km", "people"]

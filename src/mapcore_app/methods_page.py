@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from mapcore import boundaries, links, theme
-from mapcore.control import load_control, load_stretches
 from mapcore.scenario import load_statuses
+from mapcore.snapshots import load_control, load_stretches
 from mapcore.sources import data_version, load_sources
 from mapcore.theme import Units
 from mapcore_app import figures
