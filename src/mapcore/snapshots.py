@@ -19,7 +19,8 @@ from mapcore.control import Control, edge_inside
 from mapcore.errors import DataFileError, UnknownIdError, did_you_mean
 from mapcore.geometry import polygonal, split_by_lines
 from mapcore.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
-from mapcore.sources import display_path, geo_dir, read_toml
+from mapcore.sources import display_path, geo_dir, read_toml, shipped_controls
+from mapcore.store import load_own, own_ids, read_own
 
 #: Lines are carried this far past the border in their last direction, so that they cut it.
 _OVERSHOOT_M = 100.0
@@ -49,8 +50,25 @@ def _read_meta(path: Path) -> _Meta:
 
 
 def list_controls() -> list[str]:
-    """Return the ids of the shipped lines of contact, newest first."""
-    return sorted((path.stem for path in (geo_dir() / "control").glob("*.toml")), reverse=True)
+    """Return the ids of the lines of contact, shipped and own, newest date first; a broken own one is left out."""
+    return list(scan_controls()[0])
+
+
+def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids of all lines, newest date first, and a sentence for each own one that cannot be read."""
+    dated = [(_shipped_date(one), one) for one in shipped_controls()]
+    notices: list[str] = []
+    for one in own_ids():
+        try:
+            dated.append((read_own(one).as_of, one))
+        except DataFileError as problem:
+            notices.append(f"{problem}; this line is left out")
+    return tuple(one for _, one in sorted(dated, reverse=True)), tuple(notices)
+
+
+@cache
+def _shipped_date(control_id: str) -> date:
+    return _read_meta(geo_dir() / "control" / f"{control_id}.toml").as_of
 
 
 @cache
@@ -66,7 +84,7 @@ def load_stretches(control_id: str = DEFAULT_CONTROL) -> gpd.GeoDataFrame:
     """
     path = geo_dir() / "control" / f"{control_id}.csv"
     if not path.is_file():
-        raise UnknownIdError(f"no line of contact '{control_id}'{did_you_mean(control_id, list_controls())}")
+        raise UnknownIdError(f"no line of contact '{control_id}'{did_you_mean(control_id, shipped_controls())}")
     rows = pd.read_csv(path)
     if list(rows.columns) != _VERTEX_COLUMNS:
         raise DataFileError(f"{display_path(path)}: the columns must be {', '.join(_VERTEX_COLUMNS)}")
@@ -81,20 +99,31 @@ def _extended(line: LineString) -> LineString:
     return LineString([first, *points, last])
 
 
-@cache
 def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
     """
-    Load a shipped line of contact and derive the land behind it.
-
-    The lines of the snapshot cut the country into faces; a face is held by Russia when one of the snapshot's seed
-    points (a place whose status nobody disputes) lies in it.
+    Load a line of contact by its id, a shipped one or a user's own, with the land behind it.
 
     Raises
     ------
     UnknownIdError
         If there is no such snapshot.
     DataFileError
-        If a seed lies outside the country, or a line does not cut it.
+        If its files cannot be read or do not fit together.
+    """
+    if control_id in shipped_controls():
+        return _load_shipped(control_id)
+    if control_id not in own_ids():
+        raise UnknownIdError(f"no line of contact '{control_id}'{did_you_mean(control_id, list_controls())}")
+    return load_own(control_id)
+
+
+@cache
+def _load_shipped(control_id: str) -> Control:
+    """
+    Derive the land behind a shipped line.
+
+    The lines of the snapshot cut the country into faces; a face is held by Russia when one of the snapshot's seed
+    points (a place whose status nobody disputes) lies in it.
     """
     vertices = load_stretches(control_id).to_crs(AREA_CRS)
     path = geo_dir() / "control" / f"{control_id}.toml"
