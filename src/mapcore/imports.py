@@ -29,7 +29,7 @@ from mapcore.published import Feature, Sieve, choose_classes
 from mapcore.schema import AREA_CRS, HOLDERS, Holder
 from mapcore.slivers import Mended, without_slivers
 from mapcore.store import check_id
-from mapcore.texts import checked, plain
+from mapcore.texts import checked, file_name, plain
 from mapcore.unpack import read_bytes, refusal, unpack
 
 #: Error that is believed of a line whose source states none: the mean offset of the shipped line (docs/line.md).
@@ -142,7 +142,7 @@ def import_bytes(
         If something said about the line cannot be used.
     """
     chosen, allowed = reading or Reading(), limits or Limits.from_environment()
-    about = _checked(about, chosen)
+    about = _checked(about, chosen, name)
     unpacked = unpack(content, name, allowed)
     sieve = Sieve(unpacked.name, about.as_of, allowed, chosen.date_field)
     crs = read_features(unpacked, sieve)
@@ -175,7 +175,7 @@ def _control(about: About, held: MultiPolygon, country: BaseGeometry, notes: Seq
     )  # fmt: skip
 
 
-def _checked(about: About, reading: Reading) -> About:
+def _checked(about: About, reading: Reading, name: str) -> About:
     """Check what is said about the line and fill in what was left out."""
     source = checked(about.source, key="source", most=200)
     if not source:
@@ -196,7 +196,7 @@ def _checked(about: About, reading: Reading) -> About:
         error_km=float(about.error_km),
         id=check_id(about.id or f"{about.as_of.isoformat()}-{named}".strip("-")),
         title=checked(about.title, key="title", most=200) or f"{source}, {day}",
-        origin=checked(about.origin, key="origin", most=300) or "a file",
+        origin=checked(about.origin, key="origin", most=300) or file_name(name),
     )
 
 

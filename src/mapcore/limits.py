@@ -34,12 +34,12 @@ class Limits:
         Days before today on which a newest snapshot is looked for.
     """
 
-    file_mb: float = 64
-    unpacked_mb: float = 160
+    file_mb: float = 64.0
+    unpacked_mb: float = 160.0
     zip_entries: int = 64
     polygons: int = 20_000
     vertices: int = 500_000
-    download_seconds: float = 60
+    download_seconds: float = 60.0
     days_back: int = 10
 
     @classmethod
@@ -65,7 +65,5 @@ def _number(variable: str, environment: Mapping[str, str]) -> float:
     except ValueError:
         value = math.nan
     if not 0 < value < math.inf:
-        raise ParameterError(
-            f"{variable}={environment[variable]}: this limit is no positive number; correct or unset it"
-        )
+        raise ParameterError(f"{variable}: this limit is no positive number; correct or unset it")
     return value
