@@ -21,6 +21,7 @@ from jinja2 import Template
 
 from mapcore import boundaries
 from mapcore.areas import Measured, Range
+from mapcore.control import Control
 from mapcore.scenario import Status, load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS
 from mapcore.sources import data_version, geo_path
@@ -231,6 +232,11 @@ def zone_download(measured: Measured) -> dict[str, Any]:
     return content
 
 
+def _line_credit(control: Control) -> str:
+    """Return the credit of the line for the corner of the map: that of an imported one in full."""
+    return control.attribution if control.origin else f"Line of contact: {control.as_of}"
+
+
 def zones_shown(
     shapes_url: str, words_url: str, measured: Measured, *, theme: str, zone: str = "", tiles: bool = False
 ) -> folium.FeatureGroup:
@@ -259,7 +265,7 @@ def zones_shown(
                 "zone": zone,
                 "tiles": TILES if tiles else None,
                 "version": data_version(),
-                "attribution": html.escape(f"Boundaries: Natural Earth. Line of contact: {measured.control.as_of}"),
+                "attribution": html.escape(f"Boundaries: Natural Earth. {_line_credit(measured.control)}"),
             }
         )
     )
