@@ -371,6 +371,14 @@ def test_too_many_vertices_or_shapes_are_refused():
         read(collection((EAST, {}), (SOUTH, {})), limits=replace(Limits(), polygons=1))
 
 
+def test_detail_far_below_the_error_is_left_out():
+    rough = shapely.segmentize(EAST, 0.0001)
+    control = read(collection((rough, {}), (MIDDLE, {})))
+    assert "Detail finer than 20 m was left out." in control.notes
+    assert shapely.get_num_coordinates(control.held) < 1000
+    assert control.held.area == pytest.approx(read(collection((EAST, {}), (MIDDLE, {}))).held.area, rel=1e-4)
+
+
 def test_limits_move_with_the_environment(monkeypatch):
     moved = Limits.from_environment({"MAPCORE_LIMIT_FILE_MB": "0.5", "MAPCORE_LIMIT_VERTICES": "7"})
     assert (moved.file_mb, moved.vertices, moved.polygons) == (0.5, 7, Limits().polygons)

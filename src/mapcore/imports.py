@@ -39,6 +39,9 @@ _ERROR_KM: Final = (0.0, 50.0)
 _WINDOW: Final = shapely.box(15, 40, 50, 60)
 #: Long edges are straight in the file's degrees; they get a vertex at least each tenth of a degree before projection.
 _STEP_DEGREES: Final = 0.1
+#: With more vertices than the first, land is simplified by the smallest of the second, in metres, that is enough.
+_MUCH_DETAIL: Final = 25_000
+_DETAIL_M: Final = (20, 50, 100)
 #: Land inside Ukraine below which a file counts as lying outside of it.
 _LEAST_KM2: Final = 0.01
 
@@ -157,10 +160,11 @@ def import_bytes(
     units = (boundaries.load_oblasts() if oblasts is None else boundaries.prepare_oblasts(oblasts)).geometry.to_numpy()
     country = boundaries.country() if oblasts is None else shapely.union_all(units)
     land, repaired = _projected(features, crs, unpacked.name)
+    land, thinned = _thinned(land)
     inside = polygonal(shapely.intersection(land, country))
     _check_inside(inside, features, crs, unpacked.name)
     mended = without_slivers(inside, units, country=country, width_km=chosen.sliver_km)
-    notes = [f"Read as land held by {chosen.held_by.title()}: {len(features)} shapes.", choice, repaired]
+    notes = [f"Read as land held by {chosen.held_by.title()}: {len(features)} shapes.", choice, repaired, thinned]
     notes += [_cut_note(land, inside), *_sliver_notes(mended), _others_note(sieve)]
     held = mended.land if chosen.held_by == "russia" else polygonal(shapely.difference(country, mended.land))
     return _control(about, held, country, [note for note in notes if note], hashlib.sha256(content).hexdigest())
@@ -217,6 +221,16 @@ def _projected(features: list[Feature], crs: str | None, name: str) -> tuple[Bas
         raise refusal(name, reason, "name the right system, such as --crs EPSG:3857")
     note = f"{int(bad.sum())} of {len(shapes)} shapes crossed or touched themselves and were mended."
     return shapely.union_all(shapely.make_valid(flat)), note if bad.any() else ""
+
+
+def _thinned(land: BaseGeometry) -> tuple[BaseGeometry, str]:
+    """Leave out detail far below any error of a line, where there is so much of it that work on it would be slow."""
+    tolerance_m = 0
+    for tried in _DETAIL_M:
+        if shapely.get_num_coordinates(land) <= _MUCH_DETAIL:
+            break
+        tolerance_m, land = tried, shapely.make_valid(shapely.simplify(land, tried))
+    return land, f"Detail finer than {tolerance_m} m was left out." if tolerance_m else ""
 
 
 def _system(crs: str | None, name: str) -> pyproj.CRS:
