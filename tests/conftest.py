@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -33,6 +35,10 @@ CHROMIUM_ARGS = (
     "--disable-sync",
 )
 START_SECONDS = 60
+
+# A line that a developer added for themselves must not change what the tests see, here and in the server they start.
+os.environ["MAPCORE_HOME"] = tempfile.mkdtemp(prefix="mapcore-test-")
+atexit.register(shutil.rmtree, os.environ["MAPCORE_HOME"], ignore_errors=True)
 
 settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("mapcore")
@@ -63,6 +69,13 @@ class Visit:
         shape = self.map.locator("path.leaflet-interactive").first
         shape.wait_for(state="attached", timeout=seconds * 1000)
         return self
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for own lines and archives."""
+    monkeypatch.setenv("MAPCORE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture(scope="session")

@@ -132,6 +132,12 @@ REFUSALS = [
     (["compare", "us-28-point"], "required: B; try 'mapcore compare --help'"),
     (["compare", "us-28-point", "line-as"], "did you mean 'line-as-is'?"),
     (["claims", "--control", "2025-12-01"], "did you mean '2025-12-02'?"),
+    (["control"], "required: WORK; try 'mapcore control --help'"),
+    (["control", "ad"], "invalid choice: 'ad' (choose from"),
+    (["control", "remove", "2025-12-02"], "'2025-12-02' is a shipped line and stays"),
+    (["control", "add", "x", "--as-of", "today", "--source", "X"], "'today' is not a date; write it as 2025-12-02"),
+    (["control", "add", "x.geojson", "--as-of", "2025-12-02", "--source", "X"], "x.geojson: cannot be read"),
+    (["control", "fetch", "--from", "deepstat"], "no archive 'deepstat'; did you mean 'deepstate'?"),
     (["check"], "required: FILE; try 'mapcore check --help'"),
     ([], "required: VERB; try 'mapcore --help'"),
 ]
@@ -164,7 +170,17 @@ def test_help_lists_only_what_there_is(capsys):
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--help"])
     verbs = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
-    assert verbs == ["proposals", "areas", "compare", "claims", "controls", "check"]
+    assert verbs == ["proposals", "areas", "compare", "claims", "controls", "control", "check"]
+
+
+@pytest.mark.parametrize("work", ["add", "fetch", "remove"])
+def test_help_of_control_teaches(capsys, work):
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["control", work, "--help"])
+    out = capsys.readouterr().out
+    assert "examples:" in out
+    assert f"mapcore control {work}" in out
+    assert "--json" in out
 
 
 def test_a_reader_that_leaves_early_and_a_poor_terminal():

@@ -1,29 +1,40 @@
 """Territorial proposals for ending Russia's war against Ukraine: derived as map layers, measured, sourced."""
 
+from mapcore.archives import Archive, load_archives
 from mapcore.areas import Ledger, Measured, Range, measure, measure_proposal
 from mapcore.boundaries import load_oblasts
 from mapcore.claims import CheckedClaim, Claim, check_claims, check_figure, load_claims
 from mapcore.compare import Comparison, compare, display_changes
-from mapcore.control import Control, draw_control, list_controls, load_control, split_by_holder
+from mapcore.control import Control, draw_control, split_by_holder
 from mapcore.errors import (
     BoundariesError,
     ComparisonError,
     CRSMismatchError,
     DataFileError,
+    FetchError,
+    LineFileError,
     MapcoreError,
     ParameterError,
     ProposalError,
+    TermsError,
     UnknownIdError,
 )
+from mapcore.fetch import fetch_control
+from mapcore.imports import About, Reading, import_bytes, import_file
+from mapcore.limits import Limits
 from mapcore.matrix import Matrix, build_matrix
 from mapcore.places import load_places, moved_places, places_in
 from mapcore.quantities import Quantity, evaluate, quantities
 from mapcore.references import Reference, load_references
 from mapcore.scenario import Proposal, load_proposal, load_proposals, load_statuses, read_proposal
+from mapcore.snapshots import list_controls, load_control
+from mapcore.store import remove_control, save_control
 from mapcore.timeline import Entry, load_timeline
 from mapcore.zones import build_zones, display_zones
 
 __all__ = [
+    "About",
+    "Archive",
     "BoundariesError",
     "CRSMismatchError",
     "CheckedClaim",
@@ -33,7 +44,10 @@ __all__ = [
     "Control",
     "DataFileError",
     "Entry",
+    "FetchError",
     "Ledger",
+    "Limits",
+    "LineFileError",
     "MapcoreError",
     "Matrix",
     "Measured",
@@ -42,7 +56,9 @@ __all__ = [
     "ProposalError",
     "Quantity",
     "Range",
+    "Reading",
     "Reference",
+    "TermsError",
     "UnknownIdError",
     "build_matrix",
     "build_zones",
@@ -53,7 +69,11 @@ __all__ = [
     "display_zones",
     "draw_control",
     "evaluate",
+    "fetch_control",
+    "import_bytes",
+    "import_file",
     "list_controls",
+    "load_archives",
     "load_claims",
     "load_control",
     "load_oblasts",
@@ -69,5 +89,7 @@ __all__ = [
     "places_in",
     "quantities",
     "read_proposal",
+    "remove_control",
+    "save_control",
     "split_by_holder",
 ]

@@ -7,31 +7,32 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
+from mapcore import control_verbs
 from mapcore.areas import measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
-from mapcore.control import list_controls, load_control
 from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
-from mapcore.reports import areas_text, claims_content, claims_text, compare_content, compare_text, rounded, table
+from mapcore.reports import (
+    Answer,
+    areas_text,
+    claims_content,
+    claims_text,
+    compare_content,
+    compare_text,
+    rounded,
+    table,
+)
 from mapcore.scenario import load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
+from mapcore.snapshots import load_control, scan_controls
 from mapcore.sources import display_path
+from mapcore.store import is_own
 from mapcore.zones import idle_rules
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a verb answers: its JSON, its text for people, notices for stderr, and the exit code."""
-
-    content: Any
-    text: str
-    code: int = 0
-    notices: tuple[str, ...] = ()
 
 
 def _proposals(_: argparse.Namespace) -> Answer:
@@ -42,13 +43,14 @@ def _proposals(_: argparse.Namespace) -> Answer:
 
 
 def _controls(_: argparse.Namespace) -> Answer:
-    found = [load_control(control_id) for control_id in list_controls()]
-    content = [
-        {"id": line.id, "as_of": line.as_of.isoformat(), "source": line.source, "error_km": line.error_km}
+    ids, notices = scan_controls()
+    found = [load_control(control_id) for control_id in ids]
+    rows = [
+        [line.id, line.as_of.isoformat(), f"±{line.error_km:g} km", "own" if is_own(line.id) else "", line.source]
         for line in found
     ]
-    rows = [[line.id, line.as_of.isoformat(), f"±{line.error_km:g} km", line.source] for line in found]
-    return Answer(content, table([["id", "as of", "error", "source"], *rows]))
+    text = table([["id", "as of", "error", "", "source"], *rows])
+    return Answer([control_verbs.line_content(line) for line in found], text, notices=notices)
 
 
 def _parameters(pairs: list[str]) -> dict[str, float]:
@@ -139,7 +141,8 @@ examples:
   mapcore proposals --json | jq '.[].id'
 """,
     "controls": """
-Each line of contact says who held what on one date; its error is how far it may be off, in km.
+Each line of contact says who held what on one date; its error is how far it may be off, in km. Your own lines, which
+`mapcore control` adds, are marked.
 
 examples:
   mapcore controls
@@ -227,6 +230,7 @@ def _parser() -> argparse.ArgumentParser:
     for one in (areas, compared):
         one.add_argument("--set", action="append", default=[], metavar="NAME=KM", help="set a parameter: depth_km=30")
     verb("controls", "List the lines of contact.", _controls)
+    control_verbs.add_verbs(verbs, _Parser)
     check = verb("check", "Check proposal files.", _check)
     check.add_argument("files", nargs="+", metavar="FILE", help="a proposal in TOML")
     return parser
@@ -235,7 +239,7 @@ def _parser() -> argparse.ArgumentParser:
 def _verb_hint(arguments: list[str]) -> str | None:
     """Return the sentence for a verb that does not exist, which argparse would answer with a list."""
     verb = next((word for word in arguments if not word.startswith("-")), None)
-    known = sorted(_EPILOGS)
+    known = sorted([*_EPILOGS, "control"])
     return f"no verb '{verb}'{did_you_mean(verb, known)}" if verb is not None and verb not in known else None
 
 

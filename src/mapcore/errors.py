@@ -48,6 +48,18 @@ class ProposalError(DataFileError):
     """A proposal file holds a mistake; the other proposals go on working."""
 
 
+class LineFileError(DataFileError):
+    """A file with a published line of contact is refused; nothing of it was kept, and what was there before stays."""
+
+
+class FetchError(MapcoreError):
+    """A line of contact could not be downloaded; the lines that are there go on working."""
+
+
+class TermsError(FetchError):
+    """An archive's terms were not accepted yet; the message says them."""
+
+
 class ParameterError(MapcoreError):
     """A proposal's parameter is unknown, not a number, or out of its range."""
 

@@ -426,6 +426,11 @@ class Together:
     writes: bool
 
 
+def _line_credit(control: Control) -> str:
+    """Return the credit of the line for the corner of the map: that of an imported one in full."""
+    return control.attribution if control.origin else f"Line of contact: {control.as_of}"
+
+
 def zones_shown(
     shapes_url: str,
     words_url: str,
@@ -476,7 +481,7 @@ def zones_shown(
                 "placed": placed,
                 "version": data_version(),
                 "attribution": html.escape(
-                    f"Boundaries: Natural Earth. Line of contact: {control.as_of}"
+                    f"Boundaries: Natural Earth. {_line_credit(control)}"
                     + (". Settlements: GeoNames" if over and over.places else "")
                 ),
                 "channel": together.channel if together else "",

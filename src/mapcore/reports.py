@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from mapcore.areas import Measured, Range
@@ -15,6 +16,16 @@ from mapcore.scenario import load_statuses
 from mapcore.theme import LEDGER_WORDS, area_text, ledger_text, range_text
 
 _UNIT_WORDS: Final = {"km2": "km²", "mi2": "sq mi", "percent": "%", "km": "km", "people": "people"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a verb answers: its JSON, its text for people, notices for stderr, and the exit code."""
+
+    content: Any
+    text: str
+    code: int = 0
+    notices: tuple[str, ...] = ()
 
 
 def table(rows: list[list[str]], *, right: tuple[int, ...] = ()) -> str:

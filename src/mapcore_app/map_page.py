@@ -12,9 +12,9 @@ from streamlit_folium import st_folium
 
 from mapcore import links, maps, theme
 from mapcore.areas import Measured, Range, measure_proposal
-from mapcore.control import load_control
 from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_STATUS
+from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.theme import Units
 from mapcore_app import assets, figures, parts
