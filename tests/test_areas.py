@@ -25,6 +25,7 @@ from mapcore import (
 )
 from mapcore.areas import Range
 from mapcore.geometry import geodesic_area_km2, geodesic_areas_km2
+from mapcore.schema import AREA_CRS
 
 IDS = [proposal.id for proposal in load_proposals()]
 EAST = box(90, -10, 250, 130)
@@ -185,3 +186,23 @@ def test_shares_by_oblast_are_near_the_published_ones():
         assert share[oblast] == pytest.approx(percent, abs=1.5 if oblast in {"UA-14", "UA-09"} else 3)
     for oblast, percent in {"UA-63": 4.7, "UA-59": 1.0, "UA-12": 0.6}.items():
         assert share[oblast] == pytest.approx(percent, abs=1)
+
+
+def test_a_ring_with_a_spike_has_the_area_that_it_has():
+    """Two corners a hair apart: GEOS then says that the ring winds the other way than its area does."""
+    ring = "466386.905 175555.818, 466386.905001 175555.818001, 459358.634 186520.609, 454324.066 189779.988,"
+    ring += " 457392.677 188008.015, 464549.991 179843.645, 466002.961 176204.396, 466386.905 175555.818,"
+    ring += " 467147.569 176142.563, 467908.063 176729.417, 467998.458 176336.014, 466386.905 175555.818"
+    shapes = gpd.GeoSeries.from_wkt([f"POLYGON (({ring}))"], crs=AREA_CRS)
+    assert geodesic_areas_km2(shapes)[0] == pytest.approx(abs(shapes.area[0]) / 1e6, rel=0.01)
+
+
+def test_rings_may_wind_either_way():
+    square, hole = shapely.box(30, 48, 31, 49), shapely.box(30.4, 48.4, 30.6, 48.6)
+    outside, inside = square.exterior.coords, hole.exterior.coords
+    found = {
+        round(geodesic_area_km2(shapely.Polygon(shell, [cut])), 6)
+        for shell in (outside, outside[::-1])
+        for cut in (inside, inside[::-1])
+    }
+    assert found == {round(geodesic_area_km2(square) - geodesic_area_km2(hole), 6)}

@@ -15,17 +15,31 @@ from mapcore.errors import (
     ProposalError,
     UnknownIdError,
 )
+from mapcore.history import (
+    AtThisPace,
+    Change,
+    Pace,
+    at_this_pace,
+    change_between,
+    held_over_time,
+    pace_between,
+    pace_over,
+)
 from mapcore.matrix import Matrix, build_matrix
 from mapcore.places import load_places, moved_places, places_in
 from mapcore.quantities import Quantity, evaluate, quantities
+from mapcore.ranges import LikelyRanges, likely_ranges
 from mapcore.references import Reference, load_references
 from mapcore.scenario import Proposal, load_proposal, load_proposals, load_statuses, read_proposal
+from mapcore.spread import disagreement, spread
 from mapcore.timeline import Entry, load_timeline
 from mapcore.zones import build_zones, display_zones
 
 __all__ = [
+    "AtThisPace",
     "BoundariesError",
     "CRSMismatchError",
+    "Change",
     "CheckedClaim",
     "Claim",
     "Comparison",
@@ -34,9 +48,11 @@ __all__ = [
     "DataFileError",
     "Entry",
     "Ledger",
+    "LikelyRanges",
     "MapcoreError",
     "Matrix",
     "Measured",
+    "Pace",
     "ParameterError",
     "Proposal",
     "ProposalError",
@@ -44,15 +60,20 @@ __all__ = [
     "Range",
     "Reference",
     "UnknownIdError",
+    "at_this_pace",
     "build_matrix",
     "build_zones",
+    "change_between",
     "check_claims",
     "check_figure",
     "compare",
+    "disagreement",
     "display_changes",
     "display_zones",
     "draw_control",
     "evaluate",
+    "held_over_time",
+    "likely_ranges",
     "list_controls",
     "load_claims",
     "load_control",
@@ -66,8 +87,11 @@ __all__ = [
     "measure",
     "measure_proposal",
     "moved_places",
+    "pace_between",
+    "pace_over",
     "places_in",
     "quantities",
     "read_proposal",
     "split_by_holder",
+    "spread",
 ]

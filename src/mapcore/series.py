@@ -225,7 +225,7 @@ def _dask(scheduler: str) -> Iterator[tuple[Executor, int]]:
     except ImportError as problem:
         raise DataFileError("--scheduler needs Dask; install it with: pip install 'mapcore[cluster]'") from problem
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)
+        client = Client(scheduler, timeout="5s", set_as_default=False)
     except (OSError, ValueError) as problem:
         raise DataFileError(
             f"no Dask scheduler answers at {scheduler}; check the address and that it runs"
