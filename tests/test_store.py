@@ -61,9 +61,9 @@ def test_a_kept_line_is_the_line_that_was_imported(home):
 def test_own_lines_are_listed_by_date_and_the_default_stays():
     save_control(drawn())
     save_control(drawn(as_of=date(2025, 12, 24), id="newer"))
-    assert list_controls() == ["newer", "2025-12-02", "mine"]
+    assert list_controls() == ["newer", "2025-12-02", "mine", "2022-02-23"]
     assert load_control().id == "2025-12-02"
-    assert [is_own(one) for one in list_controls()] == [True, False, True]
+    assert [is_own(one) for one in list_controls()] == [True, False, True, False]
 
 
 @pytest.mark.usefixtures("home")
@@ -127,7 +127,7 @@ def test_a_spoilt_line_is_left_out_and_the_others_go_on(home, spoil, capsys):
     save_control(drawn())
     spoil(home)
     ids, notices = scan_controls()
-    assert ids == ("2025-12-02",)
+    assert ids == ("2025-12-02", "2022-02-23")
     assert len(notices) == 1
     code, out, err = run(capsys, "controls")
     assert code == 0
@@ -136,7 +136,7 @@ def test_a_spoilt_line_is_left_out_and_the_others_go_on(home, spoil, capsys):
     with pytest.raises(DataFileError, match=r"mine.toml: "):
         load_control(ID)
     remove_control(ID)
-    assert scan_controls() == (("2025-12-02",), ())
+    assert scan_controls() == (("2025-12-02", "2022-02-23"), ())
 
 
 def test_polygons_that_were_changed_are_not_used(home):
@@ -158,7 +158,9 @@ def test_the_command_line_adds_lists_uses_and_removes(home, tmp_path, capsys):
     assert (added["id"], added["error_km"], added["licence"]) == ("2025-11-20-drawn", 1.0, "CC0")
     listed = json.loads(run(capsys, "controls", "--json")[1])
     assert [list(row) for row in listed] == [
-        ["id", "as_of", "source", "error_km"], ["id", "as_of", "source", "error_km", "own"],
+        ["id", "as_of", "source", "error_km"],
+        ["id", "as_of", "source", "error_km", "own"],
+        ["id", "as_of", "source", "error_km"],
     ]  # fmt: skip
     assert re.search(r"2025-11-20-drawn +2025-11-20 +±1 km +own +Drawn", run(capsys, "controls")[1])
     assert "Line of contact: Drawn, 20 November 2025 (licence: CC0)" in run(

@@ -20,14 +20,26 @@ from mapcore.errors import (
     UnknownIdError,
 )
 from mapcore.fetch import fetch_control
+from mapcore.history import (
+    AtThisPace,
+    Change,
+    Pace,
+    at_this_pace,
+    change_between,
+    held_over_time,
+    pace_between,
+    pace_over,
+)
 from mapcore.imports import About, Reading, import_bytes, import_file
 from mapcore.limits import Limits
 from mapcore.matrix import Matrix, build_matrix
 from mapcore.places import load_places, moved_places, places_in
 from mapcore.quantities import Quantity, evaluate, quantities
+from mapcore.ranges import LikelyRanges, likely_ranges
 from mapcore.references import Reference, load_references
 from mapcore.scenario import Proposal, load_proposal, load_proposals, load_statuses, read_proposal
 from mapcore.snapshots import list_controls, load_control
+from mapcore.spread import disagreement, spread
 from mapcore.store import remove_control, save_control
 from mapcore.timeline import Entry, load_timeline
 from mapcore.zones import build_zones, display_zones
@@ -35,8 +47,10 @@ from mapcore.zones import build_zones, display_zones
 __all__ = [
     "About",
     "Archive",
+    "AtThisPace",
     "BoundariesError",
     "CRSMismatchError",
+    "Change",
     "CheckedClaim",
     "Claim",
     "Comparison",
@@ -46,11 +60,13 @@ __all__ = [
     "Entry",
     "FetchError",
     "Ledger",
+    "LikelyRanges",
     "Limits",
     "LineFileError",
     "MapcoreError",
     "Matrix",
     "Measured",
+    "Pace",
     "ParameterError",
     "Proposal",
     "ProposalError",
@@ -60,18 +76,23 @@ __all__ = [
     "Reference",
     "TermsError",
     "UnknownIdError",
+    "at_this_pace",
     "build_matrix",
     "build_zones",
+    "change_between",
     "check_claims",
     "check_figure",
     "compare",
+    "disagreement",
     "display_changes",
     "display_zones",
     "draw_control",
     "evaluate",
     "fetch_control",
+    "held_over_time",
     "import_bytes",
     "import_file",
+    "likely_ranges",
     "list_controls",
     "load_archives",
     "load_claims",
@@ -86,10 +107,13 @@ __all__ = [
     "measure",
     "measure_proposal",
     "moved_places",
+    "pace_between",
+    "pace_over",
     "places_in",
     "quantities",
     "read_proposal",
     "remove_control",
     "save_control",
     "split_by_holder",
+    "spread",
 ]

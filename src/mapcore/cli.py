@@ -8,15 +8,18 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn
 
 from mapcore import control_verbs
+from mapcore.archive import days_in
 from mapcore.areas import measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
 from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
+from mapcore.ranges import likely_ranges
 from mapcore.reports import (
     Answer,
     areas_text,
@@ -24,11 +27,15 @@ from mapcore.reports import (
     claims_text,
     compare_content,
     compare_text,
+    likely_content,
     rounded,
+    series_content,
+    series_text,
     table,
 )
 from mapcore.scenario import load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
+from mapcore.series import series
 from mapcore.snapshots import load_control, scan_controls
 from mapcore.sources import display_path
 from mapcore.store import is_own
@@ -79,7 +86,33 @@ def _areas(arguments: argparse.Namespace) -> Answer:
         "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
         "ledger": {f"{key}_km2": rounded(figure["value"]) for key, figure in asdict(measured.ledger).items()},
     }
-    return Answer(content, areas_text(measured))
+    if not arguments.likely:
+        return Answer(content, areas_text(measured))
+    found = likely_ranges(measured)
+    return Answer({**content, "likely": likely_content(found)}, areas_text(measured, found))
+
+
+def _series(arguments: argparse.Namespace) -> Answer:
+    """Measure an archive; on a terminal, the days finished are told on stderr."""
+
+    def tell(finished: int, size: int, day: date, state: str) -> None:
+        if sys.stderr.isatty():
+            print(
+                f"\r{finished}/{size} {day} {state:8}",
+                end="\n" if finished == size else "",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    found = series(
+        days_in(arguments.archive),
+        arguments.out,
+        workers=arguments.workers,
+        scheduler=arguments.scheduler,
+        progress=tell,
+    )
+    notices = tuple(f"skipped {one.date}: {one.reason}" for one in found.skipped)
+    return Answer(series_content(found), series_text(found), notices=notices)
 
 
 def _compare(arguments: argparse.Namespace) -> Answer:
@@ -157,6 +190,7 @@ examples:
   mapcore areas us-28-point
   mapcore areas donetsk-narrow-buffer --set depth_km=40
   mapcore areas russia-claim --json | jq .ledger
+  mapcore areas us-28-point --likely     with the range that 90 % of randomly displaced lines fall into
 """,
     "compare": """
 Both are measured on the same line. Land on which they agree who holds it, whose it is recognised as and which military
@@ -174,6 +208,16 @@ the stated one; they are null where the figure cannot be computed.
 examples:
   mapcore claims
   mapcore claims --json | jq '.[] | select(.verdict == "differs") | .statement'
+""",
+    "series": """
+Measures every proposal on the line of each day: files of land held by Russia, one a day with the date in its name, as
+GeoJSON, plain or packed with gzip. Writes series.parquet, series.csv and skipped.csv. Run it again after an
+interruption: days that are there are kept. With --scheduler the work goes to Dask (pip install 'mapcore[cluster]').
+
+examples:
+  mapcore series data/ --out history
+  mapcore series 'data/deepstatemap_data_2025*.geojson' --out history --workers 4
+  mapcore series data/ --out history --scheduler tcp://10.0.0.1:8786
 """,
     "check": """
 Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
@@ -229,11 +273,24 @@ def _parser() -> argparse.ArgumentParser:
         )
     for one in (areas, compared):
         one.add_argument("--set", action="append", default=[], metavar="NAME=KM", help="set a parameter: depth_km=30")
+    areas.add_argument("--likely", action="store_true", help="add likely ranges: 90 %% of randomly displaced lines")
     verb("controls", "List the lines of contact.", _controls)
     control_verbs.add_verbs(verbs, _Parser)
+    archive = verb("series", "Measure all proposals on each day of an archive of lines.", _series)
+    archive.add_argument("archive", metavar="FOLDER_OR_GLOB", help="files with a date in their name")
+    archive.add_argument("--out", required=True, metavar="DIR", help="folder of the table, made if need be")
+    archive.add_argument("--workers", type=_count, metavar="N", help="processes (default: as many as cores)")
+    archive.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler instead of processes here")
     check = verb("check", "Check proposal files.", _check)
     check.add_argument("files", nargs="+", metavar="FILE", help="a proposal in TOML")
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
 
 
 def _verb_hint(arguments: list[str]) -> str | None:

@@ -88,7 +88,7 @@ def moved(control: Control, *, by_km: float) -> Control:
 
 
 def draw_control(
-    held: gpd.GeoSeries, oblasts: gpd.GeoDataFrame, *, as_of: date, source: str, error_km: float = 0.0
+    held: gpd.GeoSeries, oblasts: gpd.GeoDataFrame | None = None, *, as_of: date, source: str, error_km: float = 0.0
 ) -> Control:
     """
     Make a snapshot from polygons of land held by Russia, instead of a shipped line.
@@ -98,7 +98,8 @@ def draw_control(
     held
         Land held by Russia; any CRS. What lies outside the oblasts is cut off.
     oblasts
-        `iso` and geometry; any CRS. See `boundaries.prepare_oblasts` for what is refused.
+        `iso` and geometry; any CRS. See `boundaries.prepare_oblasts` for what is refused. The shipped ones when left
+        out.
     error_km
         Positional error of the edge of `held`, in km.
 
@@ -111,7 +112,8 @@ def draw_control(
     """
     if held.crs is None:
         raise CRSMismatchError("the land held has no coordinate reference system; set one with set_crs()")
-    country = shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry.to_numpy())
+    shipped = oblasts is None
+    country = boundaries.country() if shipped else shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry)
     whole = shapely.set_precision(shapely.union_all(held.to_crs(AREA_CRS).to_numpy()), _GRID_M)
     land = polygonal(shapely.intersection(whole, country))
     return Control(
