@@ -183,3 +183,10 @@ def total(measured: pd.DataFrame, chosen: pd.Series) -> Range:
     """Sum the chosen rows of measured zones: value, low and high."""
     rows = measured[chosen]
     return Range(*(float(rows[key].sum()) for key in ("area_km2", "low_km2", "high_km2")))
+
+
+def specifies_nothing(measured: Measured) -> bool:
+    """Whether the text leaves the future of Russian-held land open, so that it gets no invented km²."""
+    statuses = load_statuses()
+    held = measured.zones.loc[measured.zones["held_by"] == "russia", "status"]
+    return all(statuses[status].regime == "unspecified" for status in held)

@@ -12,13 +12,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from mapcore.areas import measure_proposal
+from mapcore.areas import Measured, measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
-from mapcore.control import list_controls, load_control
+from mapcore.control import Control, list_controls, load_control
 from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
 from mapcore.reports import areas_text, claims_content, claims_text, compare_content, compare_text, rounded, table
-from mapcore.scenario import load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
+from mapcore.scenario import Proposal, load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore.sources import display_path
 from mapcore.zones import idle_rules
@@ -81,21 +81,24 @@ def _areas(arguments: argparse.Namespace) -> Answer:
 
 
 def _compare(arguments: argparse.Namespace) -> Answer:
-    """Compare two proposals; a parameter goes to whichever of them has it, or is refused by the first."""
     control, chosen = load_control(arguments.control), _parameters(arguments.set)
-    a, b = load_proposal(arguments.a), load_proposal(arguments.b)
-    known = {*a.parameters, *b.parameters}
-    for proposal in (a, b):
-        settle_parameters(proposal, {name: value for name, value in chosen.items() if name not in known})
-    found = compare(*(
+    proposals = [load_proposal(arguments.a), load_proposal(arguments.b)]
+    found = compare(*_measured_together(proposals, control, chosen))
+    return Answer(compare_content(found), compare_text(found))
+
+
+def _measured_together(proposals: list[Proposal], control: Control, chosen: dict[str, float]) -> list[Measured]:
+    """Measure proposals on one line; a parameter goes to whichever of them has it, or is refused by the first."""
+    known = {name for proposal in proposals for name in proposal.parameters}
+    settle_parameters(proposals[0], {name: value for name, value in chosen.items() if name not in known})
+    return [
         measure_proposal(
             proposal,
             control=control,
             parameters={name: value for name, value in chosen.items() if name in proposal.parameters},
         )
-        for proposal in (a, b)
-    ))  # fmt: skip
-    return Answer(compare_content(found), compare_text(found))
+        for proposal in proposals
+    ]
 
 
 def _claims(arguments: argparse.Namespace) -> Answer:
@@ -123,6 +126,29 @@ def _check(arguments: argparse.Namespace) -> Answer:
     fine = f"no problem found in {len(sound)} file{'s' if len(sound) > 1 else ''}"
     text = "\n".join(map(str, problems)) if problems else fine
     return Answer([asdict(problem) for problem in problems], text, code=1 if problems else 0)
+
+
+def _export(arguments: argparse.Namespace) -> Answer:
+    """Write one view to a file; the libraries that draw are loaded for this verb only."""
+    from mapcore.export import Wishes, write_export  # noqa: PLC0415
+
+    control, chosen = load_control(arguments.control), _parameters(arguments.set)
+    proposals = [load_proposal(name) for name in (arguments.proposal, arguments.compare) if name]
+    measured = _measured_together(proposals, control, chosen)
+    subject = compare(measured[1], measured[0]) if arguments.compare else measured[0]
+    wishes = Wishes(arguments.size, arguments.theme, arguments.units, arguments.link_base)
+    path = Path(arguments.out)
+    size = write_export(subject, path, wishes)
+    content = {"file": str(path), "bytes": size, "proposal": measured[0].proposal.id, "control": control.id}
+    return Answer(content, f"{path}: {size:,} bytes")
+
+
+def _site(arguments: argparse.Namespace) -> Answer:
+    from mapcore.site import write_site  # noqa: PLC0415
+
+    sizes = write_site(Path(arguments.out), control=load_control(arguments.control), base=arguments.link_base)
+    content = {"folder": arguments.out, "files": len(sizes), "bytes": sum(sizes.values())}
+    return Answer(content, f"{arguments.out}: {len(sizes)} files, {sum(sizes.values()):,} bytes; open index.html")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -172,6 +198,24 @@ examples:
   mapcore claims
   mapcore claims --json | jq '.[] | select(.verdict == "differs") | .statement'
 """,
+    "export": """
+The ending of FILE says the format: png, svg (pictures), pdf (a brief on one page), html (an interactive map that opens
+offline), geojson, gpkg (shapes), csv, xlsx (figures), bib, txt (citations). The same input gives the same bytes. Links in
+the file lead to the address of --link-base, or are query strings that any mapcore dashboard or site understands.
+
+examples:
+  mapcore export us-28-point --out plan.png --size social --theme dark
+  mapcore export donetsk-narrow-buffer --set depth_km=40 --out buffer.gpkg
+  mapcore export us-28-point --compare line-as-is --out change.pdf
+""",
+    "site": """
+Writes index.html with all proposals and comparisons into a new or empty folder, or over an older copy. Any file host
+serves it; it also opens from a disk, and asks for nothing outside. Its links have the keys of the dashboard's.
+
+examples:
+  mapcore site --out public
+  mapcore site --out public --link-base https://maps.example.org/
+""",
     "check": """
 Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
 and each rule against the default line: one that matches no land there is reported. Exit code 1 if there is a problem.
@@ -220,11 +264,22 @@ def _parser() -> argparse.ArgumentParser:
     for name in ("a", "b"):
         compared.add_argument(name, metavar=name.upper(), help="id of a proposal")
     claims = verb("claims", "Hold published figures against ours.", _claims)
-    for one in (areas, compared, claims):
+    exported = verb("export", "Write a proposal, or what changes between two, to a file for others.", _export)
+    exported.add_argument("proposal", metavar="PROPOSAL", help="id of a proposal, as `mapcore proposals` lists it")
+    exported.add_argument("--compare", metavar="ID", help="show what changes from this proposal to PROPOSAL")
+    exported.add_argument("--out", required=True, metavar="FILE", help="file to write; its ending says the format")
+    exported.add_argument("--size", default="print", help="of a picture: print, social, square, portrait or 1600x900")
+    exported.add_argument("--theme", default="light", choices=("light", "dark"), help="of a picture")
+    exported.add_argument("--units", default="km2", choices=("km2", "mi2"), help="of areas (default: %(default)s)")
+    site = verb("site", "Write all proposals and comparisons as a folder for any file host.", _site)
+    site.add_argument("--out", required=True, metavar="DIR", help="folder to write")
+    for one in (exported, site):
+        one.add_argument("--link-base", default="", metavar="URL", help="address that links in the files lead to")
+    for one in (areas, compared, claims, exported, site):
         one.add_argument(
             "--control", default=DEFAULT_CONTROL, metavar="ID", help="line of contact (default: %(default)s)"
         )
-    for one in (areas, compared):
+    for one in (areas, compared, exported):
         one.add_argument("--set", action="append", default=[], metavar="NAME=KM", help="set a parameter: depth_km=30")
     verb("controls", "List the lines of contact.", _controls)
     check = verb("check", "Check proposal files.", _check)

@@ -128,6 +128,15 @@ def base_content() -> dict[str, Any]:
     }
 
 
+def status_paints() -> list[dict[str, Any]]:
+    """Return how the map's script paints each status; land that stays with Ukraine is the ground."""
+    return [
+        {"id": status.id, "colour": status.colour, "colour_dark": status.colour_dark, "hatch": status.hatch}
+        for status in load_statuses().values()
+        if status.id != "retained"
+    ]
+
+
 def base_map(url: str) -> folium.Map:
     """
     Return the map under every proposal; no tiles, nothing from outside.
@@ -140,12 +149,7 @@ def base_map(url: str) -> folium.Map:
         Where the browser finds `base_content`.
     """
     drawn = folium.Map([48.4, 31.2], zoom_start=6, tiles=None, min_zoom=3, max_zoom=14, zoom_snap=0.25, zoom_delta=1)
-    statuses = [
-        {"id": status.id, "colour": status.colour, "colour_dark": status.colour_dark, "hatch": status.hatch}
-        for status in load_statuses().values()
-        if status.id != "retained"
-    ]
-    drawn.add_child(_Start({"url": url, "statuses": statuses}))
+    drawn.add_child(_Start({"url": url, "statuses": status_paints()}))
     return drawn
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from mapcore import maps, theme
-from mapcore.areas import Measured, Range
+from mapcore.areas import Measured, Range, specifies_nothing
 from mapcore.scenario import Clause, Status, load_statuses
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.theme import Units
@@ -137,13 +137,6 @@ def _entry(label: str, figure: str, small: str = "", first: bool = False) -> str
     below = f"<small>{html.escape(small)}</small>" if small else ""
     kind = ' class="first"' if first else ""
     return f"<div{kind}><dt>{html.escape(label)}</dt><dd>{html.escape(figure)}{below}</dd></div>"
-
-
-def specifies_nothing(measured: Measured) -> bool:
-    """Whether the text leaves the future of Russian-held land open, so that it gets no invented km²."""
-    statuses = load_statuses()
-    held = measured.zones.loc[measured.zones["held_by"] == "russia", "status"]
-    return all(statuses[status].regime == "unspecified" for status in held)
 
 
 def ledger(measured: Measured, units: Units) -> str:
