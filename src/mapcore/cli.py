@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mapcore import cli_publish
 from mapcore.areas import Measured, measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
@@ -129,26 +130,15 @@ def _check(arguments: argparse.Namespace) -> Answer:
 
 
 def _export(arguments: argparse.Namespace) -> Answer:
-    """Write one view to a file; the libraries that draw are loaded for this verb only."""
-    from mapcore.export import Wishes, write_export  # noqa: PLC0415
-
     control, chosen = load_control(arguments.control), _parameters(arguments.set)
     proposals = [load_proposal(name) for name in (arguments.proposal, arguments.compare) if name]
     measured = _measured_together(proposals, control, chosen)
     subject = compare(measured[1], measured[0]) if arguments.compare else measured[0]
-    wishes = Wishes(arguments.size, arguments.theme, arguments.units, arguments.link_base)
-    path = Path(arguments.out)
-    size = write_export(subject, path, wishes)
-    content = {"file": str(path), "bytes": size, "proposal": measured[0].proposal.id, "control": control.id}
-    return Answer(content, f"{path}: {size:,} bytes")
+    return Answer(*cli_publish.export_answer(subject, arguments))
 
 
 def _site(arguments: argparse.Namespace) -> Answer:
-    from mapcore.site import write_site  # noqa: PLC0415
-
-    sizes = write_site(Path(arguments.out), control=load_control(arguments.control), base=arguments.link_base)
-    content = {"folder": arguments.out, "files": len(sizes), "bytes": sum(sizes.values())}
-    return Answer(content, f"{arguments.out}: {len(sizes)} files, {sum(sizes.values()):,} bytes; open index.html")
+    return Answer(*cli_publish.site_answer(load_control(arguments.control), arguments))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -198,24 +188,7 @@ examples:
   mapcore claims
   mapcore claims --json | jq '.[] | select(.verdict == "differs") | .statement'
 """,
-    "export": """
-The ending of FILE says the format: png, svg (pictures), pdf (a brief on one page), html (an interactive map that opens
-offline), geojson, gpkg (shapes), csv, xlsx (figures), bib, txt (citations). The same input gives the same bytes. Links in
-the file lead to the address of --link-base, or are query strings that any mapcore dashboard or site understands.
-
-examples:
-  mapcore export us-28-point --out plan.png --size social --theme dark
-  mapcore export donetsk-narrow-buffer --set depth_km=40 --out buffer.gpkg
-  mapcore export us-28-point --compare line-as-is --out change.pdf
-""",
-    "site": """
-Writes index.html with all proposals and comparisons into a new or empty folder, or over an older copy. Any file host
-serves it; it also opens from a disk, and asks for nothing outside. Its links have the keys of the dashboard's.
-
-examples:
-  mapcore site --out public
-  mapcore site --out public --link-base https://maps.example.org/
-""",
+    **cli_publish.EPILOGS,
     "check": """
 Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
 and each rule against the default line: one that matches no land there is reported. Exit code 1 if there is a problem.
@@ -265,16 +238,8 @@ def _parser() -> argparse.ArgumentParser:
         compared.add_argument(name, metavar=name.upper(), help="id of a proposal")
     claims = verb("claims", "Hold published figures against ours.", _claims)
     exported = verb("export", "Write a proposal, or what changes between two, to a file for others.", _export)
-    exported.add_argument("proposal", metavar="PROPOSAL", help="id of a proposal, as `mapcore proposals` lists it")
-    exported.add_argument("--compare", metavar="ID", help="show what changes from this proposal to PROPOSAL")
-    exported.add_argument("--out", required=True, metavar="FILE", help="file to write; its ending says the format")
-    exported.add_argument("--size", default="print", help="of a picture: print, social, square, portrait or 1600x900")
-    exported.add_argument("--theme", default="light", choices=("light", "dark"), help="of a picture")
-    exported.add_argument("--units", default="km2", choices=("km2", "mi2"), help="of areas (default: %(default)s)")
     site = verb("site", "Write all proposals and comparisons as a folder for any file host.", _site)
-    site.add_argument("--out", required=True, metavar="DIR", help="folder to write")
-    for one in (exported, site):
-        one.add_argument("--link-base", default="", metavar="URL", help="address that links in the files lead to")
+    cli_publish.add_arguments(exported, site)
     for one in (areas, compared, claims, exported, site):
         one.add_argument(
             "--control", default=DEFAULT_CONTROL, metavar="ID", help="line of contact (default: %(default)s)"

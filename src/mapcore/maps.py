@@ -214,27 +214,6 @@ def zone_words(measured: Measured, *, units: Units) -> dict[str, dict[str, str]]
     }
 
 
-def zone_download(measured: Measured) -> dict[str, Any]:
-    """
-    Return the zones of a measured proposal at full precision as GeoJSON in EPSG:4326, for a reader's own use.
-
-    Each feature has its oblast, present holder, status, clause, areas in km² and share; the collection says which
-    proposal, parameters, line of contact, data version, attribution and licence it comes from.
-    """
-    content: dict[str, Any] = json.loads(measured.zones.to_crs(MAP_CRS).to_json())
-    control = measured.control
-    content["mapcore"] = {
-        "proposal": measured.proposal.id,
-        "parameters": dict(measured.parameters),
-        "control": control.id,
-        "line_error_km": control.error_km,
-        "data_version": data_version(),
-        "attribution": f"{control.attribution}. Boundaries: Natural Earth (public domain)",
-        "licence": control.licence,
-    }
-    return content
-
-
 def zones_shown(
     shapes_url: str, words_url: str, measured: Measured, *, theme: str, zone: str = "", tiles: bool = False
 ) -> folium.FeatureGroup:

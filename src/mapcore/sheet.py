@@ -131,7 +131,10 @@ def link(subject: Subject, *, units: Units = "km2", base: str = "") -> str:
     if isinstance(subject, Comparison):
         page = {"page": "compare"} if "compare" in PAGES else {}
         query = page | {"compare": subject.a.proposal.id} | query
-    return f"{base.split('?', maxsplit=1)[0]}?{urlencode(query)}"
+    address = base.split("?", maxsplit=1)[0]
+    if address.count("/") == 2:
+        address += "/"
+    return f"{address}?{urlencode(query)}"
 
 
 def make_sheet(subject: Subject, *, units: Units = "km2", base: str = "") -> Sheet:

@@ -68,8 +68,19 @@ def zone_rows(subject: Subject, *, units: Units = "km2") -> gpd.GeoDataFrame:
         head[f"{key}_{_UNIT_NAMES[units]}"] = values
     if isinstance(subject, Measured):
         head["share_of_oblast"] = rows["share_of_oblast"].round(6)
-    shapes = shapely.set_precision(rows.geometry.to_crs(MAP_CRS).to_numpy(), 10.0**-_DIGITS, mode="pointwise")
-    return gpd.GeoDataFrame(head, geometry=shapes, crs=MAP_CRS)
+    return gpd.GeoDataFrame(head, geometry=_degrees(rows.geometry), crs=MAP_CRS)
+
+
+def _degrees(shapes: gpd.GeoSeries) -> Any:
+    """
+    Return shapes in EPSG:4326, rounded, so that neighbours keep sharing their vertices, and valid.
+
+    A splinter of some square metres, too thin for degrees, may cross itself there; it is mended where it does.
+    """
+    rounded = shapely.set_precision(shapes.to_crs(MAP_CRS).to_numpy(), 10.0**-_DIGITS, mode="pointwise")
+    broken = ~shapely.is_valid(rounded)
+    rounded[broken] = shapely.make_valid(rounded[broken], method="structure", keep_collapsed=False)
+    return rounded
 
 
 def _zone_columns(measured: Measured) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -121,8 +132,7 @@ def geojson(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
 
 
 def _line(control: Control) -> gpd.GeoDataFrame:
-    line = gpd.GeoSeries([control.line], crs=AREA_CRS).to_crs(MAP_CRS)
-    shape = shapely.set_precision(line.to_numpy(), 10.0**-_DIGITS, mode="pointwise")
+    shape = _degrees(gpd.GeoSeries([control.line], crs=AREA_CRS))
     about = {"as_of": [control.as_of.isoformat()], "source": [control.source], "error_km": [control.error_km]}
     return gpd.GeoDataFrame(about, geometry=shape, crs=MAP_CRS)
 

@@ -276,6 +276,7 @@
       fill(at("zones"), table(words));
       fill(at("text"), prose(words));
       fill(at("files"), files(words));
+      if (at("offered")) { at("offered").hidden = !at("files").children.length; }
       window.mapcore.show({
         shapes: words.shapes, words: words.tips[view.units], name: wanted, theme: document.documentElement.dataset.theme,
         zone: view.zone, tiles: null, version: settings.version, attribution: "Boundaries: Natural Earth. " + words.line.split(",")[0]
