@@ -128,7 +128,7 @@ REFUSALS = [
     (["areas"], "required: PROPOSAL; try 'mapcore areas --help'"),
     (["areas", "us-28-point", "--jsn"], "unrecognized arguments: --jsn; try"),
     (["area", "us-28-point"], "no verb 'area'; did you mean 'areas'?; try 'mapcore --help'"),
-    (["export"], "no verb 'export'"),
+    (["publish"], "no verb 'publish'"),
     (["compare", "us-28-point"], "required: B; try 'mapcore compare --help'"),
     (["compare", "us-28-point", "line-as"], "did you mean 'line-as-is'?"),
     (["claims", "--control", "2025-12-01"], "did you mean '2025-12-02'?"),

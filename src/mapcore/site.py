@@ -80,14 +80,18 @@ class _Bundle:
         self.give(key, content)
 
 
+def _text(content: Any) -> str:
+    """Return content as text in which neither the order of keys nor tuples against lists makes a difference."""
+    return json.dumps(content, sort_keys=True)
+
+
 def _short(content: Any) -> str:
-    return hashlib.sha256(as_json(content).encode()).hexdigest()[:12]
+    return hashlib.sha256(_text(content).encode()).hexdigest()[:12]
 
 
 def _difference(features: list[dict[str, Any]], *, key: str, shapes: dict[str, Any]) -> dict[str, Any]:
     """Tell shapes as what differs from those under `key`: the pieces that changed, and the ids of those that went."""
-    # Features come as tuples or as lists; only what they say counts.
-    same = {one["id"] for one in features if as_json(shapes.get(one["id"])) == as_json(one)}
+    same = {one["id"] for one in features if _text(shapes.get(one["id"])) == _text(one)}
     present = {one["id"] for one in features}
     return {
         "differs": key,
