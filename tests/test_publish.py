@@ -59,7 +59,7 @@ def test_the_site_holds_every_view(files):
     assert {f"data/proposals/{one.id}.js" for one in few()} <= set(files)
     assert "data/proposals/donetsk-narrow-buffer--depth_km-40.js" in files
     assert "data/proposals/donetsk-narrow-buffer--depth_km-30.js" not in files
-    assert len([name for name in files if name.startswith("data/compare/")]) == 9
+    assert len([name for name in files if name.startswith("data/compare/")]) == 6
     about = json.loads(files["mapcore-site.json"])
     assert about["data_version"] == data_version()
     assert len(about["figures"]["us-28-point"]) == 6
@@ -114,6 +114,10 @@ def test_the_site_works_from_a_disk_and_from_any_host(open_address, serve, folde
     shown(visit, "compare/line-as-is--us-28-point")
     assert query(visit)["page"] == "compare"
     assert "What changes" in visit.page.locator("#zones").inner_text()
+    visit.page.select_option("#compare", "us-28-point")
+    visit.page.locator("#notices", has_text="changes nothing").wait_for()
+    visit.page.go_back()
+    shown(visit, "compare/line-as-is--us-28-point")
     visit.page.go_back()
     shown(visit, "proposals/us-28-point")
     clean(visit)

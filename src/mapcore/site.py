@@ -130,9 +130,6 @@ def build_site(
         _add_proposal(bundle, one, base)
     for a, b in itertools.permutations(measured, 2):
         bundle.view(f"compare/{a.proposal.id}--{b.proposal.id}", compare(a, b), base=base)
-    for one in measured:
-        # Held against itself, nothing changes; a link may ask for it.
-        bundle.view(f"compare/{one.proposal.id}--{one.proposal.id}", compare(one, one), base=base)
     _add_assets(bundle)
     _add_index(bundle, measured, control)
     return dict(sorted(bundle.files.items()))

@@ -145,7 +145,7 @@
 
   function key() {
     if (settings.only) { return settings.only; }
-    if (view.comparing) { return "compare/" + view.compare + "--" + view.proposal; }
+    if (view.comparing && view.compare !== view.proposal) { return "compare/" + view.compare + "--" + view.proposal; }
     var apart = Object.keys(view.parameters).filter(function (name) {
       return view.parameters[name] !== parameters(view.proposal)[name].default;
     });
@@ -264,6 +264,7 @@
   function draw() {
     var wanted = key();
     view.wanted = wanted;
+    if (view.comparing && view.compare === view.proposal) { notice("Compared with itself a proposal changes nothing; choose another."); }
     controls();
     fill(at("notices"), notices.map(function (text) { return make("p", text); }));
     return content(wanted).then(function (words) {
