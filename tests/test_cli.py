@@ -164,7 +164,7 @@ def test_help_lists_only_what_there_is(capsys):
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--help"])
     verbs = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
-    assert verbs == ["proposals", "areas", "compare", "claims", "controls", "check"]
+    assert verbs == ["proposals", "areas", "compare", "claims", "export", "site", "controls", "check"]
 
 
 def test_a_reader_that_leaves_early_and_a_poor_terminal():
