@@ -82,7 +82,7 @@ def test_a_link_opens_the_same_view_for_someone_else(open_page):
     first = open_page().ready()
     choose(first, "donetsk-narrow-buffer")
     first.page.locator(".st-key-units button", has_text="sq mi").click()
-    first.settled()
+    first.page.wait_for_function("new URL(location).searchParams.get('units') === 'mi2'")
     in_frame(first, "{ map_div.setView([48.5, 37.5], 9, {animate: false}); return 1; }")
     first.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
     assert query(first)["v"]
