@@ -156,7 +156,7 @@ REFUSALS = [
     (["areas"], "required: PROPOSAL; try 'mapcore areas --help'"),
     (["areas", "us-28-point", "--jsn"], "unrecognized arguments: --jsn; try"),
     (["area", "us-28-point"], "no verb 'area'; did you mean 'areas'?; try 'mapcore --help'"),
-    (["export"], "no verb 'export'"),
+    (["publish"], "no verb 'publish'"),
     (["compare", "us-28-point"], "required: B; try 'mapcore compare --help'"),
     (["compare", "us-28-point", "line-as"], "did you mean 'line-as-is'?"),
     (["claims", "--control", "2025-12-01"], "did you mean '2025-12-02'?"),
@@ -201,7 +201,9 @@ def test_help_lists_only_what_there_is(capsys):
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--help"])
     verbs = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
-    assert verbs == ["proposals", "areas", "compare", "claims", "controls", "control", "series", "check"]
+    assert verbs == [
+        "proposals", "areas", "compare", "claims", "export", "site", "controls", "control", "series", "check",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("work", ["add", "fetch", "remove"])

@@ -59,8 +59,12 @@ def test_each_proposal_is_documented():
 
 
 @pytest.mark.parametrize(
-    "verb", ["proposals", "areas", "controls", "control add", "control fetch", "control remove", "check"]
-)
+    "verb",
+    [
+        "proposals", "areas", "compare", "claims", "controls", "control add", "control fetch", "control remove",
+        "series", "check", "export", "site",
+    ],
+)  # fmt: skip
 def test_each_verb_is_documented(verb):
     assert any(f"mapcore {verb}" in text for text in DOCS.values())
 

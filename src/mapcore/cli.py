@@ -13,11 +13,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn
 
-from mapcore import control_verbs
+from mapcore import cli_publish, control_verbs
 from mapcore.archive import days_in
-from mapcore.areas import measure_proposal
+from mapcore.areas import Measured, measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
+from mapcore.control import Control
 from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
 from mapcore.ranges import likely_ranges
 from mapcore.reports import (
@@ -33,7 +34,7 @@ from mapcore.reports import (
     series_text,
     table,
 )
-from mapcore.scenario import load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
+from mapcore.scenario import Proposal, load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore.series import series
 from mapcore.snapshots import load_control, scan_controls
@@ -116,21 +117,24 @@ def _series(arguments: argparse.Namespace) -> Answer:
 
 
 def _compare(arguments: argparse.Namespace) -> Answer:
-    """Compare two proposals; a parameter goes to whichever of them has it, or is refused by the first."""
     control, chosen = load_control(arguments.control), _parameters(arguments.set)
-    a, b = load_proposal(arguments.a), load_proposal(arguments.b)
-    known = {*a.parameters, *b.parameters}
-    for proposal in (a, b):
-        settle_parameters(proposal, {name: value for name, value in chosen.items() if name not in known})
-    found = compare(*(
+    proposals = [load_proposal(arguments.a), load_proposal(arguments.b)]
+    found = compare(*_measured_together(proposals, control, chosen))
+    return Answer(compare_content(found), compare_text(found))
+
+
+def _measured_together(proposals: list[Proposal], control: Control, chosen: dict[str, float]) -> list[Measured]:
+    """Measure proposals on one line; a parameter goes to whichever of them has it, or is refused by the first."""
+    known = {name for proposal in proposals for name in proposal.parameters}
+    settle_parameters(proposals[0], {name: value for name, value in chosen.items() if name not in known})
+    return [
         measure_proposal(
             proposal,
             control=control,
             parameters={name: value for name, value in chosen.items() if name in proposal.parameters},
         )
-        for proposal in (a, b)
-    ))  # fmt: skip
-    return Answer(compare_content(found), compare_text(found))
+        for proposal in proposals
+    ]
 
 
 def _claims(arguments: argparse.Namespace) -> Answer:
@@ -158,6 +162,18 @@ def _check(arguments: argparse.Namespace) -> Answer:
     fine = f"no problem found in {len(sound)} file{'s' if len(sound) > 1 else ''}"
     text = "\n".join(map(str, problems)) if problems else fine
     return Answer([asdict(problem) for problem in problems], text, code=1 if problems else 0)
+
+
+def _export(arguments: argparse.Namespace) -> Answer:
+    control, chosen = load_control(arguments.control), _parameters(arguments.set)
+    proposals = [load_proposal(name) for name in (arguments.proposal, arguments.compare) if name]
+    measured = _measured_together(proposals, control, chosen)
+    subject = compare(measured[1], measured[0]) if arguments.compare else measured[0]
+    return Answer(*cli_publish.export_answer(subject, arguments))
+
+
+def _site(arguments: argparse.Namespace) -> Answer:
+    return Answer(*cli_publish.site_answer(load_control(arguments.control), arguments))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -219,6 +235,7 @@ examples:
   mapcore series 'data/deepstatemap_data_2025*.geojson' --out history --workers 4
   mapcore series data/ --out history --scheduler tcp://10.0.0.1:8786
 """,
+    **cli_publish.EPILOGS,
     "check": """
 Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
 and each rule against the default line: one that matches no land there is reported. Exit code 1 if there is a problem.
@@ -267,11 +284,14 @@ def _parser() -> argparse.ArgumentParser:
     for name in ("a", "b"):
         compared.add_argument(name, metavar=name.upper(), help="id of a proposal")
     claims = verb("claims", "Hold published figures against ours.", _claims)
-    for one in (areas, compared, claims):
+    exported = verb("export", "Write a proposal, or what changes between two, to a file for others.", _export)
+    site = verb("site", "Write all proposals and comparisons as a folder for any file host.", _site)
+    cli_publish.add_arguments(exported, site)
+    for one in (areas, compared, claims, exported, site):
         one.add_argument(
             "--control", default=DEFAULT_CONTROL, metavar="ID", help="line of contact (default: %(default)s)"
         )
-    for one in (areas, compared):
+    for one in (areas, compared, exported):
         one.add_argument("--set", action="append", default=[], metavar="NAME=KM", help="set a parameter: depth_km=30")
     areas.add_argument("--likely", action="store_true", help="add likely ranges: 90 %% of randomly displaced lines")
     verb("controls", "List the lines of contact.", _controls)

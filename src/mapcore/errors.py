@@ -76,6 +76,10 @@ class ComparisonError(MapcoreError):
     """Two proposals were measured on different lines or boundaries, so that their difference would say nothing."""
 
 
+class ExportError(MapcoreError):
+    """A file cannot be made: its ending, size or address is not one that there is, or it cannot be written."""
+
+
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return the way out of an unknown name: the nearest known one, or all of them when none is near."""
     names = list(known)
