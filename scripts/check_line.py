@@ -20,8 +20,9 @@ import shapely
 
 from mapcore import boundaries
 from mapcore.areas import measure
-from mapcore.control import Control, load_control, load_stretches, split_by_holder
+from mapcore.control import Control, split_by_holder
 from mapcore.schema import AREA_CRS, MAP_CRS
+from mapcore.snapshots import load_control, load_stretches
 
 LIST = Path(__file__).resolve().parents[1] / "geo" / "control" / "settlements-2025-12-02.csv"
 #: Stretches that follow a shore: no pair of settlements fixes them.

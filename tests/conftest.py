@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -33,6 +39,10 @@ CHROMIUM_ARGS = (
     "--disable-sync",
 )
 START_SECONDS = 60
+
+# A line that a developer added for themselves must not change what the tests see, here and in the server they start.
+os.environ["MAPCORE_HOME"] = tempfile.mkdtemp(prefix="mapcore-test-")
+atexit.register(shutil.rmtree, os.environ["MAPCORE_HOME"], ignore_errors=True)
 
 settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("mapcore")
@@ -63,6 +73,13 @@ class Visit:
         shape = self.map.locator("path.leaflet-interactive").first
         shape.wait_for(state="attached", timeout=seconds * 1000)
         return self
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for own lines and archives."""
+    monkeypatch.setenv("MAPCORE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture(scope="session")
@@ -142,7 +159,7 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 def _is_outside(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme not in {"data", "blob", "about"} and parts.hostname not in LOCAL_HOSTS
+    return parts.scheme not in {"data", "blob", "about", "file"} and parts.hostname not in LOCAL_HOSTS
 
 
 def _watch(visit: Visit) -> None:
@@ -163,16 +180,16 @@ def _watch(visit: Visit) -> None:
 
 
 @pytest.fixture
-def open_page(app_url: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
+def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """
-    Open the dashboard in a browser context of its own: `open_page(path="/?proposal=us-28-point").ready()`.
+    Open an address, such as that of a file, in a browser context of its own.
 
-    Keywords: `path`, `width`, `height`, `color_scheme` ("light" or "dark"), `locale`.
+    Keywords: `width`, `height`, `color_scheme` ("light" or "dark"), `locale`.
     """
     contexts = []
 
     def open_one(
-        *, width: int = 1280, height: int = 900, color_scheme: str = "light", path: str = "/", locale: str = "en-GB"
+        address: str, *, width: int = 1280, height: int = 900, color_scheme: str = "light", locale: str = "en-GB"
     ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=color_scheme, locale=locale
@@ -180,9 +197,44 @@ def open_page(app_url: str, browser: Browser) -> Iterator[Callable[..., Visit]]:
         contexts.append(context)
         visit = Visit(context.new_page())
         _watch(visit)
-        visit.page.goto(app_url + path)
+        visit.page.goto(address)
         return visit
 
     yield open_one
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(app_url: str, open_address: Callable[..., Visit]) -> Callable[..., Visit]:
+    """
+    Open the dashboard in a browser context of its own: `open_page(path="/?proposal=us-28-point").ready()`.
+
+    Keywords: `path`, and those of `open_address`.
+    """
+
+    def open_one(*, path: str = "/", **look: Any) -> Visit:
+        return open_address(app_url + path, **look)
+
+    return open_one
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serve a folder on a port of its own and return its address, without a slash at its end."""
+    servers = []
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            return
+
+    def serve_one(folder: Path) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    yield serve_one
+    for server in servers:
+        server.shutdown()
+        server.server_close()

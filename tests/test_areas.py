@@ -25,6 +25,7 @@ from mapcore import (
 )
 from mapcore.areas import Range
 from mapcore.geometry import geodesic_area_km2, geodesic_areas_km2
+from mapcore.schema import AREA_CRS
 
 IDS = [proposal.id for proposal in load_proposals()]
 EAST = box(90, -10, 250, 130)
@@ -185,3 +186,27 @@ def test_shares_by_oblast_are_near_the_published_ones():
         assert share[oblast] == pytest.approx(percent, abs=1.5 if oblast in {"UA-14", "UA-09"} else 3)
     for oblast, percent in {"UA-63": 4.7, "UA-59": 1.0, "UA-12": 0.6}.items():
         assert share[oblast] == pytest.approx(percent, abs=1)
+
+
+def test_a_ring_with_a_spike_has_the_area_that_it_has():
+    """Two corners under a micrometre apart: GEOS then says that the ring winds the other way than its area does."""
+    corners = [
+        (310232.479605, -380645.796242),
+        (309923.630497, -379858.174887),
+        (309563.8248195319, -379719.33597163256),
+        (310198.85924880014, -379964.3779393676),
+        (310232.4796054933, -380645.7962424933),
+    ]
+    shapes = gpd.GeoSeries([shapely.Polygon(corners)], crs=AREA_CRS)
+    assert geodesic_areas_km2(shapes)[0] == pytest.approx(0.09199, rel=1e-3)
+
+
+def test_rings_may_wind_either_way():
+    square, hole = shapely.box(30, 48, 31, 49), shapely.box(30.4, 48.4, 30.6, 48.6)
+    outside, inside = square.exterior.coords, hole.exterior.coords
+    found = {
+        round(geodesic_area_km2(shapely.Polygon(shell, [cut])), 6)
+        for shell in (outside, outside[::-1])
+        for cut in (inside, inside[::-1])
+    }
+    assert found == {round(geodesic_area_km2(square) - geodesic_area_km2(hole), 6)}

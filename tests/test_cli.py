@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from drawn_archive import write_archive
 
 from mapcore import cli, load_oblasts, load_proposals, measure_proposal
 from mapcore.areas import Ledger
@@ -81,6 +82,33 @@ def test_areas_for_people(capsys):
     assert "Line of contact: mapcore" in out
 
 
+def test_likely_ranges_are_added_only_when_asked_for(capsys):
+    plain, likely = answer(capsys, "areas", "us-28-point"), answer(capsys, "areas", "us-28-point", "--likely")
+    assert {key: likely[key] for key in plain} == plain
+    assert list(likely) == [*plain, "likely"]
+    assert [(zone["oblast"], zone["status"]) for zone in likely["likely"]["zones"]] == [
+        (zone["oblast"], zone["status"]) for zone in plain["zones"]
+    ]
+    assert list(likely["likely"]["ledger"]) == [field.name for field in fields(Ledger)]
+    out = run(capsys, "areas", "us-28-point", "--likely")[1]
+    assert re.search(r"ledger +area +range +likely", out)
+    assert "Likely: 90% of 2,000 lines displaced at random by 2 km on average, correlated over 7 km" in out
+    assert "likely" not in run(capsys, "areas", "us-28-point")[1]
+
+
+def test_series_writes_a_table_and_tells_what_it_skipped(tmp_path, capsys):
+    write_archive(tmp_path / "archive", 1)
+    (tmp_path / "archive" / "day_20251201.geojson").write_bytes(b"x")
+    arguments = ["series", str(tmp_path / "archive"), "--out", str(tmp_path / "out"), "--workers", "1"]
+    code, out, err = run(capsys, *arguments)
+    assert (code, err.count("\n")) == (0, 1)
+    assert err.startswith("mapcore: skipped 2025-12-01: day_20251201.geojson: is no GeoJSON that can be read")
+    assert out.startswith("1 days measured, 0 kept from an earlier run, 1 skipped: ")
+    found = json.loads(run(capsys, *arguments, "--json")[1])
+    assert list(found) == ["parquet", "csv", "done", "kept", "skipped"]
+    assert (found["done"], found["kept"], len(found["skipped"])) == (0, 1, 1)
+
+
 def test_check_of_the_shipped_proposals(capsys):
     assert run(capsys, "check", *SCENARIOS) == (0, "no problem found in 8 files\n", "")
     assert run(capsys, "check", *SCENARIOS, "--json")[1] == "[]\n"
@@ -128,10 +156,19 @@ REFUSALS = [
     (["areas"], "required: PROPOSAL; try 'mapcore areas --help'"),
     (["areas", "us-28-point", "--jsn"], "unrecognized arguments: --jsn; try"),
     (["area", "us-28-point"], "no verb 'area'; did you mean 'areas'?; try 'mapcore --help'"),
-    (["export"], "no verb 'export'"),
+    (["publish"], "no verb 'publish'"),
     (["compare", "us-28-point"], "required: B; try 'mapcore compare --help'"),
     (["compare", "us-28-point", "line-as"], "did you mean 'line-as-is'?"),
     (["claims", "--control", "2025-12-01"], "did you mean '2025-12-02'?"),
+    (["control"], "required: WORK; try 'mapcore control --help'"),
+    (["control", "ad"], "invalid choice: 'ad' (choose from"),
+    (["control", "remove", "2025-12-02"], "'2025-12-02' is a shipped line and stays"),
+    (["control", "add", "x", "--as-of", "today", "--source", "X"], "'today' is not a date; write it as 2025-12-02"),
+    (["control", "add", "x.geojson", "--as-of", "2025-12-02", "--source", "X"], "x.geojson: cannot be read"),
+    (["control", "fetch", "--from", "deepstat"], "no archive 'deepstat'; did you mean 'deepstate'?"),
+    (["series", "."], "required: --out; try 'mapcore series --help'"),
+    (["series", "nothing-here", "--out", "history"], "nothing-here: has no file with a date in its name"),
+    (["series", ".", "--out", "history", "--workers", "0"], "argument --workers: invalid"),
     (["check"], "required: FILE; try 'mapcore check --help'"),
     ([], "required: VERB; try 'mapcore --help'"),
 ]
@@ -150,7 +187,7 @@ def test_refusals_are_one_line(capsys, arguments, said):
     assert printed.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("verb", ["proposals", "areas", "compare", "claims", "controls", "check"])
+@pytest.mark.parametrize("verb", ["proposals", "areas", "compare", "claims", "controls", "series", "check"])
 def test_help_teaches(capsys, verb):
     with pytest.raises(SystemExit, match="0"):
         cli.main([verb, "--help"])
@@ -164,7 +201,19 @@ def test_help_lists_only_what_there_is(capsys):
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--help"])
     verbs = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
-    assert verbs == ["proposals", "areas", "compare", "claims", "controls", "check"]
+    assert verbs == [
+        "proposals", "areas", "compare", "claims", "export", "site", "controls", "control", "series", "check",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("work", ["add", "fetch", "remove"])
+def test_help_of_control_teaches(capsys, work):
+    with pytest.raises(SystemExit, match="0"):
+        cli.main(["control", work, "--help"])
+    out = capsys.readouterr().out
+    assert "examples:" in out
+    assert f"mapcore control {work}" in out
+    assert "--json" in out
 
 
 def test_a_reader_that_leaves_early_and_a_poor_terminal():

@@ -1,12 +1,15 @@
 """The dashboard, without a browser: each widget, links, refusals."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+from shapely import box
+from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
-from mapcore import load_proposals
+from mapcore import About, import_bytes, load_proposals, save_control
 from mapcore.sources import data_version
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
@@ -24,6 +27,10 @@ def opened(**query):
 def component(app):
     found = app.get("component_instance")[0].proto
     return found.id, json.loads(found.json_args)
+
+
+def html_of(arguments):
+    return arguments["feature_group"].replace("\\u0026", "&")
 
 
 def page_text(app):
@@ -131,3 +138,16 @@ def test_a_broken_link_falls_back_with_a_notice_each():
 def test_a_text_that_transfers_nothing_gets_no_invented_figure():
     text = page_text(opened(proposal="e3-counter"))
     assert text.count("Not specified") >= 5
+
+
+@pytest.mark.usefixtures("home")
+def test_an_own_line_is_shown_with_its_credit():
+    content = json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))).encode()
+    about = About(as_of=date(2025, 11, 20), source="Drawn & signed", licence="CC BY 4.0", id="mine")
+    save_control(import_bytes(content, "held.geojson", about=about))
+    app = opened(control="mine")
+    assert "20 November 2025" in page_text(app)
+    assert "Line of contact: Drawn &amp; signed, 20 November 2025 (licence: CC BY 4.0)" in html_of(component(app)[1])
+    methods = opened(control="mine", page="methods")
+    assert any("Imported from held.geojson." in block.value for block in methods.markdown)
+    assert any("Licence: CC BY 4.0" in block.value for block in methods.markdown)

@@ -9,7 +9,8 @@ from types import ModuleType
 import pytest
 
 from mapcore.areas import measure
-from mapcore.control import load_control, load_stretches, split_by_holder
+from mapcore.control import split_by_holder
+from mapcore.snapshots import load_control, load_stretches
 
 ROOT = Path(__file__).resolve().parents[1]
 LINE = "2025-12-02"

@@ -58,7 +58,13 @@ def test_each_proposal_is_documented():
         assert proposal.id in text or proposal.title in text, proposal.id
 
 
-@pytest.mark.parametrize("verb", ["proposals", "areas", "controls", "check"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "proposals", "areas", "compare", "claims", "controls", "control add", "control fetch", "control remove",
+        "series", "check", "export", "site",
+    ],
+)  # fmt: skip
 def test_each_verb_is_documented(verb):
     assert any(f"mapcore {verb}" in text for text in DOCS.values())
 

@@ -8,8 +8,8 @@ from streamlit_folium import st_folium
 
 import mapcore_app.assets  # noqa: F401  (Leaflet from this machine: no CDN can be reached in the benchmark)
 from mapcore.boundaries import load_oblasts
-from mapcore.control import load_control
 from mapcore.schema import AREA_CRS
+from mapcore.snapshots import load_control
 from mapcore.sources import geo_path
 
 OBLASTS = {

@@ -1,31 +1,57 @@
 """Territorial proposals for ending Russia's war against Ukraine: derived as map layers, measured, sourced."""
 
+from mapcore.archives import Archive, load_archives
 from mapcore.areas import Ledger, Measured, Range, measure, measure_proposal
 from mapcore.boundaries import load_oblasts
 from mapcore.claims import CheckedClaim, Claim, check_claims, check_figure, load_claims
 from mapcore.compare import Comparison, compare, display_changes
-from mapcore.control import Control, draw_control, list_controls, load_control, split_by_holder
+from mapcore.control import Control, draw_control, split_by_holder
 from mapcore.errors import (
     BoundariesError,
     ComparisonError,
     CRSMismatchError,
     DataFileError,
+    ExportError,
+    FetchError,
+    LineFileError,
     MapcoreError,
     ParameterError,
     ProposalError,
+    TermsError,
     UnknownIdError,
 )
+from mapcore.fetch import fetch_control
+from mapcore.history import (
+    AtThisPace,
+    Change,
+    Pace,
+    at_this_pace,
+    change_between,
+    held_over_time,
+    pace_between,
+    pace_over,
+)
+from mapcore.imports import About, Reading, import_bytes, import_file
+from mapcore.limits import Limits
 from mapcore.matrix import Matrix, build_matrix
 from mapcore.places import load_places, moved_places, places_in
 from mapcore.quantities import Quantity, evaluate, quantities
+from mapcore.ranges import LikelyRanges, likely_ranges
 from mapcore.references import Reference, load_references
 from mapcore.scenario import Proposal, load_proposal, load_proposals, load_statuses, read_proposal
+from mapcore.snapshots import list_controls, load_control
+from mapcore.spread import disagreement, spread
+from mapcore.store import remove_control, save_control
 from mapcore.timeline import Entry, load_timeline
 from mapcore.zones import build_zones, display_zones
 
 __all__ = [
+    "About",
+    "Archive",
+    "AtThisPace",
     "BoundariesError",
     "CRSMismatchError",
+    "Change",
     "CheckedClaim",
     "Claim",
     "Comparison",
@@ -33,27 +59,44 @@ __all__ = [
     "Control",
     "DataFileError",
     "Entry",
+    "ExportError",
+    "FetchError",
     "Ledger",
+    "LikelyRanges",
+    "Limits",
+    "LineFileError",
     "MapcoreError",
     "Matrix",
     "Measured",
+    "Pace",
     "ParameterError",
     "Proposal",
     "ProposalError",
     "Quantity",
     "Range",
+    "Reading",
     "Reference",
+    "TermsError",
     "UnknownIdError",
+    "at_this_pace",
     "build_matrix",
     "build_zones",
+    "change_between",
     "check_claims",
     "check_figure",
     "compare",
+    "disagreement",
     "display_changes",
     "display_zones",
     "draw_control",
     "evaluate",
+    "fetch_control",
+    "held_over_time",
+    "import_bytes",
+    "import_file",
+    "likely_ranges",
     "list_controls",
+    "load_archives",
     "load_claims",
     "load_control",
     "load_oblasts",
@@ -66,8 +109,13 @@ __all__ = [
     "measure",
     "measure_proposal",
     "moved_places",
+    "pace_between",
+    "pace_over",
     "places_in",
     "quantities",
     "read_proposal",
+    "remove_control",
+    "save_control",
     "split_by_holder",
+    "spread",
 ]

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mapcore.control import Control, load_control, moved
+from mapcore.control import Control, moved
 from mapcore.geometry import geodesic_areas_km2
 from mapcore.scenario import Proposal, load_statuses, settle_parameters
+from mapcore.snapshots import load_control
 from mapcore.zones import build_zones
 
 _KEYS = ["oblast", "held_by", "status"]

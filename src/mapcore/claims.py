@@ -11,9 +11,10 @@ from functools import cache, lru_cache
 from typing import Any, Final, Literal
 
 from mapcore.areas import Range
-from mapcore.control import Control, load_control
+from mapcore.control import Control
 from mapcore.errors import DataFileError, MapcoreError, ParameterError
 from mapcore.quantities import UNITS_OF, NotComputableError, Unit, evaluate, quantity
+from mapcore.snapshots import load_control
 from mapcore.sources import geo_path, read_toml
 
 Verdict = Literal["agrees", "differs", "cannot be computed"]

@@ -7,31 +7,40 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from mapcore.areas import measure_proposal
+from mapcore import cli_publish, control_verbs
+from mapcore.archive import days_in
+from mapcore.areas import Measured, measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
-from mapcore.control import list_controls, load_control
+from mapcore.control import Control
 from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
-from mapcore.reports import areas_text, claims_content, claims_text, compare_content, compare_text, rounded, table
-from mapcore.scenario import load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
+from mapcore.ranges import likely_ranges
+from mapcore.reports import (
+    Answer,
+    areas_text,
+    claims_content,
+    claims_text,
+    compare_content,
+    compare_text,
+    likely_content,
+    rounded,
+    series_content,
+    series_text,
+    table,
+)
+from mapcore.scenario import Proposal, load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
+from mapcore.series import series
+from mapcore.snapshots import load_control, scan_controls
 from mapcore.sources import display_path
+from mapcore.store import is_own
 from mapcore.zones import idle_rules
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a verb answers: its JSON, its text for people, notices for stderr, and the exit code."""
-
-    content: Any
-    text: str
-    code: int = 0
-    notices: tuple[str, ...] = ()
 
 
 def _proposals(_: argparse.Namespace) -> Answer:
@@ -42,13 +51,14 @@ def _proposals(_: argparse.Namespace) -> Answer:
 
 
 def _controls(_: argparse.Namespace) -> Answer:
-    found = [load_control(control_id) for control_id in list_controls()]
-    content = [
-        {"id": line.id, "as_of": line.as_of.isoformat(), "source": line.source, "error_km": line.error_km}
+    ids, notices = scan_controls()
+    found = [load_control(control_id) for control_id in ids]
+    rows = [
+        [line.id, line.as_of.isoformat(), f"±{line.error_km:g} km", "own" if is_own(line.id) else "", line.source]
         for line in found
     ]
-    rows = [[line.id, line.as_of.isoformat(), f"±{line.error_km:g} km", line.source] for line in found]
-    return Answer(content, table([["id", "as of", "error", "source"], *rows]))
+    text = table([["id", "as of", "error", "", "source"], *rows])
+    return Answer([control_verbs.line_content(line) for line in found], text, notices=notices)
 
 
 def _parameters(pairs: list[str]) -> dict[str, float]:
@@ -77,25 +87,54 @@ def _areas(arguments: argparse.Namespace) -> Answer:
         "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
         "ledger": {f"{key}_km2": rounded(figure["value"]) for key, figure in asdict(measured.ledger).items()},
     }
-    return Answer(content, areas_text(measured))
+    if not arguments.likely:
+        return Answer(content, areas_text(measured))
+    found = likely_ranges(measured)
+    return Answer({**content, "likely": likely_content(found)}, areas_text(measured, found))
+
+
+def _series(arguments: argparse.Namespace) -> Answer:
+    """Measure an archive; on a terminal, the days finished are told on stderr."""
+
+    def tell(finished: int, size: int, day: date, state: str) -> None:
+        if sys.stderr.isatty():
+            print(
+                f"\r{finished}/{size} {day} {state:8}",
+                end="\n" if finished == size else "",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    found = series(
+        days_in(arguments.archive),
+        arguments.out,
+        workers=arguments.workers,
+        scheduler=arguments.scheduler,
+        progress=tell,
+    )
+    notices = tuple(f"skipped {one.date}: {one.reason}" for one in found.skipped)
+    return Answer(series_content(found), series_text(found), notices=notices)
 
 
 def _compare(arguments: argparse.Namespace) -> Answer:
-    """Compare two proposals; a parameter goes to whichever of them has it, or is refused by the first."""
     control, chosen = load_control(arguments.control), _parameters(arguments.set)
-    a, b = load_proposal(arguments.a), load_proposal(arguments.b)
-    known = {*a.parameters, *b.parameters}
-    for proposal in (a, b):
-        settle_parameters(proposal, {name: value for name, value in chosen.items() if name not in known})
-    found = compare(*(
+    proposals = [load_proposal(arguments.a), load_proposal(arguments.b)]
+    found = compare(*_measured_together(proposals, control, chosen))
+    return Answer(compare_content(found), compare_text(found))
+
+
+def _measured_together(proposals: list[Proposal], control: Control, chosen: dict[str, float]) -> list[Measured]:
+    """Measure proposals on one line; a parameter goes to whichever of them has it, or is refused by the first."""
+    known = {name for proposal in proposals for name in proposal.parameters}
+    settle_parameters(proposals[0], {name: value for name, value in chosen.items() if name not in known})
+    return [
         measure_proposal(
             proposal,
             control=control,
             parameters={name: value for name, value in chosen.items() if name in proposal.parameters},
         )
-        for proposal in (a, b)
-    ))  # fmt: skip
-    return Answer(compare_content(found), compare_text(found))
+        for proposal in proposals
+    ]
 
 
 def _claims(arguments: argparse.Namespace) -> Answer:
@@ -125,6 +164,18 @@ def _check(arguments: argparse.Namespace) -> Answer:
     return Answer([asdict(problem) for problem in problems], text, code=1 if problems else 0)
 
 
+def _export(arguments: argparse.Namespace) -> Answer:
+    control, chosen = load_control(arguments.control), _parameters(arguments.set)
+    proposals = [load_proposal(name) for name in (arguments.proposal, arguments.compare) if name]
+    measured = _measured_together(proposals, control, chosen)
+    subject = compare(measured[1], measured[0]) if arguments.compare else measured[0]
+    return Answer(*cli_publish.export_answer(subject, arguments))
+
+
+def _site(arguments: argparse.Namespace) -> Answer:
+    return Answer(*cli_publish.site_answer(load_control(arguments.control), arguments))
+
+
 class _Parser(argparse.ArgumentParser):
     """Refuses in one line that ends with the way to learn more."""
 
@@ -139,7 +190,8 @@ examples:
   mapcore proposals --json | jq '.[].id'
 """,
     "controls": """
-Each line of contact says who held what on one date; its error is how far it may be off, in km.
+Each line of contact says who held what on one date; its error is how far it may be off, in km. Your own lines, which
+`mapcore control` adds, are marked.
 
 examples:
   mapcore controls
@@ -154,6 +206,7 @@ examples:
   mapcore areas us-28-point
   mapcore areas donetsk-narrow-buffer --set depth_km=40
   mapcore areas russia-claim --json | jq .ledger
+  mapcore areas us-28-point --likely     with the range that 90 % of randomly displaced lines fall into
 """,
     "compare": """
 Both are measured on the same line. Land on which they agree who holds it, whose it is recognised as and which military
@@ -172,6 +225,17 @@ examples:
   mapcore claims
   mapcore claims --json | jq '.[] | select(.verdict == "differs") | .statement'
 """,
+    "series": """
+Measures every proposal on the line of each day: files of land held by Russia, one a day with the date in its name, as
+GeoJSON, plain or packed with gzip. Writes series.parquet, series.csv and skipped.csv. Run it again after an
+interruption: days that are there are kept. With --scheduler the work goes to Dask (pip install 'mapcore[cluster]').
+
+examples:
+  mapcore series data/ --out history
+  mapcore series 'data/deepstatemap_data_2025*.geojson' --out history --workers 4
+  mapcore series data/ --out history --scheduler tcp://10.0.0.1:8786
+""",
+    **cli_publish.EPILOGS,
     "check": """
 Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
 and each rule against the default line: one that matches no land there is reported. Exit code 1 if there is a problem.
@@ -220,22 +284,39 @@ def _parser() -> argparse.ArgumentParser:
     for name in ("a", "b"):
         compared.add_argument(name, metavar=name.upper(), help="id of a proposal")
     claims = verb("claims", "Hold published figures against ours.", _claims)
-    for one in (areas, compared, claims):
+    exported = verb("export", "Write a proposal, or what changes between two, to a file for others.", _export)
+    site = verb("site", "Write all proposals and comparisons as a folder for any file host.", _site)
+    cli_publish.add_arguments(exported, site)
+    for one in (areas, compared, claims, exported, site):
         one.add_argument(
             "--control", default=DEFAULT_CONTROL, metavar="ID", help="line of contact (default: %(default)s)"
         )
-    for one in (areas, compared):
+    for one in (areas, compared, exported):
         one.add_argument("--set", action="append", default=[], metavar="NAME=KM", help="set a parameter: depth_km=30")
+    areas.add_argument("--likely", action="store_true", help="add likely ranges: 90 %% of randomly displaced lines")
     verb("controls", "List the lines of contact.", _controls)
+    control_verbs.add_verbs(verbs, _Parser)
+    archive = verb("series", "Measure all proposals on each day of an archive of lines.", _series)
+    archive.add_argument("archive", metavar="FOLDER_OR_GLOB", help="files with a date in their name")
+    archive.add_argument("--out", required=True, metavar="DIR", help="folder of the table, made if need be")
+    archive.add_argument("--workers", type=_count, metavar="N", help="processes (default: as many as cores)")
+    archive.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler instead of processes here")
     check = verb("check", "Check proposal files.", _check)
     check.add_argument("files", nargs="+", metavar="FILE", help="a proposal in TOML")
     return parser
 
 
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def _verb_hint(arguments: list[str]) -> str | None:
     """Return the sentence for a verb that does not exist, which argparse would answer with a list."""
     verb = next((word for word in arguments if not word.startswith("-")), None)
-    known = sorted(_EPILOGS)
+    known = sorted([*_EPILOGS, "control"])
     return f"no verb '{verb}'{did_you_mean(verb, known)}" if verb is not None and verb not in known else None
 
 

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point
+from shapely.geometry import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore import boundaries
-from mapcore.errors import CRSMismatchError, DataFileError, UnknownIdError, did_you_mean
-from mapcore.geometry import faces_of, join, linear, polygonal, split_by_lines
-from mapcore.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
-from mapcore.sources import display_path, geo_dir, read_toml
+from mapcore.errors import CRSMismatchError
+from mapcore.geometry import faces_of, join, linear, polygonal
+from mapcore.schema import AREA_CRS
 
-#: Lines are carried this far past the border in their last direction, so that they cut it.
-_OVERSHOOT_M = 100.0
 #: An oblast nearer to the line than this is cut along with it, so that both share the vertices of the cut.
 _TOUCH_M = 1.0
 #: Drawn land is put on this grid, so that no coordinate differs from a round one by less than can be computed with.
 _GRID_M = 1e-6
 _Label = TypeVar("_Label", bound=tuple[str | int, ...])
-_VERTEX_COLUMNS = ["line", "seq", "lon", "lat", "stretch", "between", "source"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +43,10 @@ class Control:
         The land that `held` was derived within, in `AREA_CRS`.
     error_km
         Positional error believed of the line, in km; ranges come from moving the line by it both ways.
+    origin, sha256
+        Of an imported snapshot: the file or address it came from, and the sum of that file's bytes.
+    notes
+        What an import did to the published polygons, one sentence each.
     """
 
     id: str
@@ -61,100 +60,12 @@ class Control:
     held: MultiPolygon
     line: MultiLineString
     country: BaseGeometry
+    origin: str = ""
+    sha256: str = ""
+    notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Meta:
-    id: str
-    as_of: date
-    title: str
-    source: str
-    attribution: str
-    licence: str
-    error_km: float
-    method: str
-    seeds: list[dict[str, Any]]
-
-
-def _read_meta(path: Path) -> _Meta:
-    content = read_toml(path)
-    known = {field.name for field in fields(_Meta)}
-    if set(content) != known:
-        odd = ", ".join(sorted(set(content) ^ known))
-        raise DataFileError(f"{display_path(path)}: keys missing or unknown: {odd}")
-    return _Meta(**content)
-
-
-def list_controls() -> list[str]:
-    """Return the ids of the shipped lines of contact, newest first."""
-    return sorted((path.stem for path in (geo_dir() / "control").glob("*.toml")), reverse=True)
-
-
-@cache
-def load_stretches(control_id: str = DEFAULT_CONTROL) -> gpd.GeoDataFrame:
-    """
-    Load the vertices of a shipped line, as digitised.
-
-    Returns
-    -------
-    vertices
-        One row per vertex in EPSG:4326, in order within each `line`: `line`, `seq`, `stretch`, `between` (the two
-        settlements, or the physical feature, that fix it), `source`.
-    """
-    path = geo_dir() / "control" / f"{control_id}.csv"
-    if not path.is_file():
-        raise UnknownIdError(f"no line of contact '{control_id}'{did_you_mean(control_id, list_controls())}")
-    rows = pd.read_csv(path)
-    if list(rows.columns) != _VERTEX_COLUMNS:
-        raise DataFileError(f"{display_path(path)}: the columns must be {', '.join(_VERTEX_COLUMNS)}")
-    return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
-
-
-def _extended(line: LineString) -> LineString:
-    """Carry both ends on by a little, so that a line that ends on the border crosses it."""
-    points = np.array(line.coords)
-    first = points[0] + (points[0] - points[1]) / np.hypot(*(points[0] - points[1])) * _OVERSHOOT_M
-    last = points[-1] + (points[-1] - points[-2]) / np.hypot(*(points[-1] - points[-2])) * _OVERSHOOT_M
-    return LineString([first, *points, last])
-
-
-@cache
-def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
-    """
-    Load a shipped line of contact and derive the land behind it.
-
-    The lines of the snapshot cut the country into faces; a face is held by Russia when one of the snapshot's seed
-    points (a place whose status nobody disputes) lies in it.
-
-    Raises
-    ------
-    UnknownIdError
-        If there is no such snapshot.
-    DataFileError
-        If a seed lies outside the country, or a line does not cut it.
-    """
-    vertices = load_stretches(control_id).to_crs(AREA_CRS)
-    path = geo_dir() / "control" / f"{control_id}.toml"
-    meta = _read_meta(path)
-    lines = [_extended(LineString(rows.geometry.tolist())) for _, rows in vertices.groupby("line", sort=False)]
-    country = boundaries.country()
-    faces = split_by_lines(country, lines)
-    seeds = gpd.GeoSeries([Point(seed["lon"], seed["lat"]) for seed in meta.seeds], crs=MAP_CRS).to_crs(AREA_CRS)
-    tree = shapely.STRtree(faces)
-    found = tree.query(seeds.to_numpy(), predicate="within")
-    lost = sorted(set(range(len(seeds))) - set(found[0]))
-    if lost:
-        raise DataFileError(f"{display_path(path)}: seed '{meta.seeds[lost[0]]['name']}' lies outside Ukraine")
-    behind = {int(face) for seed, face in zip(*found, strict=True) if meta.seeds[seed]["held_by"] == "russia"}
-    before = {int(face) for seed, face in zip(*found, strict=True) if meta.seeds[seed]["held_by"] == "ukraine"}
-    if behind & before:
-        raise DataFileError(f"{display_path(path)}: the lines do not part the seeds of the two holders")
-    held = polygonal(shapely.union_all([faces[face] for face in sorted(behind)]))
-    details = {field.name: getattr(meta, field.name) for field in fields(_Meta) if field.name != "seeds"}
-    return Control(**details, held=held, line=_edge_inside(held, country), country=country)
-
-
-def _edge_inside(held: MultiPolygon, country: BaseGeometry) -> MultiLineString:
+def edge_inside(held: MultiPolygon, country: BaseGeometry) -> MultiLineString:
     """Return the part of the edge of `held` that is not the edge of the country."""
     border = shapely.buffer(shapely.boundary(country), 1.0)
     return linear(shapely.difference(shapely.boundary(held), border))
@@ -173,11 +84,11 @@ def moved(control: Control, *, by_km: float) -> Control:
     band = shapely.buffer(control.line, abs(by_km) * 1000, quad_segs=8)
     shifted = shapely.union(control.held, band) if by_km > 0 else shapely.difference(control.held, band)
     held = polygonal(shapely.intersection(shifted, control.country))
-    return replace(control, held=held, line=_edge_inside(held, control.country))
+    return replace(control, held=held, line=edge_inside(held, control.country))
 
 
 def draw_control(
-    held: gpd.GeoSeries, oblasts: gpd.GeoDataFrame, *, as_of: date, source: str, error_km: float = 0.0
+    held: gpd.GeoSeries, oblasts: gpd.GeoDataFrame | None = None, *, as_of: date, source: str, error_km: float = 0.0
 ) -> Control:
     """
     Make a snapshot from polygons of land held by Russia, instead of a shipped line.
@@ -187,7 +98,8 @@ def draw_control(
     held
         Land held by Russia; any CRS. What lies outside the oblasts is cut off.
     oblasts
-        `iso` and geometry; any CRS. See `boundaries.prepare_oblasts` for what is refused.
+        `iso` and geometry; any CRS. See `boundaries.prepare_oblasts` for what is refused. The shipped ones when left
+        out.
     error_km
         Positional error of the edge of `held`, in km.
 
@@ -200,13 +112,13 @@ def draw_control(
     """
     if held.crs is None:
         raise CRSMismatchError("the land held has no coordinate reference system; set one with set_crs()")
-    country = shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry.to_numpy())
+    shipped = oblasts is None
+    country = boundaries.country() if shipped else shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry)
     whole = shapely.set_precision(shapely.union_all(held.to_crs(AREA_CRS).to_numpy()), _GRID_M)
     land = polygonal(shapely.intersection(whole, country))
-    texts = dict.fromkeys(("title", "attribution"), source)
     return Control(
-        id="drawn", as_of=as_of, source=source, licence="", error_km=error_km, method="drawn", **texts,
-        held=land, line=_edge_inside(land, country), country=country,
+        id="drawn", as_of=as_of, title=source, source=source, attribution=source, licence="", error_km=error_km,
+        method="drawn", held=land, line=edge_inside(land, country), country=country,
     )  # fmt: skip
 
 

@@ -48,6 +48,18 @@ class ProposalError(DataFileError):
     """A proposal file holds a mistake; the other proposals go on working."""
 
 
+class LineFileError(DataFileError):
+    """A file with a published line of contact is refused; nothing of it was kept, and what was there before stays."""
+
+
+class FetchError(MapcoreError):
+    """A line of contact could not be downloaded; the lines that are there go on working."""
+
+
+class TermsError(FetchError):
+    """An archive's terms were not accepted yet; the message says them."""
+
+
 class ParameterError(MapcoreError):
     """A proposal's parameter is unknown, not a number, or out of its range."""
 
@@ -62,6 +74,10 @@ class BoundariesError(MapcoreError):
 
 class ComparisonError(MapcoreError):
     """Two proposals were measured on different lines or boundaries, so that their difference would say nothing."""
+
+
+class ExportError(MapcoreError):
+    """A file cannot be made: its ending, size or address is not one that there is, or it cannot be written."""
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

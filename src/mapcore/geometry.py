@@ -45,10 +45,12 @@ def geodesic_area_km2(geometry: BaseGeometry) -> float:
     Edges are geodesics. Method: Karney (2013), "Algorithms for geodesics", J. Geodesy 87, as in GeographicLib.
     Rings may wind either way; holes are taken off.
     """
-    polygons = polygonal(geometry)
-    if polygons.is_empty:
-        return 0.0
-    area, _ = _GEOD.geometry_area_perimeter(shapely.orient_polygons(polygons))
+    rings, polygon = shapely.get_rings(shapely.get_parts(polygonal(geometry)), return_index=True)
+    area = 0.0
+    for index, ring in enumerate(rings):
+        # Not by how GEOS says that a ring winds: for some with a spike it says the opposite of what its area does.
+        size = abs(_GEOD.polygon_area_perimeter(*shapely.get_coordinates(ring).T)[0])
+        area += size if index == 0 or polygon[index] != polygon[index - 1] else -size
     return float(area) / 1e6
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from typing import Final, Literal
 
 from mapcore.claims import read_figure
-from mapcore.control import list_controls
 from mapcore.difference import OVERS, Over
 from mapcore.errors import ParameterError
 from mapcore.matrix import SECTIONS
@@ -18,6 +17,7 @@ from mapcore.quantities import UNITS_OF, Argument, quantities
 from mapcore.references import load_references
 from mapcore.scenario import Parameter, Proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
+from mapcore.snapshots import list_controls
 from mapcore.sources import data_version
 
 PAGES = ("map", "compare", "matrix", "claims", "people", "timeline", "methods")
@@ -115,9 +115,13 @@ def checkable() -> tuple[str, ...]:
     return tuple(name for name in quantities() if name != "gained" or len(list_controls()) > 1)
 
 
-@cache
 def page_choices() -> Mapping[str, PageChoice]:
     """Return what the pages add to a link, by key; `check_` and an argument's name is that of the quantity `check`."""
+    return _page_choices_of(tuple(list_controls()))
+
+
+@lru_cache(maxsize=8)
+def _page_choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
     units = {unit for kind in UNITS_OF.values() for unit in kind}
     scales = {found.id for found in load_references()}
     arguments = {argument.name: argument for found in quantities().values() for argument in found.arguments}

@@ -143,6 +143,15 @@ def base_content() -> dict[str, Any]:
     }
 
 
+def status_paints() -> list[dict[str, Any]]:
+    """Return how the map's script paints each status; land that stays with Ukraine is the ground."""
+    return [
+        {"id": status.id, "colour": status.colour, "colour_dark": status.colour_dark, "hatch": status.hatch}
+        for status in load_statuses().values()
+        if status.id != "retained"
+    ]
+
+
 def base_map(url: str) -> folium.Map:
     """
     Return the map under every proposal; no tiles, nothing from outside.
@@ -155,12 +164,7 @@ def base_map(url: str) -> folium.Map:
         Where the browser finds `base_content`.
     """
     drawn = folium.Map([48.4, 31.2], zoom_start=6, tiles=None, min_zoom=3, max_zoom=14, zoom_snap=0.25, zoom_delta=1)
-    statuses = [
-        {"id": status.id, "colour": status.colour, "colour_dark": status.colour_dark, "hatch": status.hatch}
-        for status in load_statuses().values()
-        if status.id != "retained"
-    ]
-    drawn.add_child(_Start({"url": url, "statuses": statuses}))
+    drawn.add_child(_Start({"url": url, "statuses": status_paints()}))
     return drawn
 
 
@@ -188,7 +192,7 @@ def oblast_names() -> dict[str, str]:
     return dict(zip(oblasts["iso"], oblasts["name_en"], strict=True))
 
 
-def _ids(zones: gpd.GeoDataFrame) -> list[str]:
+def piece_ids(zones: gpd.GeoDataFrame) -> list[str]:
     """Return an id for each zone: oblast and present holder, as `links.View.zone` has it, numbered where they recur."""
     seen: dict[str, int] = {}
     ids = []
@@ -216,7 +220,7 @@ def change_shapes(comparison: Comparison) -> dict[str, Any]:
 
 def _shapes(display: gpd.GeoDataFrame, control: Control) -> dict[str, Any]:
     content = _collection(display.geometry)
-    for feature, zone_id in zip(content["features"], _ids(display), strict=True):
+    for feature, zone_id in zip(content["features"], piece_ids(display), strict=True):
         feature["id"] = zone_id
     line = gpd.GeoSeries([control.line.simplify(300)], crs=AREA_CRS)
     drawn = _collection(line)["features"][0]
@@ -229,7 +233,7 @@ def zone_words(measured: Measured, *, units: Units) -> dict[str, dict[str, str]]
     statuses = load_statuses()
     return {
         zone_id: {"status": row.status, "tip": _tooltip(row, statuses[row.status], units)}
-        for zone_id, row in zip(_ids(measured.zones), measured.zones.itertuples(), strict=True)
+        for zone_id, row in zip(piece_ids(measured.zones), measured.zones.itertuples(), strict=True)
     }
 
 
@@ -241,7 +245,7 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
     """
     styles = {(change.a, change.b): change.style for change in classes(comparison, over)}
     words: dict[str, dict[str, Any]] = {}
-    for piece, row in zip(_ids(comparison.changes), comparison.changes.itertuples(), strict=True):
+    for piece, row in zip(piece_ids(comparison.changes), comparison.changes.itertuples(), strict=True):
         pair = row_class(row, over)
         tip = _change_tip(row, comparison, over, units, alike=pair is None)
         if pair is None:
@@ -273,27 +277,6 @@ def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, a
 
 def _answer(row: Any, question: Over, side: str) -> str:
     return words_of(question, getattr(row, f"{question}_{side}"))
-
-
-def zone_download(measured: Measured) -> dict[str, Any]:
-    """
-    Return the zones of a measured proposal at full precision as GeoJSON in EPSG:4326, for a reader's own use.
-
-    Each feature has its oblast, present holder, status, clause, areas in km² and share; the collection says which
-    proposal, parameters, line of contact, data version, attribution and licence it comes from.
-    """
-    content: dict[str, Any] = json.loads(measured.zones.to_crs(MAP_CRS).to_json())
-    control = measured.control
-    content["mapcore"] = {
-        "proposal": measured.proposal.id,
-        "parameters": dict(measured.parameters),
-        "control": control.id,
-        "line_error_km": control.error_km,
-        "data_version": data_version(),
-        "attribution": f"{control.attribution}. Boundaries: Natural Earth (public domain)",
-        "licence": control.licence,
-    }
-    return content
 
 
 Fate = Literal["ukraine_leaves", "russia_leaves", "stays_russia"]
@@ -426,6 +409,11 @@ class Together:
     writes: bool
 
 
+def line_credit(control: Control) -> str:
+    """Return the credit of the line for the corner of the map: that of an imported one in full."""
+    return control.attribution if control.origin else f"Line of contact: {control.as_of}"
+
+
 def zones_shown(
     shapes_url: str,
     words_url: str,
@@ -476,7 +464,7 @@ def zones_shown(
                 "placed": placed,
                 "version": data_version(),
                 "attribution": html.escape(
-                    f"Boundaries: Natural Earth. Line of contact: {control.as_of}"
+                    f"Boundaries: Natural Earth. {line_credit(control)}"
                     + (". Settlements: GeoNames" if over and over.places else "")
                 ),
                 "channel": together.channel if together else "",

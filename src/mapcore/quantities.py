@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import geopandas as gpd
@@ -13,11 +13,12 @@ import pandas as pd
 import shapely
 
 from mapcore.areas import Ledger, Range, ledger_sums, line_variants, measure
-from mapcore.control import Control, list_controls, load_control, split_by_holder
+from mapcore.control import Control, split_by_holder
 from mapcore.errors import ParameterError, UnknownIdError, did_you_mean
 from mapcore.places import load_places
 from mapcore.scenario import load_proposal, load_proposals, load_statuses
 from mapcore.schema import AREA_CRS, HOLDERS, UNITS
+from mapcore.snapshots import list_controls, load_control
 from mapcore.zones import build_zones
 
 Unit = Literal["km2", "mi2", "percent", "km", "people"]
@@ -157,7 +158,8 @@ def _span(_: Control, places: tuple[int, ...]) -> float:
     return max(float(points.distance(point).max()) for point in points) / 1000
 
 
-def _register() -> dict[str, Quantity]:
+@lru_cache(maxsize=8)
+def _register(controls: tuple[str, ...]) -> dict[str, Quantity]:
     holder = Argument("holder", "choice", HOLDERS, "russia")
     oblasts = Argument("oblasts", "units", tuple(UNITS), tuple(UNITS))
     proposal = Argument("proposal", "choice", tuple(one.id for one in load_proposals()), "us-28-point")
@@ -204,7 +206,7 @@ def _register() -> dict[str, Quantity]:
         Quantity(
             "gained", "Land gained since a date", "area",
             "What a side holds now less what it held on an earlier line.",
-            (holder, Argument("since", "choice", tuple(list_controls()), list_controls()[-1])), _gained, ranged=False,
+            (holder, Argument("since", "choice", controls, controls[-1])), _gained, ranged=False,
         ),
         Quantity(
             "population", "People who lived in places before February 2022", "people",
@@ -223,10 +225,9 @@ def _register() -> dict[str, Quantity]:
     return {row.id: row for row in rows}
 
 
-@cache
 def quantities() -> Mapping[str, Quantity]:
     """Return every quantity by its id."""
-    return _register()
+    return _register(tuple(list_controls()))
 
 
 def quantity(quantity_id: str) -> Quantity:

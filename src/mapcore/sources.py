@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+import platformdirs
 
 from mapcore.errors import DataFileError, Problem
 
@@ -52,6 +56,44 @@ def geo_path(name: str) -> Path:
     if not path.is_file():
         raise DataFileError(f"geo/{name}: this data file is missing; reinstall mapcore")
     return path
+
+
+def shipped_controls() -> list[str]:
+    """Return the ids of the lines of contact that ship, in no order."""
+    return [path.stem for path in (geo_dir() / "control").glob("*.toml")]
+
+
+def user_dir() -> Path:
+    """
+    Return the folder of a user's own lines and archives: the platform's data folder, or ``MAPCORE_HOME``.
+
+    It need not exist.
+    """
+    chosen = os.environ.get("MAPCORE_HOME", "").strip()
+    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("mapcore", appauthor=False))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """
+    Write a file under the user's folder so that a reader finds the old one or the new one, never a part.
+
+    Raises
+    ------
+    DataFileError
+        If the folder cannot be made or written to; what was there before stays.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+            written = Path(file.name)
+        try:
+            written.write_bytes(content)
+            written.replace(path)
+        finally:
+            written.unlink(missing_ok=True)
+    except OSError as problem:
+        reason = f"cannot be written ({problem.strerror or problem})"
+        raise DataFileError(Problem(str(path), "", reason, "set MAPCORE_HOME to a folder of yours")) from problem
 
 
 def display_path(path: Path) -> str:

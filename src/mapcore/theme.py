@@ -68,9 +68,15 @@ def ledger_text(measured: Measured, key: str, units: Units) -> tuple[str, str]:
         return "Not specified", ""
     shown, bounds = area_text(figure.value, units), range_text(figure, units)
     beside = [] if bounds == shown else [f"Range {bounds}."]
-    if left_open:
-        beside.append(f"Not specified for a further {area_text(left_open, units)}.")
+    more = left_open_text(measured, key, units)
+    return shown, " ".join([*beside, *([more] if more else [])])
+
+
+def left_open_text(measured: Measured, key: str, units: Units) -> str:
+    """Return in sentences what a text leaves open beside a figure of its ledger, or nothing."""
+    left_open = left_open_km2(measured).get(key, 0.0)
+    said = [f"Not specified for a further {area_text(left_open, units)}."] if left_open else []
     along = recognised_along_line_km2(measured) if key == "recognised_as_russian" else 0.0
     if along:
-        beside.append(f"A further {area_text(along, units)} if recognition along the frozen line is counted.")
-    return shown, " ".join(beside)
+        said.append(f"A further {area_text(along, units)} if recognition along the frozen line is counted.")
+    return " ".join(said)

@@ -10,10 +10,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from mapcore.control import Control, hold_pieces, load_control, merge_faces
+from mapcore.control import Control, hold_pieces, merge_faces
 from mapcore.geometry import faces_of, join, simplify_coverage
 from mapcore.scenario import Proposal, Rule, settle_parameters
 from mapcore.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS, ZONE_COLUMNS
+from mapcore.snapshots import load_control
 
 #: Effective area below which display vertices go, as a distance in metres (Visvalingam–Whyatt).
 _DISPLAY_TOLERANCE_M = 900.0

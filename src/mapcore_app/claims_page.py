@@ -12,11 +12,12 @@ import streamlit as st
 from mapcore import links, maps, theme
 from mapcore.areas import Range
 from mapcore.claims import VERDICT_WORDS, Check, CheckedClaim, Metric, Verdict, check_claims, check_figure, read_figure
-from mapcore.control import Control, load_control
+from mapcore.control import Control
 from mapcore.errors import ParameterError
 from mapcore.places import POPULATION_NOTE, load_places
 from mapcore.quantities import UNITS_OF, Argument, Quantity, Unit, quantities
 from mapcore.scenario import load_proposals
+from mapcore.snapshots import load_control
 from mapcore.theme import Units
 
 #: The verdicts by their id in a link, and their words.

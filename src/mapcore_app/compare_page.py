@@ -12,11 +12,11 @@ from streamlit_folium import st_folium
 from mapcore import difference, links, maps
 from mapcore.areas import Measured, measure_proposal
 from mapcore.compare import Comparison, compare
-from mapcore.control import load_control
 from mapcore.difference import Over
 from mapcore.maps import Together
 from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE
+from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.theme import Units
 from mapcore_app import assets, change_figures, figures, flow_picture, parts

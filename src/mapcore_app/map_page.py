@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import time
 from collections.abc import Iterable
 
@@ -12,12 +11,11 @@ from streamlit_folium import st_folium
 
 from mapcore import links, maps, theme
 from mapcore.areas import Measured, Range, measure_proposal
-from mapcore.control import load_control
 from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_STATUS
-from mapcore.sources import data_version
+from mapcore.snapshots import load_control
 from mapcore.theme import Units
-from mapcore_app import assets, figures, parts
+from mapcore_app import assets, figures, parts, publish
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
@@ -44,6 +42,7 @@ def draw(view: links.View, units: Units) -> None:
             _reach(measured, units)
     _details(measured, view, units)
     _numbers(measured, units)
+    publish.draw(measured, units)
     _text(measured)
 
 
@@ -142,22 +141,6 @@ def _numbers(measured: Measured, units: Units) -> None:
         '<p class="meta">Shares are of the oblast as measured here, not of its official area. Low and high: the line '
         f"of contact moved {measured.control.error_km:g} km one way and the other.</p>"
     )
-    name = f"mapcore-{measured.proposal.id}-{measured.control.id}-{data_version()}"
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download the table (CSV)",
-            lambda: figures.table(measured, units).to_csv(index=False),
-            f"{name}.csv",
-            "text/csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Download the zones (GeoJSON)",
-            lambda: json.dumps(maps.zone_download(measured), ensure_ascii=False),
-            f"{name}.geojson",
-            "application/geo+json",
-            on_click="ignore",
-        )
 
 
 def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:

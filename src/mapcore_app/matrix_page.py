@@ -13,10 +13,10 @@ import streamlit as st
 
 from mapcore import boundaries, links, maps, matrix, theme
 from mapcore.areas import Measured, measure_proposal
-from mapcore.control import load_control
 from mapcore.matrix import Cell, Matrix, Row
 from mapcore.scenario import load_proposals
 from mapcore.schema import DEFAULT_STATUS, MAP_CRS
+from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.theme import Units
 from mapcore_app import parts

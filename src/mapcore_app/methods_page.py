@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from mapcore import boundaries, links, theme
-from mapcore.control import load_control, load_stretches
 from mapcore.scenario import load_statuses
+from mapcore.snapshots import load_control, load_stretches
 from mapcore.sources import data_version, load_sources
+from mapcore.store import is_own
 from mapcore.theme import Units
 from mapcore_app import figures
 
@@ -27,9 +28,10 @@ def draw(view: links.View, units: Units) -> None:
         f"{control.title}. {control.method}\n\nSource: {control.source}. Licence: {control.licence}. "
         f"Believed positional error: about {control.error_km:g} km."
     )
-    with st.expander("Every vertex of the line: between which places it runs, and its source"):
-        vertices = load_stretches(control.id)
-        st.dataframe(pd.DataFrame(vertices.drop(columns="geometry")), hide_index=True, width="stretch")
+    if not is_own(control.id):
+        with st.expander("Every vertex of the line: between which places it runs, and its source"):
+            vertices = load_stretches(control.id)
+            st.dataframe(pd.DataFrame(vertices.drop(columns="geometry")), hide_index=True, width="stretch")
     st.subheader("Areas and ranges", anchor=False)
     st.markdown(
         "Areas are geodesic, on the WGS 84 ellipsoid, of the full geometry; the map shows a simplified copy. Shares "

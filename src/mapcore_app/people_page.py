@@ -13,11 +13,11 @@ from streamlit_folium import st_folium
 
 from mapcore import links, maps, theme
 from mapcore.areas import Measured, Range, measure_proposal
-from mapcore.control import load_control
 from mapcore.places import POPULATION_NOTE, count_by_zone, load_remaining, moved_places, places_in
 from mapcore.references import has_outline, load_references, reference
 from mapcore.scenario import load_proposal, load_statuses
 from mapcore.schema import DEFAULT_STATUS
+from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.theme import Units
 from mapcore_app import assets, figures, map_page, parts

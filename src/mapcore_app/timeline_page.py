@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mapcore import links
-from mapcore.control import load_control
 from mapcore.scenario import load_proposal
+from mapcore.snapshots import load_control
 from mapcore.theme import Units
 from mapcore.timeline import KINDS, Entry, load_timeline
 from mapcore_app import parts

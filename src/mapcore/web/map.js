@@ -13,6 +13,7 @@
   var RADII = [13, 10, 7.5, 5.5, 4, 2.8];
 
   function sameOriginParent() {
+    if (window.mapcoreContent) { return null; }
     try {
       return window.parent !== window && window.parent.location.search !== undefined ? window.parent : null;
     } catch (refused) {
@@ -170,7 +171,7 @@
     addPane("labels", 460, true);
     state.renderer = L.svg({ padding: 0.4 });
     L.control.scale({ imperial: true, position: "bottomleft" }).addTo(map);
-    fetch(options.url).then(function (reply) { return reply.json(); }).then(function (base) {
+    get(options.url).then(function (base) {
       [["context", below, "base"], ["outlines", below, "base"], ["border", above, "border"]].forEach(function (layer) {
         L.geoJSON(base[layer[0]], {
           pane: layer[2], renderer: layer[1], interactive: false,
@@ -215,7 +216,9 @@
 
   function choose(event) {
     var shared = window.__GLOBAL_DATA__;
-    if (shared) { shared.last_active_drawing = { id: event.target.feature.id.split("#")[0], click: ++state.clicks }; }
+    var zone = event.target.feature.id.split("#")[0];
+    if (shared) { shared.last_active_drawing = { id: zone, click: ++state.clicks }; }
+    if (window.mapcoreChosen) { window.mapcoreChosen(zone); }
   }
 
   function drawn(collection) {
@@ -307,12 +310,19 @@
     });
   }
 
+  // A page with no server behind it hands over its content itself, and keeps its own address.
+  function get(url) {
+    if (window.mapcoreContent) { return window.mapcoreContent(url); }
+    return fetch(url).then(function (reply) {
+      if (!reply.ok) { throw new Error(url + ": " + reply.status); }
+      return reply.json();
+    });
+  }
+
   function load(url) {
     if (!state.loaded[url]) {
-      state.loaded[url] = fetch(url).then(function (reply) {
-        if (!reply.ok) { delete state.loaded[url]; throw new Error(url + ": " + reply.status); }
-        return reply.json();
-      });
+      state.loaded[url] = get(url);
+      state.loaded[url].catch(function () { delete state.loaded[url]; });
     }
     return state.loaded[url];
   }
@@ -372,5 +382,12 @@
     });
   }
 
-  window.mapcore = { start: start, show: show };
+  // For a page that keeps its own address: where the map is, null for its home, nothing while it is being fitted.
+  function place() {
+    if (!isSettled()) { return undefined; }
+    var centre = state.map.getCenter();
+    return atHome() ? null : { lat: centre.lat, lon: centre.lng, zoom: state.map.getZoom() };
+  }
+
+  window.mapcore = { start: start, show: show, place: place };
 })();

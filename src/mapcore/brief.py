@@ -1,0 +1,95 @@
+"""
+A sheet as a brief on one page of A4: map, legend, ledger, clauses, what is left open, sources.
+
+Drawn with matplotlib, as the pictures are: the map stays a drawing of lines, and no second library has to be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from mapcore.citation import citation
+from mapcore.drawing import Look, draw_map
+from mapcore.paper import Paper, Press, wrapped
+from mapcore.pictures import ledger, legend
+from mapcore.sheet import Sheet
+from mapcore.theme import Units
+
+#: A4, in points.
+_PAGE: Final = (595.28, 841.89)
+_EDGE: Final = 40.0
+_MAP_HEIGHT: Final = 252.0
+_GAP: Final = 18.0
+
+_Groups = list[tuple[str, Iterable[str]]]
+
+
+def draw_brief(sheet: Sheet, *, units: Units = "km2") -> bytes:
+    """Return a sheet as a PDF of one page, always light; the same sheet, the same bytes."""
+    with Press(*_PAGE, theme="light") as press:
+        _compose(press.paper, sheet, units)
+        return press.printed(
+            "pdf",
+            title=sheet.title,
+            subject=f"{sheet.byline}. {sheet.line}",
+            rights=sheet.attribution,
+            source=sheet.facts["link"],
+        )
+
+
+def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
+    inner = paper.width - 2 * _EDGE
+    y = paper.write(sheet.title, _EDGE, _EDGE - 8, size=18, width=inner, weight="bold", most=2, leading=1.2)
+    y = paper.write(sheet.byline, _EDGE, y + 1, size=9, width=inner, most=2)
+    y = paper.write(sheet.summary, _EDGE, y + 3, size=9, width=inner, most=4) + 1
+    y = paper.write(sheet.note, _EDGE, y, size=7.6, width=inner, most=3) + 6 if sheet.note else y + 5
+    column = 158.0
+    draw_map(paper.panel(_EDGE, y, inner - column - 12, _MAP_HEIGHT), sheet, Look("light", units, words=5.3))
+    legend(paper, sheet, "light", paper.width - _EDGE - column, y, column)
+    y += _MAP_HEIGHT + 5
+    y = paper.write(sheet.line, _EDGE, y, size=7, width=inner, most=3) + 8
+    foot = _foot(paper, sheet, inner)
+    left = (inner - _GAP) * 0.4
+    end = ledger(paper, sheet, _EDGE, y, left, foot)
+    _list(paper, _EDGE, end + 8, left, foot, [("Not specified", sheet.unspecified)])
+    clauses = [f"{clause.id}: {clause.text}" for clause in sheet.clauses]
+    sources = [f"{source.title}: {source.url}" for source in sheet.sources]
+    groups: _Groups = [
+        ("What the text says on territory", clauses),
+        ("How the map reads it", sheet.readings),
+        ("Sources", sources),
+    ]
+    _list(paper, _EDGE + left + _GAP, y, inner - left - _GAP, foot, groups)
+
+
+def _list(paper: Paper, x: float, y: float, width: float, bottom: float, groups: _Groups) -> None:
+    """Write lists under their headings as far as there is room, and say where some of one is left out."""
+    size = 7.2
+    for heading, items in groups:
+        listed = list(items)
+        if not listed or y + 3 * size * 1.32 > bottom:
+            continue
+        y = paper.write(heading, x, y, size=8.4, width=width, weight="bold") + 1
+        for place, item in enumerate(listed):
+            lines = wrapped(item, size=size, width=width)
+            if y + (len(lines) + 1) * size * 1.32 > bottom:
+                y = paper.write(
+                    f"{len(listed) - place} more on the page that the link opens.", x, y, size=size, width=width
+                )
+                break
+            y = paper.write(item, x, y, size=size, width=width) + 2.5
+        y += 6
+
+
+def _foot(paper: Paper, sheet: Sheet, width: float) -> float:
+    """Write method, attribution, licence and citation at the foot; return where it starts."""
+    size, leading = 6.2, 1.3
+    texts = [f"Method: {sheet.facts['method']}", sheet.attribution, f"Cite as: {citation(sheet)}"]
+    lines = sum(len(wrapped(text, size=size, width=width)) for text in texts)
+    top = paper.height - 26 - lines * size * leading - 3 * len(texts)
+    paper.rule(_EDGE, top - 5, width)
+    y = top
+    for text in texts:
+        y = paper.write(text, _EDGE, y, size=size, width=width, leading=leading) + 3
+    return top - 12

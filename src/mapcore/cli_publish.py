@@ -1,0 +1,66 @@
+"""The verbs of the `mapcore` command that write files for others."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, Final
+
+from mapcore.control import Control
+from mapcore.sheet import Subject
+
+# The libraries that draw take a second to load, so that only the verbs that need them import them, when they run.
+
+EPILOGS: Final = {
+    "export": """
+The ending of FILE says the format: png, svg (pictures), pdf (a brief on one page), html (an interactive map that opens
+offline), geojson, gpkg (shapes), csv, xlsx (figures), bib, txt (citations). The same input gives the same bytes.
+Links in the file lead to the address of --link-base, or are query strings for any mapcore dashboard or site.
+
+examples:
+  mapcore export us-28-point --out plan.png --size social --theme dark
+  mapcore export donetsk-narrow-buffer --set depth_km=40 --out buffer.gpkg
+  mapcore export us-28-point --compare line-as-is --out change.pdf
+""",
+    "site": """
+Writes index.html with all proposals and comparisons into a new or empty folder, or over an older copy. Any file host
+serves it; it also opens from a disk, and asks for nothing outside. Its links have the keys of the dashboard's.
+
+examples:
+  mapcore site --out public
+  mapcore site --out public --link-base https://maps.example.org/
+""",
+}
+
+
+def add_arguments(exported: argparse.ArgumentParser, site: argparse.ArgumentParser) -> None:
+    """Add what `export` and `site` take, apart from the line and the parameters, which other verbs take too."""
+    exported.add_argument("proposal", metavar="PROPOSAL", help="id of a proposal, as `mapcore proposals` lists it")
+    exported.add_argument("--compare", metavar="ID", help="show what changes from this proposal to PROPOSAL")
+    exported.add_argument("--out", required=True, metavar="FILE", help="file to write; its ending says the format")
+    exported.add_argument("--size", default="print", help="of a picture: print, social, square, portrait or 1600x900")
+    exported.add_argument("--theme", default="light", choices=("light", "dark"), help="of a picture")
+    exported.add_argument("--units", default="km2", choices=("km2", "mi2"), help="of areas (default: %(default)s)")
+    site.add_argument("--out", required=True, metavar="DIR", help="folder to write")
+    for one in (exported, site):
+        one.add_argument("--link-base", default="", metavar="URL", help="address that links in the files lead to")
+
+
+def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """Write a view to the file that the arguments name; return the answer as JSON and as text."""
+    from mapcore.export import Wishes, write_export  # noqa: PLC0415
+
+    path = Path(arguments.out)
+    size = write_export(
+        subject, path, Wishes(arguments.size, arguments.theme, arguments.units, arguments.link_base)
+    )  # fmt: skip
+    return {"file": str(path), "bytes": size}, f"{path}: {size:,} bytes"
+
+
+def site_answer(control: Control, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """Write the static site into the folder that the arguments name; return the answer as JSON and as text."""
+    from mapcore.site import write_site  # noqa: PLC0415
+
+    sizes = write_site(Path(arguments.out), control=control, base=arguments.link_base)
+    content = {"folder": arguments.out, "files": len(sizes), "bytes": sum(sizes.values())}
+    return content, f"{arguments.out}: {len(sizes)} files, {sum(sizes.values()):,} bytes; open index.html"

@@ -1,0 +1,146 @@
+"""`mapcore control add`, `fetch` and `remove`: arguments, and the answers to them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from mapcore.archives import DEFAULT_ARCHIVE, accept_terms, load_archive
+from mapcore.control import Control
+from mapcore.fetch import fetch_control
+from mapcore.imports import DEFAULT_ERROR_KM, About, Reading, import_file
+from mapcore.reports import Answer
+from mapcore.store import is_own, remove_control, save_control
+
+_EPILOGS = {
+    "control": """
+Own lines lie in the platform's data folder, or where MAPCORE_HOME says. docs/control.md tells what is read and refused.
+
+examples:
+  mapcore control add held.geojson --as-of 2025-11-20 --source DeepState
+  mapcore control fetch --accept-terms
+  mapcore control remove 2025-11-20-deepstate
+""",
+    "control add": """
+Reads GeoJSON, GeoJSON.gz, GeoPackage, a zipped Shapefile or KML of polygons of held land. Slivers along oblast edges
+are removed and told in km². A file that is refused changes nothing.
+
+examples:
+  mapcore control add held.geojson --as-of 2025-11-20 --source DeepState --error-km 1
+  mapcore control add archive.geojson.gz --as-of 2025-11-20 --source DeepState --id mine
+  mapcore control add layers.zip --as-of 2025-11-20 --source ISW --class-field class --class "Assessed control"
+""",
+    "control fetch": """
+Archives are configured in geo/archives.toml and in archives.toml of your data folder. Their terms are shown first;
+--accept-terms accepts them once. Without --date the newest snapshot of the last days is taken.
+
+examples:
+  mapcore control fetch
+  mapcore control fetch --accept-terms
+  mapcore control fetch --date 2025-11-20 --from deepstate --json
+""",
+    "control remove": """
+examples:
+  mapcore control remove 2025-11-20-deepstate
+""",
+}
+
+
+def line_content(line: Control) -> dict[str, Any]:
+    """Return a line as `mapcore controls --json` lists it; only an own one is marked."""
+    shown = {"id": line.id, "as_of": line.as_of.isoformat(), "source": line.source, "error_km": line.error_km}
+    return {**shown, "own": True} if is_own(line.id) else shown
+
+
+def _kept(line: Control, *, replace: bool) -> Answer:
+    """Keep an imported line, and say what was done to it."""
+    save_control(line, replace=replace)
+    content = {**line_content(line), "licence": line.licence, "attribution": line.attribution}
+    head = f"{line.id}: {line.title}, ±{line.error_km:g} km; licence: {line.licence}"
+    used = f"Use it: mapcore areas us-28-point --control {line.id}"
+    return Answer({**content, "notes": list(line.notes)}, "\n".join([head, *line.notes, used]))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"'{text}' is not a date; write it as 2025-12-02"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def _control_add(arguments: argparse.Namespace) -> Answer:
+    about = About(
+        as_of=arguments.as_of,
+        source=arguments.source,
+        licence=arguments.licence,
+        attribution=arguments.attribution,
+        error_km=arguments.error_km,
+        id=arguments.id,
+    )
+    reading = Reading(
+        held_by=arguments.held_by,
+        class_field=arguments.class_field,
+        classes=tuple(arguments.classes),
+        every_class=arguments.all_classes,
+        crs=arguments.crs,
+        date_field=arguments.date_field,
+    )
+    return _kept(import_file(Path(arguments.file), about=about, reading=reading), replace=arguments.replace)
+
+
+def _control_remove(arguments: argparse.Namespace) -> Answer:
+    remove_control(arguments.id)
+    return Answer({"removed": arguments.id}, f"{arguments.id} was removed")
+
+
+def _control_fetch(arguments: argparse.Namespace) -> Answer:
+    today = date.today()  # noqa: DTZ011 - the user's own day; the library takes it as an argument
+    if arguments.accept_terms:
+        accept_terms(load_archive(arguments.archive), on=today)
+    line = fetch_control(arguments.archive, today=today, on=arguments.date, refresh=arguments.refresh)
+    return _kept(line, replace=True)
+
+
+def add_verbs(verbs: Any, parser_class: type[argparse.ArgumentParser]) -> None:
+    """Add `mapcore control add`, `fetch` and `remove`."""
+    shape = {"formatter_class": argparse.RawDescriptionHelpFormatter}
+    text = "Bring a line of contact, or take an own one away."
+    control = verbs.add_parser("control", help=text, description=text, epilog=_EPILOGS["control"], **shape)
+    works = control.add_subparsers(dest="work_name", required=True, metavar="WORK", parser_class=parser_class)
+
+    def work(name: str, text: str, do: Callable[[argparse.Namespace], Answer]) -> argparse.ArgumentParser:
+        epilog = _EPILOGS[f"control {name}"]
+        added: argparse.ArgumentParser = works.add_parser(name, help=text, description=text, epilog=epilog, **shape)
+        added.add_argument("--json", action="store_true", help="answer in JSON")
+        added.set_defaults(work=do)
+        return added
+
+    add = work("add", "Add a line from a file of published polygons.", _control_add)
+    add.add_argument("file", metavar="FILE", help="polygons of held land")
+    add.add_argument("--as-of", type=_date, required=True, metavar="DATE", help="the date they are of: 2025-11-20")
+    add.add_argument("--source", required=True, metavar="TEXT", help="who published them")
+    add.add_argument("--licence", default="", metavar="TEXT", help="under which they may be passed on")
+    add.add_argument("--attribution", default="", metavar="TEXT", help="the credit shown with each figure")
+    error = f"positional error of the line (default: {DEFAULT_ERROR_KM:g})"
+    add.add_argument("--error-km", type=float, default=DEFAULT_ERROR_KM, metavar="KM", help=error)
+    add.add_argument("--id", default="", metavar="ID", help="default: date and source")
+    add.add_argument("--held-by", choices=["russia", "ukraine"], default="russia", help="default: %(default)s")
+    add.add_argument("--class-field", default="", metavar="NAME", help="the property that names the classes")
+    add.add_argument("--class", dest="classes", action="append", default=[], metavar="TEXT", help="one that counts")
+    add.add_argument("--all-classes", action="store_true", help="count all classes")
+    add.add_argument("--crs", default="", metavar="EPSG:N", help="coordinate system, where the file does not say")
+    add.add_argument("--date-field", default="date", metavar="NAME", help="of a combined archive; '' for none")
+    add.add_argument("--replace", action="store_true", help="put it in place of an own line with this id")
+    fetch = work("fetch", "Download a line from an archive and add it.", _control_fetch)
+    fetch.add_argument("--date", type=_date, metavar="DATE", help="default: the newest")
+    fetch.add_argument(
+        "--from", dest="archive", default=DEFAULT_ARCHIVE, metavar="ARCHIVE", help="default: %(default)s"
+    )
+    fetch.add_argument("--accept-terms", action="store_true", help="accept the archive's terms, once")
+    fetch.add_argument("--refresh", action="store_true", help="download again what is in the cache")
+    remove = work("remove", "Take an own line away.", _control_remove)
+    remove.add_argument("id", metavar="ID", help="as `mapcore controls` lists it")

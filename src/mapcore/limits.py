@@ -1,0 +1,69 @@
+"""How large a file from outside may be, and how long a download may take; each can be moved."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from mapcore.errors import ParameterError
+
+#: Environment variables that move a limit start like this: ``MAPCORE_LIMIT_FILE_MB=200``.
+_PREFIX = "MAPCORE_LIMIT_"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """
+    What is refused when it is larger.
+
+    Attributes
+    ----------
+    file_mb
+        Size of a file as it comes, in MB (a million bytes).
+    unpacked_mb
+        Size of what a gzip or zip file holds, in MB; unpacking stops there.
+    zip_entries
+        Files within one zip file.
+    polygons, vertices
+        Polygons and corners of the land that is counted, after the choice of date.
+    download_seconds
+        A download as a whole; each single wait for the server is at most a third of it.
+    days_back
+        Days before today on which a newest snapshot is looked for.
+    """
+
+    file_mb: float = 64.0
+    unpacked_mb: float = 160.0
+    zip_entries: int = 64
+    polygons: int = 20_000
+    vertices: int = 500_000
+    download_seconds: float = 60.0
+    days_back: int = 10
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Limits:
+        """
+        Return the limits, moved by variables such as ``MAPCORE_LIMIT_VERTICES``.
+
+        Raises
+        ------
+        ParameterError
+            If such a variable is no positive number.
+        """
+        found = os.environ if environment is None else environment
+        names = [field.name for field in fields(cls) if f"{_PREFIX}{field.name.upper()}" in found]
+        moved = {name: _number(f"{_PREFIX}{name.upper()}", found) for name in names}
+        return cls(**{name: int(value) if isinstance(getattr(cls, name), int) else value
+                      for name, value in moved.items()})  # type: ignore[arg-type]  # fmt: skip
+
+
+def _number(variable: str, environment: Mapping[str, str]) -> float:
+    try:
+        value = float(environment[variable])
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise ParameterError(f"{variable}: this limit is no positive number; correct or unset it")
+    return value

@@ -1,0 +1,104 @@
+"""Several lines side by side: where two of them differ, and how a proposal's figures spread over all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import lru_cache
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from mapcore.areas import measure_proposal
+from mapcore.control import Control, Pieces, hold_pieces
+from mapcore.errors import ComparisonError
+from mapcore.geometry import geodesic_areas_km2, polygonal
+from mapcore.scenario import Proposal
+from mapcore.schema import AREA_CRS
+
+_GRID_M = 0.01
+
+
+def spread(
+    proposal: Proposal,
+    controls: Sequence[Control],
+    parameters: Mapping[str, float] | None = None,
+    *,
+    oblasts: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
+    """
+    Measure a proposal on several lines.
+
+    Returns
+    -------
+    figures
+        One row a figure of the ledger by its name there, in km²: a column for each line by its id, and `min`, `max`
+        over the lines. What the lines themselves leave open (`error_km`) is not in it.
+
+    Raises
+    ------
+    ComparisonError
+        If there is no line, or two have one id.
+    ParameterError, CRSMismatchError, BoundariesError
+        As in `measure_proposal`.
+    """
+    ids = [control.id for control in controls]
+    twice = sorted(name for name, count in Counter(ids).items() if count > 1)
+    if twice or not ids:
+        raise ComparisonError(
+            f"two lines have the id {', '.join(twice)}; give each its own" if twice else "there is no line to compare"
+        )
+    columns = {}
+    for control in controls:
+        measured = measure_proposal(proposal, oblasts=oblasts, control=control, parameters=parameters)
+        columns[control.id] = {key: figure["value"] for key, figure in asdict(measured.ledger).items()}
+    figures = pd.DataFrame(columns, columns=ids)
+    return figures.assign(min=figures[ids].min(axis=1), max=figures[ids].max(axis=1)).rename_axis("figure")
+
+
+def disagreement(a: Control, b: Control, *, oblasts: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+    """
+    Return where two lines disagree who holds the land.
+
+    Returns
+    -------
+    zones
+        In `AREA_CRS`, one row per non-empty pair of `oblast` and `held_by_russia_in` ("a": only in the first, "b": only
+        in the second), sorted: geometry and `area_km2` (geodesic). Empty where both say the same.
+
+    Raises
+    ------
+    CRSMismatchError, BoundariesError
+        As in `split_by_holder`.
+    """
+    return (_shipped_disagreement(a, b) if oblasts is None else _disagreement(a, b, oblasts)).copy()
+
+
+@lru_cache(maxsize=32)
+def _shipped_disagreement(a: Control, b: Control) -> gpd.GeoDataFrame:
+    return _disagreement(a, b, None)
+
+
+def _behind(pieces: Pieces) -> dict[str, shapely.Geometry]:
+    rows = zip(pieces.keys, pieces.shapes, strict=True)
+    return {oblast: shape for (oblast, held_by), shape in rows if held_by == "russia"}
+
+
+def _disagreement(a: Control, b: Control, oblasts: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    first, second = (_behind(hold_pieces(control, oblasts=oblasts)) for control in (a, b))
+    nothing = shapely.MultiPolygon()
+    rows = []
+    for oblast in sorted({*first, *second}):
+        ours, theirs = first.get(oblast, nothing), second.get(oblast, nothing)
+        if ours is theirs or shapely.equals_exact(ours, theirs):
+            continue
+        for side, only in (("a", (ours, theirs)), ("b", (theirs, ours))):
+            land = polygonal(shapely.difference(*only, grid_size=_GRID_M))
+            if not land.is_empty:
+                rows.append((oblast, side, land))
+    keys = pd.DataFrame([row[:2] for row in rows], columns=["oblast", "held_by_russia_in"])
+    zones = gpd.GeoDataFrame(keys, geometry=np.array([row[2] for row in rows], dtype=object), crs=AREA_CRS)
+    return zones.assign(area_km2=geodesic_areas_km2(zones.geometry))

@@ -1,0 +1,252 @@
+"""A view as data: GeoJSON, GeoPackage, CSV and Excel, each with its metadata inside and the same bytes each time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+import xlsxwriter
+
+from mapcore.areas import Measured
+from mapcore.control import Control
+from mapcore.maps import oblast_names
+from mapcore.scenario import load_statuses
+from mapcore.schema import AREA_CRS, MAP_CRS
+from mapcore.sheet import Subject, make_sheet
+from mapcore.theme import Units, area
+
+#: Decimals of a degree: 7 are about a centimetre.
+_DIGITS: Final = 7
+#: Decimals of km²: 4 are 100 m².
+_AREA_DIGITS: Final = 4
+_UNIT_NAMES: Final[dict[Units, str]] = {"km2": "km2", "mi2": "sq_mi"}
+#: A cell that starts with one of these is a formula to a spreadsheet.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_LAYER_WORDS: Final = {
+    "zones": "Land by present holder and status",
+    "changes": "Land by what it changes from and to",
+    "line_of_contact": "Line of contact",
+    "figures": "Key figures with ranges",
+    "about": "Metadata",
+}
+#: GDAL's settings hold for the whole process.
+_GDAL: Final = threading.Lock()
+
+
+def zone_rows(subject: Subject, *, units: Units = "km2") -> gpd.GeoDataFrame:
+    """
+    Return the pieces of a view for a reader's own use, at full precision in EPSG:4326.
+
+    Returns
+    -------
+    rows
+        Of a proposal: one row per (oblast, held_by, status) with what the status means, its clause, areas and share;
+        of a comparison: one row per (oblast, held_by, from_status, to_status) with both answers to each question.
+        Areas in `units`, named in the columns, such as `area_km2` or `area_sq_mi`.
+    """
+    if isinstance(subject, Measured):
+        rows, head = _zone_columns(subject)
+    else:
+        rows = subject.changes
+        head = rows.drop(columns=["geometry", "area_km2", "low_km2", "high_km2"])
+        head.insert(1, "oblast_name", rows["oblast"].map(oblast_names()))
+    for key in ("area", "low", "high"):
+        values = rows[f"{key}_km2"].map(lambda km2: round(area(km2, units), _AREA_DIGITS))
+        head[f"{key}_{_UNIT_NAMES[units]}"] = values
+    if isinstance(subject, Measured):
+        head["share_of_oblast"] = rows["share_of_oblast"].round(6)
+    return gpd.GeoDataFrame(head, geometry=_degrees(rows.geometry), crs=MAP_CRS)
+
+
+def _degrees(shapes: gpd.GeoSeries) -> Any:
+    """
+    Return shapes in EPSG:4326, rounded, so that neighbours keep sharing their vertices, and valid.
+
+    A splinter of some square metres, too thin for degrees, may cross itself there; it is mended where it does.
+    """
+    rounded = shapely.set_precision(shapes.to_crs(MAP_CRS).to_numpy(), 10.0**-_DIGITS, mode="pointwise")
+    broken = ~shapely.is_valid(rounded)
+    rounded[broken] = shapely.make_valid(rounded[broken], method="structure", keep_collapsed=False)
+    return rounded
+
+
+def _zone_columns(measured: Measured) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    rows, statuses = measured.zones, load_statuses()
+    told = [statuses[status] for status in rows["status"]]
+    head = pd.DataFrame({
+        "oblast": rows["oblast"],
+        "oblast_name": rows["oblast"].map(oblast_names()),
+        "held_by": rows["held_by"],
+        "status": rows["status"],
+        "status_label": [status.label for status in told],
+        "holder": [status.holder for status in told],
+        "recognised": [status.recognised for status in told],
+        "regime": [status.regime for status in told],
+        "clause": rows["clause"],
+    })  # fmt: skip
+    return rows, head
+
+
+def figure_rows(subject: Subject, *, units: Units = "km2") -> pd.DataFrame:
+    """Return the key figures of a view: `figure`, and its value, low and high in `units`; empty where not specified."""
+    unit = _UNIT_NAMES[units]
+    sheet = make_sheet(subject, units=units)
+    rows: list[list[object]] = []
+    for figure, bounds in zip(sheet.figures, sheet.ranges, strict=True):
+        values = (bounds.value, bounds.low, bounds.high) if bounds else (None, None, None)
+        numbers = [None if value is None else round(area(value, units), 1) for value in values]
+        rows.append([figure.label, *numbers, figure.more if bounds else "not specified"])
+    return pd.DataFrame(rows, columns=["figure", unit, f"low_{unit}", f"high_{unit}", "note"])
+
+
+def _control(subject: Subject) -> Control:
+    return subject.control if isinstance(subject, Measured) else subject.a.control
+
+
+def geojson(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
+    """Return the pieces as GeoJSON with the line of contact as its last feature; metadata under ``mapcore``."""
+    content: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "mapcore": dict(make_sheet(subject, units=units, base=base).facts),
+        "features": json.loads(zone_rows(subject, units=units).to_json(drop_id=True))["features"],
+    }
+    line = _line(_control(subject))
+    about = {"feature": "line of contact", "as_of": line["as_of"].iloc[0], "error_km": float(line["error_km"].iloc[0])}
+    content["features"].append(
+        {"type": "Feature", "properties": about, "geometry": shapely.geometry.mapping(line.geometry.iloc[0])}
+    )
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _line(control: Control) -> gpd.GeoDataFrame:
+    shape = _degrees(gpd.GeoSeries([control.line], crs=AREA_CRS))
+    about = {"as_of": [control.as_of.isoformat()], "source": [control.source], "error_km": [control.error_km]}
+    return gpd.GeoDataFrame(about, geometry=shape, crs=MAP_CRS)
+
+
+def csv_table(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
+    """Return the pieces without geometry; metadata in lines before the header that start with ``#``."""
+    text = io.StringIO()
+    for key, value in make_sheet(subject, units=units, base=base).facts.items():
+        text.write(f"# {key}: {' '.join(value.split())}\n")
+    writer = csv.writer(text, lineterminator="\n")
+    rows = zone_rows(subject, units=units).drop(columns="geometry")
+    writer.writerow(rows.columns)
+    for row in rows.itertuples(index=False):
+        writer.writerow([_plain(value) for value in row])
+    return text.getvalue().encode()
+
+
+def _plain(value: object) -> object:
+    """Keep a spreadsheet from reading a text as a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def geopackage(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
+    """Return layers `zones` (or `changes`), `line_of_contact`, `figures` and `about`; its times are the line's date."""
+    sheet = make_sheet(subject, units=units, base=base)
+    facts = dict(sheet.facts)
+    pieces = "zones" if isinstance(subject, Measured) else "changes"
+    layers: dict[str, pd.DataFrame] = {
+        pieces: zone_rows(subject, units=units),
+        "line_of_contact": _line(_control(subject)),
+        "figures": figure_rows(subject, units=units),
+        "about": pd.DataFrame(facts.items(), columns=["key", "value"]),
+    }
+    with tempfile.TemporaryDirectory() as folder, _dated(sheet.control.as_of):
+        path = Path(folder) / "mapcore.gpkg"
+        for name, rows in layers.items():
+            pyogrio.write_dataframe(
+                rows, path, layer=name, driver="GPKG", layer_options={"DESCRIPTION": _LAYER_WORDS[name]},
+                layer_metadata=facts if name == pieces else None, append=path.exists(),
+            )  # fmt: skip
+        _settle(path, sheet.control.as_of)
+        return path.read_bytes()
+
+
+@contextmanager
+def _dated(when: date) -> Iterator[None]:
+    """Let GDAL write this date instead of the present time."""
+    with _GDAL:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{when.isoformat()}T00:00:00.000Z"})
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _settle(path: Path, when: date) -> None:
+    """Give the metadata's own time, which GDAL takes from the clock, the same date."""
+    stamp = f"{when.isoformat()}T00:00:00.000Z"
+    database = sqlite3.connect(path)
+    try:
+        known = {row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        database.execute("UPDATE gpkg_contents SET last_change = ?", [stamp])
+        if "gpkg_metadata_reference" in known:
+            database.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", [stamp])
+        database.commit()
+        database.execute("VACUUM")
+    finally:
+        database.close()
+
+
+def excel(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
+    """Return a workbook with sheets `Figures`, `Zones` (or `Changes`), `Clauses` and `About`."""
+    sheet = make_sheet(subject, units=units, base=base)
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    made = datetime(sheet.control.as_of.year, sheet.control.as_of.month, sheet.control.as_of.day, tzinfo=UTC)
+    book.set_properties({
+        "title": sheet.title, "author": "mapcore contributors", "subject": sheet.line, "comments": sheet.attribution,
+        "created": made.replace(tzinfo=None),
+    })  # fmt: skip
+    pieces = "Zones" if isinstance(subject, Measured) else "Changes"
+    clauses = pd.DataFrame(
+        [[clause.id, clause.text, clause.source] for clause in sheet.clauses], columns=["clause", "text", "source"]
+    )
+    pages = {
+        "Figures": figure_rows(subject, units=units),
+        pieces: zone_rows(subject, units=units).drop(columns="geometry"),
+        "Clauses": clauses,
+        "About": pd.DataFrame(sheet.facts.items(), columns=["key", "value"]),
+    }
+    for name, rows in pages.items():
+        if len(rows):
+            _write_page(book, name, rows)
+    book.close()
+    return file.getvalue()
+
+
+def _write_page(book: xlsxwriter.Workbook, name: str, rows: pd.DataFrame) -> None:
+    page = book.add_worksheet(name)
+    bold, whole = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "#,##0"})
+    share, wrap = book.add_format({"num_format": "0.0%"}), book.add_format({"text_wrap": True, "valign": "top"})
+    page.freeze_panes(1, 0)
+    for column, key in enumerate(rows.columns):
+        page.write_string(0, column, key, bold)
+        longest = max([len(key), *(len(str(value)) for value in rows[key])])
+        page.set_column(column, column, min(longest, 90) + 2)
+        for row, value in enumerate(rows[key], start=1):
+            if isinstance(value, str):
+                page.write_string(row, column, value, wrap if len(value) > 90 else None)
+            elif isinstance(value, bool):
+                page.write_boolean(row, column, value)
+            elif not pd.isna(value):
+                page.write_number(row, column, float(value), share if key == "share_of_oblast" else whole)
+
+
+#: What writes each format, by its ending.
+WRITERS: Final = {"geojson": geojson, "gpkg": geopackage, "csv": csv_table, "xlsx": excel}

@@ -1,0 +1,49 @@
+"""Words that come from outside, made harmless: for messages, lists of classes, names and sources."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+from typing import Final
+
+from mapcore.errors import DataFileError, Problem
+
+#: Signs besides letters, digits and spaces that no page, tooltip or Markdown text reads as markup.
+_HARMLESS: Final = frozenset("_-.,:;()+%=/№’–—")
+#: Signs of which some hide text or turn its direction round: control and format characters, line separators.
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def plain(text: object, *, most: int = 80) -> str:
+    """Return a value for a message: one line, no sign that could be markup, at most `most` characters."""
+    signs = (
+        sign if sign.isalnum() or sign in _HARMLESS or unicodedata.combining(sign) else " " if sign.isspace() else "?"
+        for sign in str(text)[: most * 4]
+    )
+    shown = " ".join("".join(signs).split())
+    return shown if len(shown) <= most else shown[: most - 1] + "…"
+
+
+def file_name(name: str) -> str:
+    """Return the last part of a file's name, harmless: no folder of it, no path trick, no markup."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return plain(last, most=60).strip(". ") or "file"
+
+
+def checked(value: str, *, key: str, most: int = 500) -> str:
+    """
+    Return a text that a person gave about a line, on one line, without spaces around it.
+
+    Raises
+    ------
+    DataFileError
+        If it holds `<` or `>`, hidden characters, or more than `most` characters.
+    """
+    text = re.sub(r"\s+", " ", value).strip()
+    if len(text) > most:
+        raise DataFileError(Problem(key, "", f"has {len(text)} characters", f"write at most {most}"))
+    odd = sorted({f"U+{ord(sign):04X}" for sign in text if sign in "<>" or unicodedata.category(sign) in _HIDDEN})
+    if odd:
+        raise DataFileError(Problem(key, "", f"has signs of markup or hidden ones ({', '.join(odd)})", "write words"))
+    return text

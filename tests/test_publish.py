@@ -1,0 +1,218 @@
+"""Pages without a server, the static site, the Publish section and the embedded view, in Chromium."""
+
+import json
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from mapcore import cli, compare, load_proposal, measure_proposal, site
+from mapcore.errors import ExportError
+from mapcore.export import export
+from mapcore.site import build_site, write_site
+from mapcore.sources import data_version
+
+
+def few():
+    """Three proposals, one with a parameter of three steps."""
+    buffer = load_proposal("donetsk-narrow-buffer")
+    depth = replace(buffer.parameters["depth_km"], min=20.0, max=40.0, step=10.0)
+    return [
+        load_proposal("us-28-point"),
+        load_proposal("line-as-is"),
+        replace(buffer, parameters={"depth_km": depth}),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def files():
+    return build_site(proposals=few())
+
+
+@pytest.fixture(scope="module")
+def folder(files, tmp_path_factory):
+    base = tmp_path_factory.mktemp("host") / "a folder" / "maps"
+    for name, content in files.items():
+        path = base / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return base
+
+
+def shown(visit, key):
+    visit.page.locator(f'html[data-shown="{key}"]').wait_for(state="attached", timeout=30_000)
+
+
+def query(visit):
+    return {key: value[0] for key, value in parse_qs(urlsplit(visit.page.url).query).items()}
+
+
+def clean(visit):
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+def test_the_site_holds_every_view(files):
+    assert "index.html" in files
+    assert {f"data/proposals/{one.id}.js" for one in few()} <= set(files)
+    assert "data/proposals/donetsk-narrow-buffer--depth_km-40.js" in files
+    assert "data/proposals/donetsk-narrow-buffer--depth_km-30.js" not in files
+    assert len([name for name in files if name.startswith("data/compare/")]) == 6
+    about = json.loads(files["mapcore-site.json"])
+    assert about["data_version"] == data_version()
+    assert len(about["figures"]["us-28-point"]) == 6
+    assert not any(b"://unpkg" in content or b"://cdn" in content for content in files.values())
+
+
+def test_the_site_has_the_same_bytes_each_time(files):
+    assert build_site(proposals=few()) == files
+
+
+def test_the_page_of_a_proposal_is_light(files):
+    first = ["index.html", "data/base.js", "data/proposals/us-28-point.js"]
+    first += [name for name in files if name.startswith("assets/") and name.endswith((".js", ".css"))]
+    shapes = max(len(content) for name, content in files.items() if name.startswith("data/shapes-"))
+    tips = max(len(content) for name, content in files.items() if name.startswith("data/tips-"))
+    assert sum(len(files[name]) for name in first) + shapes + tips < 650_000
+    differing = [len(content) for content in files.values() if b'"differs"' in content[:200]]
+    assert differing
+    assert max(differing) < 60_000
+
+
+def test_the_command_writes_the_site_and_spares_other_folders(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(site, "load_proposals", lambda: few()[:1])
+    out = tmp_path / "public"
+    assert cli.main(["site", "--out", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["files"] == len([path for path in out.rglob("*") if path.is_file()])
+    assert cli.main(["site", "--out", str(out)]) == 0
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.txt").write_text("mine")
+    with pytest.raises(ExportError, match="is not a copy of the site"):
+        write_site(tmp_path / "other", proposals=few()[:1])
+    with pytest.raises(ExportError, match="no proposal to show"):
+        build_site(proposals=[])
+
+
+@pytest.mark.parametrize("place", ["disk", "host"])
+def test_the_site_works_from_a_disk_and_from_any_host(open_address, serve, folder, place):
+    address = (folder / "index.html").as_uri() if place == "disk" else f"{serve(folder.parent)}/maps/"
+    visit = open_address(f"{address}?proposal=donetsk-narrow-buffer&depth_km=40&units=mi2")
+    shown(visit, "proposals/donetsk-narrow-buffer--depth_km-40")
+    assert visit.page.locator("path.zone-narrow_buffer").count() >= 1
+    assert visit.page.locator("path.base-border").count() == 1
+    assert visit.page.locator("path.contact-line").count() == 1
+    assert "sq mi" in visit.page.locator("#ledger").inner_text()
+    visit.page.select_option("#proposal", "us-28-point")
+    shown(visit, "proposals/us-28-point")
+    assert query(visit)["proposal"] == "us-28-point"
+    assert query(visit)["units"] == "mi2"
+    assert "depth_km" not in query(visit)
+    visit.page.check("#comparing")
+    shown(visit, "compare/line-as-is--us-28-point")
+    assert query(visit)["page"] == "compare"
+    assert "What changes" in visit.page.locator("#zones").inner_text()
+    visit.page.select_option("#compare", "us-28-point")
+    visit.page.locator("#notices", has_text="changes nothing").wait_for()
+    visit.page.go_back()
+    shown(visit, "compare/line-as-is--us-28-point")
+    visit.page.go_back()
+    shown(visit, "proposals/us-28-point")
+    clean(visit)
+
+
+def test_the_site_reads_the_dashboard_s_links_and_says_what_it_cannot_show(open_address, folder):
+    address = (folder / "index.html").as_uri()
+    visit = open_address(f"{address}?proposal=nobody&units=acres&v=old&lat=48.2&lon=37.6&zoom=8&control=1991-12-01")
+    shown(visit, "proposals/us-28-point")
+    told = visit.page.locator("#notices").inner_text()
+    for words in ("a proposal that is not here", "a unit that is not known", "another version", "a line of contact"):
+        assert words in told
+    assert visit.page.locator(".leaflet-control-scale-line").first.inner_text() == "30 km"
+    visit.page.wait_for_function(
+        "new URL(location).searchParams.get('zoom') === '8' || location.search.includes('zoom=8')"
+    )
+    clean(visit)
+
+
+def test_a_click_on_the_site_s_map_opens_details_and_a_link_keeps_them(open_address, folder):
+    visit = open_address((folder / "index.html").as_uri())
+    shown(visit, "proposals/us-28-point")
+    visit.page.locator("path.zone-buffer").click()
+    visit.page.locator("#details", has_text="Clause 21d").wait_for()
+    assert query(visit)["zone"] == "UA-14.ukraine"
+    again = open_address(visit.page.url)
+    again.page.locator("#details", has_text="Clause 21d").wait_for()
+    assert again.page.locator("path.zone-buffer.chosen").count() == 1
+    clean(again)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_site_on_a_phone(open_address, folder, scheme):
+    visit = open_address((folder / "index.html").as_uri(), width=390, height=844, color_scheme=scheme)
+    shown(visit, "proposals/us-28-point")
+    assert visit.page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == scheme
+    visit.page.click("#theme")
+    assert visit.page.evaluate("document.documentElement.dataset.theme") != scheme
+    clean(visit)
+
+
+@pytest.mark.parametrize("compared", [False, True], ids=["proposal", "comparison"])
+def test_one_file_opens_from_a_disk_and_asks_for_nothing(open_address, tmp_path, compared):
+    subject = measure_proposal(load_proposal("us-28-point"))
+    if compared:
+        subject = compare(measure_proposal(load_proposal("russia-claim")), subject)
+    page = tmp_path / "map.html"
+    page.write_bytes(export(subject, "html"))
+    visit = open_address("about:blank")
+    asked = []
+    visit.page.on("request", lambda request: asked.append(request.url))
+    visit.page.goto(page.as_uri())
+    shown(visit, "comparison" if compared else "us-28-point")
+    assert visit.page.locator("path.zone-stays" if compared else "path.zone-buffer").count() >= 1
+    assert visit.page.locator("path.base-border").count() == 1
+    visit.page.select_option("#units", "mi2")
+    assert "sq mi" in visit.page.locator("#ledger").inner_text()
+    assert asked == [page.as_uri()]
+    clean(visit)
+
+
+def test_publish_offers_each_file_when_it_is_opened(open_page):
+    visit = open_page(path="/?units=mi2").ready()
+    assert visit.page.locator(".st-key-publish-png").count() == 0
+    visit.page.locator(".st-key-publish label").click()
+    visit.page.locator(".st-key-publish-txt").wait_for()
+    visit.settled()
+    for ending, start in (("xlsx", b"PK"), ("pdf", b"%PDF"), ("png", b"\x89PNG")):
+        with visit.page.expect_download(timeout=60_000) as waiting:
+            visit.page.locator(f".st-key-publish-{ending} button").click()
+        assert waiting.value.suggested_filename.endswith(f".{ending}")
+        with open(waiting.value.path(), "rb") as file:  # noqa: PTH123
+            content = file.read()
+        assert content.startswith(start)
+        if ending == "xlsx":
+            assert zipfile.ZipFile(BytesIO(content)).testzip() is None
+    snippet = visit.page.locator("code", has_text="<iframe").inner_text()
+    assert "embed=true" in snippet
+    assert visit.page.locator("code", has_text="@misc").count() == 1
+    clean(visit)
+
+
+def test_the_snippet_shows_the_view_on_another_page(open_address, app_url, serve, tmp_path):
+    from mapcore_app.publish import embed_snippet
+
+    snippet = embed_snippet(f"{app_url}/?proposal=ukraine-1991&units=mi2", 'A "title"')
+    (tmp_path / "article.html").write_text(f"<!doctype html><h1>An article</h1>{snippet}", encoding="utf-8")
+    visit = open_address(f"{serve(tmp_path)}/article.html")
+    inside = visit.page.frame_locator("iframe")
+    chart = inside.frame_locator('iframe[title="streamlit_folium.st_folium"]')
+    chart.locator('html[data-shown="ukraine-1991"]').wait_for(state="attached", timeout=60_000)
+    assert chart.locator("path.zone-returned").count() > 0
+    inside.get_by_text("sq mi").first.wait_for()
+    inside.locator(".st-key-proposal button", has_text="US 28-point plan").click()
+    chart.locator('html[data-shown="us-28-point"]').wait_for(state="attached", timeout=30_000)
+    assert "proposal" not in visit.page.url
+    clean(visit)

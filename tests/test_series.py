@@ -1,0 +1,224 @@
+"""An archive to one table: parallel, resumable, broken days listed; on Dask the same."""
+
+import importlib.util
+from datetime import date, timedelta
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from drawn_archive import START, day_file, pack, write_archive
+from shapely import box
+
+from mapcore import DataFileError, load_control, load_oblasts, load_proposals
+from mapcore.archive import COLUMNS, days_in, measure_day, read_held
+from mapcore.history import held_in_series, held_over_time, pace_over
+from mapcore.schema import AREA_CRS
+from mapcore.series import read_series, series
+
+COUNTRY_KM2 = load_oblasts()["measured_area_km2"].sum()
+
+
+class Log:
+    """Remembers each call of the progress callback."""
+
+    def __init__(self):
+        self.states = []
+
+    def __call__(self, finished, size, day, state):
+        self.states.append(state)
+        assert len(self.states) == finished <= size
+        assert isinstance(day, date)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("archive")
+    write_archive(folder, 3)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def written(archive, tmp_path_factory):
+    """The table by one process, which the others must equal."""
+    return series(days_in(archive), tmp_path_factory.mktemp("one"), workers=1)
+
+
+def test_the_rows_of_each_day_and_proposal_tile_the_country(written):
+    table = read_series(written.parquet)
+    assert list(table.columns) == COLUMNS
+    assert (written.done, written.kept, written.skipped) == (3, 0, ())
+    assert sorted(set(table["date"])) == [START + timedelta(days=index) for index in range(3)]
+    assert list(dict.fromkeys(table["proposal"])) == [proposal.id for proposal in load_proposals()]
+    sums = table.groupby(["date", "proposal"])["area_km2"].sum()
+    assert sums.to_numpy() == pytest.approx(COUNTRY_KM2, rel=1e-8)
+
+
+def test_csv_and_parquet_say_the_same(written):
+    plain = pd.read_csv(written.csv, dtype=dict.fromkeys(COLUMNS[1:5], str))
+    table = read_series(written.parquet)
+    assert plain["date"].tolist() == table["date"].astype(str).tolist()
+    assert plain[COLUMNS[1:]].equals(table[COLUMNS[1:]].astype(plain[COLUMNS[1:]].dtypes))
+
+
+def test_held_land_and_pace_come_from_the_table(written):
+    held = held_in_series(read_series(written.parquet))
+    total = held.groupby("date")["held_km2"].sum()
+    assert total.to_numpy() == pytest.approx(load_control().held.area / 1e6, rel=0.01)
+    pace = pace_over(held, window_days=2)
+    assert (pace.since, pace.until) == (START, START + timedelta(days=2))
+    assert pace.km2_per_month == pytest.approx((total.iloc[-1] - total.iloc[0]) * 30.436875 / 2)
+
+
+def test_two_processes_write_the_same_bytes(archive, written, tmp_path):
+    log = Log()
+    again = series(days_in(archive), tmp_path, workers=2, progress=log)
+    assert again.csv.read_bytes() == written.csv.read_bytes()
+    assert log.states == ["done"] * 3
+
+
+def test_a_run_goes_on_where_it_was_interrupted(archive, written, tmp_path):
+    def stop(finished, *_):
+        if finished == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        series(days_in(archive), tmp_path, workers=1, progress=stop)
+    log = Log()
+    found = series(days_in(archive), tmp_path, workers=1, progress=log)
+    assert (found.done, found.kept) == (1, 2)
+    assert log.states == ["kept", "kept", "done"]
+    assert found.csv.read_bytes() == written.csv.read_bytes()
+    assert not list((tmp_path / "days").glob("*.tmp"))
+
+
+def test_a_file_that_changed_is_measured_anew(tmp_path):
+    write_archive(tmp_path / "archive", 2)
+    days = days_in(tmp_path / "archive")
+    series(days, tmp_path / "out", workers=1)
+    days[0][1].write_bytes(days[1][1].read_bytes())
+    found = series(days, tmp_path / "out", workers=1)
+    assert (found.done, found.kept) == (1, 1)
+    table = read_series(found.parquet)
+    areas = [table.loc[table["date"] == day, "area_km2"].tolist() for day, _ in days]
+    assert areas[0] == areas[1]
+
+
+def test_other_data_are_measured_anew(tmp_path, monkeypatch):
+    write_archive(tmp_path / "archive", 1)
+    days = days_in(tmp_path / "archive")
+    series(days, tmp_path / "out", workers=1)
+    monkeypatch.setattr("mapcore.series.data_version", lambda: "0" * 12)
+    assert series(days, tmp_path / "out", workers=1).done == 1
+
+
+def test_broken_days_are_skipped_and_listed(archive, tmp_path):
+    folder = tmp_path / "archive"
+    write_archive(folder, 2)
+    broken = {
+        "20251201": b"<html>not found</html>",
+        "20251202": b"",
+        "20251203": day_file(archive, START).read_bytes()[:500],
+        "20251204": b"\x1f\x8b broken",
+        "20251205": b'{"type": "FeatureCollection", "features": []}',
+        "20251206": b'{"type": "Point", "coordinates": [37, 48]}',
+        "20251207": b'{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]}',
+    }
+    for stamp, content in broken.items():
+        (folder / f"day_{stamp}.geojson").write_bytes(content)
+    pack(day_file(folder, START))
+    log = Log()
+    days = [*days_in(folder), (date(2025, 12, 8), folder / "gone.geojson")]
+    found = series(days, tmp_path / "out", workers=1, progress=log)
+    assert (found.done, len(found.skipped)) == (2, 8)
+    reasons = [one.reason for one in found.skipped]
+    said = [*4 * ["is no GeoJSON"], "no polygon", "no polygon", "no land within Ukraine", "cannot be read"]
+    for reason, words in zip(reasons, said, strict=True):
+        assert words in reason
+    listed = (tmp_path / "out" / "skipped.csv").read_text(encoding="utf-8").splitlines()
+    assert listed[0] == "date,file,reason"
+    assert len(listed) == 9
+    assert log.states.count("skipped") == 8
+
+
+def test_an_archive_of_broken_days_is_refused(tmp_path):
+    (tmp_path / "day_20251201.geojson").write_bytes(b"x")
+    with pytest.raises(DataFileError, match=r"none of 1 days could be measured; the first: .*is no GeoJSON"):
+        series(days_in(tmp_path), tmp_path / "out", workers=1)
+
+
+def test_a_packed_bomb_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("mapcore.archive.MAX_DAY_BYTES", 1000)
+    write_archive(tmp_path, 1)
+    packed = pack(day_file(tmp_path, START))
+    with pytest.raises(DataFileError, match="is larger than 0 MB"):
+        read_held(packed.read_bytes(), packed.name)
+
+
+def test_files_are_found_by_the_date_in_their_name(tmp_path):
+    for name in ("deepstatemap_data_20251202.geojson", "line-2025-12-01.geojson", "notes.txt", "20259999.geojson"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    (tmp_path / "20250101").mkdir()
+    assert [day for day, _ in days_in(tmp_path)] == [date(2025, 12, 1), date(2025, 12, 2)]
+    assert [path.name for _, path in days_in(f"{tmp_path}/deep*.geojson")] == ["deepstatemap_data_20251202.geojson"]
+    (tmp_path / "again_20251202.geojson").write_text("x", encoding="utf-8")
+    with pytest.raises(DataFileError, match=r"is of 2025-12-02, as is again_20251202.geojson; keep one file a day"):
+        days_in(tmp_path)
+    with pytest.raises(DataFileError, match="has no file with a date in its name"):
+        days_in(tmp_path / "nothing")
+
+
+def test_a_day_may_come_from_a_function(tmp_path):
+    """Land that comes with no file is kept by its content."""
+    land = gpd.GeoSeries([load_control().held], crs=AREA_CRS)
+    days = [(START, lambda: land)]
+    assert series(days, tmp_path, workers=1).done == 1
+    assert series(days, tmp_path, workers=1).kept == 1
+
+
+def test_a_day_holds_what_the_line_holds(archive):
+    path = day_file(archive, START)
+    rows = measure_day(START, path.name, path.read_bytes())
+    held = rows[(rows["proposal"] == "line-as-is") & (rows["held_by"] == "russia")]["area_km2"].sum()
+    assert held == pytest.approx(load_control().held.area / 1e6, rel=0.01)
+
+
+def test_held_over_time_takes_lines_and_loaders():
+    held = held_over_time([
+        (date(2025, 12, 2), lambda: load_control("2025-12-02")),
+        (date(2022, 2, 23), load_control("2022-02-23")),
+    ])  # fmt: skip
+    assert held["date"].is_monotonic_increasing
+    assert len(held) == 2 * held["oblast"].nunique()
+    assert held.groupby("date")["held_km2"].sum().round(-2).tolist() == [43_900, 115_800]
+    assert held_over_time([]).empty
+
+
+def test_a_folder_that_cannot_be_made_is_refused(archive, tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(DataFileError, match="cannot be written"):
+        series(days_in(archive), tmp_path / "file", workers=1)
+
+
+class TestCluster:
+    """The same per-day function on Dask's distributed scheduler."""
+
+    def test_a_local_cluster_writes_the_same_bytes(self, archive, written, tmp_path):
+        distributed = pytest.importorskip("distributed", reason="needs the extra: pip install 'mapcore[cluster]'")
+        with distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=False, protocol="tcp://", dashboard_address=None
+        ) as cluster:
+            found = series(days_in(archive), tmp_path, scheduler=cluster.scheduler_address)
+        assert found.csv.read_bytes() == written.csv.read_bytes()
+        assert read_series(found.parquet).equals(read_series(written.parquet))
+
+    def test_no_scheduler_is_one_sentence(self, archive, tmp_path):
+        if importlib.util.find_spec("distributed") is None:
+            pytest.skip("needs the extra: pip install 'mapcore[cluster]'")
+        with pytest.raises(DataFileError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+            series(days_in(archive), tmp_path, scheduler="tcp://127.0.0.1:9")
+
+
+def test_drawn_land_outside_is_no_line():
+    nowhere = gpd.GeoSeries([box(0, 0, 1, 1)], crs="EPSG:4326")
+    with pytest.raises(DataFileError, match="has no land within Ukraine"):
+        measure_day(START, "drawn", nowhere)
