@@ -10,6 +10,7 @@ from mapcore.theme import Units
 from mapcore_app import (
     claims_page,
     compare_page,
+    lines,
     map_page,
     matrix_page,
     methods_page,
@@ -57,6 +58,7 @@ with head:
             required=True,
             label_visibility="collapsed",
         )
+        lines.choice()
 with notices:
     if st.session_state["notices"]:
         st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))

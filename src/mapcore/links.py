@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, Literal
@@ -20,6 +20,8 @@ from mapcore.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, H
 from mapcore.snapshots import list_controls
 from mapcore.sources import data_version
 
+#: How the id of a line starts that only one viewer's session holds: no link opens it elsewhere.
+SESSION_PREFIX: Final = "session-"
 PAGES = ("map", "compare", "matrix", "claims", "people", "timeline", "methods")
 #: The pages whose map writes its place into the link.
 MAP_PAGES = ("map", "compare", "people")
@@ -261,6 +263,10 @@ def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str
     return kept
 
 
+def _answers(key: str, controls: Collection[str]) -> tuple[str, ...]:
+    return (*_allowed(key), *controls) if key == "control" else _allowed(key)
+
+
 def _several(query: Mapping[str, str], key: str, notices: list[str]) -> tuple[str, ...]:
     named = [part for part in query.get(key, "").split(",") if part]
     if any(part not in _allowed(key) for part in named):
@@ -276,9 +282,14 @@ def _read_parameters(query: Mapping[str, str], proposal_id: str, notices: list[s
     return {name: value for name, value in found.items() if value is not None}
 
 
-def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
+def from_query(query: Mapping[str, str], *, controls: Collection[str] = ()) -> tuple[View, list[str]]:
     """
     Read a link.
+
+    Parameters
+    ----------
+    controls
+        Lines of contact that are there besides those of `list_controls`.
 
     Returns
     -------
@@ -294,7 +305,7 @@ def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
         else:
             notices.append("The link names a proposal that is not here; the US 28-point plan is shown.")
     for key, spoken in _SPOKEN.items():
-        if key in query and query[key] in _allowed(key):
+        if key in query and query[key] in _answers(key, controls):
             chosen[key] = query[key]
         elif key in query:
             notices.append(f"The link names a {spoken}.")
