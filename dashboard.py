@@ -11,6 +11,7 @@ from mapcore_app import (
     claims_page,
     compare_page,
     lines,
+    lines_page,
     map_page,
     matrix_page,
     methods_page,
@@ -27,6 +28,7 @@ PAGES = {
     "claims": ("Claims", claims_page.draw),
     "people": ("People and places", people_page.draw),
     "timeline": ("Timeline", timeline_page.draw),
+    "lines": ("Lines of contact", lines_page.draw),
     "methods": ("Methods and sources", methods_page.draw),
 }
 

@@ -22,7 +22,7 @@ from mapcore.sources import data_version
 
 #: How the id of a line starts that only one viewer's session holds: no link opens it elsewhere.
 SESSION_PREFIX: Final = "session-"
-PAGES = ("map", "compare", "matrix", "claims", "people", "timeline", "methods")
+PAGES = ("map", "compare", "matrix", "claims", "people", "timeline", "lines", "methods")
 #: The pages whose map writes its place into the link.
 MAP_PAGES = ("map", "compare", "people")
 _LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
@@ -98,6 +98,10 @@ def _are_places(text: str) -> bool:
     return 0 < len(text.split(",")) <= MOST_PLACES and set(text.split(",")) <= known
 
 
+def _is_line(text: str) -> bool:
+    return not text or text in list_controls() or text.startswith(SESSION_PREFIX)
+
+
 def _of_argument(argument: Argument) -> PageChoice:
     if argument.kind == "places":
         return PageChoice(",".join(map(str, BELT)), _are_places, "many")
@@ -124,6 +128,7 @@ def _page_choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
     scales = {found.id for found in load_references()}
     arguments = {argument.name: argument for found in quantities().values() for argument in found.arguments}
     return {
+        "against": PageChoice("", _is_line),
         "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
         "scale": PageChoice("", lambda text: not text or text in scales),
         "check": PageChoice("held", lambda text: text in checkable()),
@@ -138,7 +143,9 @@ def fitting(choices: Mapping[str, str]) -> dict[str, str]:
     known = page_choices()
     chosen = quantities()[choices.get("check", known["check"].default)]
     units = list(UNITS_OF[chosen.kind])
-    belongs = {"verdict", "scale", "check", "check_figure"} | {f"check_{one.name}" for one in chosen.arguments}
+    belongs = {"against", "verdict", "scale", "check", "check_figure"} | {
+        f"check_{one.name}" for one in chosen.arguments
+    }
     if choices.get("check_unit") in units[1:]:
         belongs.add("check_unit")
     return {key: text for key, text in choices.items() if key in belongs and text != known[key].default}

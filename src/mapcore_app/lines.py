@@ -78,11 +78,12 @@ def label(control_id: str) -> str:
 
 def choice() -> None:
     """Draw the choice of the line in use, when there is one; every page shares it."""
-    if len(known()) > 1:
+    labels = {one: label(one) for one in known()}
+    if len(labels) > 1:
         st.selectbox(
             "Line of contact in use",
-            known(),
-            format_func=label,
+            list(labels),
+            format_func=labels.__getitem__,
             key="control",
             label_visibility="collapsed",
             width=360,
