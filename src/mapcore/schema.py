@@ -56,5 +56,5 @@ DEFAULT_COMPARE: Final = "line-as-is"
 LINK_KEYS: Final = (
     frozenset({"page", "proposal", "compare", "control", "units", "lang", "tiles", "zone", "lat", "lon", "zoom", "v"})
     | {"verdict", "scale", "check", "check_figure", "check_unit", "check_holder", "check_oblasts", "check_proposal"}
-    | {"check_key", "check_within_km", "check_since", "check_places", "question", "rows", "columns"}
+    | {"check_key", "check_within_km", "check_since", "check_places", "question", "rows", "columns", "against"}
 )
