@@ -26,6 +26,7 @@ from mapcore_app import figures, lines
 STYLE: Final = """<style>
 .linekey{font-size:.88rem;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:.2rem 0 .5rem}
 .linekey .a{background:#c77b30}.linekey .b{background:#3f7fae}
+.linetable table{min-width:46rem}
 .refusal{border-left:4px solid #a15c1b;padding:.35rem .7rem;font-size:.95rem}
 </style>"""
 _PICTURE_STYLE: Final = """
@@ -85,7 +86,8 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
             f"Held by Russia, {unit}": [theme.number(theme.area(km2, units)) for km2 in held],
         }
     )
-    return figures.as_html(frame, numbers={"Error, km", f"Held by Russia, {unit}"})
+    shown = figures.as_html(frame, numbers={"Error, km", f"Held by Russia, {unit}"})
+    return f'<div class="linetable">{shown}</div>'
 
 
 def change_words(before: Control, after: Control) -> tuple[str, str]:
