@@ -162,7 +162,7 @@ def test_the_line_in_use_is_chosen_told_and_in_the_link():
     assert not app.exception
     assert app.query_params["control"] == "2022-02-23"
     text = page_text(app)
-    assert "Line of contact of <b>23 February 2022</b> (shipped), known to about 2.5 km" in text
+    assert "On the line of contact of <b>23 February 2022</b>, known to about 2.5 km" in text
     assert "Licence: CC BY 4.0" in text
     app.button_group(key="page").set_value("claims").run()
     assert not app.exception

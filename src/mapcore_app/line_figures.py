@@ -10,6 +10,7 @@ from typing import Final
 
 import pandas as pd
 import shapely
+import streamlit as st
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
@@ -23,17 +24,30 @@ from mapcore.theme import Units
 from mapcore_app import figures, lines
 
 STYLE: Final = """<style>
-.linemap{max-width:46rem}.linemap svg,.overtime svg{display:block;width:100%;height:auto;overflow:visible}
-.linemap .land{fill:color-mix(in srgb,currentColor 7%,transparent);stroke:currentColor;stroke-opacity:.4;
-stroke-width:.8}
-.linemap .a,.linekey .a{fill:#c77b30;background:#c77b30}.linemap .b,.linekey .b{fill:#3f7fae;background:#3f7fae}
-.linemap .front{fill:none;stroke:currentColor;stroke-width:1.6}.linemap .before{stroke-dasharray:5 4}
 .linekey{font-size:.88rem;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:.2rem 0 .5rem}
-.overtime{max-width:46rem}.overtime text{font-size:12px;fill:currentColor}
-.overtime .grid{stroke:currentColor;stroke-opacity:.18}.overtime .run{fill:none;stroke:currentColor;stroke-width:1.6}
-.overtime circle{fill:currentColor}
+.linekey .a{background:#c77b30}.linekey .b{background:#3f7fae}
+.linetable table{min-width:46rem}
 .refusal{border-left:4px solid #a15c1b;padding:.35rem .7rem;font-size:.95rem}
 </style>"""
+_PICTURE_STYLE: Final = """
+figure{margin:0}
+svg{display:block;width:100%;max-width:46rem;height:auto;overflow:visible;color:var(--st-text-color);
+font-family:var(--st-font)}
+.land{fill:currentColor;fill-opacity:.06;stroke:currentColor;stroke-opacity:.4;stroke-width:.8}
+.a{fill:#c77b30}.b{fill:#3f7fae}
+.front{fill:none;stroke:currentColor;stroke-width:1.8}.before{stroke-dasharray:5 4}
+text{font-size:12px;fill:currentColor}
+.grid{stroke:currentColor;stroke-opacity:.18}.run{fill:none;stroke:currentColor;stroke-width:1.6}
+circle{fill:currentColor}
+"""
+_SCRIPT: Final = """
+export default function ({ parentElement, data }) {
+  const place = parentElement.querySelector("figure");
+  if (place.dataset.drawn !== data.picture) { place.innerHTML = data.picture; place.dataset.drawn = data.picture; }
+}
+"""
+#: SVG has a component of its own, since Streamlit's HTML takes none.
+_shown = st.components.v2.component("mapcore_lines", html="<figure></figure>", css=_PICTURE_STYLE, js=_SCRIPT)
 #: Detail that a small picture can show, in metres.
 _DETAIL_M: Final = 1500
 _WIDTH: Final = 900
@@ -72,7 +86,8 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
             f"Held by Russia, {unit}": [theme.number(theme.area(km2, units)) for km2 in held],
         }
     )
-    return figures.as_html(frame, numbers={"Error, km", f"Held by Russia, {unit}"})
+    shown = figures.as_html(frame, numbers={"Error, km", f"Held by Russia, {unit}"})
+    return f'<div class="linetable">{shown}</div>'
 
 
 def change_words(before: Control, after: Control) -> tuple[str, str]:
@@ -149,11 +164,17 @@ def change_map(before: Control, after: Control) -> str:
     for kind, control in (("before", before), ("after", after)):
         line = shapely.simplify(control.line, _DETAIL_M)
         drawn.append(f'<path class="front {kind}" d="{_path(line, *frame)}"/>')
-    gained, lost = (html.escape(words) for words in change_words(before, after))
     said = html.escape(f"Map of what differs between the lines of {short(before)} and {short(after)}.")
     return (
-        f'<div class="linemap"><svg viewBox="0 0 {_WIDTH} {(top - bottom) * scale:.0f}" role="img" '
-        f'aria-label="{said}">{"".join(drawn)}</svg></div>'
+        f'<svg viewBox="0 0 {_WIDTH} {(top - bottom) * scale:.0f}" role="img" '
+        f'aria-label="{said}">{"".join(drawn)}</svg>'
+    )
+
+
+def change_key(before: Control, after: Control) -> str:
+    """Return the legend of `change_map`."""
+    gained, lost = (html.escape(words) for words in change_words(before, after))
+    return (
         f'<div class="linekey"><span><i class="swatch b"></i>{gained}</span><span><i class="swatch a"></i>{lost}</span>'
         f"<span>Dashed: {html.escape(short(before))}</span><span>Full line: {html.escape(short(after))}</span></div>"
     )
@@ -181,13 +202,18 @@ def _apart(heads: Mapping[str, str]) -> dict[str, str]:
     return {key: head if alike.count(head) == 1 else f"{head} ({key})" for key, head in heads.items()}
 
 
-def over_time(controls: Sequence[Control], units: Units) -> str:
-    """Return the land held by Russia over the dates of the lines: a chart, and the table by oblast."""
+def show(picture: str, *, key: str) -> None:
+    """Draw a picture."""
+    _shown(key=key, data={"picture": picture})
+
+
+def over_time(controls: Sequence[Control], units: Units) -> tuple[str, str]:
+    """Return the land held by Russia over the dates of the lines: a picture, and the table by oblast."""
     return _over_time(tuple(controls), units)
 
 
 @lru_cache(maxsize=16)
-def _over_time(controls: tuple[Control, ...], units: Units) -> str:
+def _over_time(controls: tuple[Control, ...], units: Units) -> tuple[str, str]:
     held = held_over_time([(one.as_of, one) for one in controls])
     table = held.pivot_table(index="oblast", columns="date", values="held_km2", fill_value=0.0)
     table = table.sort_values(table.columns[-1], ascending=False)
@@ -199,7 +225,7 @@ def _over_time(controls: tuple[Control, ...], units: Units) -> str:
                for index, one in enumerate(days)}  # fmt: skip
     shown = figures.as_html(pd.DataFrame({f"Oblast ({theme.UNIT_LABELS[units]})": list(rows), **columns}),
                             numbers=set(columns))  # fmt: skip
-    return _chart(rows, days, units) + shown
+    return _chart(rows, days, units), shown
 
 
 def _chart(rows: Mapping[str, Sequence[float]], days: Sequence[date], units: Units) -> str:
@@ -239,6 +265,6 @@ def _chart(rows: Mapping[str, Sequence[float]], days: Sequence[date], units: Uni
     said = f"Land held by Russia from {day(days[0])} to {day(days[-1])}, in {theme.UNIT_LABELS[units]}; table below."
     bottom = max(top + height + 28, labels + 8)
     return (
-        f'<div class="overtime"><svg viewBox="0 0 {left + width + 120} {bottom:.0f}" role="img" '
-        f'aria-label="{html.escape(said)}">{"".join(drawn)}</svg></div>'
+        f'<svg viewBox="0 0 {left + width + 120} {bottom:.0f}" role="img" '
+        f'aria-label="{html.escape(said)}">{"".join(drawn)}</svg>'
     )

@@ -72,8 +72,8 @@ def label(control_id: str) -> str:
         control = load(control_id)
     except MapcoreError:
         return f"{control_id} (cannot be read)"
-    brought = "" if kind(control_id) == "shipped" else f", {control.source}"
-    return f"Line of {control.as_of:%-d %B %Y}{brought} ({kind(control_id)})"
+    brought = "" if kind(control_id) == "shipped" else f", {control.source} ({kind(control_id)})"
+    return f"Line of {control.as_of:%-d %B %Y}{brought}"
 
 
 def choice() -> None:
@@ -86,15 +86,16 @@ def choice() -> None:
             format_func=labels.__getitem__,
             key="control",
             label_visibility="collapsed",
-            width=360,
+            width=218,
         )
 
 
-def in_use(control: Control) -> str:
-    """Return date, source, error and licence of the line in use, escaped."""
-    credit = "" if control.attribution in control.source else f" {html.escape(control.attribution)}."
+def in_use(control: Control, *, before: str = "") -> str:
+    """Return date, source, error and licence of the line in use, escaped, after words of the page's own."""
+    brought = kind(control.id) != "shipped"
+    credit = f" {html.escape(control.attribution)}." if brought else ""
     return (
-        f'<p class="meta line-in-use">Line of contact of <b>{control.as_of:%-d %B %Y}</b> ({kind(control.id)}), known '
-        f"to about {control.error_km:g} km. Source: {html.escape(control.source)}.{credit} "
-        f"Licence: {html.escape(control.licence or 'not stated')}.</p>"
+        f'<p class="meta">{html.escape(before)} On the line of contact of <b>{control.as_of:%-d %B %Y}</b>'
+        f"{f' ({kind(control.id)})' if brought else ''}, known to about {control.error_km:g} km: "
+        f"{html.escape(control.source)}.{credit} Licence: {html.escape(control.licence or 'not stated')}.</p>"
     )

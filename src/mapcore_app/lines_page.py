@@ -78,7 +78,8 @@ def _between(control: Control, view: links.View, units: Units) -> None:
     before, after = sorted((control, other), key=lambda line: line.as_of)
     picture, table = st.columns([1.4, 1], gap="medium")
     with picture:
-        st.html(line_figures.change_map(before, after))
+        line_figures.show(line_figures.change_map(before, after), key="line_change")
+        st.html(line_figures.change_key(before, after))
     with table:
         st.html(line_figures.change_table(before, after, units))
     if before.as_of == after.as_of:
@@ -115,7 +116,9 @@ def _over_time(shown: Sequence[Control], units: Units) -> None:
         return
     chosen = [one_a_day[when] for when in sorted(one_a_day)]
     st.subheader("Land held by Russia over time", anchor=False)
+    picture, table = line_figures.over_time(chosen, units)
+    line_figures.show(picture, key="line_held")
     st.html(
-        f"{line_figures.over_time(chosen, units)}<p class='meta'>On the dates of the lines above; straight runs "
+        f"{table}<p class='meta'>On the dates of the lines above; straight runs "
         "between two dates say nothing of the days between. Where a date has several lines, one of them is used.</p>"
     )

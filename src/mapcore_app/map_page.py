@@ -81,8 +81,7 @@ def _headline(measured: Measured) -> None:
     st.title(proposal.title, anchor=False)
     st.html(
         f'<p class="deck">{html.escape(proposal.summary)}</p>'
-        f'<p class="meta">{html.escape(proposal.by)}, {proposal.date:%-d %B %Y}.</p>'
-        f"{lines.in_use(measured.control)}"
+        + lines.in_use(measured.control, before=f"{proposal.by}, {proposal.date:%-d %B %Y}.")
     )
 
 

@@ -68,10 +68,8 @@ def draw(view: links.View, units: Units) -> None:
     with above:
         map_page.choices(view, measured)
         st.title(f"People and places: {measured.proposal.title}", anchor=False)
-        st.html(
-            f'{STYLE}<p class="meta">{html.escape(measured.proposal.by)}, {measured.proposal.date:%-d %B %Y}.</p>'
-            f"{lines.in_use(measured.control)}"
-        )
+        said_by = f"{measured.proposal.by}, {measured.proposal.date:%-d %B %Y}."
+        st.html(STYLE + lines.in_use(measured.control, before=said_by))
     with right:
         st.html(_summary(measured))
     st.html(figures.STYLE + _places(measured))
