@@ -6,12 +6,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from mapcore import own
 from mapcore.control import list_controls
+from mapcore.errors import ProposalError
 from mapcore.scenario import Proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
 from mapcore.sources import data_version
 
-PAGES = ("map", "methods")
+PAGES = ("map", "own", "methods")
 _LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
 #: The keys of a view that are chosen from a list, apart from the proposal, which decides its own parameters.
 CHOICES = ("page", "proposal", "compare", "control", "units", "zone")
@@ -32,6 +34,8 @@ class View:
 
     Attributes
     ----------
+    own
+        The viewer's own proposal as `own.pack` writes it, or nothing. One that is too long stays out of the link.
     compare
         The proposal that `proposal` is held against.
     zone
@@ -44,6 +48,7 @@ class View:
 
     page: str = "map"
     proposal: str = DEFAULT_PROPOSAL
+    own: str = ""
     compare: str = DEFAULT_COMPARE
     control: str = DEFAULT_CONTROL
     units: str = "km2"
@@ -76,12 +81,34 @@ def _proposal(proposal_id: str) -> Proposal | None:
     return next((proposal for proposal in load_proposals() if proposal.id == proposal_id), None)
 
 
+def fits(packed: str) -> bool:
+    """Whether a viewer's own proposal is short enough to travel in a link."""
+    return len(packed) <= own.MAX_LINK_CHARS
+
+
+def _own(query: Mapping[str, str], notices: list[str]) -> str:
+    """Return the viewer's own proposal of a link, when it is sound."""
+    packed = query.get("own", "")
+    try:
+        if packed and not fits(packed):
+            notices.append("The link's own proposal is too long; load its file instead.")
+        elif packed:
+            own.unpack(packed)
+            return packed
+    except ProposalError as refusal:
+        said = str(refusal).splitlines()[0]
+        notices.append(f"The link's own proposal cannot be read: {said}.")
+    return ""
+
+
 def to_query(view: View) -> dict[str, str]:
     """Return the query parameters of a view, with the data version `v` that its figures come from."""
     default = View()
     query = {key: str(getattr(view, key)) for key in CHOICES if getattr(view, key) != getattr(default, key)}
     if view.tiles:
         query["tiles"] = "on"
+    if view.own and fits(view.own):
+        query["own"] = view.own
     proposal = _proposal(view.proposal)
     for name, parameter in proposal.parameters.items() if proposal else ():
         if view.parameters.get(name, parameter.default) != parameter.default:
@@ -138,5 +165,6 @@ def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
     place = {key: _number(query, key, *limits, notices) for key, limits in _LIMITS.items()}
     if query.get("v", data_version()) != data_version():
         notices.append("This link was made with another version of the data; figures may have moved since.")
-    view = replace(View(parameters=parameters, tiles=tiles, **place), **chosen)  # type: ignore[arg-type]
+    packed = _own(query, notices)
+    view = replace(View(parameters=parameters, own=packed, tiles=tiles, **place), **chosen)  # type: ignore[arg-type]
     return view, notices

@@ -54,5 +54,5 @@ DEFAULT_PROPOSAL: Final = "us-28-point"
 DEFAULT_COMPARE: Final = "line-as-is"
 #: What a link carries besides a proposal's own parameters, which therefore cannot bear these names.
 LINK_KEYS: Final = frozenset(
-    {"page", "proposal", "compare", "control", "units", "lang", "tiles", "zone", "lat", "lon", "zoom", "v"}
+    {"page", "proposal", "own", "compare", "control", "units", "lang", "tiles", "zone", "lat", "lon", "zoom", "v"}
 )
