@@ -7,9 +7,13 @@ import streamlit as st
 from mapcore import theme
 from mapcore.scenario import scan_proposals
 from mapcore.theme import Units
-from mapcore_app import map_page, methods_page, parts, state
+from mapcore_app import map_page, methods_page, own_page, parts, state
 
-PAGES = {"map": ("Map", map_page.draw), "methods": ("Methods and sources", methods_page.draw)}
+PAGES = {
+    "map": ("Map", map_page.draw),
+    "own": ("Build your own", own_page.draw),
+    "methods": ("Methods and sources", methods_page.draw),
+}
 
 st.set_page_config("mapcore: territorial proposals for Ukraine", "🗺️", layout="wide")
 view = state.read()

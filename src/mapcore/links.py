@@ -96,7 +96,9 @@ def _own(query: Mapping[str, str], notices: list[str]) -> str:
             own.unpack(packed)
             return packed
     except ProposalError as refusal:
-        said = str(refusal).splitlines()[0]
+        # Only our own words: what the link holds must not reach the page.
+        first = refusal.problems[0]
+        said = "a rule or a text in it holds a mistake" if first.key else f"it {first.problem}; {first.way_out}"
         notices.append(f"The link's own proposal cannot be read: {said}.")
     return ""
 

@@ -34,6 +34,15 @@ TILES: Final = {
     "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
     "attribution": '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors',
 }
+#: What the buttons say with which a viewer draws an outline; `{}` stands for a number.
+DRAW_WORDS: Final = {
+    "start": "Draw a zone",
+    "how": "Click three corners or more",
+    "corners": "{} corners",
+    "back": "Undo corner",
+    "finish": "Finish",
+    "cancel": "Cancel",
+}
 #: Decimals of a degree in display geometry: 4 is about 11 m.
 _DIGITS = 4
 
@@ -52,8 +61,13 @@ def use_local_scripts(leaflet: str, web: str) -> None:
         ("leaflet", f"{leaflet}leaflet.js"),
         ("images", f"data:text/javascript,{quote(images)}"),
         ("mapcore", f"{web}map.js"),
+        ("mapcore_draw", f"{web}draw.js"),
     ]
-    folium.Map.default_css = [("leaflet_css", f"{leaflet}leaflet.css"), ("mapcore_css", f"{web}map.css")]
+    folium.Map.default_css = [
+        ("leaflet_css", f"{leaflet}leaflet.css"),
+        ("mapcore_css", f"{web}map.css"),
+        ("mapcore_draw_css", f"{web}draw.css"),
+    ]
 
 
 class _Start(MacroElement):
@@ -221,6 +235,7 @@ def zone_download(measured: Measured) -> dict[str, Any]:
     control = measured.control
     content["mapcore"] = {
         "proposal": measured.proposal.id,
+        "title": measured.proposal.title,
         "parameters": dict(measured.parameters),
         "control": control.id,
         "line_error_km": control.error_km,
@@ -232,7 +247,14 @@ def zone_download(measured: Measured) -> dict[str, Any]:
 
 
 def zones_shown(
-    shapes_url: str, words_url: str, measured: Measured, *, theme: str, zone: str = "", tiles: bool = False
+    shapes_url: str,
+    words_url: str,
+    measured: Measured,
+    *,
+    theme: str,
+    zone: str = "",
+    tiles: bool = False,
+    draw: Mapping[str, str] | None = None,
 ) -> folium.FeatureGroup:
     """
     Return the group that puts zones on the map; built anew at each call, since st_folium renames it.
@@ -247,6 +269,8 @@ def zones_shown(
         Id of the zone to mark, or nothing.
     tiles
         Whether to show background tiles from outside.
+    draw
+        `DRAW_WORDS` where the viewer may draw an outline.
     """
     group = folium.FeatureGroup(name="proposal", control=False)
     group.add_child(
@@ -258,6 +282,7 @@ def zones_shown(
                 "theme": theme,
                 "zone": zone,
                 "tiles": TILES if tiles else None,
+                "draw": dict(draw) if draw else None,
                 "version": data_version(),
                 "attribution": html.escape(f"Boundaries: Natural Earth. Line of contact: {measured.control.as_of}"),
             }

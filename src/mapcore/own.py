@@ -21,7 +21,7 @@ from mapcore.proposal_writer import to_content
 
 #: What a viewer's own proposal is called and signed with, whatever its name.
 MARK: Final = "Viewer's own"
-UNNAMED: Final = "untitled"
+UNNAMED: Final = "Untitled"
 #: Characters that a link gives to a proposal, so that the whole address stays under some 6,000.
 MAX_LINK_CHARS: Final = 5_600
 #: Limits of what a viewer's own proposal may hold: bytes of its content, rules, points of its outlines, characters.
@@ -31,8 +31,10 @@ MAX_OUTLINE_POINTS: Final = 2_000
 MAX_NAME: Final = 80
 MAX_SUMMARY: Final = 600
 _VERSION: Final = "1"
+#: Signs that HTML or Markdown reads as markup: a name is shown in many places, and is plain text in all of them.
+_MARKUP: Final = dict.fromkeys(map(ord, "<>[]`*_$~|\\&"), " ")
 _ORDER: Final = 900
-_NO_SUMMARY: Final = "A proposal that a viewer put together; no party has put it forward."
+NO_SUMMARY: Final = "A proposal that a viewer put together; no party has put it forward."
 _PACKED: Final = re.compile(r"(\d{1,3})\.([A-Za-z0-9_-]+)")
 _WAY_OUT: Final = "copy the whole link again, or load the proposal's file"
 
@@ -41,7 +43,7 @@ def blank(made: date) -> Proposal:
     """Return a viewer's own proposal with no rules yet: all land is as it is, and its future open."""
     return mark(
         Proposal(
-            id="own", title=UNNAMED, by=MARK, date=made, order=_ORDER, summary=_NO_SUMMARY, status_note="",
+            id="own", title=UNNAMED, by=MARK, date=made, order=_ORDER, summary=NO_SUMMARY, status_note="",
             parameters={}, zones=(), clauses=(), terms=(), unspecified=(), sources=(), notes=(),
         )
     )  # fmt: skip
@@ -68,8 +70,8 @@ def start_from(base: Proposal, made: date, *, parameters: Mapping[str, float] | 
 
 
 def name_of(proposal: Proposal) -> str:
-    """Return the name that the viewer gave, without the mark."""
-    name = proposal.title.strip()
+    """Return the name that the viewer gave, without the mark and without signs that are markup somewhere."""
+    name = " ".join(proposal.title.translate(_MARKUP).split())
     while name.casefold().startswith(MARK.casefold()):
         name = name[len(MARK) :].lstrip(": ")
     return name or UNNAMED
@@ -121,7 +123,7 @@ def unpack(packed: str) -> Proposal:
     if not isinstance(content, dict):
         raise _refusal("holds no proposal")
     _check_limits(content, 0)
-    return mark(check_content(_dated(content) | {"id": "own", "by": MARK, "order": _ORDER}, name="link"))
+    return mark(check_content(_dated(content) | {"id": "own", "by": MARK, "order": _ORDER}, name="link", draft=True))
 
 
 def _unzipped(text: str) -> bytes:

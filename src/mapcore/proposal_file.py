@@ -76,9 +76,13 @@ def read_proposal_text(text: bytes, *, name: str) -> Proposal:
     return check_content(content, name=name)
 
 
-def check_content(content: dict[str, Any], *, name: str) -> Proposal:
-    """Return the proposal that tables as in a file make; refuses what `read_proposal_text` does."""
-    return _settled(_Reader(Path(_plain(name).replace("/", "?")), named=False), content)
+def check_content(content: dict[str, Any], *, name: str, draft: bool = False) -> Proposal:
+    """
+    Return the proposal that tables as in a file make; refuses what `read_proposal_text` does.
+
+    A draft may have rules that earlier rules leave no land, and parameters that no rule uses.
+    """
+    return _settled(_Reader(Path(_plain(name).replace("/", "?")), named=False, draft=draft), content)
 
 
 def check_ring(points: Any, *, name: str) -> Ring:
@@ -107,9 +111,10 @@ def _settled(reader: _Reader, content: dict[str, Any]) -> Proposal:
 class _Reader:
     """Turns tables into values; notes every mistake in `problems` and goes on, so that one run names them all."""
 
-    def __init__(self, path: Path, *, named: bool = True) -> None:
+    def __init__(self, path: Path, *, named: bool = True, draft: bool = False) -> None:
         self.path = path
         self.named = named
+        self.draft = draft
         self.problems: list[Problem] = []
 
     def note(self, key: str, problem: str, way_out: str) -> None:
@@ -290,7 +295,7 @@ class _Reader:
         before = len(self.problems)
         rows = self.rows(content, "zones")
         rules = tuple(self.rule(row, f"zones[{index}]", parameters, clauses) for index, row in enumerate(rows))
-        if len(self.problems) > before:
+        if self.draft or len(self.problems) > before:
             return rules
         for index in shadowed_rules(rules, parameters):
             self.note(
@@ -399,8 +404,8 @@ def _ring_mistake(ring: Ring) -> tuple[str, str] | None:
         return f"has {len(ring)} points, more than {MAX_POINTS}", "draw it with fewer"
     if outside:
         lon, lat = outside[0]
-        place = f"[{lon:g}, {lat:g}] is not from {west:g} to {east:g} east and {south:g} to {north:g} north"
-        return place, "write the longitude first, in degrees"
+        limits = f"{west:g} to {east:g} east and {south:g} to {north:g} north"
+        return f"has a point at [{lon:g}, {lat:g}], outside {limits}", "write the longitude first, in degrees"
     if ring[0] != ring[-1]:
         return "is not closed", "repeat its first point at the end"
     if len(set(ring)) < 3:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from mapcore import links
 from mapcore.scenario import load_proposal, load_proposals
+from mapcore_app import own_state
 
 _PLACE = {"lat", "lon", "zoom", "v"}
 
@@ -42,13 +43,14 @@ def read() -> links.View:
     if clicked:
         view = replace(view, zone=clicked)
         st.session_state["zone"] = clicked
-    return view
+    return own_state.with_drawn(view) if view.page == "own" else view
 
 
 def _seed(view: links.View) -> None:
     for key in links.CHOICES:
         st.session_state[key] = getattr(view, key)
     st.session_state["tiles"] = view.tiles
+    own_state.arrive(view.own)
     for name, parameter in load_proposal(view.proposal).parameters.items():
         st.session_state[name] = view.parameters.get(name, parameter.default)
 
@@ -58,6 +60,7 @@ def _from_widgets(view: links.View) -> links.View:
     chosen = {key: st.session_state.get(key) or getattr(view, key) for key in links.CHOICES}
     if "zone" in st.session_state:
         chosen["zone"] = st.session_state["zone"] or ""
+    chosen["own"] = st.session_state.get("own", view.own)
     chosen["tiles"] = bool(st.session_state.get("tiles", view.tiles))
     proposal = load_proposal(chosen["proposal"])
     parameters = {
@@ -87,7 +90,7 @@ def keep(view: links.View) -> None:
 def write(view: links.View) -> None:
     """Write the view into the address, when it is not there already; a plain address stays plain."""
     query = st.query_params.to_dict()
-    own = {"proposal", "v", *links.CHOICES, *_all_parameters()}
+    own = {"proposal", "own", "v", *links.CHOICES, *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
     foreign = {key: value for key, value in query.items() if key not in own}
     if _without_place(query) != _without_place(foreign | wanted):

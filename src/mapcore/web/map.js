@@ -37,6 +37,7 @@
   function goHome() {
     state.map.fitBounds(UKRAINE, { animate: false });
     state.home = { centre: state.map.getCenter(), zoom: state.map.getZoom() };
+    state.touched = false;
   }
 
   function addStyles(statuses) {
@@ -184,6 +185,7 @@
     state.zone = options.zone;
     document.documentElement.dataset.theme = options.theme;
     useTiles(options.tiles);
+    if (window.mapcoreDraw) { window.mapcoreDraw(state.map, options.draw); }
     if (state.attribution && state.attribution !== options.attribution) {
       state.map.attributionControl.removeAttribution(state.attribution);
     }
