@@ -308,14 +308,14 @@ def test_a_proposal_that_is_too_long_stays_out_of_the_link():
 def test_it_is_marked_whatever_its_name(name):
     mine = own.unpack(own.pack(replace(own.blank(DAY), title=name, by="United States")))
     assert mine.title == "Viewer's own: US 28-point plan"
-    assert (mine.by, mine.id) == ("Viewer's own", "own-us-28-point-plan")
+    assert (mine.by, mine.id) == ("Viewer's own", "viewers-own-us-28-point-plan")
 
 
 @pytest.mark.parametrize("name", ["<b>x</b>", "![x](//e.org/a.png)", "`x`", "**x**", "Мій план", "   "])
 def test_a_name_is_never_markup(name):
     mine = own.mark(replace(own.blank(DAY), title=name))
     assert not set("<>[]`*_&") & set(mine.title)
-    assert mine.id.startswith("own-")
+    assert mine.id.startswith("viewers-own-")
 
 
 # Edits

@@ -17,6 +17,7 @@ from mapcore.errors import (
 )
 from mapcore.matrix import Matrix, build_matrix
 from mapcore.places import load_places, moved_places, places_in
+from mapcore.proposal_writer import to_toml
 from mapcore.quantities import Quantity, evaluate, quantities
 from mapcore.references import Reference, load_references
 from mapcore.scenario import Proposal, load_proposal, load_proposals, load_statuses, read_proposal
@@ -70,4 +71,5 @@ __all__ = [
     "quantities",
     "read_proposal",
     "split_by_holder",
+    "to_toml",
 ]

@@ -82,7 +82,7 @@ def mark(proposal: Proposal) -> Proposal:
     name = name_of(proposal)
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "proposal"
-    return replace(proposal, id=f"own-{slug}", title=f"{MARK}: {name}", by=MARK, order=_ORDER)
+    return replace(proposal, id=f"viewers-own-{slug}", title=f"{MARK}: {name}", by=MARK, order=_ORDER)
 
 
 def pack(proposal: Proposal) -> str:

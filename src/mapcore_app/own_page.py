@@ -21,7 +21,7 @@ h1.own{font-family:Georgia,"Times New Roman","DejaVu Serif",serif;margin:0}
 .st-key-own_ledger .ledger{grid-template-columns:repeat(3,1fr);column-gap:1.4rem}
 .st-key-own_ledger .ledger dd{font-size:1.2rem}
 .st-key-own_panel{gap:.6rem}
-.st-key-own_panel [data-testid=stSelectbox] [data-baseweb=select]{font-size:.84rem}
+.st-key-own_panel [data-testid=stColumn] [data-testid=stSelectbox] *{font-size:.8rem}
 @media (max-width:640px){.st-key-own_ledger .ledger{grid-template-columns:1fr 1fr}}
 </style>"""
 
@@ -34,7 +34,7 @@ def draw(view: links.View, units: Units) -> None:
     proposal = own_state.shown(view)
     measured = measure_proposal(proposal, control=load_control(view.control))
     above = st.container()
-    left, right = st.columns([1.3, 1], gap="medium")
+    left, right = st.columns([1.15, 1], gap="medium")
     with left:
         map_page.show_map(measured, view, units, draw=maps.DRAW_WORDS)
         ledger = st.container(key="own_ledger")

@@ -51,7 +51,8 @@ def now() -> Proposal:
 
 
 def arrive(packed: str) -> None:
-    """Take over what the address has; what was there before can be undone to."""
+    """Take over what the address has; what was there before it changed can be undone to."""
+    st.session_state.setdefault("own", packed)
     _take(packed)
 
 

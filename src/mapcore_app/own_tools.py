@@ -83,7 +83,7 @@ def _oblasts(measured: Measured, view: links.View) -> None:
     near = {*_behind(measured.control), *figures.touched(measured), view.zone.partition(".")[0]}
     shown = [oblast for oblast in UNITS if st.session_state["own_every"] or oblast in near]
     for oblast in sorted(shown, key=maps.oblast_names().__getitem__):
-        for holder, column in zip(HOLDERS, st.columns(2, gap="small"), strict=True):
+        for holder, column in zip(HOLDERS, st.columns(2, gap="xsmall"), strict=True):
             if f"{oblast}.{holder}" in present:
                 with column:
                     _status_choice(measured.proposal, oblast, holder)
@@ -141,7 +141,7 @@ def _buffer(_: Measured, __: links.View) -> None:
         format_func=maps.oblast_names().__getitem__,
         key="own_band_oblasts",
     )
-    st.button("Add the buffer", key="own_add_buffer", type="primary", on_click=_on_buffer)
+    st.button("Add the buffer", key="own_add_buffer", on_click=_on_buffer)
 
 
 def _demilitarised() -> list[str]:
@@ -171,7 +171,7 @@ def _swap(measured: Measured, _: links.View) -> None:
         label = f"{holder.capitalize()} leaves its part of ({other})"
         st.selectbox(label, sides[holder], index=None, placeholder="choose an oblast", key=f"own_leaves_{holder}")
     chosen = all(st.session_state[f"own_leaves_{holder}"] for holder in HOLDERS)
-    st.button("Swap", key="own_swap", type="primary", on_click=_on_swap, disabled=not chosen)
+    st.button("Swap", key="own_swap", on_click=_on_swap, disabled=not chosen)
     st.caption(
         "What Ukraine leaves is then recognised de facto as Russian; choose another status under Oblasts where that is "
         "not meant."
@@ -201,7 +201,7 @@ def _draw(_: Measured, __: links.View) -> None:
         max_chars=8000,
         height=120,
     )
-    st.button("Add the zone", key="own_add_drawn", type="primary", on_click=_on_corners)
+    st.button("Add the zone", key="own_add_drawn", on_click=_on_corners)
 
 
 def _on_corners() -> None:
