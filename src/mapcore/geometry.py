@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Geod, Transformer
-from shapely.geometry import MultiLineString, MultiPolygon, Polygon
+from shapely.geometry import LinearRing, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.errors import CRSMismatchError
@@ -45,11 +45,17 @@ def geodesic_area_km2(geometry: BaseGeometry) -> float:
     Edges are geodesics. Method: Karney (2013), "Algorithms for geodesics", J. Geodesy 87, as in GeographicLib.
     Rings may wind either way; holes are taken off.
     """
-    polygons = polygonal(geometry)
-    if polygons.is_empty:
-        return 0.0
-    area, _ = _GEOD.geometry_area_perimeter(shapely.orient_polygons(polygons))
-    return float(area) / 1e6
+    return sum(
+        _ring_area_km2(polygon.exterior) - sum(_ring_area_km2(hole) for hole in polygon.interiors)
+        for polygon in polygonal(geometry).geoms
+    )
+
+
+def _ring_area_km2(ring: LinearRing) -> float:
+    """Area within a ring, whichever way it winds: a spike at its end can hide that from an orientation test."""
+    lon, lat = shapely.get_coordinates(ring).T
+    area, _ = _GEOD.polygon_area_perimeter(lon, lat)
+    return abs(float(area)) / 1e6
 
 
 @lru_cache(maxsize=8)

@@ -24,10 +24,12 @@ MARK: Final = "Viewer's own"
 UNNAMED: Final = "Untitled"
 #: Characters that a link gives to a proposal, so that the whole address stays under some 6,000.
 MAX_LINK_CHARS: Final = 5_600
-#: Limits of what a viewer's own proposal may hold: bytes of its content, rules, points of its outlines, characters.
+#: Limits of what a viewer's own proposal may hold, so that one link cannot keep the server busy: bytes of its content,
+#: rules, those of them that cut (by distance or outline), points of all outlines, characters.
 MAX_BYTES: Final = 100_000
 MAX_RULES: Final = 40
-MAX_OUTLINE_POINTS: Final = 2_000
+MAX_CUTS: Final = 15
+MAX_OUTLINE_POINTS: Final = 600
 MAX_NAME: Final = 80
 MAX_SUMMARY: Final = 600
 _VERSION: Final = "1"
@@ -101,7 +103,7 @@ def pack(proposal: Proposal) -> str:
     return f"{_VERSION}.{base64.urlsafe_b64encode(zlib.compress(text, 9)).decode().rstrip('=')}"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def unpack(packed: str) -> Proposal:
     """
     Read what `pack` wrote; the same text gives the same object, so that what was measured is found again.
@@ -146,26 +148,27 @@ def _dated(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_limits(content: Mapping[str, Any], size: int) -> None:
-    rules = content.get("zones", [])
-    points = sum(_points(rule) for rule in rules) if isinstance(rules, list) else 0
+    listed = content.get("zones", [])
+    rules = [rule for rule in listed if isinstance(rule, dict)] if isinstance(listed, list) else []
+    places = [rule["where"] for rule in rules if isinstance(rule.get("where"), dict)]
+    cuts = [place for place in places if {"within_km_of_line", "inside"} & set(place)]
+    points = sum(_points(place) for place in cuts)
     for is_over, problem in (
         (size > MAX_BYTES, f"is larger than {MAX_BYTES // 1000} kB"),
-        (isinstance(rules, list) and len(rules) > MAX_RULES, f"has more than {MAX_RULES} rules"),
-        (points > MAX_OUTLINE_POINTS, f"has outlines of more than {MAX_OUTLINE_POINTS:,} points in all"),
+        (len(rules) > MAX_RULES, f"has more than {MAX_RULES} rules"),
+        (len(cuts) > MAX_CUTS, f"has more than {MAX_CUTS} buffers and drawn zones"),
+        (points > MAX_OUTLINE_POINTS, f"has outlines of more than {MAX_OUTLINE_POINTS} points in all"),
         (len(str(content.get("title", ""))) > MAX_NAME + len(MARK) + 2, f"has a name of over {MAX_NAME} characters"),
     ):
         if is_over:
             raise _refusal(problem, "shorten it")
 
 
-def _points(rule: Any) -> int:
+def _points(place: dict[str, Any]) -> int:
     """Count the points of a rule's outlines, in a content that is not checked yet."""
-    where = rule.get("where") if isinstance(rule, dict) else None
-    outlines = where.get("inside") if isinstance(where, dict) else None
+    outlines = place.get("inside")
     rows = outlines if isinstance(outlines, list) else []
-    return sum(
-        len(row) if isinstance(row, list) and row and isinstance(row[0], list) else 1 for row in rows
-    )  # fmt: skip
+    return sum(len(row) if isinstance(row, list) and row and isinstance(row[0], list) else 1 for row in rows)
 
 
 def _refusal(problem: str, way_out: str = _WAY_OUT) -> ProposalError:

@@ -287,7 +287,7 @@ def _file(measured: Measured, _: links.View) -> None:
     st.file_uploader("Load a file of rules", type=["toml"], max_upload_size=1, key="own_upload", on_change=_on_upload)
     st.caption(
         f"The file says that it is a viewer's own. Rules that match no land on the default line are left out of it. "
-        f"A proposal here has at most {own.MAX_RULES} rules."
+        f"A proposal here has at most {own.MAX_RULES} rules, {own.MAX_CUTS} of them buffers and drawn zones."
     )
 
 
