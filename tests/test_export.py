@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
 import openpyxl
@@ -15,9 +17,10 @@ import pyogrio
 import pytest
 from PIL import Image
 
-from mapcore import cli, compare, load_proposal, load_statuses, measure_proposal
+from mapcore import cli, compare, load_proposal, load_statuses, measure_proposal, own
 from mapcore.errors import ExportError
 from mapcore.export import FORMATS, Wishes, export
+from mapcore.links import from_query
 from mapcore.pages import UNITS, view_words
 from mapcore.paper import palette, wrapped
 from mapcore.pictures import SIZES
@@ -265,3 +268,15 @@ def test_the_command_refuses_in_one_line(arguments, reason, tmp_path, monkeypatc
     assert told.out == ""
     assert reason in told.err
     assert told.err.count("\n") == 1
+
+
+def test_a_viewer_s_own_proposal_says_so_and_travels_whole_in_the_link():
+    made = own.start_from(load_proposal("us-28-point"), date(2025, 12, 12))
+    measured = measure_proposal(made)
+    sheet = make_sheet(measured, base=BASE)
+    assert sheet.title.startswith(own.MARK)
+    assert sheet.name.startswith("mapcore-viewers-own-")
+    query = {key: value[0] for key, value in parse_qs(urlsplit(link(measured, base=BASE)).query).items()}
+    view, notices = from_query(query)
+    assert (view.page, notices) == ("own", [])
+    assert own.unpack(view.own).zones == made.zones

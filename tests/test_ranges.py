@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import drawn
@@ -190,3 +191,11 @@ def test_draws_mirror_each_other():
     changes = drawn_changes(measured())["UA-14", "russia", "held"]
     assert len(changes) == DRAWS
     assert changes[: DRAWS // 2] == pytest.approx(-changes[DRAWS // 2 :], abs=1.0)
+
+
+def test_a_proposal_with_a_drawn_outline_is_refused():
+    proposal = load_proposal("us-28-point")
+    ring = ((37.1, 48.3), (37.6, 48.3), (37.6, 48.7), (37.1, 48.3))
+    outlined = replace(proposal, zones=(replace(proposal.zones[0], inside=(ring,)), *proposal.zones))
+    with pytest.raises(ParameterError, match="drawn outline"):
+        likely_ranges(measure_proposal(outlined))

@@ -35,6 +35,7 @@ from mapcore.imports import About, Reading, import_bytes, import_file
 from mapcore.limits import Limits
 from mapcore.matrix import Matrix, build_matrix
 from mapcore.places import load_places, moved_places, places_in
+from mapcore.proposal_writer import to_toml
 from mapcore.quantities import Quantity, evaluate, quantities
 from mapcore.ranges import LikelyRanges, likely_ranges
 from mapcore.references import Reference, load_references
@@ -118,4 +119,5 @@ __all__ = [
     "save_control",
     "split_by_holder",
     "spread",
+    "to_toml",
 ]

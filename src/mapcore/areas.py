@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from mapcore.control import Control, moved
 from mapcore.geometry import geodesic_areas_km2
 from mapcore.scenario import Proposal, load_statuses, settle_parameters
+from mapcore.schema import DEFAULT_STATUS
 from mapcore.snapshots import load_control
 from mapcore.zones import build_zones
 
@@ -122,10 +123,11 @@ def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
 
 
 def settles_nothing(measured: Measured) -> bool:
-    """Whether a text leaves the future of all land that Russia holds open, so that it gets no invented figure."""
+    """Whether a text moves no land and leaves the future of all land that Russia holds open: it gets no figure then."""
     statuses = load_statuses()
-    held = measured.zones.loc[measured.zones["held_by"] == "russia", "status"]
-    return all(statuses[status].regime == "unspecified" for status in held)
+    zones = measured.zones
+    held, ours = (set(zones.loc[zones["held_by"] == holder, "status"]) for holder in ("russia", "ukraine"))
+    return all(statuses[status].regime == "unspecified" for status in held) and ours <= {DEFAULT_STATUS["ukraine"]}
 
 
 def left_open_km2(measured: Measured) -> dict[str, float]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Final, Literal
 
+from mapcore import own
 from mapcore.claims import read_figure
 from mapcore.difference import OVERS, Over
-from mapcore.errors import ParameterError
+from mapcore.errors import ParameterError, ProposalError
 from mapcore.matrix import SECTIONS
 from mapcore.places import load_places
 from mapcore.quantities import UNITS_OF, Argument, quantities
@@ -22,9 +23,9 @@ from mapcore.sources import data_version
 
 #: How the id of a line starts that only one viewer's session holds: no link opens it elsewhere.
 SESSION_PREFIX: Final = "session-"
-PAGES = ("map", "compare", "matrix", "claims", "people", "timeline", "lines", "methods")
+PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
 #: The pages whose map writes its place into the link.
-MAP_PAGES = ("map", "compare", "people")
+MAP_PAGES = ("map", "compare", "own", "people")
 _LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
 #: The keys of a view that are chosen from a list, apart from the proposal, which decides its own parameters.
 CHOICES = ("page", "proposal", "compare", "control", "units", "zone", "question")
@@ -162,6 +163,8 @@ class View:
 
     Attributes
     ----------
+    own
+        The viewer's own proposal as `own.pack` writes it, or nothing. One that is too long stays out of the link.
     compare
         The proposal that `proposal` is held against.
     question
@@ -182,6 +185,7 @@ class View:
 
     page: str = "map"
     proposal: str = DEFAULT_PROPOSAL
+    own: str = ""
     compare: str = DEFAULT_COMPARE
     control: str = DEFAULT_CONTROL
     units: str = "km2"
@@ -231,6 +235,28 @@ def _parameters(proposal_id: str) -> Mapping[str, Parameter]:
     return found.parameters if found else {}
 
 
+def fits(packed: str) -> bool:
+    """Whether a viewer's own proposal is short enough to travel in a link."""
+    return len(packed) <= own.MAX_LINK_CHARS
+
+
+def _own(query: Mapping[str, str], notices: list[str]) -> str:
+    """Return the viewer's own proposal of a link, when it is sound."""
+    packed = query.get("own", "")
+    try:
+        if packed and not fits(packed):
+            notices.append("The link's own proposal is too long; load its file instead.")
+        elif packed:
+            own.unpack(packed)
+            return packed
+    except ProposalError as refusal:
+        # Only our own words: what the link holds must not reach the page.
+        first = refusal.problems[0]
+        said = "a rule or a text in it holds a mistake" if first.key else f"it {first.problem}; {first.way_out}"
+        notices.append(f"The link's own proposal cannot be read: {said}.")
+    return ""
+
+
 def to_query(view: View) -> dict[str, str]:
     """Return the query parameters of a view, with the data version `v` that its figures come from."""
     default = View()
@@ -238,6 +264,8 @@ def to_query(view: View) -> dict[str, str]:
     if view.tiles:
         query["tiles"] = "on"
     query |= {key: ",".join(getattr(view, key)) for key in LISTS if getattr(view, key)}
+    if view.own and fits(view.own):
+        query["own"] = view.own
     for proposal_id, values in ((view.compare, view.compare_parameters), (view.proposal, view.parameters)):
         for name, parameter in _parameters(proposal_id).items():
             if values.get(name, parameter.default) != parameter.default:
@@ -333,6 +361,7 @@ def from_query(query: Mapping[str, str], *, controls: Collection[str] = ()) -> t
         notices.append("This link was made with another version of the data; figures may have moved since.")
     view = View(
         parameters=parameters,
+        own=_own(query, notices),
         compare_parameters=compare_parameters,
         choices=choices,
         tiles=tiles,

@@ -41,6 +41,15 @@ TILES: Final = {
     "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
     "attribution": '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors',
 }
+#: What the buttons say with which a viewer draws an outline; `{}` stands for a number.
+DRAW_WORDS: Final = {
+    "start": "Draw a zone",
+    "how": "Click three corners or more",
+    "corners": "{} corners",
+    "back": "Undo corner",
+    "finish": "Finish",
+    "cancel": "Cancel",
+}
 #: Least population of each size of a place's mark, the largest first; smaller places have the last size.
 PLACE_SIZES: Final = (500_000, 100_000, 50_000, 10_000, 2_000, 0)
 #: Places whose holder stays Russia are drawn from this population on, or they would hide those that the text moves.
@@ -67,8 +76,13 @@ def use_local_scripts(leaflet: str, web: str) -> None:
         ("leaflet", f"{leaflet}leaflet.js"),
         ("images", f"data:text/javascript,{quote(images)}"),
         ("mapcore", f"{web}map.js"),
+        ("mapcore_draw", f"{web}draw.js"),
     ]
-    folium.Map.default_css = [("leaflet_css", f"{leaflet}leaflet.css"), ("mapcore_css", f"{web}map.css")]
+    folium.Map.default_css = [
+        ("leaflet_css", f"{leaflet}leaflet.css"),
+        ("mapcore_css", f"{web}map.css"),
+        ("mapcore_draw_css", f"{web}draw.css"),
+    ]
 
 
 class _Start(MacroElement):
@@ -385,11 +399,14 @@ class Overlay:
         Where the browser finds `place_marks` and `laid_reference`, or nothing.
     fit
         The corners of what the map shows unless the viewer has moved it; None for the whole country.
+    draw
+        `DRAW_WORDS` where the viewer may draw an outline.
     """
 
     places: str = ""
     overlay: str = ""
     fit: list[list[float]] | None = None
+    draw: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,22 @@ class Parameter:
     unit: str
 
 
+#: A drawn outline: points of longitude and latitude in EPSG:4326, the first one again at the end.
+Ring = tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One rule of a proposal; `within_km` is a number or the name of a parameter."""
+    """
+    One rule of a proposal.
+
+    Attributes
+    ----------
+    within_km
+        Distance from the line: a number, or the name of a parameter.
+    inside
+        Drawn outlines, each an area of its own; edges are straight in longitude and latitude.
+    """
 
     status: str
     clause: str
@@ -53,6 +66,7 @@ class Rule:
     held_by: str | None
     within_km: float | str | None
     note: str
+    inside: tuple[Ring, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +159,7 @@ def _within(parameter: Parameter, value: object) -> float:
 
 def shadowed_rules(rules: tuple[Rule, ...], parameters: Mapping[str, Parameter]) -> list[int]:
     """Return the indices of rules that can match no land on any line, because earlier ones take all of it."""
-    taken: dict[tuple[str, str], list[float | str]] = {}
+    taken: dict[tuple[str, str, tuple[Ring, ...] | None], list[float | str]] = {}
     shadowed = []
     for index, rule in enumerate(rules):
         cells = [
@@ -153,10 +167,13 @@ def shadowed_rules(rules: tuple[Rule, ...], parameters: Mapping[str, Parameter])
             for unit in rule.oblasts or UNITS
             for holder in ([rule.held_by] if rule.held_by else HOLDERS)
         ]  # fmt: skip
-        if all(_is_taken(rule.within_km, taken.get(cell, []), parameters) for cell in cells):
+        # Within the same outlines, and within the whole of each piece; other outlines may leave something over.
+        earlier = [[*taken.get((*cell, None), []), *taken.get((*cell, rule.inside), [])] for cell in cells]
+        if all(_is_taken(rule.within_km, depths, parameters) for depths in earlier):
             shadowed.append(index)
         for cell in cells:
-            taken.setdefault(cell, []).append(math.inf if rule.within_km is None else rule.within_km)
+            depth = math.inf if rule.within_km is None else rule.within_km
+            taken.setdefault((*cell, rule.inside), []).append(depth)
     return shadowed
 
 

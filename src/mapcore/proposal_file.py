@@ -12,16 +12,35 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import shapely
+
 from mapcore.errors import DataFileError, Problem, ProposalError, did_you_mean
-from mapcore.proposal import Clause, Parameter, Proposal, Reference, Rule, Term, load_statuses, shadowed_rules
+from mapcore.proposal import (
+    Clause,
+    Parameter,
+    Proposal,
+    Reference,
+    Ring,
+    Rule,
+    Term,
+    load_statuses,
+    shadowed_rules,
+)
 from mapcore.schema import HOLDERS, LINK_KEYS, UNITS
-from mapcore.sources import display_path, read_toml
+from mapcore.sources import display_path, parse_toml, read_toml
 
 _KEYS: Final = {field.name for field in fields(Proposal)}
 _REQUIRED: Final = ("id", "title", "by", "date", "order", "summary")
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _MAX_DISTANCE_KM: Final = 500
+#: Where a drawn outline may run: Ukraine and some way past its border, as west, south, east, north.
+DRAWN_BOUNDS: Final = (20.0, 43.0, 42.0, 54.0)
+#: Points of one outline, and outlines of one rule.
+MAX_POINTS: Final = 400
+MAX_RINGS: Final = 20
+#: Decimals of a degree that a drawn outline keeps: about 1 m.
+_RING_DIGITS: Final = 5
 #: Characters that reverse the direction of text, and so make a file read otherwise than it looks.
 _DIRECTION: Final = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -38,11 +57,51 @@ def read_proposal(path: Path) -> Proposal:
         that do not exist, numbers out of range, parameters that no rule uses, a rule that earlier rules leave no
         land, one clause id twice, text with control characters, and an id that is not the file's name.
     """
-    reader = _Reader(path)
     try:
         content = read_toml(path)
     except DataFileError as refusal:
         raise ProposalError(*refusal.problems) from refusal
+    return _settled(_Reader(path), content)
+
+
+def read_proposal_text(text: bytes, *, name: str) -> Proposal:
+    """
+    Read a proposal that no file of this machine holds, such as one that a viewer brings; refuses what `read_proposal`
+    does, apart from an id that is not the file's name. Messages call it `name`.
+    """
+    try:
+        content = parse_toml(text, name=_plain(name))
+    except DataFileError as refusal:
+        raise ProposalError(*refusal.problems) from refusal
+    return check_content(content, name=name)
+
+
+def check_content(content: dict[str, Any], *, name: str, draft: bool = False) -> Proposal:
+    """
+    Return the proposal that tables as in a file make; refuses what `read_proposal_text` does.
+
+    A draft may have rules that earlier rules leave no land, and parameters that no rule uses.
+    """
+    return _settled(_Reader(Path(_plain(name).replace("/", "?")), named=False, draft=draft), content)
+
+
+def check_ring(points: Any, *, name: str) -> Ring:
+    """
+    Return one drawn outline, from points of longitude and latitude, as a file has it.
+
+    Raises
+    ------
+    ProposalError
+        If it is not closed, crosses itself, has too few points or too many, or lies elsewhere.
+    """
+    reader = _Reader(Path(name), named=False)
+    ring = reader.ring(points, "")
+    if ring is None:
+        raise ProposalError(*reader.problems)
+    return ring
+
+
+def _settled(reader: _Reader, content: dict[str, Any]) -> Proposal:
     proposal = reader.proposal(content)
     if proposal is None:
         raise ProposalError(*reader.problems)
@@ -52,8 +111,10 @@ def read_proposal(path: Path) -> Proposal:
 class _Reader:
     """Turns tables into values; notes every mistake in `problems` and goes on, so that one run names them all."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, named: bool = True, draft: bool = False) -> None:
         self.path = path
+        self.named = named
+        self.draft = draft
         self.problems: list[Problem] = []
 
     def note(self, key: str, problem: str, way_out: str) -> None:
@@ -103,7 +164,7 @@ class _Reader:
         if key in table and not value.strip() and key != "status_note":
             self.note(where, "is empty", "write it out, or delete the key")
         odd = sorted(
-            {f"U+{ord(sign):04X}" for sign in value if unicodedata.category(sign) == "Cc" or sign in _DIRECTION}
+            {f"U+{ord(sign):04X}" for sign in value if unicodedata.category(sign) in {"Cc", "Cs"} or sign in _DIRECTION}
         )
         if odd:
             self.note(where, f"has control characters ({', '.join(odd)})", "write plain text on one line")
@@ -112,7 +173,7 @@ class _Reader:
     def check_id(self, found: str) -> None:
         if found and not _ID.fullmatch(found):
             self.note("id", f"'{_plain(found)}' is not an id", "write small letters, digits and single hyphens")
-        elif found and found != self.path.stem:
+        elif found and self.named and found != self.path.stem:
             twin = self.path.with_name(f"{found}.toml")
             taken = f", and is the id of {display_path(twin)}" if twin.is_file() else ""
             way_out = f'write id = "{self.path.stem}"' + ("" if taken else f", or rename the file to {found}.toml")
@@ -134,7 +195,7 @@ class _Reader:
 
     def number(self, table: Mapping[str, Any], key: str, where: str) -> float:
         value = table[key]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9:
             self.note(where, "must be a number", "write it without quotes, such as 30")
             return math.nan
         return float(value)
@@ -234,7 +295,7 @@ class _Reader:
         before = len(self.problems)
         rows = self.rows(content, "zones")
         rules = tuple(self.rule(row, f"zones[{index}]", parameters, clauses) for index, row in enumerate(rows))
-        if len(self.problems) > before:
+        if self.draft or len(self.problems) > before:
             return rules
         for index in shadowed_rules(rules, parameters):
             self.note(
@@ -257,10 +318,10 @@ class _Reader:
             self.note(
                 f"{where}.clause", f"'{_plain(clause)}' is not among the clauses", did_you_mean(clause, clauses)[2:]
             )
-        keys = {"oblasts", "held_by", "within_km_of_line"}
+        keys = {"oblasts", "held_by", "within_km_of_line", "inside"}
         place = self.known_keys(table.get("where", {}), keys, f"{where}.where")
         if "where" in table and not keys & set(place):
-            self.note(f"{where}.where", "names nothing", "name oblasts, held_by or within_km_of_line")
+            self.note(f"{where}.where", "names nothing", "name oblasts, held_by, within_km_of_line or inside")
         return Rule(
             status=status,
             clause=clause,
@@ -268,6 +329,7 @@ class _Reader:
             held_by=self.holder(place.get("held_by"), f"{where}.where.held_by"),
             within_km=self.distance(place.get("within_km_of_line"), f"{where}.where.within_km_of_line", parameters),
             note=note,
+            inside=self.rings(place.get("inside"), f"{where}.where.inside"),
         )
 
     def units(self, value: Any, where: str) -> tuple[str, ...] | None:
@@ -301,6 +363,56 @@ class _Reader:
         else:
             return float(value)
         return None
+
+    def rings(self, value: Any, where: str) -> tuple[Ring, ...] | None:
+        """Read one outline, or a list of them, each an area of its own."""
+        if value is None:
+            return None
+        several = isinstance(value, list) and bool(value) and not any(map(_is_point, value))
+        rows = value if several else [value]
+        if len(rows) > MAX_RINGS:
+            self.note(where, f"has {len(rows)} outlines, more than {MAX_RINGS}", "make several rules of them")
+            return None
+        found = [self.ring(row, f"{where}[{index}]" if several else where) for index, row in enumerate(rows)]
+        return tuple(ring for ring in found if ring)
+
+    def ring(self, value: Any, where: str) -> Ring | None:
+        if not isinstance(value, list) or not value or not all(map(_is_point, value)):
+            way_out = "write [[longitude, latitude], ...], the first point again at the end"
+            self.note(where, "is not a list of points", way_out)
+            return None
+        ring = tuple((round(float(lon), _RING_DIGITS), round(float(lat), _RING_DIGITS)) for lon, lat in value)
+        mistake = _ring_mistake(ring)
+        if mistake:
+            self.note(where, *mistake)
+        return None if mistake else ring
+
+
+def _is_point(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(part, int | float) and not isinstance(part, bool) and abs(part) < 1e6 for part in value)
+    )
+
+
+def _ring_mistake(ring: Ring) -> tuple[str, str] | None:
+    """Return what is wrong with an outline and the way out, or None."""
+    west, south, east, north = DRAWN_BOUNDS
+    outside = [point for point in ring if not (west <= point[0] <= east and south <= point[1] <= north)]
+    if len(ring) > MAX_POINTS:
+        return f"has {len(ring)} points, more than {MAX_POINTS}", "draw it with fewer"
+    if outside:
+        lon, lat = outside[0]
+        limits = f"{west:g} to {east:g} east and {south:g} to {north:g} north"
+        return f"has a point at [{lon:g}, {lat:g}], outside {limits}", "write the longitude first, in degrees"
+    if ring[0] != ring[-1]:
+        return "is not closed", "repeat its first point at the end"
+    if len(set(ring)) < 3:
+        return "has fewer than three points", "add one"
+    if not shapely.is_valid(shapely.Polygon(ring)):
+        return "crosses or touches itself", "move its points, or make two outlines of it"
+    return None
 
 
 def _is_date(value: Any) -> bool:

@@ -92,8 +92,10 @@ def likely_ranges(
     Raises
     ------
     ParameterError
-        If a number is out of range.
+        If a number is out of range, or a rule follows a drawn outline.
     """
+    if any(rule.inside for rule in measured.proposal.zones):
+        raise ParameterError("likely ranges of a proposal with a drawn outline are not computed; take its outer bounds")
     error = measured.control.error_km if error_km is None else error_km
     if not (0 <= error <= 30 and 0.5 <= correlation_km <= 500 and 0 < share < 1 and 2 <= draws <= 100_000):
         raise ParameterError(

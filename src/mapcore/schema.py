@@ -54,7 +54,8 @@ DEFAULT_PROPOSAL: Final = "us-28-point"
 DEFAULT_COMPARE: Final = "line-as-is"
 #: What a link carries besides a proposal's own parameters, which therefore cannot bear these names.
 LINK_KEYS: Final = (
-    frozenset({"page", "proposal", "compare", "control", "units", "lang", "tiles", "zone", "lat", "lon", "zoom", "v"})
+    frozenset({"page", "proposal", "own", "compare", "control", "units", "lang", "tiles", "zone"})
+    | {"lat", "lon", "zoom", "v", "question", "rows", "columns"}
     | {"verdict", "scale", "check", "check_figure", "check_unit", "check_holder", "check_oblasts", "check_proposal"}
-    | {"check_key", "check_within_km", "check_since", "check_places", "question", "rows", "columns", "against"}
+    | {"check_key", "check_within_km", "check_since", "check_places", "against"}
 )

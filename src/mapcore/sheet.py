@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import geopandas as gpd
 
+from mapcore import own
 from mapcore.areas import Measured, Range, left_open_km2
 from mapcore.compare import Comparison, table
 from mapcore.control import Control
@@ -136,11 +137,19 @@ def link(subject: Subject, *, units: Units = "km2", base: str = "") -> str:
     view = View(
         proposal=first.proposal.id, control=first.control.id, units=units, parameters=dict(first.parameters)
     )  # fmt: skip
+    if first.proposal.by == own.MARK:
+        packed = own.pack(first.proposal)
+        view = View(page="own", own=packed, control=first.control.id, units=units)
+        return _address(base, {"control": first.control.id} | to_query(view))
     # Written out even where they are the defaults, which may change.
     query = {"proposal": first.proposal.id, "control": first.control.id} | to_query(view)
     if isinstance(subject, Comparison):
         page = {"page": "compare"} if "compare" in PAGES else {}
         query = page | {"compare": subject.a.proposal.id} | query
+    return _address(base, query)
+
+
+def _address(base: str, query: Mapping[str, str]) -> str:
     address = base.split("?", maxsplit=1)[0]
     if address.count("/") == 2:
         address += "/"

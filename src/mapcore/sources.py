@@ -120,6 +120,11 @@ def read_toml(path: Path) -> dict[str, Any]:
     except OSError as problem:
         reason = f"cannot be read ({problem.strerror or problem})"
         raise DataFileError(Problem(name, "", reason, "check the path and the rights to it")) from problem
+    return parse_toml(content, name=name)
+
+
+def parse_toml(content: bytes, *, name: str) -> dict[str, Any]:
+    """Read TOML that is at hand, which messages call `name`; refuses what `read_toml` does."""
     if len(content) > MAX_TOML_BYTES:
         reason = f"is larger than {MAX_TOML_BYTES // 1000} kB"
         raise DataFileError(Problem(name, "", reason, "a proposal is a short text; shorten it"))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from mapcore.control import Control, hold_pieces, merge_faces
-from mapcore.geometry import faces_of, join, simplify_coverage
+from mapcore.geometry import faces_of, join, polygonal, simplify_coverage
+from mapcore.proposal import Ring
 from mapcore.scenario import Proposal, Rule, settle_parameters
 from mapcore.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS, ZONE_COLUMNS
 from mapcore.snapshots import load_control
@@ -20,6 +23,10 @@ from mapcore.snapshots import load_control
 _DISPLAY_TOLERANCE_M = 900.0
 #: How far the edge of a band reaches past the land that it cuts, so that it crosses that land's edge.
 _REACH_M = 1.0
+#: A drawn edge is straight in longitude and latitude: it gets a vertex this often, in degrees, before it is projected.
+_DRAWN_STEP = 0.05
+#: Drawn vertices are put on this grid, so that two outlines that share an edge share its vertices.
+_DRAWN_GRID_M = 0.01
 
 
 def build_zones(
@@ -99,11 +106,11 @@ def _apply_rules(
     ruled = _Ruled([(oblast, held_by, -1) for oblast, held_by in pieces.keys], pieces.shapes)
     for index, rule in enumerate(proposal.zones):
         candidates = np.array([_is_candidate(rule, *key) for key in ruled.keys], dtype=bool)
-        if rule.within_km is None:
+        area = _area_of(rule, control, settled)
+        if area is None:
             ruled = _claim(ruled, candidates, index)
         elif candidates.any():
-            depth_km = settled[rule.within_km] if isinstance(rule.within_km, str) else rule.within_km
-            ruled = _claim_within(ruled, candidates, control, depth_km, index)
+            ruled = _claim_part(ruled, candidates, area, index)
     return ruled
 
 
@@ -120,28 +127,48 @@ def _claim(ruled: _Ruled, chosen: NDArray[np.bool_], index: int) -> _Ruled:
     return _Ruled(keys, ruled.shapes)
 
 
-def _claim_within(
-    ruled: _Ruled, candidates: NDArray[np.bool_], control: Control, depth_km: float, index: int
-) -> _Ruled:
-    """
-    Give the parts of the candidates within `depth_km` of the line to rule `index`.
+def _area_of(rule: Rule, control: Control, settled: Mapping[str, float]) -> BaseGeometry | None:
+    """Return the area that a rule is limited to, in `AREA_CRS`; None for one that takes whole pieces."""
+    band = None
+    if rule.within_km is not None:
+        depth_km = settled[rule.within_km] if isinstance(rule.within_km, str) else rule.within_km
+        band = shapely.buffer(control.line, depth_km * 1000, quad_segs=32)
+    if rule.inside is None:
+        return band
+    drawn = _drawn_area(rule.inside)
+    return drawn if band is None else polygonal(shapely.intersection(band, drawn))
 
-    The candidates and all pieces that touch them are noded together, so that a neighbour gets the vertices where the
-    edge of the band meets it. Distance is that of the plane of `AREA_CRS`.
+
+@lru_cache(maxsize=256)
+def _drawn_area(rings: tuple[Ring, ...]) -> BaseGeometry:
+    """Return the area within drawn outlines, in `AREA_CRS`."""
+    outlines = shapely.segmentize(np.array([shapely.Polygon(ring) for ring in rings]), _DRAWN_STEP)
+    projected = gpd.GeoSeries(outlines, crs=MAP_CRS).to_crs(AREA_CRS).to_numpy()
+    return polygonal(shapely.union_all(shapely.set_precision(projected, _DRAWN_GRID_M)))
+
+
+def _claim_part(ruled: _Ruled, candidates: NDArray[np.bool_], area: BaseGeometry, index: int) -> _Ruled:
     """
-    band = shapely.buffer(control.line, depth_km * 1000, quad_segs=32)
+    Give the parts of the candidates that lie in `area` to rule `index`.
+
+    The candidates that `area` reaches and all pieces that touch them are noded together, so that a neighbour gets the
+    vertices where the edge of the area meets it. Distance is that of the plane of `AREA_CRS`.
+    """
+    shapely.prepare(area)
+    candidates = candidates & shapely.intersects(area, ruled.shapes)
+    if not candidates.any():
+        return ruled
     reach = shapely.buffer(join(ruled.shapes[candidates]), _REACH_M, quad_segs=1)
     shapely.prepare(reach)
-    shapely.prepare(band)
     around = np.flatnonzero(shapely.intersects(reach, ruled.shapes))
     faces, inside = faces_of([
         *shapely.boundary(ruled.shapes[around]),
-        shapely.intersection(shapely.boundary(band), reach),
+        shapely.intersection(shapely.boundary(area), reach),
     ])  # fmt: skip
     face, unit = shapely.STRtree(ruled.shapes[around]).query(inside, predicate="within")
     rows = around[unit]
     split = _Ruled([ruled.keys[row] for row in rows], faces[face])
-    claimed = _claim(split, candidates[rows] & shapely.contains(band, inside[face]), index)
+    claimed = _claim(split, candidates[rows] & shapely.contains(area, inside[face]), index)
     others = np.setdiff1d(np.arange(len(ruled.keys)), around)
     keys = [*(ruled.keys[row] for row in others), *claimed.keys]
     return _Ruled(*merge_faces(keys, np.concatenate([ruled.shapes[others], claimed.shapes])))

@@ -36,7 +36,7 @@ def draw(view: links.View, units: Units) -> None:
     above = st.container()
     left, right = st.columns([2.5, 1], gap="medium")
     with left:
-        _map(measured, view, units)
+        show_map(measured, view, units)
     time.sleep(_HEAD_START_S)
     with above:
         choices(view, measured)
@@ -47,8 +47,8 @@ def draw(view: links.View, units: Units) -> None:
         _ledger(ledger, measured, units, likely)
         if proposal.parameters:
             _reach(measured, units)
-    _details(measured, view, units)
-    _numbers(measured, units)
+    details(measured, view, units)
+    numbers(measured, units)
     publish.draw(measured, units)
     _text(measured)
     if likely is None:
@@ -85,7 +85,8 @@ def _headline(measured: Measured) -> None:
     )
 
 
-def _map(measured: Measured, view: links.View, units: Units) -> None:
+def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
+    """Draw the map with its legend; with the words of `maps.DRAW_WORDS` the viewer may draw an outline on it."""
     placed = view.lat is not None and view.lon is not None
     st_folium(
         maps.base_map(assets.base_url()),
@@ -99,6 +100,7 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
             zone=view.zone,
             tiles=view.tiles,
             placed=placed,
+            over=maps.Overlay(draw=draw) if draw else None,
         ),
         center=(view.lat, view.lon) if placed else None,
         zoom=view.zoom if placed else None,
@@ -132,7 +134,8 @@ def _reach(measured: Measured, units: Units) -> None:
     )
 
 
-def _details(measured: Measured, view: links.View, units: Units) -> None:
+def details(measured: Measured, view: links.View, units: Units) -> None:
+    """Draw the choice of a piece of land, and what becomes of the one that is chosen."""
     zones = measured.zones
     present = sorted(set(zones["oblast"] + "." + zones["held_by"]), key=parts.zone_name)
     chosen = view.zone if view.zone in present else ""
@@ -148,7 +151,8 @@ def _details(measured: Measured, view: links.View, units: Units) -> None:
         st.html(parts.zone_details(measured, chosen, units))
 
 
-def _numbers(measured: Measured, units: Units) -> None:
+def numbers(measured: Measured, units: Units) -> None:
+    """Draw the bars, the table and the downloads."""
     st.html(
         f"{figures.STYLE}<h3>Who would hold what, by oblast</h3>{figures.bars(measured, units, dark=parts.is_dark())}"
         f"<h3>By oblast and status</h3>{figures.zones_html(measured, units)}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from mapcore import maps, theme
 from mapcore.areas import Measured, Range
+from mapcore.control import Control, hold_pieces
 from mapcore.difference import Style
 from mapcore.scenario import Clause, Parameter, Status, load_statuses
 from mapcore.sources import data_version
@@ -32,7 +34,7 @@ h2{font-size:1.35rem!important}h3{font-size:1.1rem!important}
 border:1px solid #8a8a86}
 .rule.border{border-top-style:dashed!important}
 .rule{display:inline-block;width:1.6em;vertical-align:.28em;margin-right:.4em;border-top:solid currentColor}
-.ledger{margin:0;display:grid;grid-template-columns:1fr;gap:.1rem}
+.ledger{margin:0;padding:0!important;display:grid;grid-template-columns:1fr;gap:.1rem}
 .ledger div{border-top:1px solid color-mix(in srgb,currentColor 22%,transparent);padding:.42rem 0 .46rem}
 .ledger dt{font-size:.86rem;opacity:.85}
 .ledger dd{margin:0;font-size:1.42rem;line-height:1.2;font-variant-numeric:tabular-nums;font-weight:600}
@@ -40,7 +42,7 @@ border:1px solid #8a8a86}
 .ledger .first{border-top-width:2px;border-top-color:currentColor}
 .details{font-size:.92rem;line-height:1.5;margin:0;border-left:4px solid var(--zone,#888);padding-left:.7rem}
 .details b{font-size:1rem}
-.details dl{display:grid;grid-template-columns:auto 1fr;gap:0 .8rem;margin:.2rem 0}
+.details dl{display:grid;grid-template-columns:auto 1fr;gap:0 .8rem;margin:.2rem 0;padding:0!important}
 .details dt{opacity:.75}.details dd{margin:0}
 .st-key-below{margin-top:-.4rem}
 @media (max-width:640px){
@@ -205,6 +207,12 @@ def zone_details(measured: Measured, zone: str, units: Units) -> str:
         for row in rows.itertuples()
     ]
     return "".join(blocks)
+
+
+@lru_cache(maxsize=16)
+def pieces(control: Control) -> tuple[tuple[str, str], ...]:
+    """Return the pieces of land on a line, before any proposal: each oblast and holder."""
+    return tuple(hold_pieces(control).keys)
 
 
 def zone_name(zone: str) -> str:

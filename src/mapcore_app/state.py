@@ -17,7 +17,7 @@ from mapcore import links
 from mapcore.errors import MapcoreError
 from mapcore.scenario import load_proposal, load_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
-from mapcore_app import lines, parts
+from mapcore_app import lines, own_state, parts
 
 _PLACE = {"lat", "lon", "zoom", "v"}
 
@@ -54,6 +54,8 @@ def _read() -> links.View:
         if clicked:
             view = replace(view, zone=clicked)
             st.session_state["zone"] = clicked
+        if view.page == "own":
+            view = own_state.with_drawn(view)
         if clicked or view != before or _without_place(query) == st.session_state["written"]:
             st.session_state["notices"] = []
             if view.page != before.page and before.page in links.MAP_PAGES:
@@ -82,6 +84,7 @@ def _seed(view: links.View) -> None:
     for key, choice in links.page_choices().items():
         st.session_state[key] = choice.value(view.choice(key))
     st.session_state["tiles"] = view.tiles
+    own_state.arrive(view.own)
     st.session_state.update({**view.compare_parameters, **view.parameters})
 
 
@@ -90,6 +93,7 @@ def _from_widgets(view: links.View) -> links.View:
     chosen = {key: st.session_state.get(key) or getattr(view, key) for key in links.CHOICES}
     if "zone" in st.session_state:
         chosen["zone"] = st.session_state["zone"] or ""
+    chosen["own"] = st.session_state.get("own", view.own)
     chosen["tiles"] = bool(st.session_state.get("tiles", view.tiles))
     for key in links.LISTS:
         if key in st.session_state:
@@ -143,7 +147,7 @@ def keep(view: links.View) -> None:
 def write(view: links.View) -> None:
     """Write the view into the address, when it is not there already; a plain address stays plain."""
     query = st.query_params.to_dict()
-    own = {"v", "tiles", *links.CHOICES, *links.LISTS, *links.page_choices(), *_all_parameters()}
+    own = {"v", "own", "tiles", *links.CHOICES, *links.LISTS, *links.page_choices(), *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
     foreign = {key: value for key, value in query.items() if key not in own}
     if _without_place(query) != _without_place(foreign | wanted):

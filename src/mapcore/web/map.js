@@ -355,6 +355,7 @@
     join(options.channel, options.writes);
     document.documentElement.dataset.theme = options.theme;
     useTiles(options.tiles);
+    if (window.mapcoreDraw) { window.mapcoreDraw(state.map, options.draw); }
     if (state.attribution && state.attribution !== options.attribution) {
       state.map.attributionControl.removeAttribution(state.attribution);
     }

@@ -1,0 +1,175 @@
+"""A viewer's own proposal: marked as such wherever it goes, and carried whole in a link."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import unicodedata
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from mapcore.errors import Problem, ProposalError
+from mapcore.proposal import Proposal, settle_parameters
+from mapcore.proposal_file import check_content
+from mapcore.proposal_writer import to_content
+
+#: What a viewer's own proposal is called and signed with, whatever its name.
+MARK: Final = "Viewer's own"
+UNNAMED: Final = "Untitled"
+#: Characters that a link gives to a proposal, so that the whole address stays under some 6,000.
+MAX_LINK_CHARS: Final = 5_600
+#: Limits of what a viewer's own proposal may hold, so that one link cannot keep the server busy: bytes of its content,
+#: rules, those of them that cut (by distance or outline), points of all outlines, characters.
+MAX_BYTES: Final = 100_000
+MAX_RULES: Final = 40
+MAX_CUTS: Final = 15
+MAX_OUTLINE_POINTS: Final = 600
+MAX_NAME: Final = 80
+MAX_SUMMARY: Final = 600
+_VERSION: Final = "1"
+#: Signs that HTML or Markdown reads as markup: a name is shown in many places, and is plain text in all of them.
+_MARKUP: Final = dict.fromkeys(map(ord, "<>[]`*_$~|\\&"), " ")
+_ORDER: Final = 900
+NO_SUMMARY: Final = "A proposal that a viewer put together; no party has put it forward."
+_PACKED: Final = re.compile(r"(\d{1,3})\.([A-Za-z0-9_-]+)")
+_WAY_OUT: Final = "copy the whole link again, or load the proposal's file"
+
+
+def blank(made: date) -> Proposal:
+    """Return a viewer's own proposal with no rules yet: all land is as it is, and its future open."""
+    return mark(
+        Proposal(
+            id="own", title=UNNAMED, by=MARK, date=made, order=_ORDER, summary=NO_SUMMARY, status_note="",
+            parameters={}, zones=(), clauses=(), terms=(), unspecified=(), sources=(), notes=(),
+        )
+    )  # fmt: skip
+
+
+def start_from(base: Proposal, made: date, *, parameters: Mapping[str, float] | None = None) -> Proposal:
+    """
+    Return a viewer's own proposal with the rules of another one, at these values of its parameters.
+
+    Clauses, terms and sources stay behind, since they speak of the other text; a note says where the rules come from.
+    """
+    settled = settle_parameters(base, parameters)
+    rules = tuple(
+        replace(
+            rule,
+            clause="",
+            note="",
+            within_km=settled[rule.within_km] if isinstance(rule.within_km, str) else rule.within_km,
+        )
+        for rule in base.zones
+    )
+    note = f"A viewer started from the rules of: {base.title}, {base.date.isoformat()}."
+    return replace(blank(made), zones=rules, notes=(note,))
+
+
+def name_of(proposal: Proposal) -> str:
+    """Return the name that the viewer gave, without the mark and without signs that are markup somewhere."""
+    name = " ".join(proposal.title.translate(_MARKUP).split())
+    while name.casefold().startswith(MARK.casefold()):
+        name = name[len(MARK) :].lstrip(": ")
+    return name or UNNAMED
+
+
+def mark(proposal: Proposal) -> Proposal:
+    """Return a proposal marked as a viewer's own: in its title, its id (and so its file's name), and who it is by."""
+    name = name_of(proposal)
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "proposal"
+    return replace(proposal, id=f"viewers-own-{slug}", title=f"{MARK}: {name}", by=MARK, order=_ORDER)
+
+
+def pack(proposal: Proposal) -> str:
+    """
+    Return a viewer's own proposal as text for a link: a version, a dot, and compressed JSON in base64url.
+
+    Raises
+    ------
+    ProposalError
+        If it is over one of the limits of this module.
+    """
+    content = to_content(mark(proposal)) | {"title": name_of(proposal), "date": proposal.date.isoformat()}
+    kept = {key: value for key, value in content.items() if key not in {"id", "by", "order"}}
+    text = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+    _check_limits(kept, len(text))
+    return f"{_VERSION}.{base64.urlsafe_b64encode(zlib.compress(text, 9)).decode().rstrip('=')}"
+
+
+@lru_cache(maxsize=256)
+def unpack(packed: str) -> Proposal:
+    """
+    Read what `pack` wrote; the same text gives the same object, so that what was measured is found again.
+
+    Raises
+    ------
+    ProposalError
+        If the text is cut off, of another version, over a limit, or holds a mistake as in a proposal's file.
+    """
+    found = _PACKED.fullmatch(packed)
+    if not found or found[1] != _VERSION:
+        raise _refusal("is not a proposal that this version can read")
+    try:
+        content = json.loads(_unzipped(found[2]))
+    except (binascii.Error, zlib.error, ValueError, RecursionError) as problem:
+        if isinstance(problem, ProposalError):
+            raise
+        raise _refusal("is cut off or changed") from problem
+    if not isinstance(content, dict):
+        raise _refusal("holds no proposal")
+    _check_limits(content, 0)
+    return mark(check_content(_dated(content) | {"id": "own", "by": MARK, "order": _ORDER}, name="link", draft=True))
+
+
+def _unzipped(text: str) -> bytes:
+    """Decompress with a limit, so that a few characters cannot fill the memory."""
+    opener = zlib.decompressobj()
+    content = opener.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise _refusal(f"is larger than {MAX_BYTES // 1000} kB")
+    if not opener.eof:
+        raise _refusal("is cut off or changed")
+    return content
+
+
+def _dated(content: dict[str, Any]) -> dict[str, Any]:
+    """Turn the date, which JSON has as text, into a date; what is none stays for the reader to refuse."""
+    try:
+        return content | {"date": date.fromisoformat(content["date"])}
+    except (KeyError, TypeError, ValueError):
+        return content
+
+
+def _check_limits(content: Mapping[str, Any], size: int) -> None:
+    listed = content.get("zones", [])
+    rules = [rule for rule in listed if isinstance(rule, dict)] if isinstance(listed, list) else []
+    places = [rule["where"] for rule in rules if isinstance(rule.get("where"), dict)]
+    cuts = [place for place in places if {"within_km_of_line", "inside"} & set(place)]
+    points = sum(_points(place) for place in cuts)
+    for is_over, problem in (
+        (size > MAX_BYTES, f"is larger than {MAX_BYTES // 1000} kB"),
+        (len(rules) > MAX_RULES, f"has more than {MAX_RULES} rules"),
+        (len(cuts) > MAX_CUTS, f"has more than {MAX_CUTS} buffers and drawn zones"),
+        (points > MAX_OUTLINE_POINTS, f"has outlines of more than {MAX_OUTLINE_POINTS} points in all"),
+        (len(str(content.get("title", ""))) > MAX_NAME + len(MARK) + 2, f"has a name of over {MAX_NAME} characters"),
+    ):
+        if is_over:
+            raise _refusal(problem, "shorten it")
+
+
+def _points(place: dict[str, Any]) -> int:
+    """Count the points of a rule's outlines, in a content that is not checked yet."""
+    outlines = place.get("inside")
+    rows = outlines if isinstance(outlines, list) else []
+    return sum(len(row) if isinstance(row, list) and row and isinstance(row[0], list) else 1 for row in rows)
+
+
+def _refusal(problem: str, way_out: str = _WAY_OUT) -> ProposalError:
+    return ProposalError(Problem("own proposal", "", problem, way_out))

@@ -1,0 +1,75 @@
+"""Build your own: the map, the ledger and the figures of a proposal that the viewer changes rule by rule."""
+
+from __future__ import annotations
+
+import html
+import time
+
+import streamlit as st
+
+from mapcore import links, maps, own
+from mapcore.areas import Measured, measure_proposal
+from mapcore.theme import Units
+from mapcore_app import lines, map_page, own_state, own_tools, parts, publish
+
+_STYLE = """<style>
+.own-mark{display:inline-block;font-size:.8rem;font-weight:600;padding:.08rem .5rem;border:1px solid currentColor;
+border-radius:.2rem;margin:.3rem 0 .1rem}
+h1.own{font-family:Georgia,"Times New Roman","DejaVu Serif",serif;margin:0}
+.refusal{border-left:4px solid #b2452f;padding:.4rem .7rem;margin:.3rem 0;font-size:.92rem;overflow-wrap:anywhere}
+.st-key-own_ledger .ledger{grid-template-columns:repeat(3,1fr);column-gap:1.4rem}
+.st-key-own_ledger .ledger dd{font-size:1.2rem}
+.st-key-own_panel{gap:.6rem}
+.st-key-own_panel [data-testid=stColumn] [data-testid=stSelectbox] *{font-size:.8rem}
+@media (max-width:640px){.st-key-own_ledger .ledger{grid-template-columns:1fr 1fr}}
+</style>"""
+
+#: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
+_HEAD_START_S = 0.02
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page: the map first, whatever its place, so that it is the first to follow a change."""
+    proposal = own_state.shown(view)
+    measured = measure_proposal(proposal, control=lines.load(view.control))
+    above = st.container()
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        map_page.show_map(measured, view, units, draw=maps.DRAW_WORDS)
+        ledger = st.container(key="own_ledger")
+    time.sleep(_HEAD_START_S)
+    with above:
+        _head(measured, view)
+    with ledger:
+        st.html(parts.ledger(measured, units))
+    with right, st.container(key="own_panel"):
+        own_tools.draw(measured, view)
+    map_page.details(measured, view, units)
+    map_page.numbers(measured, units)
+    publish.draw(measured, units)
+    _notes(measured)
+
+
+def _head(measured: Measured, view: links.View) -> None:
+    proposal, control = measured.proposal, measured.control
+    st.html(
+        f'{_STYLE}<span class="own-mark">{own.MARK}, of no party</span>'
+        f'<h1 class="own">{html.escape(own.name_of(proposal))}</h1>'
+        f'<p class="deck">{html.escape(proposal.summary)}</p>'
+        f'<p class="meta">Begun on {proposal.date:%-d %B %Y}. Figures on the line of contact of '
+        f"<b>{control.as_of:%-d %B %Y}</b>, known to about {control.error_km:g} km: {html.escape(control.source)}.</p>"
+    )
+    said = own_state.told()
+    if said:
+        st.html(f'<p class="refusal" role="alert">{html.escape(said)}</p>')
+    if not links.fits(view.own):
+        st.warning(
+            "This proposal is too long for a link: the address and Copy link leave it out. Download its file under "
+            "“Name and file” to keep or share it."
+        )
+
+
+def _notes(measured: Measured) -> None:
+    notes = "".join(f"<li>{html.escape(note)}</li>" for note in measured.proposal.notes)
+    if notes:
+        st.html(f'<div class="prose"><h4>Notes</h4><ul>{notes}</ul></div>')

@@ -1,0 +1,153 @@
+"""
+The viewer's own proposal in the session: what it is now, and what it was before.
+
+It is kept as the text that a link carries (`own.pack`), so that the address, Back and the two lists of undo and redo
+hold the same kind of value; nothing means a proposal with no rules yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+import streamlit as st
+
+from mapcore import edits, links, own
+from mapcore.errors import ProposalError
+from mapcore.proposal import Proposal
+from mapcore.proposal_file import check_ring
+
+#: Steps that can be undone.
+_STEPS = 200
+#: What a drawn zone is at first; the viewer chooses before or after.
+DRAWN_STATUS = "special_zone"
+
+
+def current_own_proposal(view: links.View) -> Proposal | None:
+    """Return the viewer's own proposal, or None where there is none yet; the same object for the same view."""
+    return own.unpack(view.own) if view.own else None
+
+
+def shown(view: links.View) -> Proposal:
+    """Return the viewer's own proposal, or one with no rules."""
+    return current_own_proposal(view) or _blank(today())
+
+
+def today() -> date:
+    """Return the day on which a new proposal is made."""
+    return datetime.now(tz=UTC).date()
+
+
+@lru_cache(maxsize=4)
+def _blank(made: date) -> Proposal:
+    return own.blank(made)
+
+
+def now() -> Proposal:
+    """Return the proposal that a change starts from; for callbacks, which have no view."""
+    packed = st.session_state.get("own", "")
+    return own.unpack(packed) if packed else _blank(today())
+
+
+def arrive(packed: str) -> None:
+    """Take over what the address has; what was there before it changed can be undone to."""
+    st.session_state.setdefault("own", packed)
+    _take(packed)
+
+
+def change(proposal: Proposal) -> None:
+    """Take over a changed proposal; one over a limit is refused with a notice and changes nothing."""
+    try:
+        packed = own.pack(proposal)
+        own.unpack(packed)
+    except ProposalError as refusal:
+        tell(str(refusal.problems[0]))
+    else:
+        _take(packed)
+
+
+def start_again() -> None:
+    """Go back to no rules; that too can be undone."""
+    _take("")
+
+
+def _take(packed: str) -> None:
+    before = st.session_state.get("own", "")
+    if packed != before:
+        st.session_state["own_past"] = [*past(), before][-_STEPS:]
+        st.session_state["own_future"] = []
+    st.session_state["own"] = packed
+
+
+def past() -> list[str]:
+    """Return what undo goes back to, the latest last."""
+    return list(st.session_state.get("own_past", []))
+
+
+def future() -> list[str]:
+    """Return what redo goes on to, the next last."""
+    return list(st.session_state.get("own_future", []))
+
+
+def undo() -> None:
+    """Go back one step."""
+    _step("own_past", "own_future")
+
+
+def redo() -> None:
+    """Take the last undone step again."""
+    _step("own_future", "own_past")
+
+
+def _step(source: str, target: str) -> None:
+    waiting = list(st.session_state.get(source, []))
+    if waiting:
+        st.session_state[target] = [*st.session_state.get(target, []), st.session_state.get("own", "")]
+        st.session_state["own"] = waiting.pop()
+        st.session_state[source] = waiting
+
+
+def tell(sentence: str) -> None:
+    """Keep a notice for the page that is about to be drawn."""
+    st.session_state["own_told"] = sentence
+
+
+def told() -> str:
+    """Return the notice that was kept, once."""
+    return str(st.session_state.pop("own_told", ""))
+
+
+def with_drawn(view: links.View) -> links.View:
+    """Return the view with a zone that was drawn on the map since the last run as the first rule."""
+    drawing = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
+    name = str(drawing.get("id", ""))
+    if not name.startswith("drawn-") or name == st.session_state.get("own_drawn"):
+        return view
+    st.session_state["own_drawn"] = name
+    points = drawing.get("ring")
+    try:
+        ring = check_ring([*points, points[0]] if isinstance(points, list) and points else points, name="drawn zone")
+    except ProposalError as refusal:
+        tell(f"The drawn zone is not taken: it {refusal.problems[0].problem}. Draw it again.")
+        return view
+    take_drawn(edits.add_drawn(now(), ring, held_by=drawn_side(), status=drawn_status()))
+    return replace(view, own=st.session_state["own"])
+
+
+def take_drawn(proposal: Proposal) -> None:
+    """Take over a proposal whose first rule is newly drawn, and pick that rule."""
+    change(proposal)
+    st.session_state["own_tool"] = "rules"
+    st.session_state["own_rule"] = 0
+
+
+def drawn_status() -> str:
+    """Return the status that the viewer has chosen for drawn zones."""
+    return str(st.session_state.get("own_drawn_status") or DRAWN_STATUS)
+
+
+def drawn_side() -> str | None:
+    """Return whose land a drawn zone takes: one holder's, or None for all."""
+    side = st.session_state.get("own_drawn_side") or "both"
+    return None if side == "both" else str(side)

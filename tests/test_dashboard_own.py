@@ -1,0 +1,271 @@
+"""The page Build your own, without a browser: each tool and what it makes of the rules."""
+
+import json
+
+import pytest
+from test_dashboard import component, opened, page_text
+
+from mapcore import cli, edits, load_proposal, own
+from mapcore.proposal_file import read_proposal_text
+from mapcore.sources import data_version
+from mapcore_app import own_state
+
+US = "us-28-point"
+CORNERS = "36 48\n38 48\n38 49\n36 49"
+
+
+def start(base=None, **query):
+    app = opened(page="own", **query)
+    if base:
+        app.selectbox(key="own_base").set_value(base).run()
+        app.button(key="own_start").click().run()
+    assert not app.exception
+    return app
+
+
+def tool(app, name):
+    app.button_group(key="own_tool").set_value(name).run()
+    assert not app.exception
+    return app
+
+
+def proposal(app):
+    packed = app.session_state["own"]
+    return own.unpack(packed) if packed else None
+
+
+def first(app):
+    return proposal(app).zones[0]
+
+
+def test_begins_with_nothing_and_says_whose_it_is():
+    app = start()
+    text = page_text(app)
+    assert "Viewer&#x27;s own, of no party" in text or "Viewer's own, of no party" in text
+    assert text.count("Not specified") >= 5
+    assert app.button(key="own_undo").disabled
+    assert app.button(key="own_again").disabled
+    assert "own" not in app.query_params
+
+
+def test_starts_from_a_proposal_at_its_parameters():
+    app = start("donetsk-narrow-buffer", proposal="donetsk-narrow-buffer", depth_km="40")
+    assert 40.0 in [rule.within_km for rule in proposal(app).zones]
+    assert f"A viewer started from the rules of: {load_proposal('donetsk-narrow-buffer').title}" in page_text(app)
+    app.selectbox(key="own_base").set_value("nothing").run()
+    app.button(key="own_start").click().run()
+    assert proposal(app).zones == ()
+
+
+def test_the_figures_of_an_unchanged_start_are_those_of_the_proposal():
+    ours, theirs = page_text(start(US)), page_text(opened())
+    for figure in ("Ukraine would leave</dt><dd>", "Recognised as Russian</dt><dd>"):
+        assert theirs.split(figure)[1][:12] == ours.split(figure)[1][:12]
+
+
+def test_a_status_for_an_oblast_and_holder():
+    app = start(US)
+    frame, before = component(app)
+    app.selectbox(key="own_status_UA-14.ukraine").set_value("retained").run()
+    assert edits.status_of(proposal(app), "UA-14", "ukraine") == "retained"
+    same, after = component(app)
+    assert same == frame
+    assert after["feature_group"] != before["feature_group"]
+    assert app.selectbox(key="own_status_UA-14.ukraine").value == "retained"
+
+
+def test_all_units_on_request():
+    app = start()
+    listed = [box.label for box in app.selectbox if "held by" in box.label]
+    assert "Donetsk, held by Ukraine" in listed
+    assert "Lviv, held by Ukraine" not in listed
+    app.toggle(key="own_every").set_value(True).run()
+    app.selectbox(key="own_status_UA-46.ukraine").set_value("special_zone").run()
+    app.toggle(key="own_every").set_value(False).run()
+    assert "Lviv, held by Ukraine" in [box.label for box in app.selectbox]
+
+
+@pytest.mark.parametrize(("side", "holder"), [("both", None), ("ukraine", "ukraine"), ("russia", "russia")])
+@pytest.mark.parametrize(("depth", "depth_km"), [("5", 5.0), ("10", 10.0), ("40", 40.0)])
+def test_a_buffer(side, holder, depth, depth_km):
+    app = tool(start(), "buffer")
+    app.button_group(key="own_depth").set_value(depth)
+    app.button_group(key="own_side").set_value(side)
+    app.button(key="own_add_buffer").click().run()
+    assert not app.exception
+    assert (first(app).within_km, first(app).held_by, first(app).status) == (depth_km, holder, "narrow_buffer")
+
+
+def test_a_buffer_of_another_depth_in_two_oblasts():
+    app = tool(start(), "buffer")
+    app.button_group(key="own_depth").set_value("other").run()
+    app.number_input(key="own_depth_km").set_value(25.0)
+    app.selectbox(key="own_band").set_value("special_zone")
+    app.multiselect(key="own_band_oblasts").set_value(["UA-14", "UA-23"])
+    app.button(key="own_add_buffer").click().run()
+    assert (first(app).within_km, first(app).oblasts, first(app).status) == (25.0, ("UA-14", "UA-23"), "special_zone")
+
+
+def test_a_swap():
+    app = tool(start(), "swap")
+    assert app.button(key="own_swap").disabled
+    app.selectbox(key="own_leaves_ukraine").set_value("Donetsk").run()
+    app.selectbox(key="own_leaves_russia").set_value("Kharkiv").run()
+    app.button(key="own_swap").click().run()
+    assert edits.status_of(proposal(app), "UA-14", "ukraine") == "ceded"
+    assert edits.status_of(proposal(app), "UA-63", "russia") == "returned"
+
+
+def test_a_drawn_zone_from_written_corners():
+    app = tool(start(US), "draw")
+    app.selectbox(key="own_drawn_status").set_value("buffer")
+    app.button_group(key="own_drawn_side").set_value("ukraine")
+    app.text_area(key="own_corners").set_value(CORNERS)
+    app.button(key="own_add_drawn").click().run()
+    assert not app.exception
+    assert (first(app).status, first(app).held_by, len(first(app).inside[0])) == ("buffer", "ukraine", 5)
+    assert app.button_group(key="own_tool").value == "rules"
+    assert app.radio(key="own_rule").value == 0
+
+
+def test_corners_that_cross_are_refused_in_one_sentence():
+    app = tool(start(US), "draw")
+    before = proposal(app)
+    app.text_area(key="own_corners").set_value("36 48\n38 49\n38 48\n36 49")
+    app.button(key="own_add_drawn").click().run()
+    assert "corners: crosses or touches itself; move its points" in page_text(app)
+    assert proposal(app) is before
+
+
+def test_rules_in_order():
+    app = tool(start(US), "rules")
+    assert len(app.radio(key="own_rule").options) == 5
+    assert app.button(key="own_up").disabled
+    app.button(key="own_down").click().run()
+    assert app.radio(key="own_rule").value == 1
+    assert first(app).oblasts == ("UA-14",)
+    app.selectbox(key="own_rule_status").set_value("claimed").run()
+    assert proposal(app).zones[1].status == "claimed"
+    app.button(key="own_up").click().run()
+    assert first(app).status == "claimed"
+    app.button(key="own_delete").click().run()
+    assert len(proposal(app).zones) == 4
+    for _ in range(4):
+        app.button(key="own_delete").click().run()
+        assert not app.exception
+    assert "No rules yet" in page_text(app)
+
+
+def test_a_rule_without_land_is_told_and_left_out_of_the_file(tmp_path):
+    app = tool(start(US), "rules")
+    app.radio(key="own_rule").set_value(4).run()
+    for _ in range(4):
+        app.button(key="own_up").click().run()
+    assert not app.exception
+    tool(app, "file")
+    kept = read_proposal_text(app.code[0].value.encode(), name="mine.toml")
+    assert 0 < len(kept.zones) < 5 == len(proposal(app).zones)
+    path = tmp_path / f"{kept.id}.toml"
+    path.write_text(app.code[0].value, encoding="utf-8")
+    assert cli.main(["check", str(path)]) == 0
+
+
+def test_undo_redo_start_again():
+    app = tool(start(US), "rules")
+    start_of = proposal(app)
+    app.button(key="own_delete").click().run()
+    app.button(key="own_undo").click().run()
+    assert proposal(app) is start_of
+    app.button(key="own_redo").click().run()
+    assert len(proposal(app).zones) == 4
+    app.button(key="own_again").click().run()
+    assert proposal(app) is None
+    app.button(key="own_undo").click().run()
+    assert len(proposal(app).zones) == 4
+    app.button(key="own_undo").click().run()
+    app.button(key="own_delete").click().run()
+    assert app.button(key="own_redo").disabled
+
+
+def test_name_and_description_reach_the_page_as_text():
+    app = tool(start(US), "file")
+    app.text_input(key="own_name").set_value("<b>Plan</b> ![x](https://e.org/x.png)").run()
+    app.text_area(key="own_summary").set_value("<script>alert(1)</script>\nA second line.").run()
+    assert not app.exception
+    text = page_text(app)
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+    assert "<b>Plan" not in text
+    assert proposal(app).title.startswith("Viewer's own: b Plan")
+    assert proposal(app).id.startswith("viewers-own-")
+
+
+def upload(app, text):
+    app.file_uploader(key="own_upload").upload("mine.toml", text.encode(), "application/toml").run()
+    assert not app.exception
+    return app
+
+
+def test_the_file_is_loaded_again():
+    app = tool(start(US), "file")
+    text = app.code[0].value
+    app.button(key="own_again").click().run()
+    upload(app, text)
+    assert [rule.status for rule in proposal(app).zones] == [rule.status for rule in load_proposal(US).zones]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<img src=x>", "is not valid TOML"),
+        ('id = "x"\n"<img src=x>" = 1', "unknown key"),
+        ("x = 1\n" * 60_000, "is not valid TOML"),
+    ],
+)
+def test_a_file_with_a_mistake_is_refused_in_one_sentence(text, said):
+    app = tool(start(US), "file")
+    before = proposal(app)
+    upload(app, text)
+    assert said in page_text(app)
+    assert "<img" not in page_text(app)
+    assert proposal(app) is before
+
+
+def test_a_link_restores_it_and_a_page_switch_keeps_it():
+    mine = own.pack(
+        edits.add_buffer(own.start_from(load_proposal(US), own_state.today()), 5, held_by=None, status="buffer")
+    )
+    app = start(own=mine, v=data_version())
+    assert not app.warning
+    assert len(proposal(app).zones) == 6
+    app.button_group(key="page").set_value("methods").run()
+    app.button_group(key="page").set_value("own").run()
+    assert app.session_state["own"] == mine
+    assert json.dumps(mine) in json.dumps(dict(app.query_params)) or app.query_params["own"] in {mine, [mine]}
+
+
+def test_a_broken_link_falls_back_with_a_notice():
+    app = start(own="1.<script>")
+    assert "cannot be read" in app.warning[0].value
+    assert "<script>" not in page_text(app)
+    assert proposal(app) is None
+
+
+def test_a_proposal_too_long_for_a_link_says_so():
+    app = tool(start(US), "file")
+    noise = "".join(chr(0x4E00 + (index * 7919) % 20_000) for index in range(4000))
+    content = app.code[0].value.replace("[[notes]]", f'[[notes]]\ntext = "{noise}"\n\n[[notes]]')
+    upload(app, content)
+    assert "too long for a link" in app.warning[0].value
+    assert "own" not in app.query_params
+    app.button_group(key="page").set_value("methods").run()
+    app.button_group(key="page").set_value("own").run()
+    assert noise in proposal(app).notes
+
+
+def test_other_pages_can_ask_for_it():
+    app = start(US)
+    view = app.session_state["view"]
+    found = own_state.current_own_proposal(view)
+    assert found is proposal(app)
+    assert own_state.current_own_proposal(type(view)()) is None
