@@ -19,6 +19,8 @@ from mapcore_app import bring_line, figures, line_figures, lines, map_page
 
 #: Lines that stand in the tables; more of them would not be read, and each must be measured.
 _MOST_SHOWN = 12
+#: The longest window, in months, for which a pace is carried over to the land of a proposal.
+_LONGEST_WINDOW_MONTHS = 24
 
 
 def draw(view: links.View, units: Units) -> None:
@@ -96,7 +98,12 @@ def _pace(change: Change, measured: Measured, units: Units) -> str:
     window = f"{line_figures.day(pace.since)} to {line_figures.day(pace.until)}, {pace.months:,.1f} months"
     land = measured.ledger.ukraine_leaves
     title = html.escape(measured.proposal.title)
-    if land.value > 0:
+    if pace.months > _LONGEST_WINDOW_MONTHS:
+        told = (
+            f"The window is {pace.months:.0f} months long and joins times that have little in common. Choose two lines "
+            f"that lie at most {_LONGEST_WINDOW_MONTHS} months apart; a published line can be brought above."
+        )
+    elif land.value > 0:
         told = f"<b>{title}</b>, Ukraine would leave {theme.area_text(land.value, units)} (range "
         told += f"{theme.range_text(land, units)}). {html.escape(at_this_pace(land.value, pace).sentence)}"
     else:
