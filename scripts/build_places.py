@@ -57,6 +57,10 @@ LETTERS = dict(
 FIRST = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 
 
+#: Ukrainian names that GeoNames lacks, where it has the Russian one alone.
+MISSING_NAMES = {692093: "Світлодарськ", 699675: "Новоазовськ"}
+
+
 def transliterated(name: str) -> str:
     """Return a Ukrainian name in Latin letters, after the national rules of 2010 (Cabinet resolution 55)."""
     words = []
@@ -84,7 +88,8 @@ def ukrainian(names: list[str], *latin: str, sure: bool) -> str:
     found = [
         name for name in own if sound(transliterated(name)) in wanted and (sure or set("іїєґ") & set(name.lower()))
     ]
-    found.sort(key=lambda name: (-len(re.findall("[іїєґ]", name.lower())), name))
+    # Spellings that Russian shares come last: it has no і ї є ґ, no apostrophe, and no ь in the ending -ськ.
+    found.sort(key=lambda name: (-len(re.findall("[іїєґ'’]|[сц]ьк", name.lower())), name))
     return found[0].replace("'", "’") if found else ""
 
 
@@ -121,7 +126,9 @@ def places(older: dict[int, dict[str, Any]], newer: list[dict[str, Any]]) -> lis
         count = before["population"] if city["geonameid"] in WARTIME_COUNTS and before else city["population"]
         latin = (city["name"], before["name"] if before else city["name"])
         oblast = ISO[city["admin1code"]]
-        own = ukrainian(city["alternatenames"], *latin, sure=oblast not in RUSSIAN_NAMES)
+        own = MISSING_NAMES.get(city["geonameid"]) or ukrainian(
+            city["alternatenames"], *latin, sure=oblast not in RUSSIAN_NAMES
+        )
         rows.append({
             "id": city["geonameid"], "name_en": transliterated(own) if own else latin[1], "name_uk": own,
             "oblast": oblast, "lat": city["latitude"], "lon": city["longitude"],

@@ -132,6 +132,8 @@ def test_the_same_zone_can_be_clicked_again(open_page):
         visit.page.get_by_text("Clause 21d").wait_for()
         visit.settled()
         visit.page.locator(".st-key-zone").get_by_role("combobox").click()
+        visit.page.keyboard.press("Control+A")
+        visit.page.keyboard.type("none")
         visit.page.get_by_role("option", name="none").click()
         visit.page.get_by_text("Clause 21d").wait_for(state="detached")
     clean(visit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from mapcore import own
@@ -92,9 +92,13 @@ def _is_distance(text: str) -> bool:
         return False
 
 
+@cache
+def _place_ids() -> frozenset[str]:
+    return frozenset(load_places()["id"].astype(str))
+
+
 def _are_places(text: str) -> bool:
-    known = set(load_places()["id"].astype(str))
-    return 0 < len(text.split(",")) <= MOST_PLACES and set(text.split(",")) <= known
+    return 0 < len(text.split(",")) <= MOST_PLACES and set(text.split(",")) <= _place_ids()
 
 
 def _of_argument(argument: Argument) -> PageChoice:

@@ -42,7 +42,10 @@
 
   // The view of what the page is about, most often the whole country, for the frame's present size and within the bounds that the map keeps to.
   function findHome() {
-    var room = { padding: state.extent === UKRAINE ? [0, 0] : [14, 24] };
+    // A frame that is not laid out yet has no room for any view: its size comes with the next resize.
+    var size = state.map.getSize(), cramped = Math.min(size.x, size.y) < 60;
+    if (state.home && cramped) { return; }
+    var room = { padding: cramped || state.extent === UKRAINE ? [0, 0] : [14, 24] };
     var fit = state.map._getBoundsCenterZoom(L.latLngBounds(state.extent), room);
     var centre = state.map._limitCenter(fit.center, fit.zoom, state.map.options.maxBounds);
     state.home = { centre: centre, zoom: fit.zoom, size: state.map.getSize() };
