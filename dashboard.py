@@ -10,6 +10,8 @@ from mapcore.theme import Units
 from mapcore_app import (
     claims_page,
     compare_page,
+    lines,
+    lines_page,
     map_page,
     matrix_page,
     methods_page,
@@ -28,6 +30,7 @@ PAGES = {
     "claims": ("Claims", claims_page.draw),
     "people": ("People and places", people_page.draw),
     "timeline": ("Timeline", timeline_page.draw),
+    "lines": ("Lines of contact", lines_page.draw),
     "methods": ("Methods and sources", methods_page.draw),
 }
 
@@ -59,6 +62,7 @@ with head:
             required=True,
             label_visibility="collapsed",
         )
+        lines.choice()
 with notices:
     if st.session_state["notices"]:
         st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))

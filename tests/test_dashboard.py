@@ -9,7 +9,8 @@ from shapely import box
 from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
-from mapcore import About, import_bytes, load_proposals, save_control
+from mapcore import About, import_bytes, load_proposal, load_proposals, measure_proposal, save_control, theme
+from mapcore.ranges import likely_ranges
 from mapcore.sources import data_version
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
@@ -149,5 +150,29 @@ def test_an_own_line_is_shown_with_its_credit():
     assert "20 November 2025" in page_text(app)
     assert "Line of contact: Drawn &amp; signed, 20 November 2025 (licence: CC BY 4.0)" in html_of(component(app)[1])
     methods = opened(control="mine", page="methods")
-    assert any("Imported from held.geojson." in block.value for block in methods.markdown)
-    assert any("Licence: CC BY 4.0" in block.value for block in methods.markdown)
+    assert "Imported from held.geojson." in page_text(methods)
+    assert "Licence: CC BY 4.0" in page_text(methods)
+
+
+def test_the_line_in_use_is_chosen_told_and_in_the_link():
+    app = opened()
+    assert app.selectbox(key="control").value == "2025-12-02"
+    assert "control" not in app.query_params
+    app.selectbox(key="control").set_value("2022-02-23").run()
+    assert not app.exception
+    assert app.query_params["control"] == "2022-02-23"
+    text = page_text(app)
+    assert "On the line of contact of <b>23 February 2022</b>, known to about 2.5 km" in text
+    assert "Licence: CC BY 4.0" in text
+    app.button_group(key="page").set_value("claims").run()
+    assert not app.exception
+    assert "23 February 2022" in page_text(app)
+
+
+def test_likely_ranges_stand_beside_the_outer_ones():
+    found = likely_ranges(measure_proposal(load_proposal("us-28-point"))).ledger["ukraine_leaves"]
+    text = page_text(opened())
+    assert f", likely {theme.range_text(found, 'km2')}." in text
+    assert text.count("<dt>Ukraine would leave</dt>") == 1
+    methods = opened(page="methods")
+    assert any("**Likely** range" in block.value for block in methods.markdown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Final, Literal
@@ -21,7 +21,9 @@ from mapcore.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, H
 from mapcore.snapshots import list_controls
 from mapcore.sources import data_version
 
-PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "methods")
+#: How the id of a line starts that only one viewer's session holds: no link opens it elsewhere.
+SESSION_PREFIX: Final = "session-"
+PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
 #: The pages whose map writes its place into the link.
 MAP_PAGES = ("map", "compare", "own", "people")
 _LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
@@ -101,6 +103,10 @@ def _are_places(text: str) -> bool:
     return 0 < len(text.split(",")) <= MOST_PLACES and set(text.split(",")) <= _place_ids()
 
 
+def _is_line(text: str) -> bool:
+    return not text or text in list_controls() or text.startswith(SESSION_PREFIX)
+
+
 def _of_argument(argument: Argument) -> PageChoice:
     if argument.kind == "places":
         return PageChoice(",".join(map(str, BELT)), _are_places, "many")
@@ -127,6 +133,7 @@ def _page_choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
     scales = {found.id for found in load_references()}
     arguments = {argument.name: argument for found in quantities().values() for argument in found.arguments}
     return {
+        "against": PageChoice("", _is_line),
         "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
         "scale": PageChoice("", lambda text: not text or text in scales),
         "check": PageChoice("held", lambda text: text in checkable()),
@@ -141,7 +148,9 @@ def fitting(choices: Mapping[str, str]) -> dict[str, str]:
     known = page_choices()
     chosen = quantities()[choices.get("check", known["check"].default)]
     units = list(UNITS_OF[chosen.kind])
-    belongs = {"verdict", "scale", "check", "check_figure"} | {f"check_{one.name}" for one in chosen.arguments}
+    belongs = {"against", "verdict", "scale", "check", "check_figure"} | {
+        f"check_{one.name}" for one in chosen.arguments
+    }
     if choices.get("check_unit") in units[1:]:
         belongs.add("check_unit")
     return {key: text for key, text in choices.items() if key in belongs and text != known[key].default}
@@ -293,6 +302,10 @@ def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str
     return kept
 
 
+def _answers(key: str, controls: Collection[str]) -> tuple[str, ...]:
+    return (*_allowed(key), *controls) if key == "control" else _allowed(key)
+
+
 def _several(query: Mapping[str, str], key: str, notices: list[str]) -> tuple[str, ...]:
     named = [part for part in query.get(key, "").split(",") if part]
     if any(part not in _allowed(key) for part in named):
@@ -308,9 +321,14 @@ def _read_parameters(query: Mapping[str, str], proposal_id: str, notices: list[s
     return {name: value for name, value in found.items() if value is not None}
 
 
-def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
+def from_query(query: Mapping[str, str], *, controls: Collection[str] = ()) -> tuple[View, list[str]]:
     """
     Read a link.
+
+    Parameters
+    ----------
+    controls
+        Lines of contact that are there besides those of `list_controls`.
 
     Returns
     -------
@@ -326,7 +344,7 @@ def from_query(query: Mapping[str, str]) -> tuple[View, list[str]]:
         else:
             notices.append("The link names a proposal that is not here; the US 28-point plan is shown.")
     for key, spoken in _SPOKEN.items():
-        if key in query and query[key] in _allowed(key):
+        if key in query and query[key] in _answers(key, controls):
             chosen[key] = query[key]
         elif key in query:
             notices.append(f"The link names a {spoken}.")

@@ -56,18 +56,19 @@ def range_text(figure: Range, units: Units) -> str:
     return f"{low} {UNIT_LABELS[units]}" if low == high else f"{low} to {high} {UNIT_LABELS[units]}"
 
 
-def ledger_text(measured: Measured, key: str, units: Units) -> tuple[str, str]:
+def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | None = None) -> tuple[str, str]:
     """
     Return a line of the ledger in words: the figure, and beside it its range and what the text leaves open.
 
-    The figure is "Not specified" where nothing is settled.
+    The figure is "Not specified" where nothing is settled. A likely range, when given, stands beside the outer one.
     """
     figure: Range = getattr(measured.ledger, key)
     left_open = left_open_km2(measured).get(key, 0.0)
     if left_open and figure.value == 0:
         return "Not specified", ""
     shown, bounds = area_text(figure.value, units), range_text(figure, units)
-    beside = [] if bounds == shown else [f"Range {bounds}."]
+    likely_text = f", likely {range_text(likely, units)}" if likely else ""
+    beside = [] if bounds == shown else [f"Range {bounds}{likely_text}."]
     more = left_open_text(measured, key, units)
     return shown, " ".join([*beside, *([more] if more else [])])
 

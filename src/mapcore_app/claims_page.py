@@ -17,8 +17,8 @@ from mapcore.errors import ParameterError
 from mapcore.places import POPULATION_NOTE, load_places
 from mapcore.quantities import UNITS_OF, Argument, Quantity, Unit, quantities
 from mapcore.scenario import load_proposals
-from mapcore.snapshots import load_control
 from mapcore.theme import Units
+from mapcore_app import lines
 
 #: The verdicts by their id in a link, and their words.
 VERDICTS: Final[dict[str, Verdict]] = {
@@ -213,15 +213,14 @@ def listed(control: Control, units: Units, verdict: str) -> str:
 
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
-    control = load_control(view.control)
+    control = lines.load(view.control)
     found = check_claims(control=control)
     st.title("Claims: published figures against ours", anchor=False)
     st.html(
         f"{STYLE}<p class='deck'>Each figure as its source gives it, and the same quantity as measured here. Verdicts "
         "are computed from the two; that a figure differs does not make it wrong: most often it counts something "
         "else.</p>"
-        f"<p class='meta'>On the line of contact of <b>{control.as_of:%-d %B %Y}</b>, known to about "
-        f"{control.error_km:g} km: {html.escape(control.source)}.</p>"
+        f"{lines.in_use(control)}"
     )
     own, published = st.columns([1, 2.3], gap="large")
     with own, st.container(key="own"):

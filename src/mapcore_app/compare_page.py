@@ -16,10 +16,9 @@ from mapcore.difference import Over
 from mapcore.maps import Together
 from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE
-from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.theme import Units
-from mapcore_app import assets, change_figures, figures, flow_picture, parts
+from mapcore_app import assets, change_figures, figures, flow_picture, lines, parts
 
 #: A pause after the maps' messages, so that they are drawn before the browser is busy with the rest.
 _HEAD_START_S = 0.02
@@ -27,7 +26,7 @@ _HEAD_START_S = 0.02
 
 def draw(view: links.View, units: Units) -> None:
     """Draw the page: the maps first, whatever their place, so that they are the first to answer a click."""
-    control = load_control(view.control)
+    control = lines.load(view.control)
     a = measure_proposal(load_proposal(view.proposal), control=control, parameters=view.parameters)
     b = measure_proposal(load_proposal(view.compare), control=control, parameters=view.compare_parameters)
     comparison = compare(a, b)
@@ -47,7 +46,7 @@ def draw(view: links.View, units: Units) -> None:
     with above:
         st.title("Compare", anchor=False)
         _choices(view, a, b)
-        st.html(change_figures.STYLE + change_figures.introduction(comparison))
+        st.html(change_figures.STYLE + change_figures.introduction(comparison) + lines.in_use(control))
     with between:
         st.html(change_figures.headline(comparison, units))
         _question()

@@ -5,29 +5,34 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Iterable
+from typing import Final
+from weakref import WeakKeyDictionary
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
 from mapcore import links, maps, theme
 from mapcore.areas import Measured, Range, measure_proposal
+from mapcore.ranges import LikelyRanges, likely_ranges
 from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_STATUS
-from mapcore.snapshots import load_control
 from mapcore.theme import Units
-from mapcore_app import assets, figures, parts, publish
+from mapcore_app import assets, figures, lines, parts, publish
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
 
 #: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
 _HEAD_START_S = 0.02
+#: Likely ranges as long as what they belong to is kept.
+_LIKELY: Final[WeakKeyDictionary[Measured, LikelyRanges]] = WeakKeyDictionary()
 
 
 def draw(view: links.View, units: Units) -> None:
     """Draw the page: the map first, whatever its place, so that it is the first to answer a click."""
     proposal = load_proposal(view.proposal)
-    measured = measure_proposal(proposal, control=load_control(view.control), parameters=view.parameters)
+    measured = measure_proposal(proposal, control=lines.load(view.control), parameters=view.parameters)
     above = st.container()
     left, right = st.columns([2.5, 1], gap="medium")
     with left:
@@ -37,13 +42,23 @@ def draw(view: links.View, units: Units) -> None:
         choices(view, measured)
         _headline(measured)
     with right:
-        st.html(parts.ledger(measured, units) + _items("Notes", proposal.notes, small=True))
+        ledger = st.empty()
+        likely = _LIKELY.get(measured)
+        _ledger(ledger, measured, units, likely)
         if proposal.parameters:
             _reach(measured, units)
     details(measured, view, units)
     numbers(measured, units)
     publish.draw(measured, units)
     _text(measured)
+    if likely is None:
+        _ledger(ledger, measured, units, _LIKELY.setdefault(measured, likely_ranges(measured)))
+
+
+def _ledger(place: DeltaGenerator, measured: Measured, units: Units, likely: LikelyRanges | None) -> None:
+    """Fill in the ledger; likely ranges take a moment when they are new, and come when the page is there."""
+    figures_html = parts.ledger(measured, units, likely=likely.ledger if likely else None)
+    place.html(figures_html + _items("Notes", measured.proposal.notes, small=True))
 
 
 def choices(view: links.View, measured: Measured) -> None:
@@ -62,12 +77,11 @@ def choices(view: links.View, measured: Measured) -> None:
 
 
 def _headline(measured: Measured) -> None:
-    proposal, control = measured.proposal, measured.control
+    proposal = measured.proposal
     st.title(proposal.title, anchor=False)
     st.html(
         f'<p class="deck">{html.escape(proposal.summary)}</p>'
-        f'<p class="meta">{html.escape(proposal.by)}, {proposal.date:%-d %B %Y}. Figures on the line of contact of '
-        f"<b>{control.as_of:%-d %B %Y}</b>, known to about {control.error_km:g} km: {html.escape(control.source)}.</p>"
+        + lines.in_use(measured.control, before=f"{proposal.by}, {proposal.date:%-d %B %Y}.")
     )
 
 
@@ -102,21 +116,21 @@ def _reach(measured: Measured, units: Units) -> None:
     """Show how much of what Ukraine holds in the buffer's oblasts lies within the depths of the public debate."""
     name = next(iter(measured.proposal.parameters))
     oblasts = {oblast for rule in measured.proposal.zones for oblast in rule.oblasts or ()}
-    lines = []
+    found = []
     for depth_km in _DEPTHS_KM:
         zones = measure_proposal(measured.proposal, control=measured.control, parameters={name: depth_km}).zones
         ours = zones[(zones["held_by"] == "ukraine") & zones["oblast"].isin(oblasts)]
         reached = ours[ours["status"] != DEFAULT_STATUS["ukraine"]]
         figure = Range(*(float(reached[key].sum()) for key in ("area_km2", "low_km2", "high_km2")))
         share = figure.value / ours["area_km2"].sum()
-        lines.append(
+        found.append(
             f"<dt>Within {depth_km:g} km</dt><dd>{theme.area_text(figure.value, units)}, {share:.0%}"
             f" ({theme.range_text(figure, units)})</dd>"
         )
     names = ", ".join(maps.oblast_names()[oblast] for oblast in sorted(oblasts))
     st.html(
         f'<div class="details"><b>How much of the part of {names} that Ukraine holds lies near the line</b>'
-        f"<dl>{''.join(lines)}</dl></div>"
+        f"<dl>{''.join(found)}</dl></div>"
     )
 
 

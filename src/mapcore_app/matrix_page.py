@@ -16,10 +16,9 @@ from mapcore.areas import Measured, measure_proposal
 from mapcore.matrix import Cell, Matrix, Row
 from mapcore.scenario import load_proposals
 from mapcore.schema import DEFAULT_STATUS, MAP_CRS
-from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.theme import Units
-from mapcore_app import parts
+from mapcore_app import lines, parts
 
 STYLE = """<style>
 .matrix{overflow:auto;max-height:80vh;border:1px solid color-mix(in srgb,currentColor 22%,transparent)}
@@ -50,13 +49,13 @@ _STRIP: Final = 0.02
 
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
-    control = load_control(view.control)
+    control = lines.load(view.control)
     st.title("All proposals", anchor=False)
     st.html(
         '<p class="deck">What each text says on each question. Rows on oblasts are computed from the same rules as the '
         "map; the others are the texts' own terms, in short.</p>"
-        f'<p class="meta">On the line of contact of <b>{control.as_of:%-d %B %Y}</b>. A cell\'s links lead to what it '
-        "rests on, and to the piece of land on the map.</p>"
+        '<p class="meta">A cell\'s links lead to what it rests on, and to the piece of land on the map.</p>'
+        f"{lines.in_use(control)}"
     )
     _filters()
     proposals = [one for one in load_proposals() if not view.columns or one.id in view.columns]

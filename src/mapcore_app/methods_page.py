@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import html
+
 import pandas as pd
 import streamlit as st
 
 from mapcore import boundaries, links, theme
+from mapcore.displacement import CORRELATION_KM
+from mapcore.ranges import DRAWS, SEED, SHARE
 from mapcore.scenario import load_statuses
-from mapcore.snapshots import load_control, load_stretches
+from mapcore.snapshots import load_stretches
 from mapcore.sources import data_version, load_sources
-from mapcore.store import is_own
 from mapcore.theme import Units
-from mapcore_app import figures
+from mapcore_app import figures, lines
 
 
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
-    control = load_control(view.control)
+    control = lines.load(view.control)
     st.title("Methods and sources", anchor=False)
     st.markdown(
         "mapcore turns the territorial clauses of each proposal into map layers, measures them, and says how sure each "
@@ -24,11 +27,10 @@ def draw(view: links.View, units: Units) -> None:
         f"**Data version** `{data_version()}`; it changes when any data file changes, and every link carries it."
     )
     st.subheader("The line of contact", anchor=False)
-    st.markdown(
-        f"{control.title}. {control.method}\n\nSource: {control.source}. Licence: {control.licence}. "
-        f"Believed positional error: about {control.error_km:g} km."
-    )
-    if not is_own(control.id):
+    said = (f"{control.title}. {control.method}", f"Source: {control.source}. Licence: {control.licence}.",
+            f"Believed positional error: about {control.error_km:g} km.")  # fmt: skip
+    st.html(f'<div class="prose">{"".join(f"<p>{html.escape(one)}</p>" for one in said)}</div>')
+    if lines.kind(control.id) == "shipped":
         with st.expander("Every vertex of the line: between which places it runs, and its source"):
             vertices = load_stretches(control.id)
             st.dataframe(pd.DataFrame(vertices.drop(columns="geometry")), hide_index=True, width="stretch")
@@ -36,10 +38,18 @@ def draw(view: links.View, units: Units) -> None:
     st.markdown(
         "Areas are geodesic, on the WGS 84 ellipsoid, of the full geometry; the map shows a simplified copy. Shares "
         "are of the oblast as measured here, so that the parts of an oblast add up to 100 %.\n\n"
-        f"Each range is an outer bound: the same figure with the whole line of contact moved {control.error_km:g} km "
-        "outwards from Russian-held land, and the same distance inwards. Real errors differ in sign from place to "
-        "place and partly cancel, so the true figure is likely to lie well inside the range. A figure that follows "
-        "administrative borders alone has no such range; its error is that of the boundaries, in the table below."
+        "Each figure has two ranges, for one cause: the line of contact is known to a few kilometres only.\n\n"
+        f"- **Range** (the outer bound): the same figure with the whole line moved {control.error_km:g} km outwards "
+        "from Russian-held land, and the same distance inwards. It asks: what if the line is off everywhere, by its "
+        "full error, to the same side?\n"
+        f"- **Likely** range: what if it is off here to one side and there to the other? {DRAWS:,} lines are displaced "
+        f"at random, with offsets that go together over about {CORRELATION_KM:g} km along the line; {SHARE:.0%} of the "
+        f"figures on them lie in the range. The seed is {SEED}, so that the same line gives the same digits. Nothing "
+        "systematic is in it, such as reports that are all late. For a buffer its upper end can pass the outer "
+        "bound.\n\n"
+        "A figure that follows administrative borders alone has no such range; its error is that of the boundaries, "
+        "in the table below. Neither range covers how a text is read, or that sources mean different things by "
+        "*held*: for that, see the page on the lines of contact."
     )
     st.subheader("Official and measured areas", anchor=False)
     st.html(figures.STYLE + figures.as_html(_areas(units)))

@@ -9,9 +9,8 @@ import streamlit as st
 
 from mapcore import links, maps, own
 from mapcore.areas import Measured, measure_proposal
-from mapcore.snapshots import load_control
 from mapcore.theme import Units
-from mapcore_app import map_page, own_state, own_tools, parts, publish
+from mapcore_app import lines, map_page, own_state, own_tools, parts, publish
 
 _STYLE = """<style>
 .own-mark{display:inline-block;font-size:.8rem;font-weight:600;padding:.08rem .5rem;border:1px solid currentColor;
@@ -32,7 +31,7 @@ _HEAD_START_S = 0.02
 def draw(view: links.View, units: Units) -> None:
     """Draw the page: the map first, whatever its place, so that it is the first to follow a change."""
     proposal = own_state.shown(view)
-    measured = measure_proposal(proposal, control=load_control(view.control))
+    measured = measure_proposal(proposal, control=lines.load(view.control))
     above = st.container()
     left, right = st.columns([1.15, 1], gap="medium")
     with left:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -133,6 +134,11 @@ def swatch(status: Status | Style, *, dark: bool) -> str:
     return f'<i class="swatch" style="background:{fill(status, dark=dark)}"></i>'
 
 
+def as_plain_markdown(text: str) -> str:
+    """Return a text with every sign escaped that Streamlit would read as markup."""
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>$~:&-])", r"\\\1", text)
+
+
 def linked(text: str, url: str) -> str:
     """Return escaped text with a link to its source after it."""
     return f'{html.escape(text)} <a href="{html.escape(url)}" target="_blank" rel="noopener">source</a>'
@@ -160,11 +166,11 @@ def _entry(label: str, figure: str, small: str = "", first: bool = False) -> str
     return f"<div{kind}><dt>{html.escape(label)}</dt><dd>{html.escape(figure)}{below}</dd></div>"
 
 
-def ledger(measured: Measured, units: Units) -> str:
-    """Return the ledger: each sum with its range, and what the text leaves open."""
+def ledger(measured: Measured, units: Units, *, likely: Mapping[str, Range] | None = None) -> str:
+    """Return the ledger: each sum with its ranges, the likely ones when given, and what the text leaves open."""
     entries = []
     for key, (label, meaning) in theme.LEDGER_WORDS.items():
-        shown, beside = theme.ledger_text(measured, key, units)
+        shown, beside = theme.ledger_text(measured, key, units, likely=(likely or {}).get(key))
         entries.append(_entry(label, shown, f"{beside} {meaning}".strip(), first=key == "held_by_russia_now"))
     return f'<dl class="ledger">{"".join(entries)}</dl>'
 

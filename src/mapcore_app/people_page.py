@@ -17,10 +17,9 @@ from mapcore.places import POPULATION_NOTE, count_by_zone, load_remaining, moved
 from mapcore.references import has_outline, load_references, reference
 from mapcore.scenario import load_proposal, load_statuses
 from mapcore.schema import DEFAULT_STATUS
-from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.theme import Units
-from mapcore_app import assets, figures, map_page, parts
+from mapcore_app import assets, figures, lines, map_page, parts
 
 #: Rows of the settlements' table; the file to download has all.
 _LISTED: Final = 40
@@ -60,7 +59,7 @@ margin:-.1rem 0 .2rem;font-size:.82rem}}
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
     measured = measure_proposal(
-        load_proposal(view.proposal), control=load_control(view.control), parameters=view.parameters
+        load_proposal(view.proposal), control=lines.load(view.control), parameters=view.parameters
     )
     above = st.container()
     left, right = st.columns([2.5, 1], gap="medium")
@@ -69,12 +68,8 @@ def draw(view: links.View, units: Units) -> None:
     with above:
         map_page.choices(view, measured)
         st.title(f"People and places: {measured.proposal.title}", anchor=False)
-        control = measured.control
-        st.html(
-            f'{STYLE}<p class="meta">{html.escape(measured.proposal.by)}, {measured.proposal.date:%-d %B %Y}. On the '
-            f"line of contact of <b>{control.as_of:%-d %B %Y}</b>, known to about {control.error_km:g} km: "
-            f"{html.escape(control.source)}.</p>"
-        )
+        said_by = f"{measured.proposal.by}, {measured.proposal.date:%-d %B %Y}."
+        st.html(STYLE + lines.in_use(measured.control, before=said_by))
     with right:
         st.html(_summary(measured))
     st.html(figures.STYLE + _places(measured))

@@ -14,8 +14,10 @@ from dataclasses import replace
 import streamlit as st
 
 from mapcore import links
+from mapcore.errors import MapcoreError
 from mapcore.scenario import load_proposal, load_proposals, settle_parameters
-from mapcore_app import own_state
+from mapcore.schema import DEFAULT_CONTROL
+from mapcore_app import lines, own_state, parts
 
 _PLACE = {"lat", "lon", "zoom", "v"}
 
@@ -25,6 +27,19 @@ def _without_place(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def read() -> links.View:
+    """Return the view to show, as `_read` finds it, with the default line in place of one that cannot be loaded."""
+    view = _read()
+    try:
+        lines.load(view.control)
+    except MapcoreError as problem:
+        told = f"{' '.join(str(problem).split())}. The default line is used."
+        st.session_state["notices"] = [*st.session_state["notices"], parts.as_plain_markdown(told)]
+        view = replace(view, control=DEFAULT_CONTROL)
+        st.session_state["control"] = DEFAULT_CONTROL
+    return view
+
+
+def _read() -> links.View:
     """
     Return the view to show: what the viewer just did, else the address when it changed outside the app.
 
@@ -47,7 +62,7 @@ def read() -> links.View:
                 # From here on the map's script knows better than the link where the viewer was.
                 view = replace(view, lat=None, lon=None, zoom=None)
             return view
-    view, st.session_state["notices"] = links.from_query(query)
+    view, st.session_state["notices"] = links.from_query(query, controls=lines.in_session())
     if "view" in st.session_state:
         kept = st.session_state["view"]
         view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom)

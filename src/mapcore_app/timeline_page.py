@@ -13,10 +13,9 @@ import streamlit as st
 
 from mapcore import links
 from mapcore.scenario import load_proposal
-from mapcore.snapshots import load_control
 from mapcore.theme import Units
 from mapcore.timeline import KINDS, Entry, load_timeline
-from mapcore_app import parts
+from mapcore_app import lines, parts
 
 _KIND_WORDS: Final = {
     "proposal": ("Proposals", "Proposal"),
@@ -66,7 +65,7 @@ def draw(view: links.View, units: Units) -> None:  # noqa: ARG001
     st.html(
         f"{STYLE}<p class='deck'>November and December 2025: what was put forward, what was said about it, and what "
         "changed against the text before. Each entry has its source; those with a proposal lead to it on the map.</p>"
-        f'<div class="{theme}">{_axis(entries, load_control(view.control).as_of)}{_events(entries, view)}</div>'
+        f'<div class="{theme}">{_axis(entries, lines.load(view.control).as_of)}{_events(entries, view)}</div>'
     )
     st.html("<p class='meta'>What one side alone says is put as its statement. Entries are in our own words.</p>")
 

@@ -1,0 +1,131 @@
+"""A line of the viewer's own: from a file, or newest from a configured archive; it lives in their session only."""
+
+from __future__ import annotations
+
+import html
+from datetime import UTC, date, datetime
+from typing import Final
+
+import streamlit as st
+
+from mapcore.archives import load_archives
+from mapcore.errors import MapcoreError
+from mapcore.fetch import fetch_control
+from mapcore.imports import DEFAULT_ERROR_KM, About, Reading, import_bytes
+from mapcore.schema import HOLDERS
+from mapcore_app import lines
+
+_HOLDER_WORDS: Final = {"russia": "Russia holds the polygons", "ukraine": "Ukraine holds the polygons"}
+
+
+def refused(problem: MapcoreError | str) -> None:
+    """Show a refusal as one sentence, escaped."""
+    st.html(f'<p class="refusal" role="alert">{html.escape(" ".join(str(problem).split()))}</p>')
+
+
+def draw() -> None:
+    """Draw the ways to bring a line, and what came of the last try."""
+    told = st.session_state.pop("line_told", None)
+    if told:
+        refused(f"{told} The line that was in use stays.")
+    added = st.session_state.pop("line_added", None)
+    if added and added in lines.in_session():
+        notes = " ".join(lines.in_session()[added].notes)
+        st.html(f'<p class="meta" role="status">Added for this session, and in use. {html.escape(notes)}</p>')
+    with st.expander("Bring a published line from a file, for this session"):
+        _upload_form()
+    with st.expander("Download the newest line of an archive, for this session"):
+        _archives()
+
+
+def _upload_form() -> None:
+    limit = st.get_option("server.maxUploadSize")
+    st.html(
+        "<p class='meta'>Polygons of land that one side holds: GeoJSON, GeoJSON.gz, GeoPackage, zipped Shapefile or "
+        f"KML, up to {limit} MB. The line is kept in the memory of this session and nowhere else; a link to it shows "
+        "the default line to others.</p>"
+    )
+    with st.form("line_form", border=False):
+        st.file_uploader("File", key="line_file", label_visibility="collapsed")
+        left, right = st.columns(2, gap="small")
+        with left:
+            st.date_input("Date of the line", key="line_date", max_value=_today(), min_value=date(2014, 1, 1))
+            st.text_input("Who published it", key="line_source", max_chars=200)
+            st.text_input("Licence (if known)", key="line_licence", max_chars=500)
+        with right:
+            st.number_input("Error, km", 0.0, 50.0, DEFAULT_ERROR_KM, 0.5, key="line_error")
+            st.radio("Whose land", HOLDERS[::-1], format_func=_HOLDER_WORDS.__getitem__, key="line_holder")
+        with st.expander("When the file has several classes, or does not name its coordinate system"):
+            st.text_input("Field that holds the class", key="line_field", max_chars=80)
+            st.text_input("Classes that count, with commas between", key="line_classes", max_chars=500)
+            st.checkbox("All classes count", key="line_every_class")
+            st.text_input("Coordinate system, such as EPSG:3857", key="line_crs", max_chars=40)
+        st.form_submit_button("Use this line", on_click=_upload, key="line_use")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _upload() -> None:
+    """Import the file of the form; a refusal leaves everything as it was."""
+    state = st.session_state
+    file = state.get("line_file")
+    if file is None:
+        state["line_told"] = "No file was chosen; choose one."
+        return
+    try:
+        about = About(
+            as_of=state["line_date"] or _today(),
+            source=state["line_source"],
+            licence=state["line_licence"],
+            error_km=float(state["line_error"]),
+        )
+        classes = tuple(one.strip() for one in state["line_classes"].split(",") if one.strip())
+        reading = Reading(
+            held_by=state["line_holder"],
+            class_field=state["line_field"].strip(),
+            classes=classes,
+            every_class=bool(state["line_every_class"]),
+            crs=state["line_crs"].strip(),
+        )
+        _use(lines.add_to_session(import_bytes(file.getvalue(), file.name, about=about, reading=reading)))
+    except MapcoreError as problem:
+        state["line_told"] = f"{problem}."
+
+
+def _use(control_id: str) -> None:
+    st.session_state["control"] = control_id
+    st.session_state["line_added"] = control_id
+
+
+def _archives() -> None:
+    try:
+        known = load_archives()
+    except MapcoreError as problem:
+        refused(problem)
+        return
+    for archive in known.values():
+        terms = f"<p>{html.escape(archive.terms)}</p><p>Licence: {html.escape(archive.licence)}. Credit: "
+        st.html(
+            f'<div class="prose"><h4>{html.escape(archive.title)}</h4>{terms}{html.escape(archive.attribution)}. '
+            f"Error believed of it: about {archive.error_km:g} km.</p></div>"
+        )
+        accepted = st.checkbox("I have read these terms and accept them", key=f"line_terms_{archive.id}")
+        st.button(
+            "Download the newest",
+            key=f"line_fetch_{archive.id}",
+            disabled=not accepted,
+            on_click=_fetch,
+            args=(archive.id,),
+        )
+
+
+def _fetch(archive_id: str) -> None:
+    """Download the newest line of an archive, whose terms were accepted on the page."""
+    if not st.session_state.get(f"line_terms_{archive_id}"):
+        return
+    try:
+        _use(lines.add_to_session(fetch_control(archive_id, today=_today(), accepted=True)))
+    except MapcoreError as problem:
+        st.session_state["line_told"] = f"{problem}."

@@ -1,0 +1,137 @@
+"""The page on lines of contact, without a browser: tables, differences, pace, and lines of the viewer's session."""
+
+import json
+
+import pytest
+from shapely import box
+from shapely.geometry import mapping
+from test_dashboard import component, html_of, opened, page_text
+
+from mapcore import load_control
+from mapcore.history import change_between
+from mapcore_app import line_figures
+
+LAND = json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))).encode()
+
+
+def brought(app, content=LAND, name="held.geojson", source="Drawn & signed", **fields):
+    """Fill in the form and send it."""
+    if content is not None:
+        app.file_uploader(key="line_file").set_value((name, content, "application/geo+json"))
+    app.text_input(key="line_source").set_value(source)
+    app.date_input(key="line_date").set_value("2025-11-20")
+    for key, value in fields.items():
+        app.text_input(key=f"line_{key}").set_value(value)
+    app.button(key="line_use").click().run()
+    assert not app.exception
+    return app
+
+
+def test_the_page_shows_the_lines_and_what_differs():
+    text = page_text(opened(page="lines"))
+    change = change_between(load_control("2022-02-23"), load_control())
+    assert "23 February 2022" in text
+    assert "2 December 2025" in text
+    assert "Gained by Russia" in text
+    assert f"gained {round(change.gained_km2, -1):,.0f} km²" in text
+    assert "This is arithmetic, not a forecast." in text
+    assert "Another window gives another pace" in text
+
+
+def test_the_pictures_say_what_they_show():
+    before, after = load_control("2022-02-23"), load_control()
+    drawn = line_figures.change_map(before, after)
+    assert "the lines of 23 February 2022 and 2 December 2025" in drawn
+    assert drawn.count('class="b"') == len(change_between(before, after).zones)
+    chart, table = line_figures.over_time((before, after), "km2")
+    assert "Land held by Russia from 23 February 2022 to 2 December 2025" in chart
+    assert "115,790 km²" in chart
+    assert "115,790" in table
+
+
+@pytest.mark.parametrize("proposal", ["e3-counter", "donetsk-narrow-buffer", "ukraine-1991"])
+def test_the_page_with_other_texts_lines_and_units(proposal):
+    text = page_text(opened(page="lines", proposal=proposal, control="2022-02-23", units="mi2"))
+    assert "sq mi" in text
+    assert "Greatest, sq mi" in text
+
+
+def test_the_other_line_is_in_the_link():
+    app = opened(page="lines", against="2022-02-23")
+    assert not app.warning
+    assert app.selectbox(key="against").value == "2022-02-23"
+    app.selectbox(key="control").set_value("2022-02-23").run()
+    assert not app.exception
+    assert app.selectbox(key="against").value == "2025-12-02"
+    assert opened(page="lines", against="<b>").warning
+
+
+@pytest.mark.usefixtures("home")
+def test_a_line_of_the_session_is_used_by_every_page_and_by_no_other_session(home):
+    app = brought(opened(page="lines"))
+    own = "session-2025-11-20-drawn-signed"
+    assert app.selectbox(key="control").value == own
+    assert app.query_params["control"] == own
+    assert "Added for this session" in page_text(app)
+    assert not list(home.rglob("*.toml"))
+    for page in ("map", "compare", "matrix", "claims", "people", "timeline", "methods"):
+        app.button_group(key="page").set_value(page).run()
+        assert not app.exception
+        if page not in {"timeline", "methods"}:
+            assert "20 November 2025" in page_text(app)
+        if page == "map":
+            assert "Drawn &amp; signed" in html_of(component(app)[1])
+    other = opened(control=own)
+    assert other.warning
+    assert other.selectbox(key="control").value == "2025-12-02"
+
+
+@pytest.mark.parametrize(
+    ("content", "source", "said"),
+    [
+        (None, "x", "No file was chosen"),
+        (b"no geometry", "x", "held.geojson"),
+        (b'{"type":"Point","coordinates":[1,2]}', "x", "polygon"),
+        (LAND, "", "who published the line is missing"),
+        (LAND, "<script>alert(1)</script>", "signs of markup"),
+    ],
+)
+def test_a_refused_file_is_one_sentence_and_the_line_stays(content, source, said):
+    app = brought(opened(page="lines"), content, source=source)
+    text = page_text(app)
+    assert said in text
+    assert text.count('role="alert"') == 1
+    assert "<script>" not in text
+    assert app.selectbox(key="control").value == "2025-12-02"
+
+
+def test_classes_are_asked_for_and_chosen():
+    rows = [("Assessed <b>control</b>", box(37.5, 47.8, 38, 48.6)), ("Claimed", box(38, 47.8, 38.5, 48.6))]
+    features = [
+        {"type": "Feature", "properties": {"class": name}, "geometry": mapping(shape)} for name, shape in rows * 2
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    app = brought(opened(page="lines"), content)
+    text = page_text(app)
+    assert "has land of several classes" in text
+    assert "<b>control" not in text
+    app = brought(opened(page="lines"), content, field="class", classes="Claimed")
+    assert app.selectbox(key="control").value.startswith("session-")
+
+
+@pytest.mark.usefixtures("home")
+def test_an_archive_shows_its_terms_first_and_a_failure_leaves_the_line(home):
+    home.mkdir()
+    (home / "archives.toml").write_text(
+        '[[archive]]\nid = "gone"\ntitle = "Gone"\nsource = "Nobody"\nurl = "http://127.0.0.1:9/{YYYY}{MM}{DD}.geojson"\n'
+        'first = 2024-07-08\nlicence = "none"\nattribution = "Nobody"\nterms = "Ask & wait."\n'
+    )
+    app = opened(page="lines")
+    assert "Ask &amp; wait." in page_text(app)
+    assert app.button(key="line_fetch_gone").disabled
+    app.checkbox(key="line_terms_gone").check().run()
+    app.button(key="line_fetch_gone").click().run()
+    assert not app.exception
+    text = page_text(app)
+    assert "gone: 127.0.0.1?9 cannot be reached" in text or "gone: 127.0.0.1:9 cannot be reached" in text
+    assert app.selectbox(key="control").value == "2025-12-02"
