@@ -216,16 +216,16 @@ def _on_corners() -> None:
 
 
 @lru_cache(maxsize=64)
-def _idle(proposal: Proposal, control_id: str) -> tuple[int, ...]:
-    return tuple(idle_rules(proposal, control=lines.load(control_id)))
+def _idle(proposal: Proposal, control: Control) -> tuple[int, ...]:
+    return tuple(idle_rules(proposal, control=control))
 
 
-def _rules(measured: Measured, view: links.View) -> None:
+def _rules(measured: Measured, _: links.View) -> None:
     rules = measured.proposal.zones
     if not rules:
         st.html('<div class="prose">No rules yet: all land is as it is now, and its future is left open.</div>')
         return
-    idle = _idle(measured.proposal, view.control)
+    idle = _idle(measured.proposal, measured.control)
     picked = st.session_state.get("own_rule", 0)
     st.session_state["own_rule"] = picked = min(picked if isinstance(picked, int) else 0, len(rules) - 1)
     st.radio(
@@ -293,7 +293,7 @@ def _file(measured: Measured, _: links.View) -> None:
 
 def _file_text(proposal: Proposal) -> str:
     """Return the proposal's file as `mapcore check` accepts it: without rules that match no land."""
-    idle = _idle(proposal, links.View().control)
+    idle = _idle(proposal, lines.load(links.View().control))
     kept = tuple(rule for index, rule in enumerate(proposal.zones) if index not in idle)
     return to_toml(replace(proposal, zones=kept))
 
