@@ -20,8 +20,8 @@ def main(url: str, path: str) -> None:
         page.goto(url)
         zones = page.frame_locator('iframe[title="streamlit_folium.st_folium"]').locator("path.zone-buffer")
         zones.wait_for(state="attached")
-        page.get_by_text("Download the table").wait_for()
-        page.wait_for_timeout(1000)
+        page.get_by_text("By oblast and status").wait_for()
+        page.wait_for_timeout(3000)
         page.screenshot(path=path)
         browser.close()
 

@@ -9,7 +9,6 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
 from mapcore import links, maps, theme
@@ -42,9 +41,8 @@ def draw(view: links.View, units: Units) -> None:
         choices(view, measured)
         _headline(measured)
     with right:
-        ledger = st.empty()
         likely = _LIKELY.get(measured)
-        _ledger(ledger, measured, units, likely)
+        ledger = st.html(_ledger(measured, units, likely))
         if proposal.parameters:
             _reach(measured, units)
     details(measured, view, units)
@@ -52,13 +50,13 @@ def draw(view: links.View, units: Units) -> None:
     publish.draw(measured, units)
     _text(measured)
     if likely is None:
-        _ledger(ledger, measured, units, _LIKELY.setdefault(measured, likely_ranges(measured)))
+        ledger.html(_ledger(measured, units, _LIKELY.setdefault(measured, likely_ranges(measured))))
 
 
-def _ledger(place: DeltaGenerator, measured: Measured, units: Units, likely: LikelyRanges | None) -> None:
-    """Fill in the ledger; likely ranges take a moment when they are new, and come when the page is there."""
-    figures_html = parts.ledger(measured, units, likely=likely.ledger if likely else None)
-    place.html(figures_html + _items("Notes", measured.proposal.notes, small=True))
+def _ledger(measured: Measured, units: Units, likely: LikelyRanges | None) -> str:
+    """Return the ledger; likely ranges take a moment when they are new, and come when the page is there."""
+    ledger = parts.ledger(measured, units, likely=likely.ledger if likely else None)
+    return ledger + _items("Notes", measured.proposal.notes, small=True)
 
 
 def choices(view: links.View, measured: Measured) -> None:
