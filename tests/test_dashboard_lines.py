@@ -34,8 +34,9 @@ def test_the_page_shows_the_lines_and_what_differs():
     assert "2 December 2025" in text
     assert "Gained by Russia" in text
     assert f"gained {round(change.gained_km2, -1):,.0f} km²" in text
-    assert "This is arithmetic, not a forecast." in text
     assert "Another window gives another pace" in text
+    assert "At this pace: arithmetic, not a forecast" in text
+    assert "The window is 45 months long" in text
 
 
 def test_the_pictures_say_what_they_show():
@@ -73,6 +74,9 @@ def test_a_line_of_the_session_is_used_by_every_page_and_by_no_other_session(hom
     assert app.selectbox(key="control").value == own
     assert app.query_params["control"] == own
     assert "Added for this session" in page_text(app)
+    app.selectbox(key="against").set_value("2025-12-02").run()
+    assert "The window is" not in page_text(app)
+    assert "This is arithmetic, not a forecast." in page_text(app)
     assert not list(home.rglob("*.toml"))
     for page in ("map", "compare", "matrix", "claims", "people", "timeline", "methods"):
         app.button_group(key="page").set_value(page).run()
