@@ -23,7 +23,7 @@ from mapcore_app import assets, figures, lines, parts, publish
 _DEPTHS_KM = (30.0, 40.0, 50.0)
 
 #: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
-_HEAD_START_S = 0.02
+_HEAD_START_S = 0.05
 #: Likely ranges as long as what they belong to is kept.
 _LIKELY: Final[WeakKeyDictionary[Measured, LikelyRanges]] = WeakKeyDictionary()
 
