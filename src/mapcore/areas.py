@@ -217,9 +217,3 @@ def _bounds(variants: list[pd.DataFrame], keys: list[str]) -> tuple[NDArray[np.f
     rows = pd.MultiIndex.from_frame(variants[0][keys])
     areas = np.array([variant.set_index(keys)["area_km2"].reindex(rows, fill_value=0.0) for variant in variants])
     return areas.min(axis=0), areas.max(axis=0)
-
-
-def total(measured: pd.DataFrame, chosen: pd.Series) -> Range:
-    """Sum the chosen rows of measured zones: value, low and high."""
-    rows = measured[chosen]
-    return Range(*(float(rows[key].sum()) for key in ("area_km2", "low_km2", "high_km2")))

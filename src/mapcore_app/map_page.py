@@ -83,8 +83,8 @@ def _headline(measured: Measured) -> None:
     )
 
 
-def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
-    """Draw the map with its legend; with the words of `maps.DRAW_WORDS` the viewer may draw an outline on it."""
+def frame(measured: Measured, view: links.View, units: Units, *, over: maps.Overlay | None = None) -> None:
+    """Draw the map's frame alone, with what a page lays over the zones."""
     placed = view.lat is not None and view.lon is not None
     st_folium(
         maps.base_map(assets.base_url()),
@@ -98,7 +98,7 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[s
             zone=view.zone,
             tiles=view.tiles,
             placed=placed,
-            over=maps.Overlay(draw=draw) if draw else None,
+            over=over,
         ),
         center=(view.lat, view.lon) if placed else None,
         zoom=view.zoom if placed else None,
@@ -106,6 +106,11 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[s
         use_container_width=True,
         height=580,
     )
+
+
+def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
+    """Draw the map with its legend; with the words of `maps.DRAW_WORDS` the viewer may draw an outline on it."""
+    frame(measured, view, units, over=maps.Overlay(draw=draw) if draw else None)
     st.html(parts.legend(measured))
     parts.below_map()
 

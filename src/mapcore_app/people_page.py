@@ -9,7 +9,6 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from mapcore import links, maps, theme
 from mapcore.areas import Measured, Range, measure_proposal
@@ -105,34 +104,15 @@ def zone_of(measured: Measured) -> tuple[str, gpd.GeoDataFrame, Range]:
 
 
 def _map(measured: Measured, view: links.View, units: Units) -> None:
-    placed = view.lat is not None and view.lon is not None
     _, zone, _ = zone_of(measured)
     scale = view.choice("scale")
     lon, lat = maps.middle(zone)
-    st_folium(
-        maps.base_map(assets.base_url()),
-        key="map",
-        feature_group_to_add=maps.zones_shown(
-            assets.shapes_url(measured),
-            assets.words_url(measured, units),
-            measured.control,
-            name=measured.proposal.id,
-            theme="dark" if parts.is_dark() else "light",
-            zone=view.zone,
-            tiles=view.tiles,
-            placed=placed,
-            over=maps.Overlay(
-                assets.places_url(measured),
-                assets.overlay_url(scale, lon, lat) if scale else "",
-                maps.bounds(zone, scale, lon=lon, lat=lat),
-            ),
-        ),
-        center=(view.lat, view.lon) if placed else None,
-        zoom=view.zoom if placed else None,
-        returned_objects=["last_active_drawing"],
-        use_container_width=True,
-        height=580,
+    over = maps.Overlay(
+        assets.places_url(measured),
+        assets.overlay_url(scale, lon, lat) if scale else "",
+        maps.bounds(zone, scale, lon=lon, lat=lat),
     )
+    map_page.frame(measured, view, units, over=over)
     st.html(_marks_legend(measured) + parts.legend(measured))
     with st.container(horizontal=True, vertical_alignment="center", key="below"):
         parts.copy_button(data_version())
