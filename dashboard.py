@@ -4,7 +4,7 @@ from typing import cast
 
 import streamlit as st
 
-from mapcore import theme
+from mapcore import language, theme
 from mapcore.scenario import scan_proposals
 from mapcore.theme import Units
 from mapcore_app import (
@@ -56,9 +56,17 @@ with head:
         )
         st.segmented_control(
             "Units",
-            list(theme.UNIT_LABELS),
-            format_func=lambda units: theme.UNIT_LABELS[units],
+            list(theme.unit_labels()),
+            format_func=lambda units: theme.unit_labels()[units],
             key="units",
+            required=True,
+            label_visibility="collapsed",
+        )
+        st.segmented_control(
+            "Language",
+            list(language.languages()),
+            format_func=language.languages().__getitem__,
+            key="lang",
             required=True,
             label_visibility="collapsed",
         )

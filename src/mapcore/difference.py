@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -10,7 +11,7 @@ import pandas as pd
 from mapcore.areas import Range
 from mapcore.compare import QUESTIONS, Comparison, Question, table
 from mapcore.scenario import load_statuses
-from mapcore.theme import HOLDER_WORDS, RECOGNITION_WORDS, REGIME_WORDS
+from mapcore.theme import holder_words, recognition_words, regime_words
 
 #: What a difference map can be drawn over: all three questions at once, or one of them.
 Over = Literal["all", "holder", "recognised", "regime"]
@@ -24,10 +25,10 @@ OVER_WORDS: Final[dict[Over, str]] = {
 #: The class of land that both treat alike: its id, and its fill in both themes, which `web/map.css` has too.
 ALIKE: Final = "alike"
 ALIKE_FILL: Final = ("#e4e1da", "#3b454d")
-_ANSWER_WORDS: Final[dict[Question, dict[str, str]]] = {
-    "holder": HOLDER_WORDS,
-    "recognised": RECOGNITION_WORDS,
-    "regime": REGIME_WORDS,
+_ANSWER_WORDS: Final[dict[Question, Callable[[], dict[str, str]]]] = {
+    "holder": holder_words,
+    "recognised": recognition_words,
+    "regime": regime_words,
 }
 
 #: Ramps for the light and the dark theme. The hue says what A makes of the land where B makes it something else, as on
@@ -100,7 +101,7 @@ class Change:
 
 def words_of(over: Over, answer: str) -> str:
     """Return a status, or an answer to one question, in plain words."""
-    return load_statuses()[answer].label if over == "all" else _ANSWER_WORDS[over][answer]
+    return load_statuses()[answer].label if over == "all" else _ANSWER_WORDS[over]()[answer]
 
 
 def answers(changes: pd.DataFrame, over: Over) -> tuple[pd.Series, pd.Series, pd.Series]:

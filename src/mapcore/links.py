@@ -12,6 +12,7 @@ from mapcore import own
 from mapcore.claims import read_figure
 from mapcore.difference import OVERS, Over
 from mapcore.errors import ParameterError, ProposalError
+from mapcore.language import DEFAULT_LANGUAGE, languages, speaking
 from mapcore.matrix import SECTIONS
 from mapcore.places import load_places
 from mapcore.quantities import UNITS_OF, Argument, quantities
@@ -28,7 +29,7 @@ PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lin
 MAP_PAGES = ("map", "compare", "own", "people")
 _LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
 #: The keys of a view that are chosen from a list, apart from the proposal, which decides its own parameters.
-CHOICES = ("page", "proposal", "compare", "control", "units", "zone", "question")
+CHOICES = ("page", "proposal", "compare", "control", "units", "lang", "zone", "question")
 #: The keys of a view that hold several of a list, written with commas between; none of them means all.
 LISTS = ("rows", "columns")
 _SPOKEN = {
@@ -36,6 +37,7 @@ _SPOKEN = {
     "compare": "proposal to compare with that is not here; the line as it stands is used",
     "control": "line of contact that is not here; the default line is used",
     "units": "unit that is not known; km² is used",
+    "lang": "language that is not here; English is used",
     "question": "question that is not known; all three are shown",
     "zone": "piece of land that is not known; none is picked",
     "tiles": "value for the background that is not known; it stays off",
@@ -189,6 +191,7 @@ class View:
     compare: str = DEFAULT_COMPARE
     control: str = DEFAULT_CONTROL
     units: str = "km2"
+    lang: str = DEFAULT_LANGUAGE
     zone: str = ""
     question: Over = "all"
     rows: tuple[str, ...] = ()
@@ -217,6 +220,7 @@ def _allowed(key: str) -> tuple[str, ...]:
         "compare": tuple(proposal.id for proposal in load_proposals()),
         "control": tuple(list_controls()),
         "units": ("km2", "mi2"),
+        "lang": tuple(languages()),
         "zone": ("", *zone_keys()),
         "question": OVERS,
         "rows": tuple(SECTIONS),
@@ -334,8 +338,15 @@ def from_query(query: Mapping[str, str], *, controls: Collection[str] = ()) -> t
     -------
     view, notices
         The view, with the default in place of anything unknown or broken, and a sentence for each such replacement;
-        also one when the link was made from other data than today's. Never raises.
+        also one when the link was made from other data than today's. The sentences are in the link's own language.
+        Never raises.
     """
+    asked = query.get("lang", DEFAULT_LANGUAGE)
+    with speaking(asked if asked in languages() else DEFAULT_LANGUAGE):
+        return _read(query, controls)
+
+
+def _read(query: Mapping[str, str], controls: Collection[str]) -> tuple[View, list[str]]:
     notices: list[str] = []
     chosen: dict[str, str] = {}
     if "proposal" in query:

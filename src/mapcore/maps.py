@@ -26,12 +26,13 @@ from mapcore.areas import Measured, Range
 from mapcore.compare import Comparison, display_changes
 from mapcore.control import Control
 from mapcore.difference import ALIKE, OVER_WORDS, OVERS, Over, classes, row_class, words_of
+from mapcore.language import cached, trc
 from mapcore.places import places_in
 from mapcore.references import reference, to_scale
 from mapcore.scenario import Status, load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS
 from mapcore.sources import data_version, geo_path
-from mapcore.theme import HOLDER_WORDS, RECOGNITION_WORDS, REGIME_WORDS, Units, area_text, range_text
+from mapcore.theme import Units, area_text, holder_words, range_text, recognition_words, regime_words
 from mapcore.zones import display_zones
 
 #: The folder of the map's own script and style.
@@ -192,18 +193,18 @@ def _tooltip(row: Any, status: Status, units: Units) -> str:
     if round(figure.low) != round(figure.high):
         lines.append(f"Range: {range_text(figure, units)}")
     lines += [
-        f"Held now by {HOLDER_WORDS[row.held_by]}",
-        f"Recognised as: {RECOGNITION_WORDS[status.recognised]}",
-        f"Military regime: {REGIME_WORDS[status.regime]}",
+        f"Held now by {holder_words()[row.held_by]}",
+        f"Recognised as: {recognition_words()[status.recognised]}",
+        f"Military regime: {regime_words()[status.regime]}",
     ]
     return "<br>".join(lines)
 
 
-@cache
+@cached(maxsize=8)
 def oblast_names() -> dict[str, str]:
-    """Return the English name of each first-level unit by its ISO code."""
+    """Return the short name of each first-level unit by its ISO code, in the language in use."""
     oblasts = boundaries.load_oblasts()
-    return dict(zip(oblasts["iso"], oblasts["name_en"], strict=True))
+    return {iso: trc("oblast", name) for iso, name in zip(oblasts["iso"], oblasts["name_en"], strict=True)}
 
 
 def piece_ids(zones: gpd.GeoDataFrame) -> list[str]:
@@ -272,7 +273,7 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
 
 
 def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, alike: bool) -> str:
-    place = f"{html.escape(oblast_names()[row.oblast])}, held now by {HOLDER_WORDS[row.held_by]}"
+    place = f"{html.escape(oblast_names()[row.oblast])}, held now by {holder_words()[row.held_by]}"
     if alike:
         alike_words = html.escape(words_of("all", row.from_status) if over == "all" else _answer(row, over, "from"))
         return f"<b>{place}</b><br>A and B alike: {alike_words}<br>{area_text(row.area_km2, units)}"
@@ -350,7 +351,7 @@ def place_marks(measured: Measured) -> list[dict[str, Any]]:
                 row.name_en,
                 f"{oblast_names()[row.oblast]} oblast",
                 f"Pre-war population: {population_text(row.population)}",
-                f"Held now by {HOLDER_WORDS[row.held_by]}" + ("; within the line's error" if row.near_line else ""),
+                f"Held now by {holder_words()[row.held_by]}" + ("; within the line's error" if row.near_line else ""),
                 f"Under this text: {statuses[row.status].label}",
             ],
         }

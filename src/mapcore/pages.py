@@ -25,7 +25,7 @@ from mapcore.scenario import load_statuses
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.sheet import Figure, Sheet, Subject, make_sheet
 from mapcore.sources import data_version
-from mapcore.theme import HOLDER_WORDS, UNIT_LABELS, Units, area_text, range_text
+from mapcore.theme import Units, area_text, holder_words, range_text, unit_labels
 
 LEAFLET_DIR: Final = Path(str(xstatic.pkg.leaflet.BASE_DIR))
 #: The units that a page can switch between; its words hold both.
@@ -113,7 +113,7 @@ def _rows(subject: Subject, units: Units) -> list[list[str]]:
     shown = zones[(zones["status"] != _GROUND) | (zones["held_by"] == "russia")]
     return [
         [
-            names[row.oblast], statuses[row.status].label, HOLDER_WORDS[row.held_by], *_area(row, units),
+            names[row.oblast], statuses[row.status].label, holder_words()[row.held_by], *_area(row, units),
             f"{row.share_of_oblast:.1%}", row.clause,
         ]
         for row in shown.itertuples()
@@ -141,7 +141,7 @@ def view_tips(subject: Subject, *, units: Units) -> dict[str, dict[str, str]]:
         area, bounds = _area(row, units)
         lines = [
             f"<b>{html.escape(row.kind if row.changed else 'Alike under both')}</b>",
-            f"{html.escape(names[row.oblast])}, held now by {HOLDER_WORDS[row.held_by]}",
+            f"{html.escape(names[row.oblast])}, held now by {holder_words()[row.held_by]}",
             area if area == bounds else f"{area}. Range: {bounds}",
             *([f"What changes: {html.escape(row.what_changes)}"] if row.changed else []),
         ]
@@ -177,7 +177,7 @@ def overview(subjects: Iterable[Measured], units: Units = "km2") -> list[dict[st
 
 def page_settings(**more: Any) -> dict[str, Any]:
     """Return what `web/page.js` starts with."""
-    return {"version": data_version(), "units": UNIT_LABELS, "paints": paints(), **more}
+    return {"version": data_version(), "units": unit_labels(), "paints": paints(), **more}
 
 
 def html_page(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:

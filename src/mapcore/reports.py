@@ -15,7 +15,7 @@ from mapcore.control import Control
 from mapcore.ranges import LikelyRanges
 from mapcore.scenario import load_statuses
 from mapcore.series import Series
-from mapcore.theme import LEDGER_WORDS, area_text, ledger_text, range_text
+from mapcore.theme import area_text, ledger_text, ledger_words, range_text
 
 _UNIT_WORDS: Final = {"km2": "km²", "mi2": "sq mi", "percent": "%", "km": "km", "people": "people"}
 
@@ -107,7 +107,7 @@ def series_text(found: Series) -> str:
 
 
 def _ledger_table(measured: Measured, likely: LikelyRanges | None) -> str:
-    rows = [_ledger_row(measured, key, likely) for key in LEDGER_WORDS]
+    rows = [_ledger_row(measured, key, likely) for key in ledger_words()]
     return table([["ledger", "area", "range", *(["likely"] if likely else [])], *rows], right=(1,))
 
 
@@ -116,7 +116,7 @@ def _ledger_row(measured: Measured, key: str, likely: LikelyRanges | None) -> li
     shown, beside = ledger_text(measured, key, "km2")
     settled = bool(getattr(measured.ledger, key).value) or not left_open_km2(measured).get(key)
     more = [range_text(likely.ledger[key], "km2") if settled else ""] if likely else []
-    return [LEDGER_WORDS[key][0], shown, beside, *more]
+    return [ledger_words()[key][0], shown, beside, *more]
 
 
 def _zones_table(measured: Measured, likely: LikelyRanges | None) -> str:

@@ -18,7 +18,7 @@ from mapcore.links import PAGES, View, to_query
 from mapcore.scenario import Clause, Reference, load_statuses
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.sources import data_version, load_sources
-from mapcore.theme import LEDGER_WORDS, Units, area_text, left_open_text, range_text
+from mapcore.theme import Units, area_text, ledger_words, left_open_text, range_text
 
 #: What can be exported: one proposal on a line, or two of them compared.
 Subject = Measured | Comparison
@@ -271,12 +271,12 @@ def _figure(label: str, figure: Range, units: Units) -> Figure:
 
 def _ledger(measured: Measured) -> dict[str, Range | None]:
     """Return the ledger by its keys; where a text settles nothing there is no figure."""
-    left_open, ledger = left_open_km2(measured), {key: getattr(measured.ledger, key) for key in LEDGER_WORDS}
+    left_open, ledger = left_open_km2(measured), {key: getattr(measured.ledger, key) for key in ledger_words()}
     return {key: None if left_open.get(key) and not figure.value else figure for key, figure in ledger.items()}
 
 
 def _key_figure(measured: Measured, key: str, figure: Range | None, units: Units) -> Figure:
-    label = LEDGER_WORDS[key][0]
+    label = ledger_words()[key][0]
     if not figure:
         return Figure(label, NOT_SPECIFIED, "")
     return replace(_figure(label, figure, units), more=left_open_text(measured, key, units))

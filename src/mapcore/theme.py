@@ -5,33 +5,76 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from mapcore.areas import Measured, Range, left_open_km2, recognised_along_line_km2
+from mapcore.language import cached, mark, number_text, tr
 
 Units = Literal["km2", "mi2"]
 KM2_PER_SQUARE_MILE: Final = 2.589988110336
-UNIT_LABELS: Final[dict[Units, str]] = {"km2": "km²", "mi2": "sq mi"}
-HOLDER_WORDS: Final = {"ukraine": "Ukraine", "russia": "Russia", "none": "no army; who governs is not settled"}
-RECOGNITION_WORDS: Final = {
-    "ukraine": "Ukraine",
-    "russia_de_facto": "Russia, de facto",
-    "russia_de_jure": "Russia, in law (its demand)",
-    "along_line": "Russia, de facto, along the line of contact",
-    "unspecified": "not specified",
-    "unrecognised": "Ukraine; Russian control not recognised",
+
+#: Words by id, for the catalogues; the functions of the same names return them in the language in use.
+_UNITS: Final[dict[Units, str]] = {"km2": mark("km²"), "mi2": mark("sq mi")}
+_HOLDERS: Final = {
+    "ukraine": mark("Ukraine"),
+    "russia": mark("Russia"),
+    "none": mark("no army; who governs is not settled"),
 }
-REGIME_WORDS: Final = {
-    "none": "none",
-    "frozen": "line frozen",
-    "demilitarised": "demilitarised",
-    "unspecified": "not specified",
+_RECOGNITIONS: Final = {
+    "ukraine": mark("Ukraine"),
+    "russia_de_facto": mark("Russia, de facto"),
+    "russia_de_jure": mark("Russia, in law (its demand)"),
+    "along_line": mark("Russia, de facto, along the line of contact"),
+    "unspecified": mark("not specified"),
+    "unrecognised": mark("Ukraine; Russian control not recognised"),
 }
-LEDGER_WORDS: Final = {
-    "held_by_russia_now": ("Held by Russia now", "On the date of the line, before any proposal."),
-    "ukraine_leaves": ("Ukraine would leave", "Held by Ukraine now and not after."),
-    "russia_leaves": ("Russia would leave", "Held by Russia now and not after."),
-    "net_to_russia": ("Ukraine leaves minus Russia leaves", "Counts land that no army would enter as left by Ukraine."),
-    "recognised_as_russian": ("Recognised as Russian", "De facto or in law, as the proposal words it."),
-    "demilitarised": ("Demilitarised", "Land that no army would enter."),
+_REGIMES: Final = {
+    "none": mark("none"),
+    "frozen": mark("line frozen"),
+    "demilitarised": mark("demilitarised"),
+    "unspecified": mark("not specified"),
 }
+_LEDGER: Final = {
+    "held_by_russia_now": (mark("Held by Russia now"), mark("On the date of the line, before any proposal.")),
+    "ukraine_leaves": (mark("Ukraine would leave"), mark("Held by Ukraine now and not after.")),
+    "russia_leaves": (mark("Russia would leave"), mark("Held by Russia now and not after.")),
+    "net_to_russia": (
+        mark("Ukraine leaves minus Russia leaves"),
+        mark("Counts land that no army would enter as left by Ukraine."),
+    ),
+    "recognised_as_russian": (
+        mark("Recognised as Russian"),
+        mark("De facto or in law, as the proposal words it."),
+    ),
+    "demilitarised": (mark("Demilitarised"), mark("Land that no army would enter.")),
+}
+
+
+@cached(maxsize=8)
+def unit_labels() -> dict[Units, str]:
+    """Return the sign of each unit of area."""
+    return {unit: tr(label) for unit, label in _UNITS.items()}
+
+
+@cached(maxsize=8)
+def holder_words() -> dict[str, str]:
+    """Return the words for each holder."""
+    return {holder: tr(words) for holder, words in _HOLDERS.items()}
+
+
+@cached(maxsize=8)
+def recognition_words() -> dict[str, str]:
+    """Return the words for each recognition."""
+    return {recognition: tr(words) for recognition, words in _RECOGNITIONS.items()}
+
+
+@cached(maxsize=8)
+def regime_words() -> dict[str, str]:
+    """Return the words for each military regime."""
+    return {regime: tr(words) for regime, words in _REGIMES.items()}
+
+
+@cached(maxsize=8)
+def ledger_words() -> dict[str, tuple[str, str]]:
+    """Return the label and the meaning of each line of the ledger."""
+    return {key: (tr(label), tr(meaning)) for key, (label, meaning) in _LEDGER.items()}
 
 
 def area(value_km2: float, units: Units) -> float:
@@ -41,19 +84,19 @@ def area(value_km2: float, units: Units) -> float:
 
 def number(value: float) -> str:
     """Round to a precision that the line supports: tens above 1,000, ones below; a true minus sign."""
-    rounded = round(value, -1) if abs(value) >= 1000 else round(value)
-    return f"{rounded:,.0f}".replace("-", "−")
+    return number_text(round(value, -1) if abs(value) >= 1000 else value)
 
 
 def area_text(value_km2: float, units: Units) -> str:
     """Return an area with its unit, such as ``5,850 km²``."""
-    return f"{number(area(value_km2, units))} {UNIT_LABELS[units]}"
+    return f"{number(area(value_km2, units))} {unit_labels()[units]}"
 
 
 def range_text(figure: Range, units: Units) -> str:
     """Return the bounds of a figure, such as ``5,190 to 6,540 km²``; one number where line error does not matter."""
     low, high = (number(area(bound, units)) for bound in (figure.low, figure.high))
-    return f"{low} {UNIT_LABELS[units]}" if low == high else f"{low} to {high} {UNIT_LABELS[units]}"
+    unit = unit_labels()[units]
+    return f"{low} {unit}" if low == high else tr("{low} to {high} {unit}").format(low=low, high=high, unit=unit)
 
 
 def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | None = None) -> tuple[str, str]:
@@ -65,10 +108,14 @@ def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | N
     figure: Range = getattr(measured.ledger, key)
     left_open = left_open_km2(measured).get(key, 0.0)
     if left_open and figure.value == 0:
-        return "Not specified", ""
+        return tr("Not specified"), ""
     shown, bounds = area_text(figure.value, units), range_text(figure, units)
-    likely_text = f", likely {range_text(likely, units)}" if likely else ""
-    beside = [] if bounds == shown else [f"Range {bounds}{likely_text}."]
+    beside = []
+    if bounds != shown and likely:
+        sentence = tr("Range {bounds}, likely {likely}.")
+        beside.append(sentence.format(bounds=bounds, likely=range_text(likely, units)))
+    elif bounds != shown:
+        beside.append(tr("Range {bounds}.").format(bounds=bounds))
     more = left_open_text(measured, key, units)
     return shown, " ".join([*beside, *([more] if more else [])])
 
@@ -76,8 +123,11 @@ def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | N
 def left_open_text(measured: Measured, key: str, units: Units) -> str:
     """Return in sentences what a text leaves open beside a figure of its ledger, or nothing."""
     left_open = left_open_km2(measured).get(key, 0.0)
-    said = [f"Not specified for a further {area_text(left_open, units)}."] if left_open else []
+    said = []
+    if left_open:
+        said.append(tr("Not specified for a further {area}.").format(area=area_text(left_open, units)))
     along = recognised_along_line_km2(measured) if key == "recognised_as_russian" else 0.0
     if along:
-        said.append(f"A further {area_text(along, units)} if recognition along the frozen line is counted.")
+        sentence = tr("A further {area} if recognition along the frozen line is counted.")
+        said.append(sentence.format(area=area_text(along, units)))
     return " ".join(said)

@@ -100,7 +100,7 @@ def _sized(figure: Range, units: Units) -> str:
 
 
 def _areas(rows: pd.DataFrame, units: Units) -> dict[str, pd.Series]:
-    unit = theme.UNIT_LABELS[units]
+    unit = theme.unit_labels()[units]
     names = {"area_km2": "Area", "low_km2": "Low", "high_km2": "High"}
     return {
         f"{name}, {unit}": rows[key].map(lambda km2: round(theme.area(km2, units))).astype(int)
@@ -163,7 +163,7 @@ def ledgers(comparison: Comparison, units: Units) -> str:
     )
     body = "".join(
         f'<tr><th scope="row">{label}</th>{"".join(_entry(one, key, units) for one in sides)}</tr>'
-        for key, (label, _) in theme.LEDGER_WORDS.items()
+        for key, (label, _) in theme.ledger_words().items()
     )
     return (
         '<div class="scroll"><table class="figures two"><thead><tr><th></th>'

@@ -32,8 +32,8 @@ WORDS: Final[dict[Verdict, str]] = {
     "cannot be computed": "Cannot be computed",
 }
 _UNIT_WORDS: Final[dict[str, str]] = {
-    "km2": theme.UNIT_LABELS["km2"],
-    "mi2": theme.UNIT_LABELS["mi2"],
+    "km2": theme.unit_labels()["km2"],
+    "mi2": theme.unit_labels()["mi2"],
     "percent": "per cent",
     "km": "km",
     "people": "people",
@@ -257,12 +257,12 @@ def _offered_places() -> tuple[str, ...]:
 
 def _words_of(argument: Argument) -> Callable[[str], str]:
     if argument.name == "holder":
-        return lambda side: theme.HOLDER_WORDS[side]
+        return lambda side: theme.holder_words()[side]
     if argument.name == "proposal":
         titles = {proposal.id: proposal.title for proposal in load_proposals()}
         return titles.__getitem__
     if argument.name == "key":
-        return lambda key: theme.LEDGER_WORDS[key][0]
+        return lambda key: theme.ledger_words()[key][0]
     if argument.kind == "units":
         return maps.oblast_names().__getitem__
     if argument.kind == "places":

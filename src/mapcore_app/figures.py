@@ -79,12 +79,12 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
     """Return the zones of the first-level units that the proposal or the line touches, with numbers in `units`."""
     statuses, names = load_statuses(), maps.oblast_names()
     rows = measured.zones[measured.zones["oblast"].isin(touched(measured))]
-    unit = theme.UNIT_LABELS[units]
+    unit = theme.unit_labels()[units]
     return pd.DataFrame(
         {
             "Oblast": rows["oblast"].map(names),
             "Status": rows["status"].map(lambda status: statuses[status].label),
-            "Held now by": rows["held_by"].map(theme.HOLDER_WORDS),
+            "Held now by": rows["held_by"].map(theme.holder_words()),
             f"Area, {unit}": rows["area_km2"].map(lambda km2: round(theme.area(km2, units))),
             f"Low, {unit}": rows["low_km2"].map(lambda km2: round(theme.area(km2, units))),
             f"High, {unit}": rows["high_km2"].map(lambda km2: round(theme.area(km2, units))),
@@ -98,7 +98,7 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
 def zones_html(measured: Measured, units: Units) -> str:
     """Return `table` as HTML."""
     frame = table(measured, units)
-    areas = [name for name in frame.columns if name.endswith(theme.UNIT_LABELS[units])]
+    areas = [name for name in frame.columns if name.endswith(theme.unit_labels()[units])]
     return as_html(frame.assign(**{name: frame[name].map(theme.number) for name in areas}), numbers=set(areas))
 
 

@@ -73,7 +73,7 @@ def held_km2(control: Control) -> float:
 
 def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> str:
     """Return the lines that there are: date, source, licence, error, where each lives, land held."""
-    unit = theme.UNIT_LABELS[units]
+    unit = theme.unit_labels()[units]
     held = [held_km2(one) for one in controls]
     frame = pd.DataFrame(
         {
@@ -110,7 +110,7 @@ def change_table(before: Control, after: Control, units: Units) -> str:
     areas = areas.reindex(columns=["b", "a"], fill_value=0.0).sort_values("b", ascending=False)
     areas.loc["all"] = areas.sum()
     names = {**maps.oblast_names(), "all": "All"}
-    unit = theme.UNIT_LABELS[units]
+    unit = theme.unit_labels()[units]
     frame = pd.DataFrame(
         {
             "Oblast": [names[str(oblast)] for oblast in areas.index],
@@ -188,8 +188,8 @@ def spread_table(measured: Measured, controls: Sequence[Control], units: Units) 
 @lru_cache(maxsize=32)
 def _spread_table(measured: Measured, controls: tuple[Control, ...], units: Units) -> str:
     found = spread(measured.proposal, controls, measured.parameters)
-    unit = theme.UNIT_LABELS[units]
-    columns: dict[str, list[str]] = {"Figure": [theme.LEDGER_WORDS[str(key)][0] for key in found.index]}
+    unit = theme.unit_labels()[units]
+    columns: dict[str, list[str]] = {"Figure": [theme.ledger_words()[str(key)][0] for key in found.index]}
     heads = _apart({one.id: short(one) for one in controls})
     for key, head in {**heads, "min": f"Least, {unit}", "max": f"Greatest, {unit}"}.items():
         columns[head] = [theme.number(theme.area(km2, units)) for km2 in found[key]]
@@ -223,7 +223,7 @@ def _over_time(controls: tuple[Control, ...], units: Units) -> tuple[str, str]:
     days = sorted(control.as_of for control in controls)
     columns = {day(one): [theme.number(theme.area(row[index], units)) for row in rows.values()]
                for index, one in enumerate(days)}  # fmt: skip
-    shown = figures.as_html(pd.DataFrame({f"Oblast ({theme.UNIT_LABELS[units]})": list(rows), **columns}),
+    shown = figures.as_html(pd.DataFrame({f"Oblast ({theme.unit_labels()[units]})": list(rows), **columns}),
                             numbers=set(columns))  # fmt: skip
     return _chart(rows, days, units), shown
 
@@ -262,7 +262,7 @@ def _chart(rows: Mapping[str, Sequence[float]], days: Sequence[date], units: Uni
         )
     drawn.append(f'<text x="{left}" y="{top + height + 20}">{day(days[0])}</text>')
     drawn.append(f'<text x="{left + width}" y="{top + height + 20}" text-anchor="end">{day(days[-1])}</text>')
-    said = f"Land held by Russia from {day(days[0])} to {day(days[-1])}, in {theme.UNIT_LABELS[units]}; table below."
+    said = f"Land held by Russia from {day(days[0])} to {day(days[-1])}, in {theme.unit_labels()[units]}; table below."
     bottom = max(top + height + 28, labels + 8)
     return (
         f'<svg viewBox="0 0 {left + width + 120} {bottom:.0f}" role="img" '

@@ -76,7 +76,7 @@ def draw(view: links.View, units: Units) -> None:
 
 def _areas(units: Units) -> pd.DataFrame:
     oblasts = boundaries.load_oblasts()
-    unit = theme.UNIT_LABELS[units]
+    unit = theme.unit_labels()[units]
     official, measured = oblasts["official_area_km2"], oblasts["measured_area_km2"]
     return pd.DataFrame(
         {
@@ -96,9 +96,9 @@ def _statuses() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Status": status.label,
-            "Held by": theme.HOLDER_WORDS[status.holder],
-            "Recognised as": theme.RECOGNITION_WORDS[status.recognised],
-            "Military regime": theme.REGIME_WORDS[status.regime],
+            "Held by": theme.holder_words()[status.holder],
+            "Recognised as": theme.recognition_words()[status.recognised],
+            "Military regime": theme.regime_words()[status.regime],
             "In words": status.sentence,
         }
         for status in load_statuses().values()

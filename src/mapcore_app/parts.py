@@ -169,7 +169,7 @@ def _entry(label: str, figure: str, small: str = "", first: bool = False) -> str
 def ledger(measured: Measured, units: Units, *, likely: Mapping[str, Range] | None = None) -> str:
     """Return the ledger: each sum with its ranges, the likely ones when given, and what the text leaves open."""
     entries = []
-    for key, (label, meaning) in theme.LEDGER_WORDS.items():
+    for key, (label, meaning) in theme.ledger_words().items():
         shown, beside = theme.ledger_text(measured, key, units, likely=(likely or {}).get(key))
         entries.append(_entry(label, shown, f"{beside} {meaning}".strip(), first=key == "held_by_russia_now"))
     return f'<dl class="ledger">{"".join(entries)}</dl>'
@@ -181,10 +181,10 @@ def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, 
         "Area": theme.area_text(row.area_km2, units),
         "Range": theme.range_text(figure, units),
         "Share of oblast": f"{row.share_of_oblast:.1%}",
-        "Held now by": theme.HOLDER_WORDS[row.held_by],
-        "Held under this text by": theme.HOLDER_WORDS[status.holder],
-        "Recognised as": theme.RECOGNITION_WORDS[status.recognised],
-        "Military regime": theme.REGIME_WORDS[status.regime],
+        "Held now by": theme.holder_words()[row.held_by],
+        "Held under this text by": theme.holder_words()[status.holder],
+        "Recognised as": theme.recognition_words()[status.recognised],
+        "Military regime": theme.regime_words()[status.regime],
     }
     listed = "".join(f"<dt>{html.escape(key)}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
     said = ""
@@ -218,4 +218,4 @@ def pieces(control: Control) -> tuple[tuple[str, str], ...]:
 def zone_name(zone: str) -> str:
     """Return a piece of land in words, such as ``Donetsk, held now by Ukraine``."""
     oblast, _, holder = zone.partition(".")
-    return f"{maps.oblast_names()[oblast]}, held now by {theme.HOLDER_WORDS[holder]}"
+    return f"{maps.oblast_names()[oblast]}, held now by {theme.holder_words()[holder]}"

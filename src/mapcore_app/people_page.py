@@ -186,7 +186,7 @@ def settlements(measured: Measured) -> pd.DataFrame:
             "Oblast": rows["oblast"].map(names),
             "Pre-war population": rows["population"].map(maps.population_text),
             "Record of": rows["modified"].fillna("").replace("", "not given"),
-            "Held now by": rows["held_by"].map(theme.HOLDER_WORDS),
+            "Held now by": rows["held_by"].map(theme.holder_words()),
             "Under this text": rows["status"].map(lambda status: statuses[status].label),
             "Side of the line": rows["near_line"].map({True: "within its error", False: "clear"}),
         }
@@ -202,7 +202,7 @@ def zones_table(measured: Measured) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Oblast": rows["oblast"].map(names),
-            "Held now by": rows["held_by"].map(theme.HOLDER_WORDS),
+            "Held now by": rows["held_by"].map(theme.holder_words()),
             "Under this text": rows["status"].map(lambda status: statuses[status].label),
             "Settlements": rows["places"],
             "Within the line's error": rows["near_line"],

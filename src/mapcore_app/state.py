@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mapcore import links
+from mapcore import language, links
 from mapcore.errors import MapcoreError
 from mapcore.scenario import load_proposal, load_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
@@ -29,6 +29,7 @@ def _without_place(query: Mapping[str, str]) -> dict[str, str]:
 def read() -> links.View:
     """Return the view to show, as `_read` finds it, with the default line in place of one that cannot be loaded."""
     view = _read()
+    language.use(view.lang)
     try:
         lines.load(view.control)
     except MapcoreError as problem:
@@ -49,6 +50,7 @@ def _read() -> links.View:
     query = st.query_params.to_dict()
     if "view" in st.session_state:
         before = st.session_state["view"]
+        language.use(before.lang)
         view = _from_widgets(before)
         clicked = _clicked_zone()
         if clicked:

@@ -1,0 +1,102 @@
+"""
+Write each language's catalogue anew: every message of the code and of the data, with the translations that there are.
+
+    python scripts/update_catalogues.py          # for every file in src/mapcore/locale
+    python scripts/update_catalogues.py pl       # and one for a new language
+
+New messages come empty; `tests/test_catalogues.py` names those that still are.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+GEO = ROOT / "geo"
+LOCALES = ROOT / "src/mapcore/locale"
+KEYWORDS = {"tr": None, "mark": None, "trc": ((1, "c"), 2), "trn": (1, 2)}
+#: The keys of each kind of data file that hold words for readers. Titles of sources are names, and stay as they are.
+WORDS = {
+    "scenarios/*.toml": {"title", "by", "summary", "status_note", "unspecified", "label", "note", "text"},
+    "statuses.toml": {"label", "sentence"},
+    "claims.toml": {"statement", "stated_text", "definition", "differs_because", "label", "source_title"},
+    "timeline.toml": {"title", "text", "changed"},
+    "references.toml": {"name", "kind", "status", "note", "population_date", "since"},
+    "population_today.toml": {"place", "said_by", "text"},
+    "control/*.toml": {"title", "source", "method", "attribution"},
+    "archives.toml": {"title", "terms"},
+    "sources.toml": {"title", "origin", "licence", "attribution"},
+}
+
+#: A message: its context or None, its text (two for a plural), and the file that it stands in.
+Message = tuple[str | None, str | tuple[str, ...], str]
+
+
+def _words(held: Any, keys: set[str], key: str = "") -> Iterator[str]:
+    if isinstance(held, dict):
+        for name, inner in held.items():
+            yield from _words(inner, keys, name)
+    elif isinstance(held, list):
+        for inner in held:
+            yield from _words(inner, keys, key)
+    elif isinstance(held, str) and key in keys and re.search("[A-Za-z]{2}", held):
+        yield held
+
+
+def _of_data() -> Iterator[Message]:
+    for pattern, keys in WORDS.items():
+        for path in sorted(GEO.glob(pattern)):
+            for text in _words(tomllib.loads(path.read_text("utf-8")), keys):
+                yield None, text, f"geo/{path.relative_to(GEO)}"
+    for feature in json.loads((GEO / "oblasts.geojson").read_text("utf-8"))["features"]:
+        yield "oblast", feature["properties"]["name_en"], "geo/oblasts.geojson"
+
+
+def _of_code() -> Iterator[Message]:
+    found = extract_from_dir(ROOT / "src", [("**.py", "python")], keywords=KEYWORDS)
+    for name, _, text, _, context in sorted(found, key=lambda one: (one[0], one[1])):
+        yield context, text, f"src/{name}"
+
+
+def messages() -> list[Message]:
+    """Return every message, in the order of the files."""
+    return [*_of_data(), *_of_code()]
+
+
+def written(language: str) -> str:
+    """Return a language's catalogue with every message that there is today and no other."""
+    path = LOCALES / f"{language}.po"
+    known = read_po(io.BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(language)
+    catalogue = Catalog(language, fuzzy=False)
+    catalogue.header_comment = known.header_comment if path.exists() else f"# mapcore's messages, {language}."
+    for context, text, name in messages():
+        held = known.get(text, context)
+        string = held.string if held and not held.fuzzy else None
+        catalogue.add(text, string, [(name, None)], context=context)
+    file = io.BytesIO()
+    write_po(file, catalogue, width=120, omit_header=False, include_lineno=False)
+    text = file.getvalue().decode()
+    # Dates and names of tools would change the file when its messages do not.
+    return re.sub(r'^"(?!Language:|Plural-Forms|MIME|Content).*\\n"\n', "", text, flags=re.MULTILINE)
+
+
+def main() -> None:
+    """Write the catalogues."""
+    for language in sorted({path.stem for path in LOCALES.glob("*.po")} | set(sys.argv[1:])):
+        (LOCALES / f"{language}.po").write_text(written(language), "utf-8")
+        print(f"{language}.po: {len({(context, text) for context, text, _ in messages()})} messages")
+
+
+if __name__ == "__main__":
+    main()
