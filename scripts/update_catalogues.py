@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 GEO = ROOT / "geo"
 LOCALES = ROOT / "src/mapcore/locale"
 KEYWORDS = {"tr": None, "mark": None, "trc": ((1, "c"), 2), "trn": (1, 2)}
-#: The keys of each kind of data file that hold words for readers. Titles of sources are names, and stay as they are.
+#: The keys of each kind of data file that hold words for readers.
 WORDS = {
     "scenarios/*.toml": {"title", "by", "summary", "status_note", "unspecified", "label", "note", "text"},
     "statuses.toml": {"label", "sentence"},
