@@ -263,6 +263,13 @@ def test_zones_tile_the_country(proposal_id, by_km, depth_km):
     assert_tiles(zones, load_oblasts())
 
 
+@pytest.mark.parametrize("control_id", ["2025-12-02", "2022-02-23"])
+@pytest.mark.parametrize("proposal_id", IDS)
+def test_zones_stay_valid_in_degrees(proposal_id, control_id):
+    """An edge that ran beside another one by a billionth of a metre left a splinter that crossed itself there."""
+    assert build_zones(load_proposal(proposal_id), control=load_control(control_id)).to_crs(4326).is_valid.all()
+
+
 @pytest.mark.parametrize("by_km", [-3.0, 0.0, 3.0])
 def test_land_held_is_the_land_behind_the_line(by_km):
     """What the cut gives Russia is the land of the snapshot, no more and no less."""

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.errors import BoundariesError, CRSMismatchError, DataFileError
-from mapcore.geometry import geodesic_areas_km2
+from mapcore.geometry import GRID_M, geodesic_areas_km2
 from mapcore.schema import AREA_CRS, UNITS
 from mapcore.sources import geo_path
 
@@ -24,6 +24,7 @@ def _oblasts() -> gpd.GeoDataFrame:
     if missing or len(raw) != len(UNITS):
         raise DataFileError(f"geo/oblasts.geojson: expected 27 first-level units, {sorted(missing)} missing")
     oblasts = raw.sort_values("iso", ignore_index=True).to_crs(AREA_CRS)
+    oblasts.geometry = shapely.set_precision(oblasts.geometry.to_numpy(), GRID_M, mode="pointwise")
     oblasts["measured_area_km2"] = geodesic_areas_km2(oblasts.geometry)
     return oblasts
 
@@ -88,4 +89,5 @@ def prepare_oblasts(oblasts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     overlap = every - float(shapely.area(shapely.union_all(shapes)))
     if overlap > _OVERLAP * every:
         raise BoundariesError(f"the oblasts overlap by {overlap / 1e6:g} km²; make them a coverage first")
+    prepared.geometry = shapely.set_precision(shapes, GRID_M, mode="pointwise")
     return prepared.sort_values("iso", ignore_index=True)

@@ -118,7 +118,8 @@ def _land(control: Control, holder: str, oblasts: tuple[str, ...]) -> gpd.GeoSer
 def _near_share(control: Control, holder: str, oblasts: tuple[str, ...], within_km: float) -> float:
     land = _land(control, holder, oblasts)
     band = shapely.buffer(control.line, within_km * 1000, quad_segs=32)
-    return 100 * float(land.intersection(band).area.sum() / land.area.sum()) if land.area.sum() else float("nan")
+    # The part cut out may come out larger than the whole by the last digit.
+    return min(100.0, 100 * float(land.intersection(band).area.sum() / land.area.sum())) if len(land) else float("nan")
 
 
 def _depth(control: Control, holder: str, oblasts: tuple[str, ...]) -> float:
