@@ -75,7 +75,7 @@ def test_a_figure_that_someone_types_is_checked_and_shared(open_page):
     figure.fill("1,800")
     figure.press("Enter")
     visit.page.locator(".answer .verdict.differs").wait_for()
-    visit.page.wait_for_function("new URL(location).searchParams.get('check_figure') === '1,800'")
+    visit.page.wait_for_function("new URL(location).searchParams.get('check_figure') === '1800'")
     second = opened(open_page, "claims", more="&" + urlsplit(visit.page.url).query.replace("page=claims&", ""))
     expect(second.page.locator(".st-key-check_figure input")).to_have_value("1,800")
     expect(second.page.locator(".answer .verdict.differs")).to_be_visible()

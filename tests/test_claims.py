@@ -24,6 +24,7 @@ from mapcore import (
     check_figure,
     cli,
     evaluate,
+    language,
     load_claims,
     load_control,
     load_proposal,
@@ -31,8 +32,9 @@ from mapcore import (
     quantities,
 )
 from mapcore import claims as claims_module
-from mapcore.claims import Metric, implied_rounding
+from mapcore.claims import Metric
 from mapcore.quantities import UNITS_OF, NotComputableError
+from mapcore.written import implied_rounding, plain_figure, written_figure
 
 RECORD = Path(__file__).parent / "claims_verdicts.json"
 DONETSK = ("UA-14",)
@@ -121,6 +123,51 @@ def test_a_written_number_says_how_precise_it_is(written, half):
 def test_what_is_no_number_is_refused(written):
     with pytest.raises(ParameterError, match="is not a number"):
         implied_rounding(written)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [("5,000", "5000"), (" \N{MINUS SIGN}19.25 ", "-19.25"), ("4 700", "4700"), ("4\N{NO-BREAK SPACE}700", "4700"),
+     ("1,800.50", "1800.50")],
+)  # fmt: skip
+def test_a_number_is_read_as_english_writes_it(typed, plain):
+    assert plain_figure(typed) == plain
+
+
+@pytest.mark.parametrize("typed", ["", "19,25", "1,2345", "5 km", "1" * 13, "٥"])
+def test_a_number_that_english_would_not_write_is_refused(typed):
+    with pytest.raises(ParameterError, match=r"write one such as 5,000 or 19\.25"):
+        plain_figure(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [("5 000", "5000"), ("5\N{NO-BREAK SPACE}000", "5000"), ("5\N{NARROW NO-BREAK SPACE}000", "5000"), ("5000", "5000"),
+     ("12,5", "12.5"), ("12.5", "12.5"), ("\N{MINUS SIGN}1 234,56", "-1234.56"), ("0,125", "0.125"),
+     ("1234,567", "1234.567")],
+)  # fmt: skip
+def test_a_number_is_read_as_ukrainian_writes_it(typed, plain):
+    with language.speaking("uk"):
+        assert plain_figure(typed) == plain
+
+
+@pytest.mark.parametrize("typed", ["1,800", "-1,800", "116.165"])
+def test_a_number_that_reads_in_two_ways_is_refused_where_a_comma_parts_decimals(typed):
+    with language.speaking("uk"), pytest.raises(ParameterError, match=r"5\s000.*19,25"):
+        plain_figure(typed)
+    assert float(plain_figure(typed))
+
+
+@pytest.mark.parametrize("typed", ["1,800,000", "5,000.5", "12,5,5", "5'000", "багато"])
+def test_a_number_that_ukrainian_would_not_write_is_refused(typed):
+    with language.speaking("uk"), pytest.raises(ParameterError, match="19,25"):
+        plain_figure(typed)
+
+
+@given(st.decimals(-999_999, 999_999, places=4).map(str), st.sampled_from(["en", "uk"]))
+def test_what_a_link_holds_reads_back_from_its_written_form(plain, code):
+    with language.speaking(code):
+        assert plain_figure(written_figure(plain)) == plain
 
 
 @given(st.floats(0, 1e6), st.floats(0.1, 1e4))

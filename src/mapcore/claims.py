@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Final, Literal
 
 from mapcore.areas import Range
 from mapcore.control import Control
 from mapcore.errors import DataFileError, MapcoreError, ParameterError
+from mapcore.language import cached, mark, tr
 from mapcore.quantities import UNITS_OF, NotComputableError, Unit, evaluate, quantity
 from mapcore.snapshots import load_control
 from mapcore.sources import geo_path, read_toml
+from mapcore.written import implied_rounding
 
 Verdict = Literal["agrees", "differs", "cannot be computed"]
 #: What each verdict means, for legends.
 VERDICT_WORDS: Final[dict[Verdict, str]] = {
-    "agrees": "Within our range, given how the published figure is rounded.",
-    "differs": "Outside our range; the reason where sources count differently stands beside it.",
-    "cannot be computed": "The data here have no answer; what is missing stands beside it.",
+    "agrees": mark("Within our range, given how the published figure is rounded."),
+    "differs": mark("Outside our range; the reason where sources count differently stands beside it."),
+    "cannot be computed": mark("The data here have no answer; what is missing stands beside it."),
 }
-
-_FIGURE: Final = re.compile(r"-?([0-9]{1,12}|[0-9]{1,3}([, ][0-9]{3}){1,3})(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class Check:
     difference
         `computed` minus the figure.
     reason
-        Why it cannot be computed, or empty.
+        Why it cannot be computed, in the language in use, or empty.
     """
 
     verdict: Verdict
@@ -108,47 +106,10 @@ class CheckedClaim:
 
     @property
     def reason(self) -> str:
-        """Why it differs or cannot be computed; empty where it agrees."""
-        return {"differs": self.claim.differs_because, "cannot be computed": self.check.reason}.get(
+        """Why it differs or cannot be computed, in the language in use; empty where it agrees."""
+        return {"differs": tr(self.claim.differs_because), "cannot be computed": self.check.reason}.get(
             self.check.verdict, ""
         )
-
-
-def implied_rounding(figure: str) -> float:
-    """
-    Return half a step of the last digit that a written number states: 500 for "5,000", 0.005 for "19.25".
-
-    Zeros at the end of a whole number count as rounding; those after a decimal point do not.
-    """
-    try:
-        written = Decimal(re.sub(r"[,\s]", "", figure)).as_tuple()
-    except ArithmeticError as problem:
-        raise ParameterError(f"'{figure}' is not a number; write one such as 5,000 or 19.25") from problem
-    if not isinstance(written.exponent, int):
-        raise ParameterError(f"'{figure}' is not a number; write one such as 5,000 or 19.25")
-    digits = "".join(map(str, written.digits))
-    zeros = len(digits) - len(digits.rstrip("0")) if written.exponent >= 0 and digits.strip("0") else 0
-    return float(Decimal(5).scaleb(written.exponent + zeros - 1))
-
-
-def read_figure(text: str) -> tuple[float, float]:
-    """
-    Read a number as a person writes it, such as 5,000 or 19.25.
-
-    Returns
-    -------
-    stated, rounding
-        The number, and `implied_rounding`.
-
-    Raises
-    ------
-    ParameterError
-        If it is not a number of at most twelve digits; a comma or a space parts thousands, a point the decimals.
-    """
-    written = text.strip().replace("\N{MINUS SIGN}", "-")
-    if not _FIGURE.fullmatch(written):
-        raise ParameterError("not a number; write one such as 5,000 or 19.25")
-    return float(re.sub(r"[, ]", "", written)), implied_rounding(written)
 
 
 def compute(metric: Metric, unit: Unit, *, control: Control | None = None) -> Range:
@@ -235,7 +196,7 @@ def _metric(row: dict[str, Any]) -> Metric:
     return Metric(row.pop("quantity"), {key: row[key] for key in row if key != "label"}, row.get("label", ""))
 
 
-@lru_cache(maxsize=64)
+@cached(maxsize=64)
 def _check_all(control: Control) -> tuple[CheckedClaim, ...]:
     return tuple(_check(claim, control) for claim in load_claims())
 

@@ -146,6 +146,17 @@ def date_text(day: date) -> str:
     return dates.format_date(day, "long", locale=_form())
 
 
+@cached(maxsize=4096)
+def short_date_text(day: date) -> str:
+    """Return a date in few letters, such as ``2 Dec 2025``."""
+    return dates.format_date(day, "medium", locale=_form())
+
+
+def decimal_sign() -> str:
+    """Return what parts whole numbers from their decimals: a point or a comma."""
+    return str(numbers.get_decimal_symbol(_form()))
+
+
 def sort_key(text: str) -> tuple[tuple[int, str], ...]:
     """Return what sorts names in the order of the language's alphabet."""
     alphabet = _ALPHABETS.get(language(), "")

@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from typing import Final, Literal
 
 from mapcore import own
-from mapcore.claims import read_figure
 from mapcore.difference import OVERS, Over
 from mapcore.errors import ParameterError, ProposalError
 from mapcore.language import DEFAULT_LANGUAGE, languages, speaking
@@ -21,6 +20,7 @@ from mapcore.scenario import Parameter, Proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
 from mapcore.snapshots import list_controls
 from mapcore.sources import data_version
+from mapcore.written import plain_figure, written_figure
 
 #: How the id of a line starts that only one viewer's session holds: no link opens it elsewhere.
 SESSION_PREFIX: Final = "session-"
@@ -61,32 +61,52 @@ class PageChoice:
     accepts
         Whether a text can be the answer.
     kind
-        Whether the answer is one of several, several parted by commas, or a number.
+        Whether the answer is one of several, several parted by commas, a number, or a figure that a widget holds as
+        the viewer's language writes it and a link in one form, such as ``1800``.
     """
 
     default: str
     accepts: Callable[[str], bool]
-    kind: Literal["one", "many", "number"] = "one"
+    kind: Literal["one", "many", "number", "figure"] = "one"
 
     def value(self, text: str) -> str | list[str] | float:
         """Return an accepted text as a widget holds it."""
         if self.kind == "number":
             return float(text)
+        if self.kind == "figure":
+            return text and written_figure(text)
         return [one for one in text.split(",") if one] if self.kind == "many" else text
 
-    def text(self, value: object) -> str:
-        """Return what a widget holds as a link holds it; the default if it cannot be the answer."""
+    def settled(self, text: str) -> str:
+        """Return an accepted text in the form that links are written in."""
+        return _of_link(text) if self.kind == "figure" else text
+
+    def text(self, value: object, *, before: str = "") -> str:
+        """
+        Return what a widget holds as a link holds it; the default if it cannot be the answer.
+
+        A widget that still holds what `before` put there answers `before`: a figure of a link is not read again by
+        the rule of the viewer's language.
+        """
+        if self.kind == "figure":
+            return before if before and value == self.value(before) else _typed(str(value or ""))
         held = value if isinstance(value, list | tuple) else [value]
         text = ",".join(f"{one:g}" if isinstance(one, float) else str(one or "") for one in held)
         return text if self.accepts(text) else self.default
 
 
-def _is_figure(text: str) -> bool:
+def _typed(text: str) -> str:
+    """Return a number as links hold it, or nothing where it is none."""
     try:
-        read_figure(text)
+        return plain_figure(text)
     except ParameterError:
-        return False
-    return True
+        return ""
+
+
+def _of_link(text: str) -> str:
+    """Return a link's number in the form that links are written in; links that hold ``1,800`` still open."""
+    with speaking(DEFAULT_LANGUAGE):
+        return _typed(text)
 
 
 def _is_distance(text: str) -> bool:
@@ -139,7 +159,7 @@ def _page_choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
         "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
         "scale": PageChoice("", lambda text: not text or text in scales),
         "check": PageChoice("held", lambda text: text in checkable()),
-        "check_figure": PageChoice("", lambda text: not text or _is_figure(text)),
+        "check_figure": PageChoice("", lambda text: not text or bool(_of_link(text)), "figure"),
         "check_unit": PageChoice("", lambda text: not text or text in units),
         **{f"check_{name}": _of_argument(argument) for name, argument in arguments.items()},
     }
@@ -297,7 +317,7 @@ def _number(query: Mapping[str, str], key: str, low: float, high: float, notices
 def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str]:
     known = page_choices()
     given = {key: query[key] for key in known if key in query}
-    sound = {key: text for key, text in given.items() if known[key].accepts(text)}
+    sound = {key: known[key].settled(text) for key, text in given.items() if known[key].accepts(text)}
     kept = fitting(sound)
     own_unit = next(iter(UNITS_OF[quantities()[sound.get("check", known["check"].default)].kind]))
     for key, text in given.items():

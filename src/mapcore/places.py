@@ -12,13 +12,14 @@ import shapely
 
 from mapcore.areas import Measured
 from mapcore.errors import DataFileError
+from mapcore.language import language, mark
 from mapcore.scenario import load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS, UNITS
 from mapcore.sources import geo_path, read_toml
 
 _COLUMNS = ["id", "name_en", "name_uk", "oblast", "lat", "lon", "population", "modified"]
 #: What every view of these counts says beside them.
-POPULATION_NOTE = (
+POPULATION_NOTE = mark(
     "Counts are GeoNames' figures for whole places. GeoNames does not date them: those of towns that were checked are "
     "estimates for 1 January 2021 or 2022, others are older, and some of Crimea and Sevastopol were made after 2014 by "
     "the Russian statistical office. Many people have fled, and who remains has not been counted place by place. No "
@@ -60,6 +61,14 @@ def load_places() -> gpd.GeoDataFrame:
     if odd:
         raise DataFileError(f"geo/places.csv: oblast: {', '.join(odd)} are not first-level units; rebuild the file")
     return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
+
+
+def names_of(places: pd.DataFrame) -> pd.Series[str]:
+    """Return the names of rows of `load_places` in the language in use, or as `name_en` where it has none."""
+    column = f"name_{language()}"
+    if column not in places:
+        return places["name_en"]
+    return places[column].where(places[column] != "", places["name_en"])
 
 
 @lru_cache(maxsize=64)
@@ -114,16 +123,16 @@ def count_by_zone(measured: Measured, *, biggest: int = 3) -> pd.DataFrame:
     -------
     counts
         One row per (`oblast`, `held_by`, `status`) that has a settlement: `places`, `near_line` of them, `population`
-        (sum of counts, see `POPULATION_NOTE`), `without_count`, and `cities`, the names of the `biggest` ones.
+    XX
     """
     places = places_in(measured).sort_values(["population", "id"], ascending=[False, True])
-    rows = places.groupby(["oblast", "held_by", "status"])
+    rows = places.assign(name=names_of(places)).groupby(["oblast", "held_by", "status"])
     counts: pd.DataFrame = rows.agg(
         places=("id", "size"),
         near_line=("near_line", "sum"),
         population=("population", "sum"),
         without_count=("population", lambda counts: int((counts == 0).sum())),
-        cities=("name_en", lambda names: ", ".join(names.head(biggest))),
+        cities=("name", lambda names: ", ".join(names.head(biggest))),
     )
     return counts.reset_index()
 

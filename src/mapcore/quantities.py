@@ -15,6 +15,7 @@ import shapely
 from mapcore.areas import Ledger, Range, ledger_sums, line_variants, measure
 from mapcore.control import Control, split_by_holder
 from mapcore.errors import ParameterError, UnknownIdError, did_you_mean
+from mapcore.language import mark, tr
 from mapcore.places import load_places
 from mapcore.scenario import load_proposal, load_proposals, load_statuses
 from mapcore.schema import AREA_CRS, HOLDERS, UNITS
@@ -53,10 +54,10 @@ class Quantity:
 
     Attributes
     ----------
+    label, definition
+        A name and, in a sentence, what is counted: messages for `tr`.
     kind
         "area", "share", "length" or "people"; its own unit is the first of `UNITS_OF[kind]`.
-    definition
-        What is counted, in a sentence.
     compute
         Takes a line and the arguments and returns the number in the kind's own unit.
     ranged
@@ -133,7 +134,8 @@ def _line_length(control: Control) -> float:
 
 def _gained(control: Control, holder: str, since: str) -> float:
     if since not in list_controls():
-        raise NotComputableError(f"no line of contact of {since} ships, and a change needs two lines")
+        said = tr("no line of contact of {since} ships, and a change needs two lines")
+        raise NotComputableError(said.format(since=since))
     before = load_control(since)
     return _held(control, holder, tuple(UNITS)) - _held(before, holder, tuple(UNITS))
 
@@ -167,59 +169,60 @@ def _register(controls: tuple[str, ...]) -> dict[str, Quantity]:
     places = Argument("places", "places")
     rows = [
         Quantity(
-            "held", "Land held", "area", "Land that a side holds in the oblasts chosen.", (holder, oblasts), _held
+            "held", mark("Land held"), "area", mark("Land that a side holds in the oblasts chosen."),
+            (holder, oblasts), _held,
         ),
         Quantity(
-            "held_share", "Share of land held", "share",
-            "Land that a side holds, in per cent of the measured area of the oblasts chosen.",
+            "held_share", mark("Share of land held"), "share",
+            mark("Land that a side holds, in per cent of the measured area of the oblasts chosen."),
             (holder, oblasts), _held_share,
         ),
         Quantity(
-            "leaves", "Land that a side would leave", "area",
-            "Land that a side holds now and would not hold under the proposal.",
+            "leaves", mark("Land that a side would leave"), "area",
+            mark("Land that a side holds now and would not hold under the proposal."),
             (proposal, holder, oblasts), _leaves,
         ),
         Quantity(
-            "gains", "Land that a side would gain", "area",
-            "Land that a side would hold under the proposal and does not hold now.",
+            "gains", mark("Land that a side would gain"), "area",
+            mark("Land that a side would hold under the proposal and does not hold now."),
             (proposal, holder, oblasts), _gains,
         ),
         Quantity(
-            "ledger", "A line of a proposal's ledger", "area",
-            "One of the six sums of the ledger, such as the net change or the land recognised as Russian.",
+            "ledger", mark("A line of a proposal's ledger"), "area",
+            mark("One of the six sums of the ledger, such as the net change or the land recognised as Russian."),
             (proposal, Argument("key", "choice", LEDGER_KEYS, "net_to_russia")), _ledger,
         ),
         Quantity(
-            "near_line_share", "Share of land near the line", "share",
-            "Of the land that a side holds in the oblasts chosen, the part within a distance of the line.",
+            "near_line_share", mark("Share of land near the line"), "share",
+            mark("Of the land that a side holds in the oblasts chosen, the part within a distance of the line."),
             (holder, oblasts, Argument("within_km", "number", default=30.0)), _near_share,
         ),
         Quantity(
-            "depth", "Depth from the line", "length",
-            "How far the farthest point of the land that a side holds in the oblasts chosen lies from the line.",
+            "depth", mark("Depth from the line"), "length",
+            mark("How far the farthest point of the land that a side holds in the oblasts chosen lies from the line."),
             (holder, oblasts), _depth,
         ),
         Quantity(
-            "line_length", "Length of the line", "length",
-            "The line of contact inside Ukraine as drawn; a finer drawing of the same line is longer.",
+            "line_length", mark("Length of the line"), "length",
+            mark("The line of contact inside Ukraine as drawn; a finer drawing of the same line is longer."),
             (), _line_length, ranged=False,
         ),
         Quantity(
-            "gained", "Land gained since a date", "area",
-            "What a side holds now less what it held on an earlier line.",
+            "gained", mark("Land gained since a date"), "area",
+            mark("What a side holds now less what it held on an earlier line."),
             (holder, Argument("since", "choice", controls, controls[-1])), _gained, ranged=False,
         ),
         Quantity(
-            "population", "People who lived in places before February 2022", "people",
-            "Sum of GeoNames' counts for the places named.", (places,), _population, ranged=False,
+            "population", mark("People who lived in places before February 2022"), "people",
+            mark("Sum of GeoNames' counts for the places named."), (places,), _population, ranged=False,
         ),
         Quantity(
-            "distance_to_line", "Distance of a place from the line", "length",
-            "From the centre of the nearest of the places named to the line.", (places,), _to_line,
+            "distance_to_line", mark("Distance of a place from the line"), "length",
+            mark("From the centre of the nearest of the places named to the line."), (places,), _to_line,
         ),
         Quantity(
-            "span", "Distance between places", "length",
-            "The longest straight distance between the centres of two of the places named.",
+            "span", mark("Distance between places"), "length",
+            mark("The longest straight distance between the centres of two of the places named."),
             (places,), _span, ranged=False,
         ),
     ]  # fmt: skip

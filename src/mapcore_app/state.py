@@ -79,6 +79,7 @@ def _read() -> links.View:
 
 
 def _seed(view: links.View) -> None:
+    language.use(view.lang)
     for key in links.CHOICES:
         st.session_state[key] = getattr(view, key)
     for key in links.LISTS:
@@ -109,7 +110,9 @@ def _from_widgets(view: links.View) -> links.View:
         for key in ("proposal", "compare")
     )
     choices = {
-        key: choice.text(st.session_state[key]) if key in st.session_state else view.choice(key)
+        key: choice.text(st.session_state[key], before=view.choice(key))
+        if key in st.session_state
+        else view.choice(key)
         for key, choice in links.page_choices().items()
     }
     return replace(
@@ -135,9 +138,11 @@ def keep(view: links.View) -> None:
     """
     Seed the widgets that are about to be drawn, and remember the view.
 
-    A key may belong to another kind of widget on another page, which would not find the value that the first one left.
+    A key may belong to another kind of widget on another page, which would not find the value that the first one left;
+    in another language a widget has another label, which makes it another widget, and writes numbers in another way.
     """
-    turned = st.session_state.get("view", view).page != view.page
+    before = st.session_state.get("view", view)
+    turned = (before.page, before.lang) != (view.page, view.lang)
     st.session_state["view"] = view
     values = {key: getattr(view, key) for key in links.CHOICES} | {key: list(getattr(view, key)) for key in links.LISTS}
     values |= {key: choice.value(view.choice(key)) for key, choice in links.page_choices().items()}

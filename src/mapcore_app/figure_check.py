@@ -1,0 +1,162 @@
+"""A figure of the visitor's own, held against a quantity that they choose."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+import streamlit as st
+
+from mapcore import links, maps, theme
+from mapcore.claims import Metric, check_figure
+from mapcore.control import Control
+from mapcore.errors import ParameterError
+from mapcore.language import cached, mark, sort_key, tr
+from mapcore.places import POPULATION_NOTE, load_places, names_of
+from mapcore.quantities import UNITS_OF, Argument, Quantity, Unit, quantities
+from mapcore.scenario import load_proposals
+from mapcore.theme import Units
+from mapcore.written import figure_examples, implied_rounding, plain_figure
+from mapcore_app import claim_figures as figures
+
+_UNIT_WORDS: Final[dict[str, str]] = {
+    "percent": mark("per cent"),
+    "km": mark("km"),
+    "people": mark("people"),
+}
+_ARGUMENT_WORDS: Final = {
+    "holder": mark("Side"),
+    "oblasts": mark("Oblasts (none chosen: the whole country)"),
+    "proposal": mark("Proposal"),
+    "key": mark("Line of the ledger"),
+    "within_km": mark("Within, km of the line"),
+    "since": mark("Since"),
+    "places": mark("Places"),
+}
+#: Places from this population on are offered; a link may name smaller ones.
+_OFFERED_FROM: Final = 5_000
+
+
+def draw(view: links.View, control: Control, units: Units) -> None:
+    """Draw the choices and the answer."""
+    st.subheader(tr("Check a figure of your own"), anchor=False)
+    known = quantities()
+    name = st.selectbox(
+        tr("Quantity"), list(links.checkable()), format_func=lambda one: tr(known[one].label), key="check"
+    )
+    chosen = known[name]
+    arguments = {argument.name: _ask(argument) for argument in chosen.arguments}
+    fitting = list(UNITS_OF[chosen.kind])
+    if st.session_state["check_unit"] not in fitting:
+        st.session_state["check_unit"] = fitting[0]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input(tr("Figure"), key="check_figure", max_chars=20, placeholder=figure_examples())
+        unit = st.selectbox(tr("Unit"), fitting, format_func=_unit_words, key="check_unit")
+    st.html(f'<div class="answer">{_told(chosen, arguments, view, typed, unit, control, units)}</div>')
+
+
+def _unit_words(unit: str) -> str:
+    return tr(_UNIT_WORDS[unit]) if unit in _UNIT_WORDS else theme.unit_labels()[cast("Units", unit)]
+
+
+@cached(maxsize=4)
+def _place_names() -> dict[str, str]:
+    """Return each place with its oblast, by id, in the order of the language's alphabet."""
+    places, oblasts = load_places(), maps.oblast_names()
+    named = sorted(zip(names_of(places), places["id"], places["oblast"], strict=True), key=lambda row: sort_key(row[0]))
+    return {str(place): f"{name} ({oblasts[oblast]})" for name, place, oblast in named}
+
+
+@cached(maxsize=4)
+def _offered_places() -> tuple[str, ...]:
+    places = load_places()
+    large = set(places.loc[places["population"] >= _OFFERED_FROM, "id"].astype(str))
+    return tuple(place for place in _place_names() if place in large)
+
+
+def _words_of(argument: Argument) -> Callable[[str], str]:
+    if argument.name == "holder":
+        return lambda side: theme.holder_words()[side]
+    if argument.name == "proposal":
+        titles = {proposal.id: tr(proposal.title) for proposal in load_proposals()}
+        return titles.__getitem__
+    if argument.name == "key":
+        return lambda key: theme.ledger_words()[key][0]
+    if argument.kind == "units":
+        return maps.oblast_names().__getitem__
+    if argument.kind == "places":
+        return _place_names().__getitem__
+    return str
+
+
+def _ask(argument: Argument) -> Any:
+    """Draw the widget of an argument, whose state `state.keep` has seeded, and return its answer for `evaluate`."""
+    key, label, words = f"check_{argument.name}", tr(_ARGUMENT_WORDS[argument.name]), _words_of(argument)
+    if argument.kind == "number":
+        return st.number_input(label, min_value=1.0, max_value=500.0, step=5.0, format="%g", key=key)
+    if argument.kind == "units":
+        offered = sorted(argument.choices, key=lambda oblast: sort_key(words(oblast)))
+        return tuple(st.multiselect(label, offered, format_func=words, key=key)) or argument.choices
+    if argument.kind == "places":
+        offered = [*_offered_places()]
+        offered += [place for place in st.session_state[key] if place not in offered]
+        chosen = st.multiselect(label, offered, format_func=words, key=key, max_selections=links.MOST_PLACES)
+        return tuple(int(place) for place in chosen)
+    return st.selectbox(label, list(argument.choices), format_func=words, key=key)
+
+
+def _paragraph(text: str, *, small: bool = False) -> str:
+    return f"<p{' class=meta' if small else ''}>{html.escape(text)}</p>"
+
+
+def _told(
+    chosen: Quantity,
+    arguments: dict[str, Any],
+    view: links.View,
+    typed: str,
+    unit: Unit,
+    control: Control,
+    units: Units,
+) -> str:
+    """Return the verdict on the figure of the view; without one, why what was typed is none, and ours alone."""
+    if not arguments.get("places", True):
+        return _paragraph(tr("Choose at least one place."))
+    told = _paragraph(tr("What is counted: {definition}").format(definition=tr(chosen.definition)), small=True)
+    if chosen.kind == "people":
+        told += _paragraph(tr(POPULATION_NOTE), small=True)
+    plain = view.choice("check_figure")
+    hint = "" if plain else _refusal(typed)
+    return hint + _answer(plain, Metric(chosen.id, arguments), unit, control, units) + told
+
+
+def _refusal(typed: str) -> str:
+    """Return why what was typed is no figure. It is never put out again itself."""
+    try:
+        if typed.strip():
+            plain_figure(typed)
+    except ParameterError as problem:
+        return _paragraph(str(problem))
+    return ""
+
+
+def _answer(plain: str, metric: Metric, unit: Unit, control: Control, units: Units) -> str:
+    """Return ours and, where a figure is given as links hold it and ours can be computed, the verdict on it."""
+    stated, rounding = (float(plain), implied_rounding(plain)) if plain else (0.0, 0.0)
+    shown = cast("Units", unit) if unit in UNITS_OF["area"] else units
+    check = check_figure(stated, unit, metric, rounding=rounding, control=control)
+    decimals = figures.decimals_of(stated)
+    ours = figures.ours(check, unit, shown, decimals=decimals)
+    if check.computed is None:
+        return figures.badge(check.verdict) + figures.facts(ours) + _paragraph(check.reason)
+    if not plain:
+        return figures.facts(ours)
+    yours, low, high = (figures.as_written(one, unit) for one in (stated, stated - rounding, stated + rounding))
+    rows = {tr("Yours"): f"<b>{html.escape(yours)}</b>", **ours}
+    rows |= figures.apart(check, unit, shown, decimals=decimals)
+    words = tr("Yours {yours}; ours {ours}").format(yours=yours, ours=figures.amount(check.computed.value, unit, shown))
+    meant = tr("As written, yours stands for {low} to {high}.").format(low=low, high=high)
+    return (
+        f"{figures.badge(check.verdict)}{figures.facts(rows)}{figures.gauge(stated, rounding, check.computed, words)}"
+        f"{_paragraph(meant, small=True)}"
+    )
