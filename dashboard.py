@@ -70,7 +70,7 @@ with head:
             required=True,
             label_visibility="collapsed",
         )
-        lines.choice()
+        lines.choice(view.control)
 with notices:
     if st.session_state["notices"]:
         st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))

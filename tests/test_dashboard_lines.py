@@ -1,6 +1,7 @@
 """The page on lines of contact, without a browser: tables, differences, pace, and lines of the viewer's session."""
 
 import json
+from datetime import date
 
 import pytest
 from shapely import box
@@ -14,12 +15,22 @@ from mapcore_app import line_figures
 LAND = json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))).encode()
 
 
-def brought(app, content=LAND, name="held.geojson", source="Drawn & signed", **fields):
+def chooser(app):
+    """Return the choice of the line in use, whose key changes with choices made elsewhere."""
+    return next(one for one in app.selectbox if (one.key or "").partition("-")[0] == "control")
+
+
+def day_shown(app):
+    """Return the date that the slider under the map stands at."""
+    return next(one for one in app.select_slider if (one.key or "").startswith("line_day")).value
+
+
+def brought(app, content=LAND, name="held.geojson", source="Drawn & signed", day="2025-11-20", **fields):
     """Fill in the form and send it."""
     if content is not None:
         app.file_uploader(key="line_file").set_value((name, content, "application/geo+json"))
     app.text_input(key="line_source").set_value(source)
-    app.date_input(key="line_date").set_value("2025-11-20")
+    app.date_input(key="line_date").set_value(day)
     for key, value in fields.items():
         app.text_input(key=f"line_{key}").set_value(value)
     app.button(key="line_use").click().run()
@@ -61,7 +72,7 @@ def test_the_other_line_is_in_the_link():
     app = opened(page="lines", against="2022-02-23")
     assert not app.warning
     assert app.selectbox(key="against").value == "2022-02-23"
-    app.selectbox(key="control").set_value("2022-02-23").run()
+    chooser(app).set_value("2022-02-23").run()
     assert not app.exception
     assert app.selectbox(key="against").value == "2025-12-02"
     assert opened(page="lines", against="<b>").warning
@@ -71,7 +82,7 @@ def test_the_other_line_is_in_the_link():
 def test_a_line_of_the_session_is_used_by_every_page_and_by_no_other_session(home):
     app = brought(opened(page="lines"))
     own = "session-2025-11-20-drawn-signed"
-    assert app.selectbox(key="control").value == own
+    assert chooser(app).value == own
     assert app.query_params["control"] == own
     assert "Added for this session" in page_text(app)
     app.selectbox(key="against").set_value("2025-12-02").run()
@@ -87,7 +98,7 @@ def test_a_line_of_the_session_is_used_by_every_page_and_by_no_other_session(hom
             assert "Drawn &amp; signed" in html_of(component(app)[1])
     other = opened(control=own)
     assert other.warning
-    assert other.selectbox(key="control").value == "2025-12-02"
+    assert chooser(other).value == "2025-12-02"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +117,7 @@ def test_a_refused_file_is_one_sentence_and_the_line_stays(content, source, said
     assert said in text
     assert text.count('role="alert"') == 1
     assert "<script>" not in text
-    assert app.selectbox(key="control").value == "2025-12-02"
+    assert chooser(app).value == "2025-12-02"
 
 
 def test_classes_are_asked_for_and_chosen():
@@ -120,7 +131,7 @@ def test_classes_are_asked_for_and_chosen():
     assert "has land of several classes" in text
     assert "<b>control" not in text
     app = brought(opened(page="lines"), content, field="class", classes="Claimed")
-    assert app.selectbox(key="control").value.startswith("session-")
+    assert chooser(app).value.startswith("session-")
 
 
 @pytest.mark.usefixtures("home")
@@ -138,4 +149,33 @@ def test_an_archive_shows_its_terms_first_and_a_failure_leaves_the_line(home):
     assert not app.exception
     text = page_text(app)
     assert "gone: 127.0.0.1?9 cannot be reached" in text or "gone: 127.0.0.1:9 cannot be reached" in text
-    assert app.selectbox(key="control").value == "2025-12-02"
+    assert chooser(app).value == "2025-12-02"
+
+
+def test_slider_chooser_and_link_agree():
+    app = opened(proposal="line-as-is")
+    sliders = [one for one in app.select_slider if one.key.startswith("line_day")]
+    assert [one.label for one in sliders] == ["Date of the line of contact"]
+    sliders[0].set_value(date(2022, 2, 23)).run()
+    assert not app.exception
+    assert chooser(app).value == app.query_params["control"] == "2022-02-23"
+    assert "known to about 2.5 km" in page_text(app)
+    assert app.button(key="line_earlier").disabled
+    app.button(key="line_later").click().run()
+    assert chooser(app).value == "2025-12-02"
+    assert "control" not in app.query_params
+    assert day_shown(app) == date(2025, 12, 2)
+    chooser(app).set_value("2022-02-23").run()
+    assert day_shown(app) == date(2022, 2, 23)
+    assert app.query_params["control"] == "2022-02-23"
+
+
+def test_the_slider_keeps_to_the_source_of_the_line_in_use():
+    app = opened(page="lines")
+    for day, source in (("2025-11-01", "One"), ("2025-11-02", "Other"), ("2025-11-02", "One")):
+        brought(app, source=source, day=day)
+    app.button_group(key="page").set_value("map").run()
+    app.button(key="line_earlier").click().run()
+    assert chooser(app).value == "session-2025-11-01-one"
+    app.button(key="line_later").click().run()
+    assert chooser(app).value == "session-2025-11-02-one"

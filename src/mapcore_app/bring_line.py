@@ -95,7 +95,7 @@ def _upload() -> None:
 
 
 def _use(control_id: str) -> None:
-    st.session_state["control"] = control_id
+    lines.use(control_id)
     st.session_state["line_added"] = control_id
 
 

@@ -81,7 +81,7 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
             "Source": [one.source for one in controls],
             "Licence": [one.licence or "not stated" for one in controls],
             "Error, km": [f"{one.error_km:g}" for one in controls],
-            "Kept": [lines.kind(one.id) for one in controls],
+            "Kept": [lines.kept(one.id) for one in controls],
             "In use": ["yes" if one.id == in_use else "" for one in controls],
             f"Held by Russia, {unit}": [theme.number(theme.area(km2, units)) for km2 in held],
         }

@@ -10,17 +10,44 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
+from typing import Final, Literal
 
 import streamlit as st
 
 from mapcore.control import Control
 from mapcore.errors import MapcoreError, UnknownIdError
+from mapcore.language import date_text, mark, number_text, tr
 from mapcore.links import SESSION_PREFIX
 from mapcore.snapshots import list_controls, load_control
 from mapcore.store import is_own
 
 #: Lines that one session keeps; the oldest goes first.
 MOST_IN_SESSION = 6
+#: Where a line lives.
+Kind = Literal["session", "own", "shipped"]
+_KIND_WORDS: Final[dict[Kind, str]] = {
+    "session": mark("this session only"),
+    "own": mark("own"),
+    "shipped": mark("shipped"),
+}
+
+
+def chooser_key() -> str:
+    """
+    Return the key under which the session holds the line in use, which is that of the chooser.
+
+    It changes with each choice that is made elsewhere: a browser that has not heard of such a choice goes on reporting
+    what its chooser showed before, and would undo it.
+    """
+    turn = st.session_state.get("control_turn", 0)
+    return f"control-{turn}" if turn else "control"
+
+
+def use(control_id: str) -> None:
+    """Put a line to use that was chosen elsewhere than in the chooser; for callbacks, before the page is drawn."""
+    st.session_state["control_turn"] = st.session_state.get("control_turn", 0) + 1
+    st.session_state[chooser_key()] = control_id
 
 
 def in_session() -> Mapping[str, Control]:
@@ -55,15 +82,32 @@ def load(control_id: str) -> Control:
     if control_id in in_session():
         return in_session()[control_id]
     if control_id.startswith(SESSION_PREFIX):
-        raise UnknownIdError("this line of contact was brought into a session that has ended, or left it")
+        raise UnknownIdError(tr("this line of contact was brought into a session that has ended, or left it"))
     return load_control(control_id)
 
 
-def kind(control_id: str) -> str:
-    """Return in words where a line lives."""
+def dates() -> dict[date, tuple[str, ...]]:
+    """Return the dates that there are lines of, the earliest first, with the ids of their lines as `known` has them."""
+    found: dict[date, tuple[str, ...]] = {}
+    for one in known():
+        try:
+            day = load(one).as_of
+        except MapcoreError:
+            continue
+        found[day] = (*found.get(day, ()), one)
+    return dict(sorted(found.items()))
+
+
+def kind(control_id: str) -> Kind:
+    """Return where a line lives."""
     if control_id in in_session():
-        return "this session only"
+        return "session"
     return "own" if is_own(control_id) else "shipped"
+
+
+def kept(control_id: str) -> str:
+    """Return in words where a line lives."""
+    return tr(_KIND_WORDS[kind(control_id)])
 
 
 def label(control_id: str) -> str:
@@ -71,31 +115,45 @@ def label(control_id: str) -> str:
     try:
         control = load(control_id)
     except MapcoreError:
-        return f"{control_id} (cannot be read)"
-    brought = "" if kind(control_id) == "shipped" else f", {control.source} ({kind(control_id)})"
-    return f"Line of {control.as_of:%-d %B %Y}{brought}"
+        return tr("{name} (cannot be read)").format(name=control_id)
+    day = date_text(control.as_of)
+    if kind(control_id) == "shipped":
+        return tr("Line of {date}").format(date=day)
+    return tr("Line of {date}, {source} ({kept})").format(date=day, source=control.source, kept=kept(control_id))
 
 
-def choice() -> None:
+def choice(control_id: str) -> None:
     """Draw the choice of the line in use, when there is one; every page shares it."""
     labels = {one: label(one) for one in known()}
     if len(labels) > 1:
+        st.session_state.setdefault(chooser_key(), control_id)
         st.selectbox(
-            "Line of contact in use",
+            tr("Line of contact in use"),
             list(labels),
             format_func=labels.__getitem__,
-            key="control",
+            key=chooser_key(),
             label_visibility="collapsed",
             width=218,
         )
 
 
+def error_text(control: Control) -> str:
+    """Return the error of a line in km, as a number without needless digits."""
+    return number_text(control.error_km, len(f"{control.error_km:g}".partition(".")[2]))
+
+
 def in_use(control: Control, *, before: str = "") -> str:
     """Return date, source, error and licence of the line in use, escaped, after words of the page's own."""
-    brought = kind(control.id) != "shipped"
-    credit = f" {html.escape(control.attribution)}." if brought else ""
-    return (
-        f'<p class="meta">{html.escape(before)} On the line of contact of <b>{control.as_of:%-d %B %Y}</b>'
-        f"{f' ({kind(control.id)})' if brought else ''}, known to about {control.error_km:g} km: "
-        f"{html.escape(control.source)}.{credit} Licence: {html.escape(control.licence or 'not stated')}.</p>"
+    if kind(control.id) == "shipped":
+        sentence = tr("On the line of contact of {date}, known to about {error} km: {source}.")
+    else:
+        sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km: {source}. {credit}.")
+    told = html.escape(sentence).format(
+        date=f"<b>{date_text(control.as_of)}</b>",
+        kept=html.escape(kept(control.id)),
+        error=error_text(control),
+        source=html.escape(tr(control.source)),
+        credit=html.escape(tr(control.attribution)),
     )
+    licence = html.escape(tr("Licence: {licence}.").format(licence=tr(control.licence or "not stated")))
+    return f'<p class="meta">{html.escape(before)} {told} {licence}</p>'

@@ -17,7 +17,7 @@ from mapcore.ranges import LikelyRanges, likely_ranges
 from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.theme import Units
-from mapcore_app import assets, figures, lines, parts, publish
+from mapcore_app import assets, figures, lines, parts, publish, time_slider
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
@@ -111,6 +111,7 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: maps.Over
 def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
     """Draw the map with its legend; with the words of `maps.DRAW_WORDS` the viewer may draw an outline on it."""
     frame(measured, view, units, over=maps.Overlay(draw=draw) if draw else None)
+    time_slider.draw(measured)
     st.html(parts.legend(measured))
     parts.below_map()
 

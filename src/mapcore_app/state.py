@@ -36,7 +36,7 @@ def read() -> links.View:
         told = f"{' '.join(str(problem).split())}. The default line is used."
         st.session_state["notices"] = [*st.session_state["notices"], parts.as_plain_markdown(told)]
         view = replace(view, control=DEFAULT_CONTROL)
-        st.session_state["control"] = DEFAULT_CONTROL
+        st.session_state[lines.chooser_key()] = DEFAULT_CONTROL
     return view
 
 
@@ -86,6 +86,7 @@ def _seed(view: links.View) -> None:
         st.session_state[key] = list(getattr(view, key))
     for key, choice in links.page_choices().items():
         st.session_state[key] = choice.value(view.choice(key))
+    st.session_state[lines.chooser_key()] = view.control
     st.session_state["tiles"] = view.tiles
     own_state.arrive(view.own)
     st.session_state.update({**view.compare_parameters, **view.parameters})
@@ -94,6 +95,7 @@ def _seed(view: links.View) -> None:
 def _from_widgets(view: links.View) -> links.View:
     """Return the view with what the widgets hold now; a widget that was not drawn last keeps its value."""
     chosen = {key: st.session_state.get(key) or getattr(view, key) for key in links.CHOICES}
+    chosen["control"] = st.session_state.get(lines.chooser_key()) or view.control
     if "zone" in st.session_state:
         chosen["zone"] = st.session_state["zone"] or ""
     chosen["own"] = st.session_state.get("own", view.own)

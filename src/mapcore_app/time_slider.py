@@ -1,0 +1,97 @@
+"""The slider under a map that moves through the dates that there are lines of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Final
+
+import streamlit as st
+
+from mapcore.areas import Measured, measure_proposal
+from mapcore.control import Control
+from mapcore.errors import MapcoreError
+from mapcore.language import date_text, tr
+from mapcore_app import assets, lines
+
+#: Measures the neighbours of the line in use, so that the next step along the slider is there when it is asked for.
+_ahead: Final = ThreadPoolExecutor(1, thread_name_prefix="next-line")
+
+
+def draw(measured: Measured) -> None:
+    """Draw the slider, and a button each way, when there are lines of two dates or more; the link holds its choice."""
+    control, known = measured.control, lines.dates()
+    days = list(known)
+    if len(days) < 2 or control.as_of not in known:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="line_time"):
+        _step(days, control, -1)
+        st.select_slider(
+            tr("Date of the line of contact"),
+            days,
+            format_func=date_text,
+            key=_slider_key(control.as_of),
+            on_change=_moved,
+            args=(control,),
+        )
+        _step(days, control, 1)
+    if st.session_state.get("line_moved"):
+        _prepare(measured, days)
+
+
+def _slider_key(day: date) -> str:
+    """Return the slider's key; one that stands elsewhere gives way to a new one, as `lines.chooser_key` says why."""
+    turn = st.session_state.get("line_day_turn", 0)
+    if st.session_state.get(f"line_day-{turn}", day) != day:
+        turn = st.session_state["line_day_turn"] = turn + 1
+    key = f"line_day-{turn}"
+    st.session_state.setdefault(key, day)
+    return key
+
+
+def _moved(control: Control) -> None:
+    """Use the line of the day that the slider was moved to."""
+    turn = st.session_state.get("line_day_turn", 0)
+    _go(st.session_state[f"line_day-{turn}"], control)
+
+
+def _go(day: date, control: Control) -> None:
+    """Use the line of a day; of several, one of the same source as the line before, else the first."""
+    found = lines.dates().get(day, ())
+    if not found:
+        return
+    alike = [one for one in found if lines.load(one).source == control.source]
+    lines.use((alike or list(found))[0])
+    st.session_state["line_moved"] = True
+
+
+def _step(days: Sequence[date], control: Control, by: int) -> None:
+    """Draw the button to the date before or after."""
+    place = days.index(control.as_of) + by
+    there = 0 <= place < len(days)
+    words, arrow = (tr("Later"), "{words} ›") if by > 0 else (tr("Earlier"), "‹ {words}")
+    st.button(
+        arrow.format(words=words),
+        key=f"line_{'later' if by > 0 else 'earlier'}",
+        disabled=not there,
+        on_click=_go,
+        args=(days[place] if there else control.as_of, control),
+        help=tr("To the line of {date}").format(date=date_text(days[place])) if there else None,
+    )
+
+
+def _prepare(measured: Measured, days: Sequence[date]) -> None:
+    """Measure the proposal on the lines of the dates before and after, beside all else; what is kept is found again."""
+    place = days.index(measured.control.as_of)
+    for day in (*days[place + 1 : place + 2], *days[max(place - 1, 0) : place]):
+        try:
+            control = lines.load(lines.dates()[day][0])
+        except MapcoreError:
+            continue
+        _ahead.submit(_measure, measured, control)
+
+
+def _measure(measured: Measured, control: Control) -> None:
+    neighbour = measure_proposal(measured.proposal, control=control, parameters=measured.parameters)
+    assets.shapes_url(neighbour)

@@ -1,0 +1,68 @@
+"""Lines of contact in Chromium: the slider under the map, an archive of the viewer's own, and taking lines away."""
+
+import pytest
+from test_browser import TITLES, choose, clean, in_frame, query, shown
+
+
+def of_line(visit, day):
+    """Wait until the map shows the line of a day."""
+    visit.map.locator(".leaflet-control-attribution", has_text=f"Line of contact: {day}").wait_for(timeout=30_000)
+    visit.settled()
+
+
+def slider(visit):
+    return visit.page.get_by_role("slider", name="Date of the line of contact")
+
+
+def held(visit):
+    return visit.page.locator(".ledger .first dd").first.inner_text().split("\n")[0]
+
+
+def test_the_slider_switches_line_figures_and_link_in_place(open_page):
+    visit = open_page().ready()
+    before = held(visit)
+    in_frame(visit, "{ window.mark = 1; return 1; }")
+    slider(visit).focus()
+    visit.page.keyboard.press("ArrowLeft")
+    of_line(visit, "2022-02-23")
+    visit.page.wait_for_function("new URL(location).searchParams.get('control') === '2022-02-23'")
+    assert slider(visit).get_attribute("aria-valuetext") == "23 February 2022"
+    assert visit.page.evaluate("document.activeElement.type") == "range"
+    assert in_frame(visit, "window.mark") == 1
+    assert visit.page.get_by_role("combobox", name="Line of contact in use").input_value() == "Line of 23 February 2022"
+    assert held(visit) not in {before, ""}
+    visit.page.go_back()
+    of_line(visit, "2025-12-02")
+    assert slider(visit).get_attribute("aria-valuetext") == "2 December 2025"
+    assert held(visit) == before
+    clean(visit)
+
+
+def test_the_buttons_step_and_the_link_opens_the_same_line(open_page):
+    visit = open_page(width=390).ready()
+    assert visit.page.get_by_role("button", name="Later").is_disabled()
+    visit.page.get_by_role("button", name="Earlier").click()
+    of_line(visit, "2022-02-23")
+    assert visit.page.get_by_role("button", name="Earlier").is_disabled()
+    other = open_page(path=f"/?control={query(visit)['control']}").ready()
+    of_line(other, "2022-02-23")
+    assert slider(other).get_attribute("aria-valuetext") == "23 February 2022"
+    other.page.get_by_role("button", name="Later").click()
+    of_line(other, "2025-12-02")
+    clean(other)
+
+
+@pytest.mark.parametrize("gap_ms", [0, 80, 160, 300])
+def test_a_choice_right_after_the_slider_loses_neither(open_page, gap_ms):
+    visit = open_page().ready()
+    choose(visit, "russia-claim")
+    choose(visit, "us-28-point")
+    slider(visit).focus()
+    visit.page.keyboard.press("ArrowLeft")
+    visit.page.wait_for_timeout(200 + gap_ms)
+    visit.page.locator(".st-key-proposal button", has_text=TITLES["russia-claim"]).click()
+    shown(visit, "russia-claim")
+    of_line(visit, "2022-02-23")
+    visit.page.wait_for_timeout(1000)
+    assert (query(visit)["proposal"], query(visit)["control"]) == ("russia-claim", "2022-02-23")
+    clean(visit)
