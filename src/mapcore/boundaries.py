@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapcore.errors import BoundariesError, CRSMismatchError, DataFileError
 from mapcore.geometry import GRID_M, geodesic_areas_km2
+from mapcore.language import cached, trc
 from mapcore.schema import AREA_CRS, UNITS
 from mapcore.sources import geo_path
 
@@ -42,6 +43,13 @@ def load_oblasts() -> gpd.GeoDataFrame:
         Source: Natural Earth 1:10m admin-1, public domain, cleaned by `scripts/build_boundaries.py`.
     """
     return _oblasts().copy()
+
+
+@cached(maxsize=8)
+def oblast_names() -> dict[str, str]:
+    """Return the short name of each first-level unit by its ISO code, in the language in use."""
+    oblasts = load_oblasts()
+    return {iso: trc("oblast", name) for iso, name in zip(oblasts["iso"], oblasts["name_en"], strict=True)}
 
 
 @cache

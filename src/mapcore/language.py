@@ -17,7 +17,7 @@ from datetime import date
 from functools import cache, lru_cache, wraps
 from gettext import GNUTranslations
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, Literal, ParamSpec, TypeVar
 
 from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
@@ -147,9 +147,9 @@ def date_text(day: date) -> str:
 
 
 @cached(maxsize=4096)
-def short_date_text(day: date) -> str:
-    """Return a date in few letters, such as ``2 Dec 2025``."""
-    return dates.format_date(day, "medium", locale=_form())
+def short_date_text(day: date, parts: Literal["yMMMd", "MMMMd", "MMMd"] = "yMMMd") -> str:
+    """Return a date in short, such as ``2 Dec 2025``, or without its year, such as ``2 December`` and ``2 Dec``."""
+    return dates.format_skeleton(parts, day, locale=_form())
 
 
 def decimal_sign() -> str:

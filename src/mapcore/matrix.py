@@ -9,45 +9,49 @@ from typing import Final, Literal
 import pandas as pd
 
 from mapcore.areas import Measured, Range
+from mapcore.boundaries import oblast_names
+from mapcore.language import mark, number_text, tr
 from mapcore.scenario import Proposal, load_statuses
-from mapcore.schema import UNITS
 
 #: Oblasts that some proposal treats in its own way, in the order of the rows.
 OBLASTS: Final = ("UA-43", "UA-40", "UA-09", "UA-14", "UA-23", "UA-65", "UA-63", "UA-59", "UA-12", "UA-48")
-#: Topics of the proposals' terms that are about places, then the others; in the order of the rows.
+#: Topics of the proposals' terms that are about places, then the others, in the order of the rows: messages for `tr`.
 PLACE_TOPICS: Final = {
-    "nuclear_plant": "Nuclear plant at Enerhodar",
-    "kinburn": "Kinburn spit",
-    "kakhovka_dam": "Kakhovka dam",
+    "nuclear_plant": mark("Nuclear plant at Enerhodar"),
+    "kinburn": mark("Kinburn spit"),
+    "kakhovka_dam": mark("Kakhovka dam"),
 }
 OTHER_TOPICS: Final = {
-    "army": "Ukraine's army",
-    "guarantees": "Security guarantees",
-    "alliances": "Alliances",
-    "assets": "Assets and sanctions",
-    "monitoring": "Monitoring",
-    "elections": "Elections",
+    "army": mark("Ukraine's army"),
+    "guarantees": mark("Security guarantees"),
+    "alliances": mark("Alliances"),
+    "assets": mark("Assets and sanctions"),
+    "monitoring": mark("Monitoring"),
+    "elections": mark("Elections"),
 }
-NOT_SPECIFIED: Final = "not specified"
-_HELD_WORDS: Final = {"russia": "Held by Russia now", "ukraine": "Held by Ukraine now"}
+NOT_SPECIFIED: Final = mark("not specified")
+_HELD_WORDS: Final = {
+    "russia": mark("Held by Russia now: {statuses}"),
+    "ukraine": mark("Held by Ukraine now: {statuses}"),
+}
 #: Land smaller than this in a cell (km²) is the line's error and not a proposal's answer.
 _SLIVER_KM2: Final = 1.0
 #: Statuses that settle nothing about an oblast.
 _SILENT: Final = {"open", "retained"}
 
 Section = Literal["territory", "places", "terms"]
-#: The groups of rows, in their order.
+#: The groups of rows, in their order: messages for `tr`.
 SECTIONS: Final[dict[Section, str]] = {
-    "territory": "Territory",
-    "places": "Plant, spit, dam",
-    "terms": "Other terms",
+    "territory": mark("Territory"),
+    "places": mark("Plant, spit, dam"),
+    "terms": mark("Other terms"),
 }
 
 
 @dataclass(frozen=True)
 class Cell:
     """
-    What one proposal says on one question.
+    What one proposal says on one question, in the language in use.
 
     Attributes
     ----------
@@ -74,7 +78,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One question with a cell for each proposal, in the order of `Matrix.columns`."""
+    """One question, in the language in use, with a cell for each proposal, in the order of `Matrix.columns`."""
 
     id: str
     label: str
@@ -94,7 +98,7 @@ class Matrix:
         return pd.DataFrame(
             [[cell.text for cell in row.cells] for row in self.rows],
             index=pd.Index([row.label for row in self.rows], name="question"),
-            columns=[proposal.title for proposal in self.columns],
+            columns=[tr(proposal.title) for proposal in self.columns],
         )
 
 
@@ -107,14 +111,14 @@ def build_matrix(measured: Iterable[Measured]) -> Matrix:
     """
     columns = tuple(measured)
     rows = [
-        Row(oblast, UNITS[oblast], "territory", tuple(_oblast_cell(one, oblast) for one in columns))
+        Row(oblast, oblast_names()[oblast], "territory", tuple(_oblast_cell(one, oblast) for one in columns))
         for oblast in OBLASTS
     ]
-    rows.append(Row("buffer", "Land without armies", "territory", tuple(_buffer_cell(one) for one in columns)))
+    rows.append(Row("buffer", tr("Land without armies"), "territory", tuple(_buffer_cell(one) for one in columns)))
     sections: tuple[tuple[Section, dict[str, str]], ...] = (("places", PLACE_TOPICS), ("terms", OTHER_TOPICS))
     for section, topics in sections:
         rows += [
-            Row(topic, label, section, tuple(_term_cell(one.proposal, topic) for one in columns))
+            Row(topic, tr(label), section, tuple(_term_cell(one.proposal, topic) for one in columns))
             for topic, label in topics.items()
         ]
     return Matrix(tuple(one.proposal for one in columns), tuple(rows))
@@ -130,17 +134,17 @@ def _oblast_cell(measured: Measured, oblast: str) -> Cell:
     zones = zones.sort_values(["held_by", "area_km2"], ascending=[True, False])
     answers = {str(holder): tuple(part["status"]) for holder, part in zones.groupby("held_by")}
     settled = not set(zones["status"]) <= _SILENT
-    lines = _oblast_lines(answers) if settled else (NOT_SPECIFIED,)
+    lines = _oblast_lines(answers) if settled else (tr(NOT_SPECIFIED),)
     return Cell(lines, _sources(measured.proposal, zones["clause"]), settled, (oblast,))
 
 
 def _oblast_lines(answers: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Say what becomes of the part that each side holds; what Ukraine keeps is named only beside what it leaves."""
     if len(set(answers.values())) == 1:
-        return tuple(load_statuses()[status].label for status in next(iter(answers.values())))
+        return tuple(tr(load_statuses()[status].label) for status in next(iter(answers.values())))
     told = {holder: statuses for holder, statuses in answers.items() if statuses != ("retained",)}
-    words = {holder: [_lower(load_statuses()[status].label) for status in told[holder]] for holder in told}
-    return tuple(f"{_HELD_WORDS[holder]}: {', '.join(words[holder])}" for holder in words)
+    words = {holder: [_lower(tr(load_statuses()[status].label)) for status in told[holder]] for holder in told}
+    return tuple(tr(_HELD_WORDS[holder]).format(statuses=", ".join(words[holder])) for holder in words)
 
 
 def _lower(label: str) -> str:
@@ -151,12 +155,12 @@ def _buffer_cell(measured: Measured) -> Cell:
     zones = measured.zones
     free = zones[zones["status"].map(lambda status: load_statuses()[status].regime) == "demilitarised"]
     if free.empty:
-        return Cell((NOT_SPECIFIED,), (), specified=False)
+        return Cell((tr(NOT_SPECIFIED),), (), specified=False)
     size: Range = measured.ledger.demilitarised
-    where = ", ".join(UNITS[oblast] for oblast in dict.fromkeys(free["oblast"]))
-    value, low, high = (round(area, -1) for area in (size.value, size.low, size.high))
-    line = f"{where}: {value:,.0f} km² ({low:,.0f} to {high:,.0f})"
-    kinds = tuple(load_statuses()[status].label for status in dict.fromkeys(free["status"]))
+    where = ", ".join(oblast_names()[oblast] for oblast in dict.fromkeys(free["oblast"]))
+    value, low, high = (number_text(round(area, -1)) for area in (size.value, size.low, size.high))
+    line = tr("{oblasts}: {area} km² ({low} to {high})").format(oblasts=where, area=value, low=low, high=high)
+    kinds = tuple(tr(load_statuses()[status].label) for status in dict.fromkeys(free["status"]))
     sources = _sources(measured.proposal, free["clause"])
     return Cell((line, *kinds), sources, specified=True, oblasts=tuple(dict.fromkeys(free["oblast"])))
 
@@ -164,6 +168,6 @@ def _buffer_cell(measured: Measured) -> Cell:
 def _term_cell(proposal: Proposal, topic: str) -> Cell:
     places = {"nuclear_plant": ("UA-23",), "kinburn": ("UA-48",), "kakhovka_dam": ("UA-65",)}.get(topic, ())
     terms = [term for term in proposal.terms if term.topic == topic]
-    told = tuple(term.text for term in terms if term.text.strip().lower() != NOT_SPECIFIED)
+    told = tuple(tr(term.text) for term in terms if term.text.strip().lower() != NOT_SPECIFIED)
     sources = tuple(dict.fromkeys(term.source for term in terms if term.source))
-    return Cell(told or (NOT_SPECIFIED,), sources, bool(told), places)
+    return Cell(told or (tr(NOT_SPECIFIED),), sources, bool(told), places)

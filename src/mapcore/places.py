@@ -63,14 +63,6 @@ def load_places() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
 
 
-def names_of(places: pd.DataFrame) -> pd.Series[str]:
-    """Return the names of rows of `load_places` in the language in use, or as `name_en` where it has none."""
-    column = f"name_{language()}"
-    if column not in places:
-        return places["name_en"]
-    return places[column].where(places[column] != "", places["name_en"])
-
-
 @lru_cache(maxsize=64)
 def places_in(measured: Measured) -> gpd.GeoDataFrame:
     """
@@ -109,6 +101,12 @@ def places_in(measured: Measured) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(joined.assign(holder_after=holder, moves=holder != joined["held_by"], near_line=near))
 
 
+def local_names(places: pd.DataFrame) -> pd.Series:
+    """Return the names of rows of `load_places` in the language in use, those in Latin letters where there is none."""
+    own = places.get(f"name_{language()}", places["name_en"])
+    return own.where(own != "", places["name_en"]).rename("name")
+
+
 def moved_places(measured: Measured) -> gpd.GeoDataFrame:
     """Return the settlements whose holder a proposal would change, the most populous first; as `places_in`."""
     places = places_in(measured)
@@ -126,7 +124,7 @@ def count_by_zone(measured: Measured, *, biggest: int = 3) -> pd.DataFrame:
     XX
     """
     places = places_in(measured).sort_values(["population", "id"], ascending=[False, True])
-    rows = places.assign(name=names_of(places)).groupby(["oblast", "held_by", "status"])
+    rows = places.assign(name=local_names(places)).groupby(["oblast", "held_by", "status"])
     counts: pd.DataFrame = rows.agg(
         places=("id", "size"),
         near_line=("near_line", "sum"),

@@ -13,7 +13,7 @@ from mapcore.claims import Metric, check_figure
 from mapcore.control import Control
 from mapcore.errors import ParameterError
 from mapcore.language import cached, mark, sort_key, tr
-from mapcore.places import POPULATION_NOTE, load_places, names_of
+from mapcore.places import POPULATION_NOTE, load_places, local_names
 from mapcore.quantities import UNITS_OF, Argument, Quantity, Unit, quantities
 from mapcore.scenario import load_proposals
 from mapcore.theme import Units
@@ -64,7 +64,9 @@ def _unit_words(unit: str) -> str:
 def _place_names() -> dict[str, str]:
     """Return each place with its oblast, by id, in the order of the language's alphabet."""
     places, oblasts = load_places(), maps.oblast_names()
-    named = sorted(zip(names_of(places), places["id"], places["oblast"], strict=True), key=lambda row: sort_key(row[0]))
+    named = sorted(
+        zip(local_names(places), places["id"], places["oblast"], strict=True), key=lambda row: sort_key(row[0])
+    )
     return {str(place): f"{name} ({oblasts[oblast]})" for name, place, oblast in named}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ import streamlit as st
 
 from mapcore import boundaries, links, maps, matrix, theme
 from mapcore.areas import Measured, measure_proposal
+from mapcore.language import cached, short_date_text, tr
 from mapcore.matrix import Cell, Matrix, Row
 from mapcore.scenario import load_proposals
 from mapcore.schema import DEFAULT_STATUS, MAP_CRS
@@ -50,11 +51,14 @@ _STRIP: Final = 0.02
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
     control = lines.load(view.control)
-    st.title("All proposals", anchor=False)
+    st.title(tr("All proposals"), anchor=False)
+    deck = tr(
+        "What each text says on each question. Rows on oblasts are computed from the same rules as the map; the others "
+        "are the texts' own terms, in short."
+    )
+    leads = tr("A cell's links lead to what it rests on, and to the piece of land on the map.")
     st.html(
-        '<p class="deck">What each text says on each question. Rows on oblasts are computed from the same rules as the '
-        "map; the others are the texts' own terms, in short.</p>"
-        '<p class="meta">A cell\'s links lead to what it rests on, and to the piece of land on the map.</p>'
+        f'<p class="deck">{html.escape(deck, quote=False)}</p><p class="meta">{html.escape(leads, quote=False)}</p>'
         f"{lines.in_use(control)}"
     )
     _filters()
@@ -66,34 +70,34 @@ def draw(view: links.View, units: Units) -> None:
     parts.copy_button(data_version())
 
 
-@lru_cache(maxsize=64)
+@cached(maxsize=64)
 def _matrix(columns: tuple[Measured, ...]) -> Matrix:
     return matrix.build_matrix(columns)
 
 
 def _filters() -> None:
-    titles = {proposal.id: proposal.title for proposal in load_proposals()}
-    groups = {str(section): label for section, label in matrix.SECTIONS.items()}
+    titles = {proposal.id: tr(proposal.title) for proposal in load_proposals()}
+    groups = {str(section): tr(label) for section, label in matrix.SECTIONS.items()}
     st.pills(
-        "Questions (all unless chosen)",
+        tr("Questions (all unless chosen)"),
         list(groups),
         format_func=groups.__getitem__,
         selection_mode="multi",
         key="rows",
     )
     st.multiselect(
-        "Proposals (all unless chosen)",
+        tr("Proposals (all unless chosen)"),
         list(titles),
         format_func=titles.__getitem__,
         key="columns",
-        placeholder="All proposals",
+        placeholder=tr("All proposals"),
     )
 
 
 def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View, units: Units) -> str:
     head = "".join(
-        f'<th scope="col">{html.escape(one.proposal.title)}<small>{html.escape(one.proposal.by)}, '
-        f"{one.proposal.date:%-d %b %Y}</small></th>"
+        f'<th scope="col">{html.escape(tr(one.proposal.title))}<small>{html.escape(tr(one.proposal.by))}, '
+        f"{short_date_text(one.proposal.date)}</small></th>"
         for one in columns
     )
     body, section = [], ""
@@ -101,15 +105,16 @@ def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View,
         if row.section != section:
             section = row.section
             body.append(
-                f'<tr class="group"><th scope="row">{matrix.SECTIONS[row.section]}</th>'
+                f'<tr class="group"><th scope="row">{html.escape(tr(matrix.SECTIONS[row.section]))}</th>'
                 f'<td colspan="{len(columns)}"></td></tr>'
             )
         cells = "".join(_cell(row, cell, one, view, units) for cell, one in zip(row.cells, columns, strict=True))
         body.append(f'<tr><th scope="row">{html.escape(row.label)}</th>{cells}</tr>')
     paper = "#12181d" if parts.is_dark() else "#ffffff"
     return (
-        f'<div class="matrix" tabindex="0" role="region" aria-label="All proposals by question" '
-        f'style="--paper:{paper}"><table><thead><tr><th scope="col">Question</th>{head}</tr></thead>'
+        f'<div class="matrix" tabindex="0" role="region" aria-label="{html.escape(tr("All proposals by question"))}" '
+        f'style="--paper:{paper}"><table><thead><tr>'
+        f'<th scope="col">{html.escape(tr("Question"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
 
@@ -118,21 +123,28 @@ def _cell(row: Row, cell: Cell, measured: Measured, view: links.View, units: Uni
     lines = _buffer_lines(cell, measured, units) if row.id == "buffer" and cell.specified else cell.lines
     told = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
     leads = [
-        f'<a href="{html.escape(url)}" target="_blank" rel="noopener">source{f" {place}" if place > 1 else ""}</a>'
+        f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{html.escape(_source_words(place))}</a>'
         for place, url in enumerate(cell.sources, start=1)
     ]
     zone = _zone(cell, measured)
     if zone:
-        leads.append(f'<a href="{html.escape(_map_link(zone, measured, view))}" target="_self">map</a>')
+        leads.append(
+            f'<a href="{html.escape(_map_link(zone, measured, view))}" target="_self">{html.escape(tr("map"))}</a>'
+        )
     silent = "" if cell.specified else ' class="silent"'
     return f'<td><div{silent}>{told}</div><div class="leads">{"".join(leads)}</div></td>'
+
+
+def _source_words(place: int) -> str:
+    return tr("source {number}").format(number=place) if place > 1 else tr("source")
 
 
 def _buffer_lines(cell: Cell, measured: Measured, units: Units) -> tuple[str, ...]:
     """Say the size of the land without armies in the chosen units, in place of the first line, which has km²."""
     size = measured.ledger.demilitarised
     where = ", ".join(maps.oblast_names()[oblast] for oblast in cell.oblasts)
-    return (f"{where}: {theme.area_text(size.value, units)} ({theme.range_text(size, units)})", *cell.lines[1:])
+    area, bounds = theme.area_text(size.value, units), theme.range_text(size, units)
+    return (f"{where}: {area} ({bounds})", *cell.lines[1:])
 
 
 def _zone(cell: Cell, measured: Measured) -> str:
