@@ -9,6 +9,7 @@ New messages come empty; `tests/test_catalogues.py` names those that still are.
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import re
@@ -19,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 GEO = ROOT / "geo"
 LOCALES = ROOT / "src/mapcore/locale"
-KEYWORDS = {"tr": None, "mark": None, "trc": ((1, "c"), 2), "trn": (1, 2)}
+#: The functions that take messages, and how many texts each takes.
+KEYWORDS = {"tr": 1, "mark": 1, "trc": 2, "trn": 2}
 #: The keys of each kind of data file that hold words for readers.
 WORDS = {
     "scenarios/*.toml": {"title", "by", "summary", "status_note", "unspecified", "label", "note", "text"},
@@ -63,10 +64,35 @@ def _of_data() -> Iterator[Message]:
         yield "oblast", feature["properties"]["name_en"], "geo/oblasts.geojson"
 
 
+def _name(called: ast.expr) -> str:
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+
+
+def _texts(said: ast.expr) -> list[str]:
+    """Return the texts that an argument may be: one, or those of a choice such as ``licence or "not stated"``."""
+    if isinstance(said, ast.BoolOp):
+        return [text for one in said.values for text in _texts(one)]
+    if isinstance(said, ast.IfExp):
+        return [*_texts(said.body), *_texts(said.orelse)]
+    return [said.value] if isinstance(said, ast.Constant) and isinstance(said.value, str) else []
+
+
+def _of_call(call: ast.Call, name: str) -> Iterator[Message]:
+    texts = [_texts(said) for said in call.args[: KEYWORDS[_name(call.func)]]]
+    if len(texts) == 1:
+        yield from ((None, text, name) for text in texts[0])
+    elif all(len(one) == 1 for one in texts):
+        first, second = (one[0] for one in texts)
+        yield (first, second, name) if _name(call.func) == "trc" else (None, (first, second), name)
+
+
 def _of_code() -> Iterator[Message]:
-    found = extract_from_dir(ROOT / "src", [("**.py", "python")], keywords=KEYWORDS)
-    for name, _, text, _, context in sorted(found, key=lambda one: (one[0], one[1])):
-        yield context, text, f"src/{name}"
+    """Yield the messages of the code, also those within f-strings, which are one token to Babel's own reader."""
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) in KEYWORDS]
+        for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+            yield from _of_call(call, path.relative_to(ROOT).as_posix())
 
 
 def messages() -> list[Message]:

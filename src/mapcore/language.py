@@ -141,6 +141,12 @@ def percent_text(share: float, digits: int = 0) -> str:
 
 
 @cached(maxsize=4096)
+def exact_text(value: float) -> str:
+    """Return a number with the digits after the point that it has, at most six, such as ``15`` or ``2.5``."""
+    return numbers.format_decimal(value, format="#,##0.######", locale=_form()).replace("-", "−")
+
+
+@cached(maxsize=4096)
 def date_text(day: date) -> str:
     """Return a date in words, such as ``2 December 2025``."""
     return dates.format_date(day, "long", locale=_form())
