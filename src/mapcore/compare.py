@@ -17,18 +17,22 @@ from mapcore.areas import Measured, Range
 from mapcore.control import merge_faces
 from mapcore.errors import ComparisonError
 from mapcore.geometry import faces_of, geodesic_areas_km2
+from mapcore.language import mark, tr
 from mapcore.scenario import load_statuses
 from mapcore.schema import AREA_CRS
 from mapcore.zones import display_zones
 
 Question = Literal["holder", "recognised", "regime"]
 QUESTIONS: Final[tuple[Question, ...]] = ("holder", "recognised", "regime")
-#: What each question asks, for headings.
+#: What each question asks, for headings; `tr` has it in the language in use.
 QUESTION_WORDS: Final[dict[Question, str]] = {
-    "holder": "who holds it",
-    "recognised": "whose it is recognised as",
-    "regime": "which military regime applies",
+    "holder": mark("who holds it"),
+    "recognised": mark("whose it is recognised as"),
+    "regime": mark("which military regime applies"),
 }
+_NOTHING: Final = mark("nothing")
+_AND: Final = "; "
+_BECOMES: Final = " → "
 _KEYS = ["oblast", "held_by", "from_status", "to_status"]
 
 
@@ -43,8 +47,8 @@ class Comparison:
         In `AREA_CRS`, one row per non-empty (`oblast`, `held_by` now, `from_status`, `to_status`), unchanged land
         included; the rows tile the country. With `holder_from`, `holder_to`, `recognised_from`, `recognised_to`,
         `regime_from`, `regime_to`; `changed`, false where both proposals answer all three questions alike;
-        `what_changes`, the questions answered differently in words; `kind`, both statuses in words; and `area_km2`
-        (geodesic), `low_km2`, `high_km2` (see `measure_proposal`).
+        `what_changes`, the questions answered differently in words; `kind`, both statuses in words, both in English
+        (see `what_words`, `kind_words`); and `area_km2` (geodesic), `low_km2`, `high_km2` (see `measure_proposal`).
     variants
         The same rows without geometry for each line that the ranges run over, the given line first. Sums over rows
         take their range from here: the rows' own bounds do not add up, since one row grows as its neighbour shrinks.
@@ -101,15 +105,17 @@ def compare(a: Measured, b: Measured) -> Comparison:
     if a.control is not b.control and not (
         a.control.id == b.control.id and shapely.equals_exact(a.control.held, b.control.held)
     ):
+        sentence = tr(
+            "'{a}' is measured on the line {line_a} and '{b}' on {line_b} or on a moved copy of it; measure both on "
+            "one line"
+        )
         raise ComparisonError(
-            f"'{a.proposal.id}' is measured on the line {a.control.id} and '{b.proposal.id}' on {b.control.id}"
-            " or on a moved copy of it; measure both on one line"
+            sentence.format(a=a.proposal.id, line_a=a.control.id, b=b.proposal.id, line_b=b.control.id)
         )
     lands = [one.zones.geometry.area.groupby(one.zones["oblast"]).sum() for one in (a, b)]
     if not lands[0].index.equals(lands[1].index) or not np.allclose(lands[0], lands[1], rtol=1e-9):
-        raise ComparisonError(
-            f"'{a.proposal.id}' and '{b.proposal.id}' are measured on different boundaries; measure both on the same"
-        )
+        sentence = tr("'{a}' and '{b}' are measured on different boundaries; measure both on the same")
+        raise ComparisonError(sentence.format(a=a.proposal.id, b=b.proposal.id))
     return _compare_cached(a, b)
 
 
@@ -176,12 +182,22 @@ def _described(keys: pd.DataFrame) -> pd.DataFrame:
     told = keys.assign(**answers)
     differs = {question: told[f"{question}_from"] != told[f"{question}_to"] for question in QUESTIONS}
     what = [
-        "; ".join(QUESTION_WORDS[question] for question in QUESTIONS if differs[question].iloc[row]) or "nothing"
+        _AND.join(QUESTION_WORDS[question] for question in QUESTIONS if differs[question].iloc[row]) or _NOTHING
         for row in range(len(told))
     ]
     labels = [keys[f"{side}_status"].map(lambda status: statuses[status].label) for side in ("from", "to")]
-    kind = labels[0] + " → " + labels[1]
-    return told.assign(changed=np.array(what) != "nothing", what_changes=what, kind=kind)
+    kind = labels[0] + _BECOMES + labels[1]
+    return told.assign(changed=np.array(what) != _NOTHING, what_changes=what, kind=kind)
+
+
+def what_words(what_changes: str) -> str:
+    """Return an entry of `what_changes` in the language in use."""
+    return _AND.join(tr(question) for question in what_changes.split(_AND))
+
+
+def kind_words(kind: str) -> str:
+    """Return an entry of `kind` in the language in use."""
+    return _BECOMES.join(tr(status) for status in kind.split(_BECOMES))
 
 
 def table(comparison: Comparison, by: Sequence[str] = ("oblast",), *, changed_only: bool = True) -> pd.DataFrame:

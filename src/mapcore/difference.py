@@ -10,17 +10,19 @@ import pandas as pd
 
 from mapcore.areas import Range
 from mapcore.compare import QUESTIONS, Comparison, Question, table
+from mapcore.language import mark, tr
 from mapcore.scenario import load_statuses
 from mapcore.theme import holder_words, recognition_words, regime_words
 
 #: What a difference map can be drawn over: all three questions at once, or one of them.
 Over = Literal["all", "holder", "recognised", "regime"]
 OVERS: Final[tuple[Over, ...]] = ("all", *QUESTIONS)
+#: Their names; `tr` has them in the language in use.
 OVER_WORDS: Final[dict[Over, str]] = {
-    "all": "All three questions",
-    "holder": "Held by",
-    "recognised": "Recognised as",
-    "regime": "Military regime",
+    "all": mark("All three questions"),
+    "holder": mark("Held by"),
+    "recognised": mark("Recognised as"),
+    "regime": mark("Military regime"),
 }
 #: The class of land that both treat alike: its id, and its fill in both themes, which `web/map.css` has too.
 ALIKE: Final = "alike"
@@ -101,7 +103,7 @@ class Change:
 
 def words_of(over: Over, answer: str) -> str:
     """Return a status, or an answer to one question, in plain words."""
-    return load_statuses()[answer].label if over == "all" else _ANSWER_WORDS[over]()[answer]
+    return tr(load_statuses()[answer].label) if over == "all" else _ANSWER_WORDS[over]()[answer]
 
 
 def answers(changes: pd.DataFrame, over: Over) -> tuple[pd.Series, pd.Series, pd.Series]:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from mapcore import own
 from mapcore.difference import OVERS, Over
 from mapcore.errors import ParameterError, ProposalError
-from mapcore.language import DEFAULT_LANGUAGE, languages, speaking
+from mapcore.language import DEFAULT_LANGUAGE, exact_text, languages, mark, speaking, tr
 from mapcore.matrix import SECTIONS
 from mapcore.places import load_places
 from mapcore.quantities import UNITS_OF, Argument, quantities
@@ -32,15 +32,15 @@ _LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
 CHOICES = ("page", "proposal", "compare", "control", "units", "lang", "zone", "question")
 #: The keys of a view that hold several of a list, written with commas between; none of them means all.
 LISTS = ("rows", "columns")
-_SPOKEN = {
-    "page": "page that is not here; the map is shown",
-    "compare": "proposal to compare with that is not here; the line as it stands is used",
-    "control": "line of contact that is not here; the default line is used",
-    "units": "unit that is not known; km² is used",
-    "lang": "language that is not here; English is used",
-    "question": "question that is not known; all three are shown",
-    "zone": "piece of land that is not known; none is picked",
-    "tiles": "value for the background that is not known; it stays off",
+_SPOKEN: Final = {
+    "page": mark("The link names a page that is not here; the map is shown."),
+    "compare": mark("The link names a proposal to compare with that is not here; the line as it stands is used."),
+    "control": mark("The link names a line of contact that is not here; the default line is used."),
+    "units": mark("The link names a unit that is not known; km² is used."),
+    "lang": mark("The link names a language that is not here; English is used."),
+    "question": mark("The link names a question that is not known; all three are shown."),
+    "zone": mark("The link names a piece of land that is not known; none is picked."),
+    "tiles": mark("The link names a value for the background that is not known; it stays off."),
 }
 
 #: The belt of towns that the debate is about, from Sloviansk to Kostiantynivka: the places asked for unless the viewer
@@ -269,15 +269,18 @@ def _own(query: Mapping[str, str], notices: list[str]) -> str:
     packed = query.get("own", "")
     try:
         if packed and not fits(packed):
-            notices.append("The link's own proposal is too long; load its file instead.")
+            notices.append(tr("The link's own proposal is too long; load its file instead."))
         elif packed:
             own.unpack(packed)
             return packed
     except ProposalError as refusal:
         # Only our own words: what the link holds must not reach the page.
         first = refusal.problems[0]
-        said = "a rule or a text in it holds a mistake" if first.key else f"it {first.problem}; {first.way_out}"
-        notices.append(f"The link's own proposal cannot be read: {said}.")
+        if first.key:
+            notices.append(tr("The link's own proposal cannot be read: a rule or a text in it holds a mistake."))
+        else:
+            said = tr("The link's own proposal cannot be read: it {problem}; {way_out}.")
+            notices.append(said.format(problem=tr(first.problem), way_out=tr(first.way_out)))
     return ""
 
 
@@ -310,7 +313,8 @@ def _number(query: Mapping[str, str], key: str, low: float, high: float, notices
         value = math.nan
     if low <= value <= high:
         return value
-    notices.append(f"The link's {key} is not a number from {low:g} to {high:g}; its default is shown.")
+    said = tr("The link's {key} is not a number from {low} to {high}; its default is shown.")
+    notices.append(said.format(key=key, low=exact_text(low), high=exact_text(high)))
     return None
 
 
@@ -322,7 +326,7 @@ def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str
     own_unit = next(iter(UNITS_OF[quantities()[sound.get("check", known["check"].default)].kind]))
     for key, text in given.items():
         if key not in kept and text not in {known[key].default, own_unit}:
-            notices.append(f"The link's {key} is not one of its answers; its default is used.")
+            notices.append(tr("The link's {key} is not one of its answers; its default is used.").format(key=key))
     return kept
 
 
@@ -333,7 +337,7 @@ def _answers(key: str, controls: Collection[str]) -> tuple[str, ...]:
 def _several(query: Mapping[str, str], key: str, notices: list[str]) -> tuple[str, ...]:
     named = [part for part in query.get(key, "").split(",") if part]
     if any(part not in _allowed(key) for part in named):
-        notices.append(f"The link's {key} name something that is not here; the rest is shown.")
+        notices.append(tr("The link's {key} name something that is not here; the rest is shown.").format(key=key))
     return tuple(part for part in _allowed(key) if part in named)
 
 
@@ -373,12 +377,12 @@ def _read(query: Mapping[str, str], controls: Collection[str]) -> tuple[View, li
         if _proposal(query["proposal"]):
             chosen["proposal"] = query["proposal"]
         else:
-            notices.append("The link names a proposal that is not here; the US 28-point plan is shown.")
+            notices.append(tr("The link names a proposal that is not here; the US 28-point plan is shown."))
     for key, spoken in _SPOKEN.items():
         if key in query and query[key] in _answers(key, controls):
             chosen[key] = query[key]
         elif key in query:
-            notices.append(f"The link names a {spoken}.")
+            notices.append(tr(spoken))
     tiles = chosen.pop("tiles", "off") == "on"
     rows, columns = (_several(query, key, notices) for key in LISTS)
     parameters = _read_parameters(query, chosen.get("proposal", DEFAULT_PROPOSAL), notices)
@@ -386,10 +390,10 @@ def _read(query: Mapping[str, str], controls: Collection[str]) -> tuple[View, li
     choices = _page_choices(query, notices)
     place = {key: _number(query, key, *limits, notices) for key, limits in _LIMITS.items()}
     if any(value is None for value in place.values()) and any(value is not None for value in place.values()):
-        notices.append("The link's place on the map needs lat, lon and zoom together; the whole country is shown.")
+        notices.append(tr("The link's place on the map needs lat, lon and zoom together; the whole country is shown."))
         place = dict.fromkeys(place)
     if query.get("v", data_version()) != data_version():
-        notices.append("This link was made with another version of the data; figures may have moved since.")
+        notices.append(tr("This link was made with another version of the data; figures may have moved since."))
     view = View(
         parameters=parameters,
         own=_own(query, notices),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import json
 from collections.abc import Mapping
@@ -26,8 +25,8 @@ from mapcore.areas import Measured, Range
 from mapcore.compare import Comparison, display_changes
 from mapcore.control import Control
 from mapcore.difference import ALIKE, OVER_WORDS, OVERS, Over, classes, row_class, words_of
-from mapcore.language import cached, trc
-from mapcore.places import places_in
+from mapcore.language import cached, language, mark, number_text, percent_text, tr, trc, trn
+from mapcore.places import local_names, places_in
 from mapcore.references import reference, to_scale
 from mapcore.scenario import Status, load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS
@@ -40,16 +39,24 @@ WEB_DIR: Final = Path(__file__).parent / "web"
 #: OpenStreetMap's tiles, an extra that the viewer switches on; nothing else comes from outside.
 TILES: Final = {
     "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
-    "attribution": '&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors',
+    "attribution": mark('&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors'),
+}
+#: What the map's own buttons and its scale say, and what stands on it while the tiles cannot be reached.
+MAP_WORDS: Final = {
+    "zoom_in": mark("Zoom in"),
+    "zoom_out": mark("Zoom out"),
+    "km": mark("km"),
+    "m": mark("m"),
+    "no_tiles": mark("The background tiles cannot be reached; the map works without them."),
 }
 #: What the buttons say with which a viewer draws an outline; `{}` stands for a number.
 DRAW_WORDS: Final = {
-    "start": "Draw a zone",
-    "how": "Click three corners or more",
-    "corners": "{} corners",
-    "back": "Undo corner",
-    "finish": "Finish",
-    "cancel": "Cancel",
+    "start": mark("Draw a zone"),
+    "how": mark("Click three corners or more"),
+    "corners": mark("Corners: {}"),
+    "back": mark("Undo corner"),
+    "finish": mark("Finish"),
+    "cancel": mark("Cancel"),
 }
 #: Least population of each size of a place's mark, the largest first; smaller places have the last size.
 PLACE_SIZES: Final = (500_000, 100_000, 50_000, 10_000, 2_000, 0)
@@ -128,6 +135,12 @@ def _collection(shapes: gpd.GeoSeries) -> dict[str, Any]:
 
 
 @cache
+def _labels() -> pd.DataFrame:
+    """Return the cities whose names stand on every map: `id`, `name_en`, `name_uk`, `lat`, `lon`, `rank`."""
+    return pd.read_csv(geo_path("labels.csv")).rename(columns={"geonameid": "id"})
+
+
+@cached(maxsize=8)
 def base_content() -> dict[str, Any]:
     """
     Return what lies under and over every proposal, as GeoJSON in EPSG:4326.
@@ -135,21 +148,16 @@ def base_content() -> dict[str, Any]:
     Returns
     -------
     content
-        `context` (neighbouring land), `outlines` (Ukraine), `border` (its recognised border), `places` (city labels).
+        `context` (neighbouring land), `outlines` (Ukraine), `border` (its recognised border), `places` (city labels,
+        in the language in use).
     """
     country = boundaries.load_oblasts().dissolve(method="coverage").geometry
     outline = country.simplify(700)
-    with geo_path("labels.csv").open(encoding="utf-8", newline="") as rows:
-        places = [
-            {
-                "name": row["name_en"],
-                "lat": float(row["lat"]),
-                "lon": float(row["lon"]),
-                "rank": int(row["rank"]),
-                "capital": row["name_en"] == "Kyiv",
-            }
-            for row in csv.DictReader(rows)
-        ]
+    labels = _labels()
+    places = [
+        {"name": name, "lat": row.lat, "lon": row.lon, "rank": row.rank, "capital": row.name_en == "Kyiv"}
+        for name, row in zip(local_names(labels), labels.itertuples(), strict=True)
+    ]
     return {
         "context": _collection(gpd.read_file(geo_path("context.geojson")).geometry),
         "outlines": _collection(outline),
@@ -167,11 +175,23 @@ def status_paints() -> list[dict[str, Any]]:
     ]
 
 
+def map_words() -> dict[str, Any]:
+    """Return what the map's script says in the language in use, whose code is under ``lang``."""
+    counts = {"one": 1, "few": 2, "many": 5}
+    return {
+        "lang": language(),
+        **{key: tr(words) for key, words in MAP_WORDS.items()},
+        "mi": {form: trn("mi", "mi", count) for form, count in counts.items()},
+        "ft": {form: trn("ft", "ft", count) for form, count in counts.items()},
+    }
+
+
 def base_map(url: str) -> folium.Map:
     """
     Return the map under every proposal; no tiles, nothing from outside.
 
-    Its script is the same for every viewer and proposal, so that the frame is never made anew.
+    Its script is the same for every viewer of one language and every proposal, so that the frame is only made anew
+    when the language changes.
 
     Parameters
     ----------
@@ -179,25 +199,22 @@ def base_map(url: str) -> folium.Map:
         Where the browser finds `base_content`.
     """
     drawn = folium.Map([48.4, 31.2], zoom_start=6, tiles=None, min_zoom=3, max_zoom=14, zoom_snap=0.25, zoom_delta=1)
-    drawn.add_child(_Start({"url": url, "statuses": status_paints()}))
+    drawn.add_child(_Start({"url": url, "statuses": status_paints(), "words": map_words()}))
     return drawn
 
 
 def _tooltip(row: Any, status: Status, units: Units) -> str:
     figure = Range(row.area_km2, row.low_km2, row.high_km2)
-    share = f"{row.share_of_oblast:.1%} of {html.escape(oblast_names()[row.oblast])}"
-    lines = [
-        f"<b>{html.escape(status.label)}</b>",
-        f"{area_text(row.area_km2, units)}, {share}",
-    ]
+    share, oblast = percent_text(row.share_of_oblast, 1), oblast_names()[row.oblast]
+    lines = [tr("{area}, {share} of {oblast}").format(area=area_text(row.area_km2, units), share=share, oblast=oblast)]
     if round(figure.low) != round(figure.high):
-        lines.append(f"Range: {range_text(figure, units)}")
+        lines.append(tr("Range: {bounds}").format(bounds=range_text(figure, units)))
     lines += [
-        f"Held now by {holder_words()[row.held_by]}",
-        f"Recognised as: {recognition_words()[status.recognised]}",
-        f"Military regime: {regime_words()[status.regime]}",
+        tr("Held now by {holder}").format(holder=holder_words()[row.held_by]),
+        tr("Recognised as: {recognition}").format(recognition=recognition_words()[status.recognised]),
+        tr("Military regime: {regime}").format(regime=regime_words()[status.regime]),
     ]
-    return "<br>".join(lines)
+    return "<br>".join([f"<b>{html.escape(tr(status.label))}</b>", *map(html.escape, lines)])
 
 
 @cached(maxsize=8)
@@ -273,21 +290,26 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
 
 
 def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, alike: bool) -> str:
-    place = f"{html.escape(oblast_names()[row.oblast])}, held now by {holder_words()[row.held_by]}"
+    place = tr("{oblast}, held now by {holder}").format(
+        oblast=oblast_names()[row.oblast], holder=holder_words()[row.held_by]
+    )
+    head = f"<b>{html.escape(place)}</b>"
     if alike:
-        alike_words = html.escape(words_of("all", row.from_status) if over == "all" else _answer(row, over, "from"))
-        return f"<b>{place}</b><br>A and B alike: {alike_words}<br>{area_text(row.area_km2, units)}"
+        answer = words_of("all", row.from_status) if over == "all" else _answer(row, over, "from")
+        lines = [tr("A and B alike: {answer}").format(answer=answer), area_text(row.area_km2, units)]
+        return "<br>".join([head, *map(html.escape, lines)])
     figure = Range(row.area_km2, row.low_km2, row.high_km2)
-    lines = [f"<b>{place}</b>", f"{area_text(figure.value, units)} (range {range_text(figure, units)})"]
+    area, bounds = area_text(figure.value, units), range_text(figure, units)
+    lines = [tr("{area} (range {bounds})").format(area=area, bounds=bounds)]
     for letter, side, one in (("A", "from", comparison.a), ("B", "to", comparison.b)):
         status = words_of("all", getattr(row, f"{side}_status"))
-        lines.append(f"{letter}, {html.escape(one.proposal.title)}: {html.escape(status)}")
+        lines.append(f"{letter}, {tr(one.proposal.title)}: {status}")
     asked = [question for question in OVERS if question != "all"]
     for question in asked:
         ours, theirs = _answer(row, question, "from"), _answer(row, question, "to")
         if ours != theirs:
-            lines.append(f"{OVER_WORDS[question]}: {html.escape(ours)} (A), {html.escape(theirs)} (B)")
-    return "<br>".join(lines)
+            lines.append(f"{tr(OVER_WORDS[question])}: {ours} (A), {theirs} (B)")
+    return "<br>".join([head, *map(html.escape, lines)])
 
 
 def _answer(row: Any, question: Over, side: str) -> str:
@@ -295,11 +317,12 @@ def _answer(row: Any, question: Over, side: str) -> str:
 
 
 Fate = Literal["ukraine_leaves", "russia_leaves", "stays_russia"]
-#: What becomes of a place under a text, for legends; places that stay with Ukraine are not drawn.
+#: What becomes of a place under a text, for legends, which look it up with `tr`; places that stay with Ukraine are not
+#: drawn.
 FATE_WORDS: Final[dict[Fate, str]] = {
-    "ukraine_leaves": "Ukraine would leave",
-    "russia_leaves": "Russia would leave",
-    "stays_russia": "Held by Russia, now and after",
+    "ukraine_leaves": mark("Ukraine would leave"),
+    "russia_leaves": mark("Russia would leave"),
+    "stays_russia": mark("Held by Russia, now and after"),
 }
 
 
@@ -316,7 +339,7 @@ def fates(places: pd.DataFrame) -> pd.Series:
 
 def population_text(population: int) -> str:
     """Return a count of people, or say that there is none."""
-    return f"{population:,}" if population else "no count"
+    return number_text(population) if population else tr("no count")
 
 
 def place_marks(measured: Measured) -> list[dict[str, Any]]:
@@ -334,28 +357,37 @@ def place_marks(measured: Measured) -> list[dict[str, Any]]:
     places = places.assign(fate=fates(places))
     drawn = places[places["moves"] | ((places["fate"] != "") & (places["population"] >= STAYING_FROM))]
     drawn = drawn.sort_values(["moves", "population", "id"], ascending=[True, False, True])
-    ranks = {label["name"]: label["rank"] for label in base_content()["places"]}
+    drawn = drawn.assign(name=local_names(drawn))
+    labels = _labels().assign(name=local_names).set_index("name_en")
+    ranks = labels["rank"].to_dict()
     labelled = drawn[drawn["name_en"].isin(ranks)].drop_duplicates("name_en")
+    # The same letters as on the base, whose own label makes way for this one.
+    drawn.loc[labelled.index, "name"] = labelled["name_en"].map(labels["name"])
     named = _apart(labelled, drawn[drawn["moves"]]) if drawn["moves"].sum() < _CROWD else set()
     labelled_ids = set(labelled["id"])
     statuses = load_statuses()
     return [
         {
-            "name": row.name_en,
+            "name": row.name,
             "lat": row.lat,
             "lon": row.lon,
             "size": next(size for size, least in enumerate(PLACE_SIZES) if row.population >= least),
             "fate": row.fate,
             "rank": ranks[row.name_en] if row.id in labelled_ids else 3 if row.id in named else 0,
-            "tip": [
-                row.name_en,
-                f"{oblast_names()[row.oblast]} oblast",
-                f"Pre-war population: {population_text(row.population)}",
-                f"Held now by {holder_words()[row.held_by]}" + ("; within the line's error" if row.near_line else ""),
-                f"Under this text: {statuses[row.status].label}",
-            ],
+            "tip": _place_tip(row, statuses[row.status]),
         }
         for row in drawn.itertuples()
+    ]
+
+
+def _place_tip(row: Any, status: Status) -> list[str]:
+    held = tr("Held now by {holder}; within the line's error") if row.near_line else tr("Held now by {holder}")
+    return [
+        row.name,
+        tr("{oblast} oblast").format(oblast=oblast_names()[row.oblast]),
+        tr("Pre-war population: {count}").format(count=population_text(row.population)),
+        held.format(holder=holder_words()[row.held_by]),
+        tr("Under this text: {status}").format(status=tr(status.label)),
     ]
 
 
@@ -379,7 +411,7 @@ def middle(zones: gpd.GeoDataFrame) -> tuple[float, float]:
 
 def laid_reference(reference_id: str, *, lon: float, lat: float) -> dict[str, Any]:
     """Return a reference laid over a point to its published area: `shape` as GeoJSON, and its `name`."""
-    return {"name": reference(reference_id).name, "shape": _collection(to_scale(reference_id, lon=lon, lat=lat))}
+    return {"name": tr(reference(reference_id).name), "shape": _collection(to_scale(reference_id, lon=lon, lat=lat))}
 
 
 def bounds(zones: gpd.GeoDataFrame, reference_id: str = "", *, lon: float, lat: float) -> list[list[float]]:
@@ -410,6 +442,11 @@ class Overlay:
     draw: dict[str, str] | None = None
 
 
+def _laid_over(over: Overlay) -> dict[str, Any]:
+    draw = {key: tr(words) for key, words in over.draw.items()} if over.draw else None
+    return asdict(over) | {"draw": draw}
+
+
 @dataclass(frozen=True)
 class Together:
     """
@@ -429,7 +466,18 @@ class Together:
 
 def line_credit(control: Control) -> str:
     """Return the credit of the line for the corner of the map: that of an imported one in full."""
-    return control.attribution if control.origin else f"Line of contact: {control.as_of}"
+    return tr(control.attribution) if control.origin else tr("Line of contact: {date}").format(date=control.as_of)
+
+
+def map_credit(control: Control, *, settlements: bool = False) -> str:
+    """Return the credits of what is on the map, in plain text."""
+    credited = [tr("Boundaries: Natural Earth"), line_credit(control)]
+    return ". ".join([*credited, tr("Settlements: GeoNames")] if settlements else credited)
+
+
+def _tiles() -> dict[str, str]:
+    credited = TILES["attribution"]
+    return {**TILES, "attribution": tr(credited)}
 
 
 def zones_shown(
@@ -478,16 +526,13 @@ def zones_shown(
                 "name": name,
                 "theme": theme,
                 "zone": zone,
-                "tiles": TILES if tiles else None,
+                "tiles": _tiles() if tiles else None,
                 "placed": placed,
                 "version": data_version(),
-                "attribution": html.escape(
-                    f"Boundaries: Natural Earth. {line_credit(control)}"
-                    + (". Settlements: GeoNames" if over and over.places else "")
-                ),
+                "attribution": html.escape(map_credit(control, settlements=bool(over and over.places))),
                 "channel": together.channel if together else "",
                 "writes": together is None or together.writes,
-                **(asdict(over) if over else {}),
+                **(_laid_over(over) if over else {}),
             }
         )
     )

@@ -177,7 +177,7 @@ def overview(subjects: Iterable[Measured], units: Units = "km2") -> list[dict[st
 
 def page_settings(**more: Any) -> dict[str, Any]:
     """Return what `web/page.js` starts with."""
-    return {"version": data_version(), "units": unit_labels(), "paints": paints(), **more}
+    return {"version": data_version(), "units": unit_labels(), "paints": paints(), "mapWords": maps.map_words(), **more}
 
 
 def html_page(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:

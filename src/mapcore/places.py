@@ -121,7 +121,8 @@ def count_by_zone(measured: Measured, *, biggest: int = 3) -> pd.DataFrame:
     -------
     counts
         One row per (`oblast`, `held_by`, `status`) that has a settlement: `places`, `near_line` of them, `population`
-    XX
+        (sum of counts, see `POPULATION_NOTE`), `without_count`, and `cities`, the names of the `biggest` ones in the
+        language in use.
     """
     places = places_in(measured).sort_values(["population", "id"], ascending=[False, True])
     rows = places.assign(name=local_names(places)).groupby(["oblast", "held_by", "status"])

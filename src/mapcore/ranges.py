@@ -31,6 +31,7 @@ from mapcore.displacement import (
 )
 from mapcore.errors import ParameterError
 from mapcore.geometry import join, polygonal
+from mapcore.language import tr
 from mapcore.scenario import Rule
 from mapcore.schema import DEFAULT_STATUS, HOLDERS, Holder
 
@@ -95,12 +96,16 @@ def likely_ranges(
         If a number is out of range, or a rule follows a drawn outline.
     """
     if any(rule.inside for rule in measured.proposal.zones):
-        raise ParameterError("likely ranges of a proposal with a drawn outline are not computed; take its outer bounds")
+        raise ParameterError(
+            tr("likely ranges of a proposal with a drawn outline are not computed; take its outer bounds")
+        )
     error = measured.control.error_km if error_km is None else error_km
     if not (0 <= error <= 30 and 0.5 <= correlation_km <= 500 and 0 < share < 1 and 2 <= draws <= 100_000):
         raise ParameterError(
-            "likely ranges: choose an error from 0 to 30 km, a correlation length from 0.5 to 500 km, a share between "
-            "0 and 1 and from 2 to 100,000 draws"
+            tr(
+                "likely ranges: choose an error from 0 to 30 km, a correlation length from 0.5 to 500 km, a share "
+                "between 0 and 1 and from 2 to 100,000 draws"
+            )
         )
     changes = drawn_changes(measured, draws=draws, seed=seed, error_km=error, correlation_km=correlation_km)
     zones = _with_bounds(measured.zones, _KEYS, changes, share)

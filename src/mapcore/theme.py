@@ -89,14 +89,16 @@ def number(value: float) -> str:
 
 def area_text(value_km2: float, units: Units) -> str:
     """Return an area with its unit, such as ``5,850 km²``."""
-    return f"{number(area(value_km2, units))} {unit_labels()[units]}"
+    return tr("{number} {unit}").format(number=number(area(value_km2, units)), unit=unit_labels()[units])
 
 
 def range_text(figure: Range, units: Units) -> str:
     """Return the bounds of a figure, such as ``5,190 to 6,540 km²``; one number where line error does not matter."""
     low, high = (number(area(bound, units)) for bound in (figure.low, figure.high))
     unit = unit_labels()[units]
-    return f"{low} {unit}" if low == high else tr("{low} to {high} {unit}").format(low=low, high=high, unit=unit)
+    if low == high:
+        return tr("{number} {unit}").format(number=low, unit=unit)
+    return tr("{low} to {high} {unit}").format(low=low, high=high, unit=unit)
 
 
 def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | None = None) -> tuple[str, str]:

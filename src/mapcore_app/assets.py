@@ -14,7 +14,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from mapcore import maps
 from mapcore.areas import Measured
 from mapcore.compare import Comparison
 from mapcore.difference import Over
+from mapcore.language import cached
 from mapcore.theme import Units
 
 #: Files of geometry that are kept; the oldest go first.
@@ -60,7 +61,7 @@ def content_url(content: Mapping[str, Any] | Sequence[Any]) -> str:
     return f"../{_geometry.name}/{path.name}"
 
 
-@cache
+@cached(maxsize=8)
 def base_url() -> str:
     """Return the address of the base map's geometry."""
     return content_url(maps.base_content())
@@ -72,19 +73,19 @@ def shapes_url(measured: Measured) -> str:
     return content_url(maps.zone_shapes(measured))
 
 
-@lru_cache(maxsize=128)
+@cached(maxsize=256)
 def words_url(measured: Measured, units: Units) -> str:
     """Return the address of what the map says of a measured proposal's zones."""
     return content_url(maps.zone_words(measured, units=units))
 
 
-@lru_cache(maxsize=128)
+@cached(maxsize=128)
 def places_url(measured: Measured) -> str:
     """Return the address of the settlements drawn over a measured proposal's zones."""
     return content_url(maps.place_marks(measured))
 
 
-@lru_cache(maxsize=128)
+@cached(maxsize=128)
 def overlay_url(reference_id: str, lon: float, lat: float) -> str:
     """Return the address of a reference laid over a point."""
     return content_url(maps.laid_reference(reference_id, lon=lon, lat=lat))
@@ -96,7 +97,7 @@ def change_shapes_url(comparison: Comparison) -> str:
     return content_url(maps.change_shapes(comparison))
 
 
-@lru_cache(maxsize=256)
+@cached(maxsize=256)
 def change_words_url(comparison: Comparison, over: Over, units: Units) -> str:
     """Return the address of what the difference map says of the pieces of a comparison."""
     return content_url(maps.change_words(comparison, over, units=units))

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Collection
-from functools import lru_cache
 
 import pandas as pd
 
 from mapcore import maps, theme
 from mapcore.areas import Measured
+from mapcore.language import cached, exact_text, percent_text, sort_key, tr
 from mapcore.scenario import load_statuses
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.theme import Units
@@ -47,7 +47,7 @@ def touched(measured: Measured) -> list[str]:
     return list(rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index)
 
 
-@lru_cache(maxsize=64)
+@cached(maxsize=64)
 def bars(measured: Measured, units: Units, *, dark: bool) -> str:
     """Return who would hold what: one bar an oblast, parted by status, adding up to 100 %."""
     statuses, names = load_statuses(), maps.oblast_names()
@@ -59,9 +59,9 @@ def bars(measured: Measured, units: Units, *, dark: bool) -> str:
         pieces, words = [], []
         for name in sorted(own["status"], key=order.index, reverse=True):
             area_km2, share = own.loc[own["status"] == name, ["area_km2", "share_of_oblast"]].to_numpy()[0]
-            word = f"{statuses[name].label}: {share:.1%}, {theme.area_text(float(area_km2), units)}"
+            word = f"{tr(statuses[name].label)}: {percent_text(share, 1)}, {theme.area_text(float(area_km2), units)}"
             words.append(word)
-            label = f"<em>{share:.0%}</em>" if share >= _LEAST_LABELLED else ""
+            label = f"<em>{percent_text(share)}</em>" if share >= _LEAST_LABELLED else ""
             pieces.append(
                 f'<i style="width:{share:.3%};background:{parts.fill(statuses[name], dark=dark)}" '
                 f'title="{html.escape(word)}">{label}</i>'
@@ -71,7 +71,8 @@ def bars(measured: Measured, units: Units, *, dark: bool) -> str:
             f'<span>{name}</span><span class="bar" role="img" aria-label="{name}. {html.escape("; ".join(words))}">'
             f"{''.join(pieces)}</span>"
         )
-    axis = '<span></span><span class="axis"><b>0 %</b><b>50 %</b><b>100 % of the oblast</b></span>'
+    whole = html.escape(tr("100 % of the oblast"))
+    axis = f'<span></span><span class="axis"><b>0 %</b><b>50 %</b><b>{whole}</b></span>'
     return f'<div class="bars">{"".join(lines)}{axis}</div>'
 
 
@@ -80,21 +81,23 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
     statuses, names = load_statuses(), maps.oblast_names()
     rows = measured.zones[measured.zones["oblast"].isin(touched(measured))]
     unit = theme.unit_labels()[units]
-    return pd.DataFrame(
+    oblast, held_by = tr("Oblast"), tr("Held now by")
+    listed = pd.DataFrame(
         {
-            "Oblast": rows["oblast"].map(names),
-            "Status": rows["status"].map(lambda status: statuses[status].label),
-            "Held now by": rows["held_by"].map(theme.holder_words()),
-            f"Area, {unit}": rows["area_km2"].map(lambda km2: round(theme.area(km2, units))),
-            f"Low, {unit}": rows["low_km2"].map(lambda km2: round(theme.area(km2, units))),
-            f"High, {unit}": rows["high_km2"].map(lambda km2: round(theme.area(km2, units))),
-            "Share of oblast, %": (rows["share_of_oblast"] * 100).round(1),
-            "Clause": rows["clause"],
+            oblast: rows["oblast"].map(names),
+            tr("Status"): rows["status"].map(lambda status: tr(statuses[status].label)),
+            held_by: rows["held_by"].map(theme.holder_words()),
+            tr("Area, {unit}").format(unit=unit): rows["area_km2"].map(lambda km2: round(theme.area(km2, units))),
+            tr("Low, {unit}").format(unit=unit): rows["low_km2"].map(lambda km2: round(theme.area(km2, units))),
+            tr("High, {unit}").format(unit=unit): rows["high_km2"].map(lambda km2: round(theme.area(km2, units))),
+            tr("Share of oblast, %"): (rows["share_of_oblast"] * 100).round(1),
+            tr("Clause"): rows["clause"],
         }
-    ).sort_values(["Oblast", "Held now by"], ignore_index=True)
+    )
+    return listed.sort_values([oblast, held_by], key=lambda names: names.map(sort_key), ignore_index=True)
 
 
-@lru_cache(maxsize=64)
+@cached(maxsize=64)
 def zones_html(measured: Measured, units: Units) -> str:
     """Return `table` as HTML."""
     frame = table(measured, units)
@@ -112,7 +115,8 @@ def as_html(frame: pd.DataFrame, *, numbers: Collection[str] = ()) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{' class=n' if number else ''}>{html.escape(value if isinstance(value, str) else f'{value:,}')}</td>"
+            f"<td{' class=n' if number else ''}>"
+            f"{html.escape(value if isinstance(value, str) else exact_text(value))}</td>"
             for value, number in zip(row, numeric, strict=True)
         )
         + "</tr>"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import streamlit as st
@@ -18,12 +17,13 @@ from mapcore import difference, theme
 from mapcore.areas import Range
 from mapcore.compare import Comparison, table
 from mapcore.difference import Style
+from mapcore.language import cached, mark, tr
 from mapcore.scenario import load_statuses
 from mapcore.schema import HOLDERS
 from mapcore.theme import Units
 
 _KEYS: Final = ("held_by", "from_status", "to_status")
-_HELD_NOW: Final = {"ukraine": "Held by Ukraine now", "russia": "Held by Russia now"}
+_HELD_NOW: Final = {"ukraine": mark("Held by Ukraine now"), "russia": mark("Held by Russia now")}
 #: Measures of the picture in its own units: left edges of the three columns of bars, and so on.
 _LEFT: Final = (0, 330, 760)
 _BAR, _TOP, _TALL, _GAP, _WIDTH = 13, 62, 290, 46, 1040
@@ -64,10 +64,10 @@ def draw(comparison: Comparison, units: Units, *, dark: bool) -> None:
     if comparison.changed_km2:
         _shown(key="flows", data={"picture": picture(comparison, units, dark=dark)})
     else:
-        st.caption("A and B give each piece of land the same answers, so there is nothing to draw.")
+        st.caption(tr("A and B give each piece of land the same answers, so there is nothing to draw."))
 
 
-@lru_cache(maxsize=128)
+@cached(maxsize=128)
 def picture(comparison: Comparison, units: Units, *, dark: bool) -> str:
     """Return the picture as SVG; heights are areas, and bands to B have the colours of the difference map."""
     scale = _TALL / comparison.changed_km2
@@ -81,13 +81,20 @@ def picture(comparison: Comparison, units: Units, *, dark: bool) -> str:
     ]
     bars = [_bar(left, node, units) for left, column in enumerate(columns) for node in column.values()]
     tall = max(node.top + node.tall for column in columns for node in column.values()) + 8
-    spoken = "; ".join(f"{node.words} under A: {_text(node.size, units)}" for node in columns[1].values())
-    spoken += "; " + "; ".join(f"{node.words} under B: {_text(node.size, units)}" for node in columns[2].values())
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {tall:.0f}" role="img" '
-        f'aria-label="Flows of the land on which A and B differ. {html.escape(spoken)}. The tables below give each.">'
+        f'<svg viewBox="0 0 {_WIDTH} {tall:.0f}" role="img" aria-label="{html.escape(_spoken(columns, units))}">'
         f"{''.join(bands)}{_heads(comparison)}{''.join(bars)}</svg>"
     )
+
+
+def _spoken(columns: list[dict[str, _Node]], units: Units) -> str:
+    under = ((tr("{status} under A: {area}"), columns[1]), (tr("{status} under B: {area}"), columns[2]))
+    told = "; ".join(
+        sentence.format(status=node.words, area=_text(node.size, units))
+        for sentence, column in under
+        for node in column.values()
+    )
+    return tr("Flows of the land on which A and B differ. {flows}. The tables below give each.").format(flows=told)
 
 
 def _column(comparison: Comparison, key: str, scale: float) -> dict[str, _Node]:
@@ -99,7 +106,7 @@ def _column(comparison: Comparison, key: str, scale: float) -> dict[str, _Node]:
     ukraine = changes[changes["held_by"] == "ukraine"].groupby(key)["area_km2"].sum()
     column, top = {}, float(_TOP)
     for name in sorted(sizes, key=lambda name: (-ukraine.get(name, 0.0) / sizes[name].value, order.index(name))):
-        words = _HELD_NOW[name] if key == "held_by" else difference.words_of("all", name)
+        words = tr(_HELD_NOW[name]) if key == "held_by" else difference.words_of("all", name)
         column[name] = _Node(words, sizes[name], top, max(1.5, sizes[name].value * scale))
         top += column[name].tall + _GAP
     return column
@@ -150,7 +157,7 @@ def _bar(left: int, node: _Node, units: Units) -> str:
 
 
 def _heads(comparison: Comparison) -> str:
-    heads = ("Now", f"A: {comparison.a.proposal.title}", f"B: {comparison.b.proposal.title}")
+    heads = (tr("Now"), f"A: {tr(comparison.a.proposal.title)}", f"B: {tr(comparison.b.proposal.title)}")
     return "".join(
         f'<text class="head" x="{x}" y="16">{html.escape(head)}</text>' for x, head in zip(_LEFT, heads, strict=True)
     )

@@ -13,6 +13,7 @@ from streamlit_folium import st_folium
 
 from mapcore import links, maps, theme
 from mapcore.areas import Measured, Range, measure_proposal
+from mapcore.language import date_text, exact_text, mark, percent_text, sort_key, tr, trc
 from mapcore.ranges import LikelyRanges, likely_ranges
 from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_STATUS
@@ -22,6 +23,18 @@ from mapcore_app import assets, figures, lines, parts, publish, time_slider
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
 
+#: The topics of terms that the shipped proposals have.
+_TOPICS: Final = {
+    "alliances": mark("Alliances"),
+    "army": mark("Army"),
+    "assets": mark("Assets"),
+    "elections": mark("Elections"),
+    "guarantees": mark("Guarantees"),
+    "kakhovka_dam": mark("Kakhovka dam"),
+    "kinburn": mark("Kinburn"),
+    "monitoring": mark("Monitoring"),
+    "nuclear_plant": mark("Nuclear plant"),
+}
 #: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
 _HEAD_START_S = 0.05
 #: Likely ranges as long as what they belong to is kept.
@@ -56,14 +69,14 @@ def draw(view: links.View, units: Units) -> None:
 def _ledger(measured: Measured, units: Units, likely: LikelyRanges | None) -> str:
     """Return the ledger; likely ranges take a moment when they are new, and come when the page is there."""
     ledger = parts.ledger(measured, units, likely=likely.ledger if likely else None)
-    return ledger + _items("Notes", measured.proposal.notes, small=True)
+    return ledger + _items(tr("Notes"), measured.proposal.notes, small=True)
 
 
 def choices(view: links.View, measured: Measured) -> None:
     """Draw the choice of a proposal and its parameters, which every page about one proposal shares."""
-    titles = {proposal.id: proposal.title for proposal in load_proposals()}
+    titles = {proposal.id: tr(proposal.title) for proposal in load_proposals()}
     st.pills(
-        "Proposal",
+        tr("Proposal"),
         list(titles),
         format_func=titles.__getitem__,
         key="proposal",
@@ -76,10 +89,10 @@ def choices(view: links.View, measured: Measured) -> None:
 
 def _headline(measured: Measured) -> None:
     proposal = measured.proposal
-    st.title(proposal.title, anchor=False)
+    put_forward = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
+    st.title(tr(proposal.title), anchor=False)
     st.html(
-        f'<p class="deck">{html.escape(proposal.summary)}</p>'
-        + lines.in_use(measured.control, before=f"{proposal.by}, {proposal.date:%-d %B %Y}.")
+        f'<p class="deck">{html.escape(tr(proposal.summary))}</p>' + lines.in_use(measured.control, before=put_forward)
     )
 
 
@@ -126,29 +139,29 @@ def _reach(measured: Measured, units: Units) -> None:
         ours = zones[(zones["held_by"] == "ukraine") & zones["oblast"].isin(oblasts)]
         reached = ours[ours["status"] != DEFAULT_STATUS["ukraine"]]
         figure = Range(*(float(reached[key].sum()) for key in ("area_km2", "low_km2", "high_km2")))
-        share = figure.value / ours["area_km2"].sum()
+        share = percent_text(figure.value / ours["area_km2"].sum())
+        within = tr("Within {depth} km").format(depth=exact_text(depth_km))
         found.append(
-            f"<dt>Within {depth_km:g} km</dt><dd>{theme.area_text(figure.value, units)}, {share:.0%}"
+            f"<dt>{html.escape(within)}</dt><dd>{theme.area_text(figure.value, units)}, {share}"
             f" ({theme.range_text(figure, units)})</dd>"
         )
-    names = ", ".join(maps.oblast_names()[oblast] for oblast in sorted(oblasts))
-    st.html(
-        f'<div class="details"><b>How much of the part of {names} that Ukraine holds lies near the line</b>'
-        f"<dl>{''.join(found)}</dl></div>"
+    head = tr("How much of the part of {oblasts} that Ukraine holds lies near the line").format(
+        oblasts=", ".join(maps.oblast_names()[oblast] for oblast in sorted(oblasts))
     )
+    st.html(f'<div class="details"><b>{html.escape(head)}</b><dl>{"".join(found)}</dl></div>')
 
 
 def details(measured: Measured, view: links.View, units: Units) -> None:
     """Draw the choice of a piece of land, and what becomes of the one that is chosen."""
     zones = measured.zones
-    present = sorted(set(zones["oblast"] + "." + zones["held_by"]), key=parts.zone_name)
+    present = sorted(set(zones["oblast"] + "." + zones["held_by"]), key=lambda zone: sort_key(parts.zone_name(zone)))
     chosen = view.zone if view.zone in present else ""
     if st.session_state.get("zone") not in {*present, ""}:
         st.session_state["zone"] = chosen
     st.selectbox(
-        "Details of a piece of land: click it on the map, or choose it here",
+        tr("Details of a piece of land: click it on the map, or choose it here"),
         ["", *present],
-        format_func=lambda zone: parts.zone_name(zone) if zone else "none",
+        format_func=lambda zone: parts.zone_name(zone) if zone else trc("piece of land", "none"),
         key="zone",
     )
     if chosen:
@@ -157,29 +170,38 @@ def details(measured: Measured, view: links.View, units: Units) -> None:
 
 def numbers(measured: Measured, units: Units) -> None:
     """Draw the bars, the table and the downloads."""
+    held, by_status = html.escape(tr("Who would hold what, by oblast")), html.escape(tr("By oblast and status"))
+    note = tr(
+        "Shares are of the oblast as measured here, not of its official area. Low and high: the line of contact moved "
+        "{error} km one way and the other."
+    ).format(error=exact_text(measured.control.error_km))
     st.html(
-        f"{figures.STYLE}<h3>Who would hold what, by oblast</h3>{figures.bars(measured, units, dark=parts.is_dark())}"
-        f"<h3>By oblast and status</h3>{figures.zones_html(measured, units)}"
-        '<p class="meta">Shares are of the oblast as measured here, not of its official area. Low and high: the line '
-        f"of contact moved {measured.control.error_km:g} km one way and the other.</p>"
+        f"{figures.STYLE}<h3>{held}</h3>{figures.bars(measured, units, dark=parts.is_dark())}"
+        f"<h3>{by_status}</h3>{figures.zones_html(measured, units)}"
+        f'<p class="meta">{html.escape(note)}</p>'
     )
 
 
 def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:
-    listed = "".join(f"<li>{html.escape(item)}</li>" for item in items)
+    listed = "".join(f"<li>{html.escape(tr(item))}</li>" for item in items)
     kind = "prose small" if small else "prose"
-    return f'<div class="{kind}"><h4>{heading}</h4><ul>{listed}</ul></div>' if listed else ""
+    return f'<div class="{kind}"><h4>{html.escape(heading)}</h4><ul>{listed}</ul></div>' if listed else ""
+
+
+def _topic(topic: str) -> str:
+    """Return the name of a term's topic; one that no catalogue knows as its file has it."""
+    return tr(_TOPICS.get(topic, topic.replace("_", " ").capitalize()))
 
 
 def _text(measured: Measured) -> None:
     proposal = measured.proposal
     clauses = "".join(
-        f"<p><b>{html.escape(clause.id)}</b> {parts.linked(clause.text, clause.source)}</p>"
+        f"<p><b>{html.escape(clause.id)}</b> {parts.linked(tr(clause.text), clause.source)}</p>"
         for clause in proposal.clauses
     )
     terms = "".join(
-        f"<li><b>{html.escape(term.topic.replace('_', ' ').capitalize())}:</b> "
-        + (parts.linked(term.text, term.source) if term.source else html.escape(term.text))
+        f"<li><b>{html.escape(_topic(term.topic))}:</b> "
+        + (parts.linked(tr(term.text), term.source) if term.source else html.escape(tr(term.text)))
         + "</li>"
         for term in proposal.terms
     )
@@ -188,10 +210,10 @@ def _text(measured: Measured) -> None:
         + (f", {html.escape(source.date)}" if source.date else "")
         for source in proposal.sources
     )
+    heads = [html.escape(head) for head in (tr("What the text says on territory"), tr("Other terms"), tr("Sources:"))]
     st.html(
-        f'<div class="prose"><h3>What the text says on territory</h3>'
-        f"<p>{html.escape(proposal.status_note)}</p>{clauses}"
-        + _items("Not specified", proposal.unspecified)
-        + _items("How the map reads it", (rule.note for rule in proposal.zones if rule.note))
-        + f"<h3>Other terms</h3><ul>{terms}</ul><p><b>Sources:</b> {sources}</p></div>"
+        f'<div class="prose"><h3>{heads[0]}</h3><p>{html.escape(tr(proposal.status_note))}</p>{clauses}'
+        + _items(tr("Not specified"), proposal.unspecified)
+        + _items(tr("How the map reads it"), (rule.note for rule in proposal.zones if rule.note))
+        + f"<h3>{heads[1]}</h3><ul>{terms}</ul><p><b>{heads[2]}</b> {sources}</p></div>"
     )

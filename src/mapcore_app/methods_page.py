@@ -7,8 +7,10 @@ import html
 import pandas as pd
 import streamlit as st
 
-from mapcore import boundaries, links, theme
+from mapcore import boundaries, links, maps, theme
+from mapcore.control import Control
 from mapcore.displacement import CORRELATION_KM
+from mapcore.language import exact_text, language, number_text, percent_text, tr
 from mapcore.ranges import DRAWS, SEED, SHARE
 from mapcore.scenario import load_statuses
 from mapcore.snapshots import load_stretches
@@ -20,58 +22,94 @@ from mapcore_app import figures, lines
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
     control = lines.load(view.control)
-    st.title("Methods and sources", anchor=False)
-    st.markdown(
-        "mapcore turns the territorial clauses of each proposal into map layers, measures them, and says how sure each "
-        "figure is. Everything on this page may be quoted.\n\n"
-        f"**Data version** `{data_version()}`; it changes when any data file changes, and every link carries it."
-    )
-    st.subheader("The line of contact", anchor=False)
-    said = (f"{control.title}. {control.method}", f"Source: {control.source}. Licence: {control.licence}.",
-            f"Believed positional error: about {control.error_km:g} km.")  # fmt: skip
-    st.html(f'<div class="prose">{"".join(f"<p>{html.escape(one)}</p>" for one in said)}</div>')
+    st.title(tr("Methods and sources"), anchor=False)
+    st.markdown("\n\n".join(_about()))
+    st.subheader(tr("The line of contact"), anchor=False)
+    st.html(f'<div class="prose">{"".join(f"<p>{html.escape(said)}</p>" for said in _about_line(control))}</div>')
     if lines.kind(control.id) == "shipped":
-        with st.expander("Every vertex of the line: between which places it runs, and its source"):
+        with st.expander(tr("Every vertex of the line: between which places it runs, and its source")):
             vertices = load_stretches(control.id)
             st.dataframe(pd.DataFrame(vertices.drop(columns="geometry")), hide_index=True, width="stretch")
-    st.subheader("Areas and ranges", anchor=False)
-    st.markdown(
-        "Areas are geodesic, on the WGS 84 ellipsoid, of the full geometry; the map shows a simplified copy. Shares "
-        "are of the oblast as measured here, so that the parts of an oblast add up to 100 %.\n\n"
-        "Each figure has two ranges, for one cause: the line of contact is known to a few kilometres only.\n\n"
-        f"- **Range** (the outer bound): the same figure with the whole line moved {control.error_km:g} km outwards "
-        "from Russian-held land, and the same distance inwards. It asks: what if the line is off everywhere, by its "
-        "full error, to the same side?\n"
-        f"- **Likely** range: what if it is off here to one side and there to the other? {DRAWS:,} lines are displaced "
-        f"at random, with offsets that go together over about {CORRELATION_KM:g} km along the line; {SHARE:.0%} of the "
-        f"figures on them lie in the range. The seed is {SEED}, so that the same line gives the same digits. Nothing "
-        "systematic is in it, such as reports that are all late. For a buffer its upper end can pass the outer "
-        "bound.\n\n"
-        "A figure that follows administrative borders alone has no such range; its error is that of the boundaries, "
-        "in the table below. Neither range covers how a text is read, or that sources mean different things by "
-        "*held*: for that, see the page on the lines of contact."
-    )
-    st.subheader("Official and measured areas", anchor=False)
+    st.subheader(tr("Areas and ranges"), anchor=False)
+    st.markdown("\n\n".join(_about_ranges(control)))
+    st.subheader(tr("Official and measured areas"), anchor=False)
     st.html(figures.STYLE + figures.as_html(_areas(units)))
     st.caption(
-        "Official areas count inland water and bays that the boundary file leaves out, most of all in Kherson. "
-        "Populations are estimates of the State Statistics Service for the date given, before the invasion of 24 "
-        "February 2022, as commonly cited; those of Donetsk and Luhansk include areas outside Kyiv's control since "
-        "2014."
+        tr(
+            "Official areas count inland water and bays that the boundary file leaves out, most of all in Kherson. "
+            "Populations are estimates of the State Statistics Service for the date given, before the invasion of 24 "
+            "February 2022, as commonly cited; those of Donetsk and Luhansk include areas outside Kyiv's control "
+            "since 2014."
+        )
     )
-    st.subheader("What each status means", anchor=False)
+    st.subheader(tr("What each status means"), anchor=False)
     st.html(figures.as_html(_statuses()))
-    st.subheader("Data files, origins, licences", anchor=False)
+    st.subheader(tr("Data files, origins, licences"), anchor=False)
     st.html(figures.as_html(_files()))
-    st.subheader("Limits", anchor=False)
-    st.markdown(
-        "- Both sides dispute places along the line; where reports conflict, the line runs through the place.\n"
-        "- The texts are drafts, leaks or reported positions. Where one is silent, mapcore says *not specified*.\n"
-        "- A proposal's words can be read in more than one way; each page says how the map reads them.\n"
-        "- Boundaries are generalised for a scale of about 1:10 million and can be off by a kilometre or two.\n"
-        "- Sources that count differently (with or without contested land, with or without water) give other figures "
-        "for the same day."
-    )
+    st.subheader(tr("Limits"), anchor=False)
+    st.markdown("\n".join(f"- {limit}" for limit in _limits()))
+
+
+def _about() -> list[str]:
+    version = tr("**Data version** {version}; it changes when any data file changes, and every link carries it.")
+    return [
+        tr(
+            "mapcore turns the territorial clauses of each proposal into map layers, measures them, and says how sure "
+            "each figure is. Everything on this page may be quoted."
+        ),
+        version.format(version=f"`{data_version()}`"),
+    ]
+
+
+def _about_line(control: Control) -> list[str]:
+    credit = tr("Source: {source}. Licence: {licence}.")
+    return [
+        f"{tr(control.title)}. {tr(control.method)}",
+        credit.format(source=tr(control.source), licence=tr(control.licence)),
+        tr("Believed positional error: about {error} km.").format(error=exact_text(control.error_km)),
+    ]
+
+
+def _about_ranges(control: Control) -> list[str]:
+    outer = tr(
+        "**Range** (the outer bound): the same figure with the whole line moved {error} km outwards from Russian-held "
+        "land, and the same distance inwards. It asks: what if the line is off everywhere, by its full error, to the "
+        "same side?"
+    ).format(error=exact_text(control.error_km))
+    likely = tr(
+        "**Likely** range: what if it is off here to one side and there to the other? {draws} lines are displaced at "
+        "random, with offsets that go together over about {distance} km along the line; {share} of the figures on "
+        "them lie in the range. The seed is {seed}, so that the same line gives the same digits. Nothing systematic "
+        "is in it, such as reports that are all late. For a buffer its upper end can pass the outer bound."
+    ).format(
+        draws=number_text(DRAWS), distance=exact_text(CORRELATION_KM), share=percent_text(SHARE), seed=SEED
+    )  # fmt: skip
+    return [
+        tr(
+            "Areas are geodesic, on the WGS 84 ellipsoid, of the full geometry; the map shows a simplified copy. "
+            "Shares are of the oblast as measured here, so that the parts of an oblast add up to 100 %."
+        ),
+        tr("Each figure has two ranges, for one cause: the line of contact is known to a few kilometres only."),
+        f"- {outer}\n- {likely}",
+        tr(
+            "A figure that follows administrative borders alone has no such range; its error is that of the "
+            "boundaries, in the table below. Neither range covers how a text is read, or that sources mean different "
+            "things by *held*: for that, see the page on the lines of contact."
+        ),
+    ]
+
+
+def _limits() -> list[str]:
+    return [
+        tr("Both sides dispute places along the line; where reports conflict, the line runs through the place."),
+        tr("The texts are drafts, leaks or reported positions. Where one is silent, mapcore says *not specified*."),
+        tr("A proposal's words can be read in more than one way; each page says how the map reads them."),
+        tr("Boundaries are generalised for a scale of about 1:10 million and can be off by a kilometre or two."),
+        tr(
+            "Sources that count differently (with or without contested land, with or without water) give other "
+            "figures for the same day."
+        ),
+    ]
 
 
 def _areas(units: Units) -> pd.DataFrame:
@@ -80,14 +118,14 @@ def _areas(units: Units) -> pd.DataFrame:
     official, measured = oblasts["official_area_km2"], oblasts["measured_area_km2"]
     return pd.DataFrame(
         {
-            "Unit": oblasts["name_en"],
-            "Name in Ukrainian": oblasts["name_uk"],
+            tr("Unit"): oblasts["iso"].map(maps.oblast_names()),
+            **({} if language() == "uk" else {tr("Name in Ukrainian"): oblasts["name_uk"]}),
             "ISO 3166-2": oblasts["iso"],
-            f"Official area, {unit}": official.map(lambda km2: round(theme.area(km2, units))),
-            f"Measured area, {unit}": measured.map(lambda km2: round(theme.area(km2, units))),
-            "Measured against official, %": ((measured / official - 1) * 100).round(1),
-            "Population": oblasts["population"],
-            "On": oblasts["population_date"].astype(str),
+            tr("Official area, {unit}").format(unit=unit): official.map(lambda km2: round(theme.area(km2, units))),
+            tr("Measured area, {unit}").format(unit=unit): measured.map(lambda km2: round(theme.area(km2, units))),
+            tr("Measured against official, %"): ((measured / official - 1) * 100).round(1),
+            tr("Population"): oblasts["population"],
+            tr("On"): oblasts["population_date"].astype(str),
         }
     )
 
@@ -95,11 +133,11 @@ def _areas(units: Units) -> pd.DataFrame:
 def _statuses() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "Status": status.label,
-            "Held by": theme.holder_words()[status.holder],
-            "Recognised as": theme.recognition_words()[status.recognised],
-            "Military regime": theme.regime_words()[status.regime],
-            "In words": status.sentence,
+            tr("Status"): tr(status.label),
+            tr("Held by"): theme.holder_words()[status.holder],
+            tr("Recognised as"): theme.recognition_words()[status.recognised],
+            tr("Military regime"): theme.regime_words()[status.regime],
+            tr("In words"): tr(status.sentence),
         }
         for status in load_statuses().values()
     )
@@ -108,11 +146,11 @@ def _statuses() -> pd.DataFrame:
 def _files() -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "File": f"geo/{source.path}",
-            "What": source.title,
-            "Origin": source.origin,
-            "Licence": source.licence,
-            "Date": source.date,
+            tr("File"): f"geo/{source.path}",
+            tr("What"): tr(source.title),
+            tr("Origin"): tr(source.origin),
+            tr("Licence"): tr(source.licence),
+            tr("Date"): source.date,
             "SHA-256": source.sha256[:12],
         }
         for source in load_sources()

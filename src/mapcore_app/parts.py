@@ -14,6 +14,7 @@ from mapcore import maps, theme
 from mapcore.areas import Measured, Range
 from mapcore.control import Control, hold_pieces
 from mapcore.difference import Style
+from mapcore.language import percent_text, tr
 from mapcore.scenario import Clause, Parameter, Status, load_statuses
 from mapcore.sources import data_version
 from mapcore.theme import Units
@@ -44,7 +45,7 @@ border:1px solid #8a8a86}
 .details b{font-size:1rem}
 .details dl{display:grid;grid-template-columns:auto 1fr;gap:0 .8rem;margin:.2rem 0;padding:0!important}
 .details dt{opacity:.75}.details dd{margin:0}
-.st-key-below{margin-top:-.4rem}
+.st-key-below{margin-top:-.4rem}.st-key-speak{display:none}
 @media (max-width:640px){
 .masthead span{display:none}
 .st-key-proposal [role=radiogroup],.st-key-proposal [data-testid=stButtonGroup]>div{flex-wrap:nowrap!important;
@@ -57,15 +58,11 @@ h1{font-size:1.55rem!important}.block-container{padding-left:.8rem;padding-right
 }
 </style>"""
 
-MASTHEAD = (
-    '<p class="masthead"><b>mapcore</b><span>What each proposal for ending the war would mean on the map of Ukraine, '
-    "with ranges and sources</span></p>"
-)
-
 _COPY_SCRIPT = """
 export default function ({ parentElement, data }) {
   const button = parentElement.querySelector("button");
   const told = parentElement.querySelector("span");
+  button.textContent = data.label;
   button.onclick = async () => {
     const address = new URL(window.location.href);
     address.searchParams.set("v", data.version);
@@ -92,7 +89,7 @@ span{font-size:.85rem;margin-left:.5rem;color:var(--st-text-color)}
 """
 _copy = st.components.v2.component(
     "mapcore_copy_link",
-    html='<button type="button">Copy link</button><span role="status"></span>',
+    html='<button type="button"></button><span role="status"></span>',
     css=_COPY_STYLE,
     js=_COPY_SCRIPT,
 )
@@ -100,14 +97,14 @@ _copy = st.components.v2.component(
 
 def copy_button(version: str) -> None:
     """Draw a button that copies the page's address, which holds every choice, with the data version."""
-    _copy(key="copy_link", data={"version": version, "done": "Link copied"})
+    _copy(key="copy_link", data={"version": version, "label": tr("Copy link"), "done": tr("Link copied")})
 
 
 def below_map() -> None:
     """Draw what stands under a page's maps: the copy button, and the switch of the background tiles."""
     with st.container(horizontal=True, vertical_alignment="center", key="below"):
         copy_button(data_version())
-        st.toggle("Background tiles", key="tiles", help="From OpenStreetMap. The map needs none.")
+        st.toggle(tr("Background tiles"), key="tiles", help=tr("From OpenStreetMap. The map needs none."))
 
 
 def sliders(parameters: Mapping[str, Parameter], values: Mapping[str, float]) -> None:
@@ -115,7 +112,8 @@ def sliders(parameters: Mapping[str, Parameter], values: Mapping[str, float]) ->
     for name, parameter in parameters.items():
         st.session_state.setdefault(name, values.get(name, parameter.default))
         limits = (float(parameter.min), float(parameter.max))
-        st.slider(f"{parameter.label}, {parameter.unit}", *limits, step=float(parameter.step), format="%g", key=name)
+        label = f"{tr(parameter.label)}, {tr(parameter.unit)}"
+        st.slider(label, *limits, step=float(parameter.step), format="%g", key=name)
 
 
 def is_dark() -> bool:
@@ -141,7 +139,8 @@ def as_plain_markdown(text: str) -> str:
 
 def linked(text: str, url: str) -> str:
     """Return escaped text with a link to its source after it."""
-    return f'{html.escape(text)} <a href="{html.escape(url)}" target="_blank" rel="noopener">source</a>'
+    words = html.escape(tr("source"))
+    return f'{html.escape(text)} <a href="{html.escape(url)}" target="_blank" rel="noopener">{words}</a>'
 
 
 def legend(measured: Measured) -> str:
@@ -149,13 +148,14 @@ def legend(measured: Measured) -> str:
     dark = is_dark()
     present = set(measured.zones["status"])
     items = [
-        f"<span>{swatch(status, dark=dark)}{html.escape(status.label)}</span>"
+        f"<span>{swatch(status, dark=dark)}{html.escape(tr(status.label))}</span>"
         for status in load_statuses().values()
         if status.id in present
     ]
+    lines = (("rule", "3.5px", tr("Line of contact")), ("rule border", "1.5px", tr("Recognised border of Ukraine")))
     items += [
-        '<span><i class="rule" style="border-width:3.5px"></i>Line of contact</span>',
-        '<span><i class="rule border" style="border-width:1.5px"></i>Recognised border of Ukraine</span>',
+        f'<span><i class="{kind}" style="border-width:{width}"></i>{html.escape(words)}</span>'
+        for kind, width, words in lines
     ]
     return f'<div class="legend">{"".join(items)}</div>'
 
@@ -178,22 +178,23 @@ def ledger(measured: Measured, units: Units, *, likely: Mapping[str, Range] | No
 def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, *, dark: bool) -> str:
     figure = Range(row.area_km2, row.low_km2, row.high_km2)
     facts = {
-        "Area": theme.area_text(row.area_km2, units),
-        "Range": theme.range_text(figure, units),
-        "Share of oblast": f"{row.share_of_oblast:.1%}",
-        "Held now by": theme.holder_words()[row.held_by],
-        "Held under this text by": theme.holder_words()[status.holder],
-        "Recognised as": theme.recognition_words()[status.recognised],
-        "Military regime": theme.regime_words()[status.regime],
+        tr("Area"): theme.area_text(row.area_km2, units),
+        tr("Range"): theme.range_text(figure, units),
+        tr("Share of oblast"): percent_text(row.share_of_oblast, 1),
+        tr("Held now by"): theme.holder_words()[row.held_by],
+        tr("Held under this text by"): theme.holder_words()[status.holder],
+        tr("Recognised as"): theme.recognition_words()[status.recognised],
+        tr("Military regime"): theme.regime_words()[status.regime],
     }
     listed = "".join(f"<dt>{html.escape(key)}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
     said = ""
     if clause:
-        said = f"<div>Clause {html.escape(clause.id)}: {linked(clause.text, clause.source)}</div>"
+        head = html.escape(tr("Clause {id}").format(id=clause.id))
+        said = f"<div>{head}: {linked(tr(clause.text), clause.source)}</div>"
     colour = status.colour_dark if dark else status.colour
     return (
-        f'<div class="details" style="--zone:{colour}"><b>{html.escape(status.label)}</b>'
-        f"<div>{html.escape(status.sentence)}</div><dl>{listed}</dl>{said}</div>"
+        f'<div class="details" style="--zone:{colour}"><b>{html.escape(tr(status.label))}</b>'
+        f"<div>{html.escape(tr(status.sentence))}</div><dl>{listed}</dl>{said}</div>"
     )
 
 
@@ -218,4 +219,5 @@ def pieces(control: Control) -> tuple[tuple[str, str], ...]:
 def zone_name(zone: str) -> str:
     """Return a piece of land in words, such as ``Donetsk, held now by Ukraine``."""
     oblast, _, holder = zone.partition(".")
-    return f"{maps.oblast_names()[oblast]}, held now by {theme.holder_words()[holder]}"
+    words = tr("{oblast}, held now by {holder}")
+    return words.format(oblast=maps.oblast_names()[oblast], holder=theme.holder_words()[holder])

@@ -15,6 +15,7 @@ import streamlit as st
 
 from mapcore import language, links
 from mapcore.errors import MapcoreError
+from mapcore.language import tr
 from mapcore.scenario import load_proposal, load_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore_app import lines, own_state, parts
@@ -33,7 +34,7 @@ def read() -> links.View:
     try:
         lines.load(view.control)
     except MapcoreError as problem:
-        told = f"{' '.join(str(problem).split())}. The default line is used."
+        told = tr("{problem}. The default line is used.").format(problem=" ".join(str(problem).split()))
         st.session_state["notices"] = [*st.session_state["notices"], parts.as_plain_markdown(told)]
         view = replace(view, control=DEFAULT_CONTROL)
         st.session_state[lines.chooser_key()] = DEFAULT_CONTROL

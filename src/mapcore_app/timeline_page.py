@@ -12,16 +12,17 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mapcore import links
+from mapcore.language import date_text, mark, short_date_text, tr
 from mapcore.scenario import load_proposal
 from mapcore.theme import Units
 from mapcore.timeline import KINDS, Entry, load_timeline
 from mapcore_app import lines, parts
 
 _KIND_WORDS: Final = {
-    "proposal": ("Proposals", "Proposal"),
-    "talks": ("Talks", "Talks"),
-    "statement": ("Statements", "Statement"),
-    "line": ("Along the line", "Along the line"),
+    "proposal": (mark("Proposals"), mark("Proposal")),
+    "talks": (mark("Talks"), mark("Talks")),
+    "statement": (mark("Statements"), mark("Statement")),
+    "line": (mark("Along the line"), mark("Along the line")),
 }
 
 STYLE = """<style>
@@ -61,13 +62,17 @@ def draw(view: links.View, units: Units) -> None:  # noqa: ARG001
     """Draw the page."""
     entries = load_timeline()
     theme = "dark" if parts.is_dark() else "light"
-    st.title("Timeline of proposals and talks", anchor=False)
+    st.title(tr("Timeline of proposals and talks"), anchor=False)
+    deck = tr(
+        "November and December 2025: what was put forward, what was said about it, and what changed against the text "
+        "before. Each entry has its source; those with a proposal lead to it on the map."
+    )
     st.html(
-        f"{STYLE}<p class='deck'>November and December 2025: what was put forward, what was said about it, and what "
-        "changed against the text before. Each entry has its source; those with a proposal lead to it on the map.</p>"
+        f"{STYLE}<p class='deck'>{html.escape(deck)}</p>"
         f'<div class="{theme}">{_axis(entries, lines.load(view.control).as_of)}{_events(entries, view)}</div>'
     )
-    st.html("<p class='meta'>What one side alone says is put as its statement. Entries are in our own words.</p>")
+    note = tr("What one side alone says is put as its statement. Entries are in our own words.")
+    st.html(f"<p class='meta'>{html.escape(note)}</p>")
 
 
 def _at(day: date, first: date, last: date) -> str:
@@ -77,7 +82,7 @@ def _at(day: date, first: date, last: date) -> str:
 def _axis(entries: tuple[Entry, ...], line: date) -> str:
     """Return one lane a kind, with a link to each entry, over a common axis of days."""
     first, last = entries[0].date - timedelta(days=3), entries[-1].date + timedelta(days=1)
-    mark = f'<span class="rule-day" style="left:{_at(line, first, last)}"></span>' if first < line < last else ""
+    line_mark = f'<span class="rule-day" style="left:{_at(line, first, last)}"></span>' if first < line < last else ""
     lanes = []
     for kind in KINDS:
         dots = "".join(
@@ -86,14 +91,18 @@ def _axis(entries: tuple[Entry, ...], line: date) -> str:
             f'aria-label="{html.escape(label)}"></a>'
             for entry in entries
             if entry.kind == kind
-            for label in [f"{entry.date:%-d %B}: {entry.title}"]
+            for label in [f"{short_date_text(entry.date, 'MMMMd')}: {tr(entry.title)}"]
         )
-        lanes.append(f'<span class="name">{_KIND_WORDS[kind][0]}</span><div class="lane">{mark}{dots}</div>')
+        name = html.escape(tr(_KIND_WORDS[kind][0]))
+        lanes.append(f'<span class="name">{name}</span><div class="lane">{line_mark}{dots}</div>')
     days = [first + timedelta(days=step) for step in range((last - first).days)]
     ticks = "".join(
-        f'<b style="left:{_at(day, first, last)}">{day:%-d %b}</b>' for day in days if day.day in {1, 10, 20}
+        f'<b style="left:{_at(day, first, last)}">{short_date_text(day, "MMMd")}</b>'
+        for day in days
+        if day.day in {1, 10, 20}
     )
-    said = f"Dashed: the date of the line of contact, {line:%-d %B %Y}." if mark else ""
+    dashed = tr("Dashed: the date of the line of contact, {date}.").format(date=date_text(line))
+    said = html.escape(dashed) if line_mark else ""
     return (
         f'<div class="axis-box">{"".join(lanes)}<span></span><div class="days" aria-hidden="true">{ticks}</div></div>'
         f'<p class="meta">{said}</p>'
@@ -112,19 +121,20 @@ def _events(entries: tuple[Entry, ...], view: links.View) -> str:
     days = []
     for day, of_day in groupby(entries, key=lambda entry: entry.date):
         articles = "".join(_event(entry, view, embedded=embedded) for entry in of_day)
-        days.append(f'<li><time datetime="{day}">{day:%-d %b %Y}</time><div>{articles}</div></li>')
+        days.append(f'<li><time datetime="{day}">{short_date_text(day)}</time><div>{articles}</div></li>')
     return f'<ol class="events">{"".join(days)}</ol>'
 
 
 def _event(entry: Entry, view: links.View, *, embedded: bool) -> str:
-    changed = f'<p class="changed"><b>What changed:</b> {html.escape(entry.changed)}</p>' if entry.changed else ""
+    head = html.escape(tr("What changed:"))
+    changed = f'<p class="changed"><b>{head}</b> {html.escape(tr(entry.changed))}</p>' if entry.changed else ""
     led = ""
     if entry.proposal:
-        title = html.escape(load_proposal(entry.proposal).title)
+        words = html.escape(tr("On the map: {title}").format(title=tr(load_proposal(entry.proposal).title)))
         href = html.escape(address(view, entry.proposal, embedded=embedded))
-        led = f'<p><a href="{href}" target="_self">On the map: {title}</a></p>'
+        led = f'<p><a href="{href}" target="_self">{words}</a></p>'
     return (
         f'<article id="event-{html.escape(entry.id)}"><div class="kind"><i class="k-{entry.kind}"></i>'
-        f"{_KIND_WORDS[entry.kind][1]}</div><h4>{html.escape(entry.title)}</h4>"
-        f"<p>{parts.linked(entry.text, entry.source)}</p>{changed}{led}</article>"
+        f"{html.escape(tr(_KIND_WORDS[entry.kind][1]))}</div><h4>{html.escape(tr(entry.title))}</h4>"
+        f"<p>{parts.linked(tr(entry.text), entry.source)}</p>{changed}{led}</article>"
     )

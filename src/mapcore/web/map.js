@@ -1,5 +1,6 @@
 // The map's own script: a base that never changes, and the zones of one proposal that are exchanged on it.
-// Python calls mapcore.start once and mapcore.show at each choice; geometry is fetched by address.
+// Python calls mapcore.start once and mapcore.show at each choice; geometry is fetched by address. What the map says
+// itself comes with mapcore.start, in the reader's language.
 (function () {
   "use strict";
 
@@ -156,6 +157,33 @@
     });
   }
 
+  // Leaflet's scale with the units in the reader's language.
+  var Scale = L.Control.Scale.extend({
+    _updateMetric: function (most) {
+      var metres = this._getRoundNum(most), far = metres >= 1000;
+      var unit = far ? this.options.words.km : this.options.words.m;
+      this._updateScale(this._mScale, (far ? metres / 1000 : metres) + "\u00a0" + unit, metres / most);
+    },
+    _updateImperial: function (most) {
+      var feet = most * 3.2808399, far = feet > 5280, whole = far ? feet / 5280 : feet, round = this._getRoundNum(whole);
+      var forms = far ? this.options.words.mi : this.options.words.ft;
+      var unit = forms[new Intl.PluralRules(this.options.words.lang).select(round)] || forms.many;
+      this._updateScale(this._iScale, round + "\u00a0" + unit, round / whole);
+    }
+  });
+
+  function speak(map, words) {
+    document.documentElement.lang = words.lang;
+    map.getContainer().dataset.noTiles = words.no_tiles;
+    [["in", words.zoom_in], ["out", words.zoom_out]].forEach(function (way) {
+      var button = map.getContainer().querySelector(".leaflet-control-zoom-" + way[0]);
+      if (!button) { return; }
+      button.title = way[1];
+      button.setAttribute("aria-label", way[1]);
+    });
+    new Scale({ words: words, position: "bottomleft" }).addTo(map);
+  }
+
   function start(map, options) {
     state.map = map;
     // Leaflet focuses the map at each press; the page must not scroll then, or the release hits another zone.
@@ -170,7 +198,7 @@
     state.marks = addPane("marks", 455, false);
     addPane("labels", 460, true);
     state.renderer = L.svg({ padding: 0.4 });
-    L.control.scale({ imperial: true, position: "bottomleft" }).addTo(map);
+    speak(map, options.words);
     get(options.url).then(function (base) {
       [["context", below, "base"], ["outlines", below, "base"], ["border", above, "border"]].forEach(function (layer) {
         L.geoJSON(base[layer[0]], {

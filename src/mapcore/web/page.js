@@ -331,7 +331,7 @@
     document.documentElement.classList.toggle("embedded", new URLSearchParams(window.location.search).get("embed") === "true");
     view = read();
     map = L.map("map", { center: [48.4, 31.2], zoom: 6, minZoom: 3, maxZoom: 14, zoomSnap: 0.25 });
-    window.mapcore.start(map, { url: "base", statuses: settings.paints });
+    window.mapcore.start(map, { url: "base", statuses: settings.paints, words: settings.mapWords });
     place();
     listen();
     draw();
