@@ -42,3 +42,13 @@ def pack(path: Path) -> Path:
     packed.write_bytes(gzip.compress(path.read_bytes()))
     path.unlink()
     return packed
+
+
+def combined(folder: Path) -> bytes:
+    """Return the daily files of a folder as one file, whose features have their date."""
+    features = []
+    for path in sorted(folder.glob("*.geojson")):
+        day = path.stem[-8:]
+        dated = {"properties": {"date": f"{day[:4]}-{day[4:6]}-{day[6:]}"}}
+        features += [{**feature, **dated} for feature in json.loads(path.read_bytes())["features"]]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()

@@ -102,7 +102,9 @@ def test_series_writes_a_table_and_tells_what_it_skipped(tmp_path, capsys):
     arguments = ["series", str(tmp_path / "archive"), "--out", str(tmp_path / "out"), "--workers", "1"]
     code, out, err = run(capsys, *arguments)
     assert (code, err.count("\n")) == (0, 1)
-    assert err.startswith("mapcore: skipped 2025-12-01: day_20251201.geojson: is no GeoJSON that can be read")
+    assert err.startswith(
+        "mapcore: skipped 2025-12-01: day_20251201.geojson: is no kind of file that is read; give GeoJSON"
+    )
     assert out.startswith("1 days measured, 0 kept from an earlier run, 1 skipped: ")
     found = json.loads(run(capsys, *arguments, "--json")[1])
     assert list(found) == ["parquet", "csv", "done", "kept", "skipped"]

@@ -3,17 +3,15 @@
 import importlib.util
 from datetime import date, timedelta
 
-import geopandas as gpd
 import pandas as pd
 import pytest
 from drawn_archive import START, day_file, pack, write_archive
-from shapely import box
 
-from mapcore import DataFileError, load_control, load_oblasts, load_proposals
-from mapcore.archive import COLUMNS, days_in, measure_day, read_held
+from mapcore import DataFileError, load_control, load_oblasts, load_proposal, load_proposals
+from mapcore.archive import open_archive
+from mapcore.daily import COLUMNS
 from mapcore.history import held_in_series, held_over_time, pace_over
-from mapcore.schema import AREA_CRS
-from mapcore.series import read_series, series
+from mapcore.series import read_series, run
 
 COUNTRY_KM2 = load_oblasts()["measured_area_km2"].sum()
 
@@ -24,10 +22,10 @@ class Log:
     def __init__(self):
         self.states = []
 
-    def __call__(self, finished, size, day, state):
-        self.states.append(state)
-        assert len(self.states) == finished <= size
-        assert isinstance(day, date)
+    def __call__(self, step):
+        self.states.append(step.state)
+        assert len(self.states) == step.finished <= step.size
+        assert isinstance(step.date, date)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +38,7 @@ def archive(tmp_path_factory):
 @pytest.fixture(scope="module")
 def written(archive, tmp_path_factory):
     """The table by one process, which the others must equal."""
-    return series(days_in(archive), tmp_path_factory.mktemp("one"), workers=1)
+    return run(open_archive(archive), tmp_path_factory.mktemp("one"), workers=1)
 
 
 def test_the_rows_of_each_day_and_proposal_tile_the_country(written):
@@ -71,20 +69,20 @@ def test_held_land_and_pace_come_from_the_table(written):
 
 def test_two_processes_write_the_same_bytes(archive, written, tmp_path):
     log = Log()
-    again = series(days_in(archive), tmp_path, workers=2, progress=log)
+    again = run(open_archive(archive), tmp_path, workers=2, on_day=log)
     assert again.csv.read_bytes() == written.csv.read_bytes()
     assert log.states == ["done"] * 3
 
 
 def test_a_run_goes_on_where_it_was_interrupted(archive, written, tmp_path):
-    def stop(finished, *_):
-        if finished == 2:
+    def stop(step):
+        if step.finished == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        series(days_in(archive), tmp_path, workers=1, progress=stop)
+        run(open_archive(archive), tmp_path, workers=1, on_day=stop)
     log = Log()
-    found = series(days_in(archive), tmp_path, workers=1, progress=log)
+    found = run(open_archive(archive), tmp_path, workers=1, on_day=log)
     assert (found.done, found.kept) == (1, 2)
     assert log.states == ["kept", "kept", "done"]
     assert found.csv.read_bytes() == written.csv.read_bytes()
@@ -93,22 +91,30 @@ def test_a_run_goes_on_where_it_was_interrupted(archive, written, tmp_path):
 
 def test_a_file_that_changed_is_measured_anew(tmp_path):
     write_archive(tmp_path / "archive", 2)
-    days = days_in(tmp_path / "archive")
-    series(days, tmp_path / "out", workers=1)
-    days[0][1].write_bytes(days[1][1].read_bytes())
-    found = series(days, tmp_path / "out", workers=1)
+    archive = open_archive(tmp_path / "archive")
+    run(archive, tmp_path / "out", workers=1)
+    first, second = (day_file(tmp_path / "archive", day) for day in archive.days)
+    first.write_bytes(second.read_bytes())
+    found = run(archive, tmp_path / "out", workers=1)
     assert (found.done, found.kept) == (1, 1)
     table = read_series(found.parquet)
-    areas = [table.loc[table["date"] == day, "area_km2"].tolist() for day, _ in days]
+    areas = [table.loc[table["date"] == day, "area_km2"].tolist() for day in archive.days]
     assert areas[0] == areas[1]
 
 
 def test_other_data_are_measured_anew(tmp_path, monkeypatch):
     write_archive(tmp_path / "archive", 1)
-    days = days_in(tmp_path / "archive")
-    series(days, tmp_path / "out", workers=1)
+    archive = open_archive(tmp_path / "archive")
+    run(archive, tmp_path / "out", workers=1)
     monkeypatch.setattr("mapcore.series.data_version", lambda: "0" * 12)
-    assert series(days, tmp_path / "out", workers=1).done == 1
+    assert run(archive, tmp_path / "out", workers=1).done == 1
+
+
+def test_other_proposals_are_measured_anew(archive, tmp_path):
+    run(open_archive(archive), tmp_path, days=[START], workers=1)
+    one = run(open_archive(archive), tmp_path, days=[START], proposals=[load_proposal("line-as-is")], workers=1)
+    assert (one.done, one.kept) == (1, 0)
+    assert set(read_series(one.parquet)["proposal"]) == {"line-as-is"}
 
 
 def test_broken_days_are_skipped_and_listed(archive, tmp_path):
@@ -127,11 +133,14 @@ def test_broken_days_are_skipped_and_listed(archive, tmp_path):
         (folder / f"day_{stamp}.geojson").write_bytes(content)
     pack(day_file(folder, START))
     log = Log()
-    days = [*days_in(folder), (date(2025, 12, 8), folder / "gone.geojson")]
-    found = series(days, tmp_path / "out", workers=1, progress=log)
+    (folder / "day_20251208.geojson").write_bytes(b"x")
+    days = open_archive(folder)
+    (folder / "day_20251208.geojson").unlink()
+    found = run(days, tmp_path / "out", workers=1, on_day=log)
     assert (found.done, len(found.skipped)) == (2, 8)
     reasons = [one.reason for one in found.skipped]
-    said = [*4 * ["is no GeoJSON"], "no polygon", "no polygon", "no land within Ukraine", "cannot be read"]
+    said = ["is a web page", "is empty", "is not valid JSON", "is a broken or cut-off gzip file", "holds no polygon"]
+    said += ["but no polygon", "lies outside Ukraine", "cannot be read"]
     for reason, words in zip(reasons, said, strict=True):
         assert words in reason
     listed = (tmp_path / "out" / "skipped.csv").read_text(encoding="utf-8").splitlines()
@@ -142,44 +151,8 @@ def test_broken_days_are_skipped_and_listed(archive, tmp_path):
 
 def test_an_archive_of_broken_days_is_refused(tmp_path):
     (tmp_path / "day_20251201.geojson").write_bytes(b"x")
-    with pytest.raises(DataFileError, match=r"none of 1 days could be measured; the first: .*is no GeoJSON"):
-        series(days_in(tmp_path), tmp_path / "out", workers=1)
-
-
-def test_a_packed_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("mapcore.archive.MAX_DAY_BYTES", 1000)
-    write_archive(tmp_path, 1)
-    packed = pack(day_file(tmp_path, START))
-    with pytest.raises(DataFileError, match="is larger than 0 MB"):
-        read_held(packed.read_bytes(), packed.name)
-
-
-def test_files_are_found_by_the_date_in_their_name(tmp_path):
-    for name in ("deepstatemap_data_20251202.geojson", "line-2025-12-01.geojson", "notes.txt", "20259999.geojson"):
-        (tmp_path / name).write_text("x", encoding="utf-8")
-    (tmp_path / "20250101").mkdir()
-    assert [day for day, _ in days_in(tmp_path)] == [date(2025, 12, 1), date(2025, 12, 2)]
-    assert [path.name for _, path in days_in(f"{tmp_path}/deep*.geojson")] == ["deepstatemap_data_20251202.geojson"]
-    (tmp_path / "again_20251202.geojson").write_text("x", encoding="utf-8")
-    with pytest.raises(DataFileError, match=r"is of 2025-12-02, as is again_20251202.geojson; keep one file a day"):
-        days_in(tmp_path)
-    with pytest.raises(DataFileError, match="has no file with a date in its name"):
-        days_in(tmp_path / "nothing")
-
-
-def test_a_day_may_come_from_a_function(tmp_path):
-    """Land that comes with no file is kept by its content."""
-    land = gpd.GeoSeries([load_control().held], crs=AREA_CRS)
-    days = [(START, lambda: land)]
-    assert series(days, tmp_path, workers=1).done == 1
-    assert series(days, tmp_path, workers=1).kept == 1
-
-
-def test_a_day_holds_what_the_line_holds(archive):
-    path = day_file(archive, START)
-    rows = measure_day(START, path.name, path.read_bytes())
-    held = rows[(rows["proposal"] == "line-as-is") & (rows["held_by"] == "russia")]["area_km2"].sum()
-    assert held == pytest.approx(load_control().held.area / 1e6, rel=0.01)
+    with pytest.raises(DataFileError, match=r"none of 1 days could be measured; the first: .*is no kind of file"):
+        run(open_archive(tmp_path), tmp_path / "out", workers=1)
 
 
 def test_held_over_time_takes_lines_and_loaders():
@@ -196,7 +169,7 @@ def test_held_over_time_takes_lines_and_loaders():
 def test_a_folder_that_cannot_be_made_is_refused(archive, tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(DataFileError, match="cannot be written"):
-        series(days_in(archive), tmp_path / "file", workers=1)
+        run(open_archive(archive), tmp_path / "file", workers=1)
 
 
 class TestCluster:
@@ -207,7 +180,7 @@ class TestCluster:
         with distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=False, protocol="tcp://", dashboard_address=None
         ) as cluster:
-            found = series(days_in(archive), tmp_path, scheduler=cluster.scheduler_address)
+            found = run(open_archive(archive), tmp_path, scheduler=cluster.scheduler_address)
         assert found.csv.read_bytes() == written.csv.read_bytes()
         assert read_series(found.parquet).equals(read_series(written.parquet))
 
@@ -215,10 +188,4 @@ class TestCluster:
         if importlib.util.find_spec("distributed") is None:
             pytest.skip("needs the extra: pip install 'mapcore[cluster]'")
         with pytest.raises(DataFileError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
-            series(days_in(archive), tmp_path, scheduler="tcp://127.0.0.1:9")
-
-
-def test_drawn_land_outside_is_no_line():
-    nowhere = gpd.GeoSeries([box(0, 0, 1, 1)], crs="EPSG:4326")
-    with pytest.raises(DataFileError, match="has no land within Ukraine"):
-        measure_day(START, "drawn", nowhere)
+            run(open_archive(archive), tmp_path, scheduler="tcp://127.0.0.1:9")

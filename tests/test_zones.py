@@ -24,6 +24,7 @@ from mapcore import (
     split_by_holder,
 )
 from mapcore.control import moved
+from mapcore.geometry import faces_of
 from mapcore.proposal import Parameter, load_statuses
 from mapcore.schema import AREA_CRS, ZONE_COLUMNS
 from mapcore.zones import display_zones, idle_rules
@@ -308,3 +309,14 @@ def test_known_cities_are_on_their_side():
     cities = {(37.80, 48.00): "russia", (37.57, 48.73): "ukraine", (36.25, 49.99): "ukraine", (34.66, 47.49): "russia"}
     for point, holder in cities.items():
         assert pieces[pieces.contains(shapely.Point(point))]["held_by"].item() == holder
+
+
+def test_a_face_with_a_needle_gets_a_point_inside():
+    """Half way up this face is a needle without width, where the point that GEOS takes first lies on the edge."""
+    face = shapely.Polygon([
+        (159163.94979618976, -266106.3429596984), (159036.80149177767, -266119.2148259256),
+        (159036.7980880685, -266119.2100459401), (159157.47662351633, -265858.91159721854),
+        (159157.48563474262, -265858.9134614404), (159142.4705039152, -265284.17746245605),
+    ])  # fmt: skip
+    faces, inside = faces_of([face.boundary])
+    assert shapely.contains(faces, inside).tolist() == [True]

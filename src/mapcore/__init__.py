@@ -1,5 +1,6 @@
 """Territorial proposals for ending Russia's war against Ukraine: derived as map layers, measured, sourced."""
 
+from mapcore.archive import OpenArchive, Origin, open_archive
 from mapcore.archives import Archive, load_archives
 from mapcore.areas import Ledger, Measured, Range, measure, measure_proposal
 from mapcore.boundaries import load_oblasts
@@ -69,6 +70,8 @@ __all__ = [
     "MapcoreError",
     "Matrix",
     "Measured",
+    "OpenArchive",
+    "Origin",
     "Pace",
     "ParameterError",
     "Proposal",
@@ -110,6 +113,7 @@ __all__ = [
     "measure",
     "measure_proposal",
     "moved_places",
+    "open_archive",
     "pace_between",
     "pace_over",
     "places_in",

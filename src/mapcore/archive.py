@@ -1,36 +1,222 @@
-"""An archive of daily files: finding them, reading one, and measuring all proposals on the line of one day."""
+"""An archive of lines of many dates, opened without loading them: daily files, a zip of them, or one combined file."""
 
 from __future__ import annotations
 
 import gzip
-import io
 import re
-from collections.abc import Callable
+import threading
+import weakref
+import zipfile
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from glob import glob
-from pathlib import Path
-from typing import Final
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final, TypeVar
 
-import geopandas as gpd
-import pandas as pd
-import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
+from mapcore.combined import Combined, read_combined
+from mapcore.control import Control
+from mapcore.errors import DataFileError, Problem, UnknownIdError
+from mapcore.imports import DEFAULT_ERROR_KM, About, Reading, import_bytes
+from mapcore.limits import Limits
+from mapcore.texts import file_name
+from mapcore.unpack import read_bytes, refusal
 
-from mapcore.areas import measure
-from mapcore.control import draw_control
-from mapcore.errors import DataFileError, Problem
-from mapcore.geometry import polygonal
-from mapcore.scenario import load_proposals
-from mapcore.schema import MAP_CRS
-from mapcore.zones import build_zones
-
-#: Reads the land held by Russia from the bytes of a file of this name.
-Reader = Callable[[bytes, str], gpd.GeoSeries]
-
-COLUMNS: Final = ["date", "proposal", "oblast", "held_by", "status", "area_km2"]
-#: Largest file of one day, packed or unpacked; those of the known archives have 0.1 MB.
-MAX_DAY_BYTES: Final = 50_000_000
+#: Lines of single days that an archive keeps in memory, those asked for last.
+MOST_KEPT: Final = 4
 _DATE = re.compile(r"(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
+_File = TypeVar("_File")
+_NO_DATE: Final = "has no file with a date in its name"
+_NAMES: Final = "name the files like deepstatemap_data_20251202.geojson"
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A day that could not be read, and why; without a date where that is what could not be read."""
+
+    date: date | None
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """
+    What a person says about a whole archive; each line of it carries it on.
+
+    Attributes
+    ----------
+    source
+        Who published it; the archive's own name when left out.
+    licence, attribution, error_km
+        As in `imports.About`.
+    """
+
+    source: str = ""
+    licence: str = ""
+    attribution: str = ""
+    error_km: float = DEFAULT_ERROR_KM
+
+
+@dataclass(frozen=True, eq=False)
+class OpenArchive:
+    """
+    Lines of many dates, each of which is read only when it is asked for.
+
+    Attributes
+    ----------
+    name
+        Of the file or folder, harmless.
+    days
+        The dates that there are, sorted. A file may still turn out to be broken when it is read.
+    skipped
+        What was left out when the archive was opened.
+    origin, reading, limits
+        What is said about its lines, how they are read, and what is refused.
+    """
+
+    name: str
+    days: tuple[date, ...]
+    skipped: tuple[Skipped, ...]
+    origin: Origin
+    reading: Reading
+    limits: Limits
+    _names: dict[date, str]
+    _content: Callable[[date], bytes]
+    _kept: OrderedDict[date, Control] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def file_name(self, day: date) -> str:
+        """Return the name of a day's file, for messages."""
+        return self._names[self._known(day)]
+
+    def content(self, day: date) -> bytes:
+        """
+        Return the file of a day as it came; of a combined archive its features of that date, as a file.
+
+        Raises
+        ------
+        UnknownIdError
+            If there is no such day.
+        LineFileError
+            If it cannot be read.
+        """
+        return self._content(self._known(day))
+
+    def control(self, day: date) -> Control:
+        """
+        Return the line of a day, as an import of its file gives it: mended, and without slivers.
+
+        The lines asked for last are kept, and are the same values; all others are read anew.
+
+        Raises
+        ------
+        UnknownIdError
+            If there is no such day.
+        LineFileError
+            If it is no line of contact.
+        """
+        with self._lock:
+            if day in self._kept:
+                self._kept.move_to_end(day)
+                return self._kept[day]
+        found = import_bytes(
+            self.content(day), self.file_name(day), about=self.about(day), reading=self.reading, limits=self.limits
+        )
+        with self._lock:
+            self._kept[day] = found
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def about(self, day: date) -> About:
+        """Return what is said about the line of a day."""
+        said = self.origin
+        return About(
+            as_of=day,
+            source=said.source or self.name,
+            licence=said.licence,
+            attribution=said.attribution,
+            error_km=said.error_km,
+            origin=f"{self.name}: {self.file_name(day)}" if self.file_name(day) != self.name else self.name,
+        )
+
+    def nearest(self, day: date) -> date:
+        """Return the last day on or before a date, or the first one there is."""
+        return max((one for one in self.days if one <= day), default=self.days[0])
+
+    def _known(self, day: date) -> date:
+        if day not in self._names:
+            raise UnknownIdError(f"{self.name}: has nothing of {day}; it runs from {self.days[0]} to {self.days[-1]}")
+        return day
+
+
+def open_archive(
+    where: Path | str | BinaryIO,
+    *,
+    name: str = "",
+    origin: Origin | None = None,
+    reading: Reading | None = None,
+    limits: Limits | None = None,
+) -> OpenArchive:
+    """
+    Open an archive; none of its lines is read yet.
+
+    Parameters
+    ----------
+    where
+        A folder of daily files, a pattern of them such as ``data/*.geojson``, a zip of them, or a combined GeoJSON file
+        with a date in each feature's properties (plain or packed with gzip). Also an open file, as an upload gives it;
+        a zip is then read from it for as long as the archive is used.
+    name
+        Of an open file; only its last part is kept.
+    reading
+        How each line is read, such as which classes count; `date_field` names the date of a combined archive.
+    limits
+        Those of the environment when left out.
+
+    Returns
+    -------
+    archive
+        Its days are those of the dates in the names of files (20251202 or 2025-12-02); other files are passed over.
+        A combined archive is unpacked into a temporary file: memory does not grow with it.
+
+    Raises
+    ------
+    DataFileError
+        If there is nothing there, it has no date, two files are of one date, it is broken, or larger than the limits.
+    """
+    chosen, allowed = reading or Reading(), limits or Limits.from_environment()
+    if not isinstance(where, (str, Path)):
+        return _of_file(where, file_name(name or "archive"), origin or Origin(), chosen, allowed)
+    path = Path(where)
+    if path.is_file():
+        return _of_path(path, origin or Origin(), chosen, allowed)
+    found = dict(days_in(where))
+    _check_days(len(found), path.name, allowed)
+    names = {day: file_name(file.name) for day, file in found.items()}
+    return _archive(
+        path.name if path.is_dir() else path.parent.name,
+        names,
+        lambda day: read_bytes(found[day], allowed),
+        origin or Origin(),
+        chosen,
+        allowed,
+    )
+
+
+def _archive(
+    name: str,
+    names: dict[date, str],
+    content: Callable[[date], bytes],
+    origin: Origin,
+    reading: Reading,
+    limits: Limits,
+    skipped: tuple[Skipped, ...] = (),
+) -> OpenArchive:
+    return OpenArchive(file_name(name), tuple(sorted(names)), skipped, origin, reading, limits, names, content)
 
 
 def days_in(where: str | Path) -> list[tuple[date, Path]]:
@@ -51,18 +237,25 @@ def days_in(where: str | Path) -> list[tuple[date, Path]]:
     """
     folder = Path(where)
     paths = sorted(folder.iterdir() if folder.is_dir() else map(Path, glob(str(where))))  # noqa: PTH207, a pattern with its folder
-    found: dict[date, Path] = {}
-    for path in paths:
-        day = _date_of(path.name)
-        if day is None or not path.is_file():
+    found = _by_date(((path.name, path) for path in paths if path.is_file()), str(where))
+    return sorted((day, path) for day, (_, path) in found.items())
+
+
+def _by_date(files: Iterable[tuple[str, _File]], where: str) -> dict[date, tuple[str, _File]]:
+    """Return names and files by the date in the name."""
+    found: dict[date, tuple[str, _File]] = {}
+    for name, file in files:
+        day = _date_of(name)
+        if day is None:
             continue
         if day in found:
-            raise DataFileError(Problem(str(path), "", f"is of {day}, as is {found[day].name}", "keep one file a day"))
-        found[day] = path
+            raise DataFileError(
+                Problem(file_name(name), "", f"is of {day}, as is {found[day][0]}", "keep one file a day")
+            )
+        found[day] = file_name(name), file
     if not found:
-        way_out = "name a folder or pattern of files such as deepstatemap_data_20251202.geojson"
-        raise DataFileError(Problem(str(where), "", "has no file with a date in its name", way_out))
-    return sorted(found.items())
+        raise DataFileError(Problem(where, "", _NO_DATE, _NAMES))
+    return found
 
 
 def _date_of(name: str) -> date | None:
@@ -73,52 +266,84 @@ def _date_of(name: str) -> date | None:
         return None
 
 
-def read_held(content: bytes, name: str) -> gpd.GeoSeries:
-    """
-    Read the polygons of a GeoJSON file, plain or packed with gzip, as land held by Russia.
+def _check_days(count: int, name: str, limits: Limits) -> None:
+    if count > limits.archive_days:
+        way_out = "give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit"
+        raise refusal(name, f"has more than {limits.archive_days:,} days", way_out)
 
-    Raises
-    ------
-    DataFileError
-        If it is too large, cannot be read, or has no polygon.
-    """
-    way_out = "get the file again, or leave the day out"
+
+def _of_path(path: Path, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
+    """Open a file, which stays open for as long as the archive is used."""
+    name = file_name(path.name)
     try:
-        if content[:2] == b"\x1f\x8b":
-            content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(MAX_DAY_BYTES + 1)
-        if len(content) > MAX_DAY_BYTES:
-            raise DataFileError(Problem(name, "", f"is larger than {MAX_DAY_BYTES // 1_000_000} MB", way_out))
-        shapes = gpd.read_file(io.BytesIO(content)).geometry
-    except (DataSourceError, DataLayerError, OSError, EOFError, AttributeError, ValueError) as problem:
-        if isinstance(problem, DataFileError):
-            raise
-        raise DataFileError(Problem(name, "", "is no GeoJSON that can be read", way_out)) from problem
-    land = polygonal(shapely.union_all([polygonal(shape) for shape in shapely.make_valid(shapes.dropna().to_numpy())]))
-    if land.is_empty:
-        raise DataFileError(Problem(name, "", "has no polygon", way_out))
-    return gpd.GeoSeries([land], crs=shapes.crs or MAP_CRS)
+        file = path.open("rb")
+    except OSError as problem:
+        reason = f"cannot be read ({problem.strerror or problem})"
+        raise refusal(name, reason, "check the path and the rights to it") from problem
+    try:
+        found = _of_file(file, name, origin, reading, limits)
+    except BaseException:
+        file.close()
+        raise
+    weakref.finalize(found, file.close)
+    return found
 
 
-def measure_day(day: date, name: str, source: bytes | gpd.GeoSeries, read: Reader = read_held) -> pd.DataFrame:
-    """
-    Measure all proposals on the line of one day: the line is cut once.
+def _of_file(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
+    file.seek(0, 2)
+    if file.tell() > limits.archive_mb * 1_000_000:
+        way_out = "give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit"
+        raise refusal(name, f"is larger than {limits.archive_mb:g} MB", way_out)
+    file.seek(0)
+    head = file.read(2)
+    file.seek(0)
+    if head == b"PK":
+        return _of_zip(file, name, origin, reading, limits)
+    found = read_combined(file, name, date_field=reading.date_field, limits=limits)
+    day = _date_of(name)
+    if not found.days and day is not None:
+        return _archive(name, {day: name}, lambda _: _whole(file), origin, reading, limits)
+    return _of_combined(found, name, origin, reading, limits)
 
-    Returns
-    -------
-    rows
-        The columns of `Series.parquet`.
 
-    Raises
-    ------
-    DataFileError
-        If the file cannot be read, or none of its land lies in Ukraine.
-    """
-    held = read(source, name) if isinstance(source, bytes) else source
-    control = draw_control(held, as_of=day, source=name)
-    if control.held.is_empty:
-        raise DataFileError(Problem(name, "", "has no land within Ukraine", "check its coordinates or leave it out"))
-    parts = []
-    for proposal in load_proposals():
-        zones = measure(build_zones(proposal, control=control))
-        parts.append(pd.DataFrame(zones[COLUMNS[2:]]).assign(date=day, proposal=proposal.id))
-    return pd.concat(parts, ignore_index=True)[COLUMNS]
+def _whole(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _of_combined(found: Combined, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
+    if not found.days:
+        way_out = f"name the property that dates them, in place of '{reading.date_field}', or give daily files"
+        raise refusal(name, "has no feature with a date", way_out)
+    lost = (Skipped(None, name, f"{found.undated} shapes have no date that can be read"),) if found.undated else ()
+    return _archive(name, dict.fromkeys(found.days, name), found.content, origin, reading, limits, lost)
+
+
+def _of_zip(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
+    try:
+        packed = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError) as problem:
+        raise refusal(name, "is a broken or cut-off zip file", "download or pack it again") from problem
+    entries = (one for one in packed.infolist() if not one.is_dir() and "__MACOSX" not in one.filename)
+    found = _by_date(((PurePosixPath(one.filename.replace("\\", "/")).name, one) for one in entries), name)
+    _check_days(len(found), name, limits)
+    lock = threading.Lock()
+
+    def content(day: date) -> bytes:
+        with lock:
+            return _entry(packed, *found[day], limits)
+
+    return _archive(name, {day: told for day, (told, _) in found.items()}, content, origin, reading, limits)
+
+
+def _entry(packed: zipfile.ZipFile, name: str, entry: zipfile.ZipInfo, limits: Limits) -> bytes:
+    """Read one file of a zip, and no more of it than the limit, whatever size it claims."""
+    most = int(limits.file_mb * 1_000_000)
+    try:
+        with packed.open(entry) as file:
+            content = file.read(most + 1)
+    except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, RuntimeError, OSError, ValueError) as problem:
+        raise refusal(name, "is broken, cut off or encrypted within the zip file", "pack it again") from problem
+    if len(content) > most:
+        raise refusal(name, f"is larger than {limits.file_mb:g} MB", "MAPCORE_LIMIT_FILE_MB moves the limit")
+    return content

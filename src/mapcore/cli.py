@@ -8,18 +8,18 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn
 
 from mapcore import cli_publish, control_verbs
-from mapcore.archive import days_in
+from mapcore.archive import open_archive
 from mapcore.areas import Measured, measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
 from mapcore.control import Control
 from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
+from mapcore.imports import Reading
 from mapcore.ranges import likely_ranges
 from mapcore.reports import (
     Answer,
@@ -36,7 +36,7 @@ from mapcore.reports import (
 )
 from mapcore.scenario import Proposal, load_proposal, load_proposals, read_proposals, scan_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
-from mapcore.series import series
+from mapcore.series import Step, run
 from mapcore.snapshots import load_control, scan_controls
 from mapcore.sources import display_path
 from mapcore.store import is_own
@@ -96,23 +96,24 @@ def _areas(arguments: argparse.Namespace) -> Answer:
 def _series(arguments: argparse.Namespace) -> Answer:
     """Measure an archive; on a terminal, the days finished are told on stderr."""
 
-    def tell(finished: int, size: int, day: date, state: str) -> None:
+    def tell(step: Step) -> None:
         if sys.stderr.isatty():
             print(
-                f"\r{finished}/{size} {day} {state:8}",
-                end="\n" if finished == size else "",
+                f"\r{step.finished}/{step.size} {step.date} {step.state:8}",
+                end="\n" if step.finished == step.size else "",
                 file=sys.stderr,
                 flush=True,
             )
 
-    found = series(
-        days_in(arguments.archive),
+    found = run(
+        open_archive(arguments.archive, reading=Reading(held_by=arguments.held_by)),
         arguments.out,
+        proposals=[load_proposal(one) for one in arguments.proposals] or None,
         workers=arguments.workers,
         scheduler=arguments.scheduler,
-        progress=tell,
+        on_day=tell,
     )
-    notices = tuple(f"skipped {one.date}: {one.reason}" for one in found.skipped)
+    notices = tuple(f"skipped {one.date or one.name}: {one.reason}" for one in found.skipped)
     return Answer(series_content(found), series_text(found), notices=notices)
 
 
@@ -226,12 +227,14 @@ examples:
   mapcore claims --json | jq '.[] | select(.verdict == "differs") | .statement'
 """,
     "series": """
-Measures every proposal on the line of each day: files of land held by Russia, one a day with the date in its name, as
-GeoJSON, plain or packed with gzip. Writes series.parquet, series.csv and skipped.csv. Run it again after an
+Measures every proposal on the line of each day, read as `mapcore control add` reads it. An archive is a folder, a
+pattern or a zip of files of land held by Russia, one a day with the date in its name, or one GeoJSON file, plain or
+packed with gzip, whose features have a date. Writes series.parquet, series.csv and skipped.csv. Run it again after an
 interruption: days that are there are kept. With --scheduler the work goes to Dask (pip install 'mapcore[cluster]').
 
 examples:
   mapcore series data/ --out history
+  mapcore series deepstate-map-data.geojson.gz --out history --proposal line-as-is
   mapcore series 'data/deepstatemap_data_2025*.geojson' --out history --workers 4
   mapcore series data/ --out history --scheduler tcp://10.0.0.1:8786
 """,
@@ -297,8 +300,11 @@ def _parser() -> argparse.ArgumentParser:
     verb("controls", "List the lines of contact.", _controls)
     control_verbs.add_verbs(verbs, _Parser)
     archive = verb("series", "Measure all proposals on each day of an archive of lines.", _series)
-    archive.add_argument("archive", metavar="FOLDER_OR_GLOB", help="files with a date in their name")
+    archive.add_argument("archive", metavar="ARCHIVE", help="folder, pattern or zip of daily files, or a combined file")
     archive.add_argument("--out", required=True, metavar="DIR", help="folder of the table, made if need be")
+    text = "only this proposal; may be repeated"
+    archive.add_argument("--proposal", dest="proposals", action="append", default=[], metavar="ID", help=text)
+    archive.add_argument("--held-by", choices=["russia", "ukraine"], default="russia", help="default: %(default)s")
     archive.add_argument("--workers", type=_count, metavar="N", help="processes (default: as many as cores)")
     archive.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler instead of processes here")
     check = verb("check", "Check proposal files.", _check)
@@ -343,6 +349,9 @@ def main(arguments: list[str] | None = None) -> int:
     except MapcoreError as problem:
         print("mapcore: " + " | ".join(str(problem).splitlines()), file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("mapcore: interrupted; what was finished stays", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         # The reader, such as `head`, has what it wanted; nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -105,7 +105,12 @@ def faces_of(edges: Iterable[BaseGeometry]) -> tuple[NDArray[np.object_], NDArra
     noded = shapely.union_all(np.array(list(edges), dtype=object), grid_size=GRID_M)
     # Chains instead of single segments: the same faces, in half the time.
     faces = np.array(shapely.get_parts(shapely.polygonize([shapely.line_merge(noded)])), dtype=object)
-    return faces, shapely.point_on_surface(faces)
+    inside = shapely.point_on_surface(faces)
+    # A face with a needle without width can get a point on its edge, which lies in no piece of land.
+    lost = ~shapely.contains(faces, inside)
+    if lost.any():
+        inside[lost] = shapely.get_point(shapely.maximum_inscribed_circle(faces[lost]), 0)
+    return faces, inside
 
 
 def join(shapes: NDArray[np.object_]) -> BaseGeometry:

@@ -190,7 +190,7 @@ def _checked(about: About, reading: Reading, name: str) -> About:
         raise ParameterError(f"held_by: '{plain(reading.held_by)}' is no holder; choose russia or ukraine")
     day = f"{about.as_of.day} {about.as_of:%B %Y}"
     licence = checked(about.licence, key="licence", most=1000) or "not stated"
-    named = re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-")[:40].strip("-")
+    named = re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-")[:40].strip("-") or "line"
     return About(
         as_of=about.as_of,
         source=source,
@@ -198,7 +198,7 @@ def _checked(about: About, reading: Reading, name: str) -> About:
         attribution=checked(about.attribution, key="attribution")
         or f"Line of contact: {source}, {day} (licence: {licence})",
         error_km=float(about.error_km),
-        id=check_id(about.id or f"{about.as_of.isoformat()}-{named}".strip("-")),
+        id=check_id(about.id or f"{about.as_of.isoformat()}-{named}"),
         title=checked(about.title, key="title", most=200) or f"{source}, {day}",
         origin=checked(about.origin, key="origin", most=300) or file_name(name),
     )

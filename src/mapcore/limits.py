@@ -30,6 +30,8 @@ class Limits:
         Polygons and corners of the land that is counted, after the choice of date.
     download_seconds
         A download as a whole; each single wait for the server is at most a third of it.
+    archive_mb, archive_days
+        Size of a whole archive, as it comes and unpacked, in MB, and its days; one day of it is a file as above.
     days_back
         Days before today on which a newest snapshot is looked for.
     """
@@ -40,6 +42,8 @@ class Limits:
     polygons: int = 20_000
     vertices: int = 500_000
     download_seconds: float = 60.0
+    archive_mb: float = 2000.0
+    archive_days: int = 5000
     days_back: int = 10
 
     @classmethod

@@ -27,6 +27,16 @@ _MOST_CLASSES: Final = 30
 _DATE: Final = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d)")
 
 
+def date_in(properties: Mapping[str, object], date_field: str) -> date | None:
+    """Return the date of a feature: that of its property of this name, in small or capital letters; None for none."""
+    value = next((properties[key] for key in properties if key.casefold() == date_field.casefold()), None)
+    found = _DATE.match(str(value)) if date_field and value is not None else None
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
+
+
 @dataclass(frozen=True, eq=False)
 class Feature:
     """One published shape in the file's own coordinates, and its properties as harmless short texts."""
@@ -62,7 +72,7 @@ class Sieve:
         LineFileError
             If there are more polygons or vertices than the limits allow.
         """
-        dated = self._date(properties)
+        dated = date_in(properties, self.date_field)
         if dated is not None:
             self.dates[dated] += 1
             if dated != self.as_of:
@@ -79,14 +89,6 @@ class Sieve:
             way_out = "dissolve them; MAPCORE_LIMIT_POLYGONS moves the limit"
             raise refusal(self.name, f"has more than {self.limits.polygons:,} shapes", way_out)
         self.features.append(Feature(shapely.force_2d(polygons), _texts(properties)))
-
-    def _date(self, properties: Mapping[str, object]) -> date | None:
-        value = next((properties[key] for key in properties if key.casefold() == self.date_field.casefold()), None)
-        found = _DATE.match(str(value)) if self.date_field and value is not None else None
-        try:
-            return date(*map(int, found.groups())) if found else None
-        except ValueError:
-            return None
 
     def finish(self) -> list[Feature]:
         """

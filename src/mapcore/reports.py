@@ -94,7 +94,9 @@ def series_content(found: Series) -> dict[str, Any]:
         "csv": str(found.csv),
         "done": found.done,
         "kept": found.kept,
-        "skipped": [{"date": one.date.isoformat(), "file": one.name, "reason": one.reason} for one in found.skipped],
+        "skipped": [
+            {"date": one.date and one.date.isoformat(), "file": one.name, "reason": one.reason} for one in found.skipped
+        ],
     }
 
 

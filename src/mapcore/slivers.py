@@ -107,7 +107,7 @@ def _joined(land: MultiPolygon, pieces: list[BaseGeometry], country: BaseGeometr
 
 
 def _widened(pieces: list[BaseGeometry]) -> BaseGeometry:
-    return shapely.buffer(shapely.union_all(pieces), _CRACK_M, join_style="mitre")
+    return shapely.buffer(shapely.union_all(pieces), _CRACK_M, join_style="bevel")
 
 
 def _shared(oblasts: NDArray[np.object_], land: BaseGeometry) -> Iterable[BaseGeometry]:
