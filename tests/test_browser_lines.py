@@ -1,6 +1,11 @@
 """Lines of contact in Chromium: the slider under the map, an archive of the viewer's own, and taking lines away."""
 
+import json
+
 import pytest
+from conftest import MAP_FRAME
+from shapely import box
+from shapely.geometry import mapping
 from test_browser import TITLES, choose, clean, in_frame, query, shown
 
 
@@ -66,3 +71,33 @@ def test_a_choice_right_after_the_slider_loses_neither(open_page, gap_ms):
     visit.page.wait_for_timeout(1000)
     assert (query(visit)["proposal"], query(visit)["control"]) == ("russia-claim", "2022-02-23")
     clean(visit)
+
+
+def test_lines_of_the_session_are_counted_on_a_map_and_removed(open_page, tmp_path):
+    visit = open_page(path="/?page=lines").settled()
+    change = visit.page.frame_locator(f".st-key-map_two {MAP_FRAME}")
+    change.locator("path.zone-line-gained").first.wait_for(timeout=30_000)
+    assert change.locator("path.contact-earlier").count() == 1
+    bring(visit, tmp_path)
+    counted = visit.page.frame_locator(f".st-key-map_all {MAP_FRAME}")
+    counted.locator("path.zone-lines-1-3").first.wait_for(timeout=30_000)
+    assert counted.locator("path.zone-lines-3-3").count() > 0
+    visit.page.get_by_role("button", name="Remove: Line of").click()
+    visit.page.get_by_text("removed from this session").wait_for()
+    visit.page.wait_for_function("!new URL(location).searchParams.has('control')")
+    assert visit.page.locator(".st-key-map_all").count() == 0
+    clean(visit)
+
+
+def bring(visit, folder):
+    """Bring a drawn line into the session."""
+    file = folder / "held.geojson"
+    file.write_text(json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))))
+    visit.page.get_by_text("Bring a published line from a file").click()
+    visit.page.locator(".st-key-line_file input[type=file]").set_input_files(file)
+    visit.page.get_by_label("Who published it").fill("Drawn")
+    visit.page.get_by_text("held.geojson").wait_for()
+    visit.settled()
+    visit.page.get_by_role("button", name="Use this line").click()
+    visit.page.get_by_text("Added for this session").wait_for()
+    visit.settled()

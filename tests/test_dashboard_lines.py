@@ -1,6 +1,7 @@
 """The page on lines of contact, without a browser: tables, differences, pace, and lines of the viewer's session."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,8 +10,10 @@ from shapely.geometry import mapping
 from test_dashboard import component, html_of, opened, page_text
 
 from mapcore import load_control
+from mapcore.control import moved
 from mapcore.history import change_between
-from mapcore_app import line_figures
+from mapcore_app import line_figures, line_map, run_chart
+from mapcore_app.line_figures import held_km2
 
 LAND = json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))).encode()
 
@@ -50,15 +53,54 @@ def test_the_page_shows_the_lines_and_what_differs():
     assert "The window is 45 months long" in text
 
 
-def test_the_pictures_say_what_they_show():
+def test_the_map_of_a_change_says_what_it_shows():
     before, after = load_control("2022-02-23"), load_control()
-    drawn = line_figures.change_map(before, after)
-    assert "the lines of 23 February 2022 and 2 December 2025" in drawn
-    assert drawn.count('class="b"') == len(change_between(before, after).zones)
-    chart, table = line_figures.over_time((before, after), "km2")
+    change = change_between(before, after)
+    told = line_map.changes(before, after)
+    assert [land.words for land in told.values()] == ["Gained by Russia", "Lost by Russia", "Held by Russia in both"]
+    sizes = [land.area_km2 for land in told.values()]
+    assert sizes == pytest.approx([change.gained_km2, change.lost_km2, held_km2(before) - change.lost_km2], abs=1)
+
+
+def test_lines_are_counted_on_a_map():
+    after = load_control()
+    controls = (after, replace(moved(after, by_km=1), id="further"), load_control("2022-02-23"))
+    told = line_map.counts(controls)
+    assert [(count, land.words) for count, land in told.items()] == [
+        (3, "Held by Russia in all 3 lines"),
+        (2, "In 2 of 3"),
+        (1, "In 1 of 3"),
+    ]
+    assert sum(land.area_km2 for land in told.values()) == pytest.approx(held_km2(controls[1]), rel=1e-6)
+    assert len({land.style.colour for land in told.values()}) == len({land.style.id for land in told.values()}) == 3
+    table = line_figures.counts_table(controls, "km2")
+    assert "In 1 of 3, km²" in table
+    assert "Crimea" not in table
+
+
+def test_the_chart_says_what_it_shows():
+    chart, table = line_figures.over_time((load_control("2022-02-23"), load_control()), "km2")
     assert "Land held by Russia from 23 February 2022 to 2 December 2025" in chart
-    assert "115,790 km²" in chart
+    assert "All, 2 December 2025: 115,790" in chart
     assert "115,790" in table
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "ticks"),
+    [
+        (43_900, 115_790, [0, 25_000, 50_000, 75_000, 100_000, 125_000]),
+        (-30, 60, [-40, -20, 0, 20, 40, 60]),
+        (0, 0, [0]),
+    ],
+)
+def test_ticks_are_round_and_hold_all(least, most, ticks):
+    assert run_chart.scale(least, most) == ticks
+
+
+def test_an_axis_has_few_months():
+    months = run_chart.month_starts([date(2024, 7, 8), date(2026, 8, 15)], most=7)
+    assert months == [date(2025, 1, 1), date(2025, 7, 1), date(2026, 1, 1), date(2026, 7, 1)]
+    assert run_chart.month_starts([date(2025, 11, 2), date(2025, 11, 20)], most=7) == []
 
 
 @pytest.mark.parametrize("proposal", ["e3-counter", "donetsk-narrow-buffer", "ukraine-1991"])
@@ -179,3 +221,24 @@ def test_the_slider_keeps_to_the_source_of_the_line_in_use():
     assert chooser(app).value == "session-2025-11-01-one"
     app.button(key="line_later").click().run()
     assert chooser(app).value == "session-2025-11-02-one"
+
+
+def test_a_line_of_the_session_can_be_removed():
+    app = opened(page="lines")
+    for source in ("One", "Other"):
+        brought(app, source=source)
+    assert "All lines against each other" in [one.value for one in app.subheader]
+    app.multiselect(key="among").set_value(["session-2025-11-20-one", "session-2025-11-20-other"]).run()
+    assert app.query_params["among"] == "session-2025-11-20-one,session-2025-11-20-other"
+    assert "How many of the" not in page_text(app)
+    app.button(key="line_remove_session-2025-11-20-one").click().run()
+    assert not app.exception
+    assert chooser(app).value == "session-2025-11-20-other"
+    assert "removed from this session" in app.warning[0].value
+    app.button(key="line_remove_session-2025-11-20-other").click().run()
+    assert not app.exception
+    assert chooser(app).value == "2025-12-02"
+    assert "The default line is used" in app.warning[0].value
+    assert "control" not in app.query_params
+    app.run()
+    assert not app.warning

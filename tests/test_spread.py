@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import drawn
 import pytest
+import shapely
 from shapely import box
 
 from mapcore import ComparisonError, load_control, load_proposal
 from mapcore.control import moved
-from mapcore.spread import disagreement, spread
+from mapcore.spread import agreement, disagreement, spread
 
 OBLASTS = drawn.oblasts()
 #: Two lines that each hold a square of 10 km that the other does not, in different oblasts.
@@ -66,3 +67,30 @@ def test_parameters_and_own_oblasts():
 def test_lines_that_cannot_be_told_apart_are_refused(lines, said):
     with pytest.raises(ComparisonError, match=said):
         spread(load_proposal("line-as-is"), lines)
+
+
+def test_which_lines_have_land_held():
+    """Two squares of 10 km that one line each has beyond the 60 km that both have; the rest no line has."""
+    lines = [replace(WEST, id="west"), replace(EAST, id="east")]
+    found = agreement(lines, oblasts=OBLASTS)
+    sizes = {(row.oblast, row.held_in): round(row.geometry.area / 1e6) for row in found.itertuples()}
+    assert sizes == {
+        ("UA-09", ()): 7100,
+        ("UA-09", ("east",)): 100,
+        ("UA-14", ()): 3600,
+        ("UA-14", ("west", "east")): 3600,
+        ("UA-65", ()): 7100,
+        ("UA-65", ("west",)): 100,
+    }
+    assert found["lines"].tolist() == [0, 1, 0, 2, 0, 1]
+    assert shapely.coverage_is_valid(found.geometry.to_numpy())
+
+
+def test_agreement_of_shipped_lines_is_their_disagreement_and_the_rest():
+    before, now = load_control("2022-02-23"), load_control()
+    further = replace(moved(now, by_km=1.0), id="further")
+    pair, three = agreement([before, now]), agreement([before, now, further])
+    held = pair.groupby("held_in")["area_km2"].sum()
+    assert held[(now.id,)] == pytest.approx(disagreement(before, now)["area_km2"].sum(), abs=0.01)
+    assert three["area_km2"].sum() == pytest.approx(pair["area_km2"].sum(), rel=1e-9)
+    assert set(three.loc[three["lines"] == 1, "held_in"]) == {("further",)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -169,25 +170,59 @@ def _shipped_pieces(control: Control) -> Pieces:
 
 
 def _cut(oblasts: gpd.GeoDataFrame, control: Control) -> Pieces:
+    keys, faces, touched = _faces_along(oblasts, [control])
+    held = [(oblast, "russia" if bits == "1" else "ukraine") for oblast, bits in keys]
+    pieces = Pieces(*merge_faces(held, faces))
+    _keep_whole(pieces, oblasts, touched=touched)
+    return pieces
+
+
+def cut_along(
+    controls: Sequence[Control], *, oblasts: gpd.GeoDataFrame | None = None
+) -> tuple[list[tuple[str, str]], NDArray[np.object_]]:
     """
-    Node the land that the line crosses together with it.
+    Cut each oblast along several lines at once.
+
+    Returns
+    -------
+    keys, shapes
+        For each non-empty piece its oblast and a sign for each line, in their order: "1" where that line has it held
+        by Russia, else "0"; and its shape in `AREA_CRS`. Sorted; the pieces tile the oblasts as in `split_by_holder`.
+
+    Raises
+    ------
+    CRSMismatchError, BoundariesError
+        As in `split_by_holder`.
+    """
+    land = boundaries.load_oblasts()[["iso", "geometry"]] if oblasts is None else boundaries.prepare_oblasts(oblasts)
+    keys, faces, _ = _faces_along(land, controls)
+    return merge_faces(keys, faces)
+
+
+def _faces_along(
+    oblasts: gpd.GeoDataFrame, controls: Sequence[Control]
+) -> tuple[list[tuple[str, str]], NDArray[np.object_], set[str]]:
+    """
+    Node the land that the lines cross together with them; return faces, labelled as `cut_along`, and oblasts crossed.
 
     Parts of an oblast count one by one, since a spit or an island may lie wholly on the other side; a part that the
-    line leaves alone is one face.
+    lines leave alone is one face.
     """
     shapes, owner = shapely.get_parts(oblasts.geometry.to_numpy(), return_index=True)
     names = np.array(oblasts["iso"], dtype=object)[owner]
-    shapely.prepare(control.line)
-    crossed = shapely.dwithin(control.line, shapes, _TOUCH_M)
-    cut, inside = faces_of([*shapely.boundary(shapes[crossed]), shapely.boundary(control.held)])
+    crossed = np.zeros(len(shapes), dtype=bool)
+    for control in controls:
+        shapely.prepare(control.line)
+        crossed |= shapely.dwithin(control.line, shapes, _TOUCH_M)
+    edges = [shapely.boundary(control.held) for control in controls]
+    cut, inside = faces_of([*shapely.boundary(shapes[crossed]), *edges])
     face, part = shapely.STRtree(shapes[crossed]).query(inside, predicate="within")
     face, first = np.unique(face, return_index=True)
     points = np.concatenate([inside[face], shapely.point_on_surface(shapes[~crossed])])
-    holders = np.where(_held_by_russia(points, control), "russia", "ukraine").tolist()
-    keys = zip([*names[crossed][part[first]], *names[~crossed]], holders, strict=True)
-    pieces = Pieces(*merge_faces(list(keys), np.concatenate([cut[face], shapes[~crossed]])))
-    _keep_whole(pieces, oblasts, touched=set(names[crossed]))
-    return pieces
+    held = np.array([_held_by_russia(points, control) for control in controls]).T
+    signs = ["".join("1" if one else "0" for one in row) for row in held]
+    keys = zip([*names[crossed][part[first]], *names[~crossed]], signs, strict=True)
+    return list(keys), np.concatenate([cut[face], shapes[~crossed]]), set(names[crossed])
 
 
 def _keep_whole(pieces: Pieces, oblasts: gpd.GeoDataFrame, *, touched: set[str]) -> None:

@@ -163,6 +163,12 @@ def decimal_sign() -> str:
     return str(numbers.get_decimal_symbol(_form()))
 
 
+@cached(maxsize=4096)
+def month_text(day: date) -> str:
+    """Return the month and the year of a date, short, such as ``Dec 2025``: for the axis of a chart."""
+    return dates.format_skeleton("yMMM", day, locale=_form())
+
+
 def sort_key(text: str) -> tuple[tuple[int, str], ...]:
     """Return what sorts names in the order of the language's alphabet."""
     alphabet = _ALPHABETS.get(language(), "")

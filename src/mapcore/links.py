@@ -129,6 +129,10 @@ def _is_line(text: str) -> bool:
     return not text or text in list_controls() or text.startswith(SESSION_PREFIX)
 
 
+def _are_lines(text: str) -> bool:
+    return all(map(_is_line, text.split(",")))
+
+
 def _of_argument(argument: Argument) -> PageChoice:
     if argument.kind == "places":
         return PageChoice(",".join(map(str, BELT)), _are_places, "many")
@@ -156,6 +160,7 @@ def _page_choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
     arguments = {argument.name: argument for found in quantities().values() for argument in found.arguments}
     return {
         "against": PageChoice("", _is_line),
+        "among": PageChoice("", _are_lines, "many"),
         "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
         "scale": PageChoice("", lambda text: not text or text in scales),
         "check": PageChoice("held", lambda text: text in checkable()),
@@ -170,7 +175,7 @@ def fitting(choices: Mapping[str, str]) -> dict[str, str]:
     known = page_choices()
     chosen = quantities()[choices.get("check", known["check"].default)]
     units = list(UNITS_OF[chosen.kind])
-    belongs = {"against", "verdict", "scale", "check", "check_figure"} | {
+    belongs = {"against", "among", "verdict", "scale", "check", "check_figure"} | {
         f"check_{one.name}" for one in chosen.arguments
     }
     if choices.get("check_unit") in units[1:]:

@@ -225,11 +225,15 @@ def oblast_names() -> dict[str, str]:
 
 
 def piece_ids(zones: gpd.GeoDataFrame) -> list[str]:
-    """Return an id for each zone: oblast and present holder, as `links.View.zone` has it, numbered where they recur."""
+    """
+    Return an id for each zone: oblast and present holder, as `links.View.zone` has it, numbered where they recur.
+
+    Rows of `spread.agreement` have the number of lines in place of a holder.
+    """
     seen: dict[str, int] = {}
     ids = []
-    for row in zones.itertuples():
-        key = f"{row.oblast}.{row.held_by}"
+    for oblast, held in zip(zones["oblast"], zones["held_by" if "held_by" in zones else "lines"], strict=True):
+        key = f"{oblast}.{held}"
         seen[key] = seen.get(key, 0) + 1
         ids.append(key if seen[key] == 1 else f"{key}#{seen[key]}")
     return ids
@@ -248,6 +252,15 @@ def zone_shapes(measured: Measured) -> dict[str, Any]:
 def change_shapes(comparison: Comparison) -> dict[str, Any]:
     """Return the pieces of a comparison and the line of contact, as `zone_shapes` does; often they are the same."""
     return _shapes(display_changes(comparison), comparison.a.control)
+
+
+def line_shapes(zones: gpd.GeoDataFrame, control: Control, *, before: Control | None = None) -> dict[str, Any]:
+    """Return the rows of `spread.agreement` and a line over them, as `zone_shapes` does; an earlier line is dashed."""
+    content = _shapes(display_zones(zones), control)
+    if before is not None:
+        earlier = _collection(gpd.GeoSeries([before.line.simplify(300)], crs=AREA_CRS))["features"][0]
+        content["features"].insert(len(zones), earlier | {"id": "earlier"})
+    return content
 
 
 def _shapes(display: gpd.GeoDataFrame, control: Control) -> dict[str, Any]:
@@ -469,9 +482,9 @@ def line_credit(control: Control) -> str:
     return tr(control.attribution) if control.origin else tr("Line of contact: {date}").format(date=control.as_of)
 
 
-def map_credit(control: Control, *, settlements: bool = False) -> str:
+def map_credit(*controls: Control, settlements: bool = False) -> str:
     """Return the credits of what is on the map, in plain text."""
-    credited = [tr("Boundaries: Natural Earth"), line_credit(control)]
+    credited = [tr("Boundaries: Natural Earth"), *dict.fromkeys(map(line_credit, controls))]
     return ". ".join([*credited, tr("Settlements: GeoNames")] if settlements else credited)
 
 
@@ -483,8 +496,7 @@ def _tiles() -> dict[str, str]:
 def zones_shown(
     shapes_url: str,
     words_url: str,
-    control: Control,
-    *,
+    *controls: Control,
     name: str,
     theme: str,
     zone: str = "",
@@ -500,8 +512,8 @@ def zones_shown(
     ----------
     shapes_url, words_url
         Where the browser finds `zone_shapes` and `zone_words`, or those of changes.
-    control
-        The line on the map.
+    controls
+        The line on the map, and further lines that the shapes come from: each is credited.
     name
         What is shown, such as a proposal's id; the frame's page bears it once it is drawn.
     theme
@@ -529,7 +541,7 @@ def zones_shown(
                 "tiles": _tiles() if tiles else None,
                 "placed": placed,
                 "version": data_version(),
-                "attribution": html.escape(map_credit(control, settlements=bool(over and over.places))),
+                "attribution": html.escape(map_credit(*controls, settlements=bool(over and over.places))),
                 "channel": together.channel if together else "",
                 "writes": together is None or together.writes,
                 **(_laid_over(over) if over else {}),

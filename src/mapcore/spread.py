@@ -1,4 +1,4 @@
-"""Several lines side by side: where two of them differ, and how a proposal's figures spread over all of them."""
+"""Several lines side by side: where they differ, and how a proposal's figures spread over all of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from mapcore.areas import measure_proposal
-from mapcore.control import Control, Pieces, hold_pieces
+from mapcore.control import Control, Pieces, cut_along, hold_pieces
 from mapcore.errors import ComparisonError
 from mapcore.geometry import geodesic_areas_km2, polygonal
 from mapcore.scenario import Proposal
@@ -45,18 +45,50 @@ def spread(
     ParameterError, CRSMismatchError, BoundariesError
         As in `measure_proposal`.
     """
-    ids = [control.id for control in controls]
-    twice = sorted(name for name, count in Counter(ids).items() if count > 1)
-    if twice or not ids:
-        raise ComparisonError(
-            f"two lines have the id {', '.join(twice)}; give each its own" if twice else "there is no line to compare"
-        )
+    ids = _ids(controls)
     columns = {}
     for control in controls:
         measured = measure_proposal(proposal, oblasts=oblasts, control=control, parameters=parameters)
         columns[control.id] = {key: figure["value"] for key, figure in asdict(measured.ledger).items()}
     figures = pd.DataFrame(columns, columns=ids)
     return figures.assign(min=figures[ids].min(axis=1), max=figures[ids].max(axis=1)).rename_axis("figure")
+
+
+def _ids(controls: Sequence[Control]) -> list[str]:
+    ids = [control.id for control in controls]
+    twice = sorted(name for name, count in Counter(ids).items() if count > 1)
+    if twice or not ids:
+        raise ComparisonError(
+            f"two lines have the id {', '.join(twice)}; give each its own" if twice else "there is no line to compare"
+        )
+    return ids
+
+
+def agreement(controls: Sequence[Control], *, oblasts: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+    """
+    Return which of several lines have each piece of land held by Russia.
+
+    Returns
+    -------
+    zones
+        In `AREA_CRS`, one row per non-empty pair of `oblast` and `held_in` (the ids of the lines that have it held by
+        Russia, in their order), sorted by oblast and by how many: also `lines` (how many), geometry, and `area_km2`
+        (geodesic). The rows tile the oblasts.
+
+    Raises
+    ------
+    ComparisonError
+        If there is no line, or two have one id.
+    CRSMismatchError, BoundariesError
+        As in `split_by_holder`.
+    """
+    ids = _ids(controls)
+    keys, shapes = cut_along(controls, oblasts=oblasts)
+    held_in = [tuple(one for one, sign in zip(ids, signs, strict=True) if sign == "1") for _, signs in keys]
+    columns = {"oblast": [oblast for oblast, _ in keys], "held_in": held_in, "lines": list(map(len, held_in))}
+    zones = gpd.GeoDataFrame(columns, geometry=shapes, crs=AREA_CRS)
+    zones = zones.assign(area_km2=geodesic_areas_km2(zones.geometry))
+    return zones.sort_values(["oblast", "lines", "held_in"], ignore_index=True)
 
 
 def disagreement(a: Control, b: Control, *, oblasts: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:

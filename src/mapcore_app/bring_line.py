@@ -12,10 +12,13 @@ from mapcore.archives import load_archives
 from mapcore.errors import MapcoreError
 from mapcore.fetch import fetch_control
 from mapcore.imports import DEFAULT_ERROR_KM, About, Reading, import_bytes
+from mapcore.language import mark, tr
 from mapcore.schema import HOLDERS
 from mapcore_app import lines
 
-_HOLDER_WORDS: Final = {"russia": "Russia holds the polygons", "ukraine": "Ukraine holds the polygons"}
+#: Largest file of one line, in MB; those of the known archives have 0.1. Whole archives may be larger.
+MOST_MB: Final = 5
+_HOLDER_WORDS: Final = {"russia": mark("Russia holds the polygons"), "ukraine": mark("Ukraine holds the polygons")}
 
 
 def refused(problem: MapcoreError | str) -> None:
@@ -27,40 +30,43 @@ def draw() -> None:
     """Draw the ways to bring a line, and what came of the last try."""
     told = st.session_state.pop("line_told", None)
     if told:
-        refused(f"{told} The line that was in use stays.")
+        refused(f"{told} {tr('The line that was in use stays.')}")
     added = st.session_state.pop("line_added", None)
     if added and added in lines.in_session():
         notes = " ".join(lines.in_session()[added].notes)
-        st.html(f'<p class="meta" role="status">Added for this session, and in use. {html.escape(notes)}</p>')
-    with st.expander("Bring a published line from a file, for this session"):
+        words = tr("Added for this session, and in use.")
+        st.html(f'<p class="meta" role="status">{html.escape(f"{words} {notes}".strip())}</p>')
+    with st.expander(tr("Bring a published line from a file, for this session")):
         _upload_form()
-    with st.expander("Download the newest line of an archive, for this session"):
+    with st.expander(tr("Download the newest line of an archive, for this session")):
         _archives()
 
 
 def _upload_form() -> None:
-    limit = st.get_option("server.maxUploadSize")
-    st.html(
-        "<p class='meta'>Polygons of land that one side holds: GeoJSON, GeoJSON.gz, GeoPackage, zipped Shapefile or "
-        f"KML, up to {limit} MB. The line is kept in the memory of this session and nowhere else; a link to it shows "
-        "the default line to others.</p>"
+    words = tr(
+        "Polygons of land that one side holds: GeoJSON, GeoJSON.gz, GeoPackage, zipped Shapefile or KML, up to {limit} "
+        "MB. The line is kept in the memory of this session and nowhere else; a link to it shows the default line to "
+        "others."
     )
+    st.html(f"<p class='meta'>{html.escape(words.format(limit=MOST_MB))}</p>")
     with st.form("line_form", border=False):
-        st.file_uploader("File", key="line_file", label_visibility="collapsed")
+        st.file_uploader(tr("File"), key="line_file", label_visibility="collapsed", max_upload_size=MOST_MB)
         left, right = st.columns(2, gap="small")
         with left:
-            st.date_input("Date of the line", key="line_date", max_value=_today(), min_value=date(2014, 1, 1))
-            st.text_input("Who published it", key="line_source", max_chars=200)
-            st.text_input("Licence (if known)", key="line_licence", max_chars=500)
+            st.date_input(tr("Date of the line"), key="line_date", max_value=_today(), min_value=date(2014, 1, 1))
+            st.text_input(tr("Who published it"), key="line_source", max_chars=200)
+            st.text_input(tr("Licence (if known)"), key="line_licence", max_chars=500)
         with right:
-            st.number_input("Error, km", 0.0, 50.0, DEFAULT_ERROR_KM, 0.5, key="line_error")
-            st.radio("Whose land", HOLDERS[::-1], format_func=_HOLDER_WORDS.__getitem__, key="line_holder")
-        with st.expander("When the file has several classes, or does not name its coordinate system"):
-            st.text_input("Field that holds the class", key="line_field", max_chars=80)
-            st.text_input("Classes that count, with commas between", key="line_classes", max_chars=500)
-            st.checkbox("All classes count", key="line_every_class")
-            st.text_input("Coordinate system, such as EPSG:3857", key="line_crs", max_chars=40)
-        st.form_submit_button("Use this line", on_click=_upload, key="line_use")
+            st.number_input(tr("Error, km"), 0.0, 50.0, DEFAULT_ERROR_KM, 0.5, key="line_error")
+            st.radio(
+                tr("Whose land"), HOLDERS[::-1], format_func=lambda holder: tr(_HOLDER_WORDS[holder]), key="line_holder"
+            )
+        with st.expander(tr("When the file has several classes, or does not name its coordinate system")):
+            st.text_input(tr("Field that holds the class"), key="line_field", max_chars=80)
+            st.text_input(tr("Classes that count, with commas between"), key="line_classes", max_chars=500)
+            st.checkbox(tr("All classes count"), key="line_every_class")
+            st.text_input(tr("Coordinate system, such as EPSG:3857"), key="line_crs", max_chars=40)
+        st.form_submit_button(tr("Use this line"), on_click=_upload, key="line_use")
 
 
 def _today() -> date:
@@ -72,7 +78,7 @@ def _upload() -> None:
     state = st.session_state
     file = state.get("line_file")
     if file is None:
-        state["line_told"] = "No file was chosen; choose one."
+        state["line_told"] = tr("No file was chosen; choose one.")
         return
     try:
         about = About(
@@ -106,14 +112,16 @@ def _archives() -> None:
         refused(problem)
         return
     for archive in known.values():
-        terms = f"<p>{html.escape(archive.terms)}</p><p>Licence: {html.escape(archive.licence)}. Credit: "
-        st.html(
-            f'<div class="prose"><h4>{html.escape(archive.title)}</h4>{terms}{html.escape(archive.attribution)}. '
-            f"Error believed of it: about {archive.error_km:g} km.</p></div>"
+        words = tr("Licence: {licence}. Credit: {credit}. Error believed of it: about {error} km.").format(
+            licence=tr(archive.licence), credit=tr(archive.attribution), error=lines.km_text(archive.error_km)
         )
-        accepted = st.checkbox("I have read these terms and accept them", key=f"line_terms_{archive.id}")
+        st.html(
+            f'<div class="prose"><h4>{html.escape(tr(archive.title))}</h4><p>{html.escape(tr(archive.terms))}</p>'
+            f"<p>{html.escape(words)}</p></div>"
+        )
+        accepted = st.checkbox(tr("I have read these terms and accept them"), key=f"line_terms_{archive.id}")
         st.button(
-            "Download the newest",
+            tr("Download the newest"),
             key=f"line_fetch_{archive.id}",
             disabled=not accepted,
             on_click=_fetch,

@@ -65,6 +65,11 @@ def add_to_session(control: Control) -> str:
     return kept.id
 
 
+def remove_from_session(control_id: str) -> None:
+    """Forget a line that this session holds."""
+    st.session_state["session_lines"] = {key: line for key, line in in_session().items() if key != control_id}
+
+
 def known() -> tuple[str, ...]:
     """Return the ids of all lines that there are for this viewer, the session's own first."""
     return (*reversed(list(in_session())), *list_controls())
@@ -137,9 +142,9 @@ def choice(control_id: str) -> None:
         )
 
 
-def error_text(control: Control) -> str:
-    """Return the error of a line in km, as a number without needless digits."""
-    return number_text(control.error_km, len(f"{control.error_km:g}".partition(".")[2]))
+def km_text(value: float) -> str:
+    """Return a length in km as a number without needless digits."""
+    return number_text(value, len(f"{value:g}".partition(".")[2]))
 
 
 def in_use(control: Control, *, before: str = "") -> str:
@@ -151,7 +156,7 @@ def in_use(control: Control, *, before: str = "") -> str:
     told = html.escape(sentence).format(
         date=f"<b>{date_text(control.as_of)}</b>",
         kept=html.escape(kept(control.id)),
-        error=error_text(control),
+        error=km_text(control.error_km),
         source=html.escape(tr(control.source)),
         credit=html.escape(tr(control.attribution)),
     )

@@ -11,11 +11,12 @@ from mapcore import links, theme
 from mapcore.areas import Measured, measure_proposal
 from mapcore.control import Control
 from mapcore.errors import MapcoreError
-from mapcore.history import Change, at_this_pace, change_between, pace_between
+from mapcore.history import Change, Pace, at_this_pace, change_between, pace_between
+from mapcore.language import date_text, number_text, tr, trn
 from mapcore.scenario import load_proposal
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore.theme import Units
-from mapcore_app import bring_line, figures, line_figures, lines, map_page
+from mapcore_app import bring_line, figures, line_figures, line_map, lines, map_page, parts, run_chart
 
 #: Lines that stand in the tables; more of them would not be read, and each must be measured.
 _MOST_SHOWN = 12
@@ -25,28 +26,30 @@ _LONGEST_WINDOW_MONTHS = 24
 
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
+    _tell_of_removed()
     control = lines.load(view.control)
     shown = _shown(control, view.choice("against"))
-    st.title("Lines of contact", anchor=False)
-    st.html(
-        figures.STYLE
-        + line_figures.STYLE
-        + '<p class="deck">Every figure rests on a line of contact. Lines differ by date and by source; here they '
-        "stand side by side.</p>" + lines.in_use(control)
+    st.title(tr("Lines of contact"), anchor=False)
+    deck = tr(
+        "Every figure rests on a line of contact. Lines differ by date and by source; here they stand side by side."
     )
-    left_out = len(lines.known()) - len(shown)
-    more = f'<p class="meta">{left_out} more can be chosen above.</p>' if left_out > 0 else ""
-    st.html(line_figures.lines_table(shown, units, in_use=control.id) + more)
+    st.html(f'{figures.STYLE}{line_figures.STYLE}<p class="deck">{html.escape(deck)}</p>{lines.in_use(control)}')
+    st.html(line_figures.lines_table(shown, units, in_use=control.id) + _left_out(shown))
+    _removal()
     bring_line.draw()
     _between(control, view, units)
-    st.subheader("The chosen proposal on each line", anchor=False)
+    among = _among(shown)
+    if len(among) > 2:
+        _all_of_them(among, control, view, units)
     measured = measure_proposal(load_proposal(view.proposal), control=control, parameters=view.parameters)
-    map_page.choices(view, measured)
-    st.html(
-        f"{line_figures.spread_table(measured, shown, units)}<p class='meta'>{html.escape(measured.proposal.title)}. "
-        "A spread over lines is no range of error: lines of other dates and sources count other things.</p>"
-    )
+    _on_each(measured, among, view, units)
     _over_time(shown, units)
+
+
+def _left_out(shown: Sequence[Control]) -> str:
+    count = len(lines.known()) - len(shown)
+    more = trn("{count} more can be chosen above.", "{count} more can be chosen above.", count)
+    return f'<p class="meta">{html.escape(more.format(count=number_text(count)))}</p>' if count > 0 else ""
 
 
 def _shown(control: Control, against: str) -> list[Control]:
@@ -62,16 +65,42 @@ def _shown(control: Control, against: str) -> list[Control]:
     return sorted(found, key=lambda line: (line.as_of, line.id), reverse=True)
 
 
+def _removal() -> None:
+    """Draw a button for each line that the viewer brought into this session, to take it out again."""
+    brought = [one for one in lines.known() if one in lines.in_session()]
+    if brought:
+        with st.container(horizontal=True, key="line_removal"):
+            for one in brought:
+                words = tr("Remove: {line}").format(line=parts.as_plain_markdown(lines.label(one)))
+                st.button(words, key=f"line_remove_{one}", on_click=_remove, args=(one,))
+
+
+def _remove(control_id: str) -> None:
+    in_use = st.session_state.get(lines.chooser_key()) == control_id
+    told = tr("{line}: removed from this session.").format(line=lines.label(control_id))
+    lines.remove_from_session(control_id)
+    if in_use:
+        lines.use(DEFAULT_CONTROL)
+        told += " " + tr("The default line is used.")
+    st.session_state["line_removed"] = told
+
+
+def _tell_of_removed() -> None:
+    told = st.session_state.pop("line_removed", None)
+    if told:
+        st.session_state["notices"] = [*st.session_state["notices"], parts.as_plain_markdown(told)]
+
+
 def _between(control: Control, view: links.View, units: Units) -> None:
     """Draw what differs between the line in use and another one, and the pace between them."""
     others = [one for one in lines.known() if one != control.id]
     if not others:
         return
-    st.subheader("What differs from another line", anchor=False)
+    st.subheader(tr("What differs from another line"), anchor=False)
     if st.session_state.get("against") not in others:
         st.session_state["against"] = others[0]
     labels = {one: lines.label(one) for one in others}
-    st.selectbox("Compare the line in use with", others, format_func=labels.__getitem__, key="against")
+    st.selectbox(tr("Compare the line in use with"), others, format_func=labels.__getitem__, key="against")
     try:
         other = lines.load(st.session_state["against"])
     except MapcoreError as problem:
@@ -79,41 +108,117 @@ def _between(control: Control, view: links.View, units: Units) -> None:
         return
     before, after = sorted((control, other), key=lambda line: line.as_of)
     picture, table = st.columns([1.4, 1], gap="medium")
-    with picture:
-        line_figures.show(line_figures.change_map(before, after), key="line_change")
-        st.html(line_figures.change_key(before, after))
+    with picture, st.container(key="map_two"):
+        line_map.draw_change(before, after, units, tiles=view.tiles)
+        classes = list(line_map.changes(before, after).values())
+        st.html(line_map.legend(classes, units, before=before, after=after))
     with table:
         st.html(line_figures.change_table(before, after, units))
     if before.as_of == after.as_of:
-        st.html("<p class='meta'>Both lines are of one date: what differs is how their sources see it.</p>")
+        words = tr("Both lines are of one date: what differs is how their sources see it.")
+        st.html(f'<p class="meta">{html.escape(words)}</p>')
         return
-    proposal = load_proposal(view.proposal)
-    measured = measure_proposal(proposal, control=control, parameters=view.parameters)
+    measured = measure_proposal(load_proposal(view.proposal), control=control, parameters=view.parameters)
     st.html(_pace(change_between(before, after), measured, units))
 
 
 def _pace(change: Change, measured: Measured, units: Units) -> str:
     """Return the pace between two lines, and the arithmetic for the land that the chosen proposal would transfer."""
     pace = pace_between(change.before, change.after)
-    window = f"{line_figures.day(pace.since)} to {line_figures.day(pace.until)}, {pace.months:,.1f} months"
-    land = measured.ledger.ukraine_leaves
-    title = html.escape(measured.proposal.title)
-    if pace.months > _LONGEST_WINDOW_MONTHS:
-        told = (
-            f"The window is {pace.months:.0f} months long and joins times that have little in common. Choose two lines "
-            f"that lie at most {_LONGEST_WINDOW_MONTHS} months apart; a published line can be brought above."
-        )
-    elif land.value > 0:
-        told = f"<b>{title}</b>, Ukraine would leave {theme.area_text(land.value, units)} (range "
-        told += f"{theme.range_text(land, units)}). {html.escape(at_this_pace(land.value, pace).sentence)}"
-    else:
-        told = f"<b>{title}</b> names no land that Ukraine would leave, so there is nothing to divide."
-    return (
-        f"<h3>Pace</h3><p>Net change of the land held by Russia: <b>{theme.area_text(pace.km2_per_month, units)} a "
-        f"month</b>, over the window {window}: gained {theme.area_text(change.gained_km2, units)}, lost "
-        f"{theme.area_text(change.lost_km2, units)}. Another window gives another pace.</p>"
-        f"<h4>At this pace: arithmetic, not a forecast</h4><p>{told}</p>"
+    words = tr(
+        "Net change of the land held by Russia: {pace} a month, over the window {since} to {until}, {months} months: "
+        "gained {gained}, lost {lost}. Another window gives another pace."
     )
+    told = html.escape(words).format(
+        pace=f"<b>{html.escape(theme.area_text(pace.km2_per_month, units))}</b>",
+        since=date_text(pace.since),
+        until=date_text(pace.until),
+        months=number_text(pace.months, 1),
+        gained=html.escape(theme.area_text(change.gained_km2, units)),
+        lost=html.escape(theme.area_text(change.lost_km2, units)),
+    )
+    head = html.escape(tr("At this pace: arithmetic, not a forecast"))
+    return f"<h3>{html.escape(tr('Pace'))}</h3><p>{told}</p><h4>{head}</h4><p>{arithmetic(pace, measured, units)}</p>"
+
+
+def arithmetic(pace: Pace, measured: Measured, units: Units) -> str:
+    """Return what the land that a proposal would transfer is, divided by a pace: escaped sentences, no forecast."""
+    land = measured.ledger.ukraine_leaves
+    title = f"<b>{html.escape(tr(measured.proposal.title))}</b>"
+    if pace.months > _LONGEST_WINDOW_MONTHS:
+        words = tr(
+            "The window is {months} months long and joins times that have little in common. Choose two lines that lie "
+            "at most {most} months apart; a published line can be brought above."
+        )
+        return html.escape(words.format(months=number_text(pace.months), most=_LONGEST_WINDOW_MONTHS))
+    if land.value <= 0:
+        words = tr("{title} names no land that Ukraine would leave, so there is nothing to divide.")
+        return html.escape(words).format(title=title)
+    left = html.escape(tr("Under {title}, Ukraine would leave {area} (range {bounds}).")).format(
+        title=title,
+        area=html.escape(theme.area_text(land.value, units)),
+        bounds=html.escape(theme.range_text(land, units)),
+    )
+    return f"{left} {html.escape(divided(pace, land.value, units))}"
+
+
+def divided(pace: Pace, land_km2: float, units: Units) -> str:
+    """Return in a sentence what land divided by a pace is."""
+    months = at_this_pace(land_km2, pace).months
+    a_month, land = theme.area_text(pace.km2_per_month, units), theme.area_text(land_km2, units)
+    if months is None:
+        return tr("At {pace} a month, {land} would never have changed hands.").format(pace=a_month, land=land)
+    words = tr("At {pace} a month, {land} is {span}. This is arithmetic, not a forecast.")
+    return words.format(pace=a_month, land=land, span=span_text(months))
+
+
+def span_text(months: float) -> str:
+    """Return a span of time in months, or in years where it is long."""
+    if months >= 24:
+        return tr("{years} years").format(years=number_text(months / 12, 1))
+    return tr("{months} months").format(months=number_text(months, 1))
+
+
+def _among(shown: Sequence[Control]) -> tuple[Control, ...]:
+    """Draw the choice of lines that are held against each other, where there are more than two, and return them."""
+    found = {one.id: one for one in shown}
+    if len(found) < 3:
+        return tuple(shown)
+    st.subheader(tr("All lines against each other"), anchor=False)
+    chosen = [one for one in st.session_state.get("among", []) if one in found]
+    st.session_state["among"] = chosen
+    named = line_map.names(shown)
+    st.multiselect(
+        tr("Lines that are held against each other (none chosen: all)"),
+        list(found),
+        format_func=named.__getitem__,
+        key="among",
+        placeholder=tr("All lines of the table"),
+    )
+    return tuple(found[one] for one in found if one in chosen) if len(chosen) > 1 else tuple(shown)
+
+
+def _all_of_them(among: tuple[Control, ...], control: Control, view: links.View, units: Units) -> None:
+    """Draw how many of the lines call land Russian-held."""
+    words = tr(
+        "How many of the {count} lines have land held by Russia. Where not all do, either the line moved between their "
+        "dates or their sources see it differently."
+    )
+    st.html(f'<p class="meta">{html.escape(words.format(count=len(among)))}</p>')
+    picture, table = st.columns([1.4, 1], gap="medium")
+    with picture, st.container(key="map_all"):
+        line_map.draw_counts(among, control, units, tiles=view.tiles)
+        st.html(line_map.legend(list(line_map.counts(among).values()), units, after=control))
+    with table:
+        st.html(line_figures.counts_table(among, units))
+
+
+def _on_each(measured: Measured, among: Sequence[Control], view: links.View, units: Units) -> None:
+    st.subheader(tr("The chosen proposal on each line"), anchor=False)
+    map_page.choices(view, measured)
+    words = tr("A spread over lines is no range of error: lines of other dates and sources count other things.")
+    title = html.escape(tr(measured.proposal.title))
+    st.html(f"{line_figures.spread_table(measured, among, units)}<p class='meta'>{title}. {html.escape(words)}</p>")
 
 
 def _over_time(shown: Sequence[Control], units: Units) -> None:
@@ -122,10 +227,11 @@ def _over_time(shown: Sequence[Control], units: Units) -> None:
     if len(one_a_day) < 2:
         return
     chosen = [one_a_day[when] for when in sorted(one_a_day)]
-    st.subheader("Land held by Russia over time", anchor=False)
+    st.subheader(tr("Land held by Russia over time"), anchor=False)
     picture, table = line_figures.over_time(chosen, units)
-    line_figures.show(picture, key="line_held")
-    st.html(
-        f"{table}<p class='meta'>On the dates of the lines above; straight runs "
-        "between two dates say nothing of the days between. Where a date has several lines, one of them is used.</p>"
+    run_chart.show(picture, key="line_held")
+    words = tr(
+        "On the dates of the lines above; straight runs between two dates say nothing of the days between. Where a "
+        "date has several lines, one of them is used."
     )
+    st.html(f"{table}<p class='meta'>{html.escape(words)}</p>")

@@ -6,7 +6,7 @@
 
   var EDGE = [[41.6, 14.1], [55.9, 46.9]];
   var UKRAINE = [[44.2, 22.0], [52.45, 40.3]];
-  var LINES = { line: "contact-line", casing: "contact-casing" };
+  var LINES = { line: "contact-line", casing: "contact-casing", earlier: "contact-earlier" };
   var state = { map: null, home: null, zones: null, shapes: null, wanted: null, tiles: null, version: "",
     touched: false, clicks: 0, loaded: {}, styled: {}, writes: false, channel: null, leads: false, pending: null,
     extent: UKRAINE, fitted: String(UKRAINE), places: null, placesFrom: "", written: {}, overlay: null, overlayFrom: "" };
