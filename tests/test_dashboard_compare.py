@@ -1,14 +1,18 @@
 """The pages that set proposals side by side, without a browser."""
 
+import html
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from test_dashboard import opened, page_text
 
-from mapcore import load_proposals
+from mapcore import edits, load_proposals, own
 from mapcore.areas import measure_proposal
 from mapcore.compare import compare
 from mapcore.scenario import load_proposal
+from mapcore.sources import data_version
 from mapcore.theme import area_text, range_text
 from mapcore_app import change_figures, flow_picture
 
@@ -82,6 +86,70 @@ def test_a_text_that_settles_nothing_is_named():
     text = page_text(opened(page="compare", compare="e3-counter"))
     assert "does not settle the future" in text
     assert "Not specified" in text
+
+
+def own_plan(name="My plan"):
+    mine = own.start_from(load_proposal("us-28-point"), date(2025, 12, 12))
+    return own.pack(replace(edits.add_buffer(mine, 10, held_by=None, status="narrow_buffer"), title=name))
+
+
+@pytest.mark.parametrize(("own_side", "other"), [("proposal", "compare"), ("compare", "proposal")])
+def test_the_viewers_own_proposal_on_either_side(own_side, other):
+    packed = own_plan()
+    app = opened(page="compare", own=packed, v=data_version(), **{own_side: "own", other: "us-28-point"})
+    assert not app.warning
+    assert app.selectbox(key=own_side).value == "own"
+    assert shown(app)[0 if own_side == "proposal" else 1] == "viewers-own-my-plan"
+    ours = measure_proposal(own.unpack(packed))
+    theirs = measure_proposal(load_proposal("us-28-point"))
+    comparison = compare(*((ours, theirs) if own_side == "proposal" else (theirs, ours)))
+    text = page_text(app)
+    assert area_text(comparison.changed_km2, "km2") in text
+    letter, column = ("A", "a") if own_side == "proposal" else ("B", "b")
+    assert text.count("Viewer&#x27;s own: My plan") >= 4
+    assert f"Under {letter}, Viewer&#x27;s own: My plan" in text
+    table = change_figures.download(comparison, "km2")
+    assert set(table[column]) == {"viewers-own-my-plan"}
+    assert set(table[f"{column}_title"]) == {"Viewer's own: My plan"}
+    assert app.query_params["own"] in (packed, [packed])
+    app.button(key="swap").click().run()
+    assert app.selectbox(key=other).value == "own"
+    assert not app.exception
+
+
+def test_the_viewers_own_proposal_is_offered_on_every_page_once_there_is_one():
+    app = opened(page="own", v=data_version())
+    app.button(key="own_start").click().run()
+    app.button_group(key="page").set_value("compare").run()
+    assert "Viewer's own: Untitled" in app.selectbox(key="compare").options
+    app.selectbox(key="proposal").set_value("own").run()
+    app.button_group(key="page").set_value("map").run()
+    assert app.title[0].value == "Viewer's own: Untitled"
+    for page in ("people", "lines", "matrix"):
+        app.button_group(key="page").set_value(page).run()
+        assert not app.exception
+        assert "Viewer&#x27;s own: Untitled" in page_text(app) + html.escape(app.title[0].value)
+    app.button_group(key="page").set_value("own").run()
+    app.button(key="own_again").click().run()
+    app.button_group(key="page").set_value("compare").run()
+    assert app.selectbox(key="proposal").value == "own"
+    assert not app.exception
+
+
+@pytest.mark.parametrize("key", ["proposal", "compare"])
+def test_a_link_that_names_an_own_proposal_without_its_rules_says_so(key):
+    app = opened(page="compare", v=data_version(), **{key: "own"})
+    assert "viewer's own proposal without its rules" in app.warning[0].value
+    assert app.selectbox(key=key).value != "own"
+
+
+def test_the_table_of_all_proposals_has_the_viewers_own():
+    app = opened(page="matrix", own=own_plan(), columns="own,us-28-point", v=data_version())
+    assert not app.warning
+    text = page_text(app).split('class="matrix"')[1]
+    assert "Viewer&#x27;s own: My plan" in text
+    assert "European counter-proposal" not in text
+    assert "proposal=own" in text
 
 
 def test_units_reach_every_figure():

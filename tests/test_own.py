@@ -30,8 +30,9 @@ from mapcore import (
     read_proposal,
 )
 from mapcore.control import moved
+from mapcore.outlines import DRAWN_BOUNDS, MAX_POINTS, check_ring
 from mapcore.proposal import Rule, Term
-from mapcore.proposal_file import DRAWN_BOUNDS, MAX_POINTS, check_ring, read_proposal_text
+from mapcore.proposal_file import read_proposal_text
 from mapcore.proposal_writer import to_toml
 from mapcore.schema import UNITS
 from mapcore.snapshots import load_control
@@ -327,6 +328,36 @@ def test_a_proposal_that_is_too_long_stays_out_of_the_link():
     view, notices = links.from_query({"own": long})
     assert view.own == ""
     assert notices == ["The link's own proposal is too long; load its file instead."]
+
+
+def test_a_link_names_it_on_either_side_of_a_comparison():
+    mine = own.pack(own.start_from(load_proposal("us-28-point"), DAY))
+    for sides in ({"proposal": "own"}, {"compare": "own"}, {"proposal": "own", "compare": "own"}):
+        view = links.View(page="compare", own=mine, **sides)
+        assert links.from_query(links.to_query(view)) == (view, [])
+        found, notices = links.from_query({"page": "compare", "v": data_version()} | sides)
+        assert found == links.View(page="compare")
+        assert notices == [
+            "The link names a viewer's own proposal without its rules; another one is shown in its place."
+        ]
+
+
+def test_one_that_no_link_holds_stays_where_it_is_kept():
+    noise = "".join(chr(0x4E00 + (index * 7919) % 20_000) for index in range(5000))
+    long, short = own.pack(replace(own.blank(DAY), summary=noise)), own.pack(own.blank(DAY))
+    query = links.to_query(links.View(page="compare", compare="own", own=long))
+    assert links.from_query(query, kept=long) == (links.View(page="compare", compare="own", own=long), [])
+    assert links.from_query(query, kept=short)[0].own == ""
+    assert links.from_query(query | {"own": short}, kept=long)[0].own == short
+
+
+def test_parameters_give_way_to_their_values():
+    mine = own.mark(load_proposal("donetsk-narrow-buffer"))
+    assert mine.parameters == {}
+    assert [one.within_km for one in mine.zones if one.within_km] == [
+        load_proposal("donetsk-narrow-buffer").parameters["depth_km"].default
+    ]
+    assert own.unpack(own.pack(mine)).zones == mine.zones
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from mapcore.outlines import check_ring
 from mapcore.proposal import Proposal, Ring, Rule, load_statuses
-from mapcore.proposal_file import check_ring
 from mapcore.schema import DEFAULT_STATUS, UNITS
 
 #: Statuses whose sentence speaks of land that the other side holds now.

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mapcore.language import tr
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -84,4 +86,6 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return the way out of an unknown name: the nearest known one, or all of them when none is near."""
     names = list(known)
     close = difflib.get_close_matches(str(word), names, n=1)
-    return f"; did you mean '{close[0]}'?" if close else f"; there are: {', '.join(names) or 'none'}"
+    if close:
+        return "; " + tr("did you mean '{word}'?").format(word=close[0])
+    return "; " + tr("there are: {words}").format(words=", ".join(names) or tr("none"))

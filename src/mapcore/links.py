@@ -192,8 +192,8 @@ class View:
     ----------
     own
         The viewer's own proposal as `own.pack` writes it, or nothing. One that is too long stays out of the link.
-    compare
-        The proposal that `proposal` is held against.
+    proposal, compare
+        The proposal shown, and the one that it is held against: ids; `own.LINK_ID` stands for the viewer's own.
     question
         What the difference map asks: all three questions, or one of them.
     rows, columns
@@ -242,14 +242,14 @@ def zone_keys() -> tuple[str, ...]:
 def _allowed(key: str) -> tuple[str, ...]:
     known: dict[str, tuple[str, ...]] = {
         "page": PAGES,
-        "compare": tuple(proposal.id for proposal in load_proposals()),
+        "compare": (*(proposal.id for proposal in load_proposals()), own.LINK_ID),
         "control": tuple(list_controls()),
         "units": ("km2", "mi2"),
         "lang": tuple(languages()),
         "zone": ("", *zone_keys()),
         "question": OVERS,
         "rows": tuple(SECTIONS),
-        "columns": tuple(proposal.id for proposal in load_proposals()),
+        "columns": (*(proposal.id for proposal in load_proposals()), own.LINK_ID),
         "tiles": ("off", "on"),
     }
     return known[key]
@@ -269,15 +269,16 @@ def fits(packed: str) -> bool:
     return len(packed) <= own.MAX_LINK_CHARS
 
 
-def _own(query: Mapping[str, str], notices: list[str]) -> str:
-    """Return the viewer's own proposal of a link, when it is sound."""
+def _own(query: Mapping[str, str], kept: str, notices: list[str]) -> str:
+    """Return the viewer's own proposal of a link, when it is sound; `kept` where the link could not hold it."""
     packed = query.get("own", "")
+    if not packed:
+        return "" if fits(kept) else kept
     try:
-        if packed and not fits(packed):
-            notices.append(tr("The link's own proposal is too long; load its file instead."))
-        elif packed:
+        if fits(packed):
             own.unpack(packed)
             return packed
+        notices.append(tr("The link's own proposal is too long; load its file instead."))
     except ProposalError as refusal:
         # Only our own words: what the link holds must not reach the page.
         first = refusal.problems[0]
@@ -287,6 +288,16 @@ def _own(query: Mapping[str, str], notices: list[str]) -> str:
             said = tr("The link's own proposal cannot be read: it {problem}; {way_out}.")
             notices.append(said.format(problem=tr(first.problem), way_out=tr(first.way_out)))
     return ""
+
+
+def _without_own(chosen: dict[str, str], notices: list[str]) -> None:
+    """Take the defaults in place of a viewer's own proposal that a link names and does not hold."""
+    named = [key for key in ("proposal", "compare") if chosen.get(key) == own.LINK_ID]
+    if named:
+        told = tr("The link names a viewer's own proposal without its rules; another one is shown in its place.")
+        notices.append(told)
+    for key in named:
+        del chosen[key]
 
 
 def to_query(view: View) -> dict[str, str]:
@@ -354,7 +365,7 @@ def _read_parameters(query: Mapping[str, str], proposal_id: str, notices: list[s
     return {name: value for name, value in found.items() if value is not None}
 
 
-def from_query(query: Mapping[str, str], *, controls: Collection[str] = ()) -> tuple[View, list[str]]:
+def from_query(query: Mapping[str, str], *, controls: Collection[str] = (), kept: str = "") -> tuple[View, list[str]]:
     """
     Read a link.
 
@@ -362,6 +373,8 @@ def from_query(query: Mapping[str, str], *, controls: Collection[str] = ()) -> t
     ----------
     controls
         Lines of contact that are there besides those of `list_controls`.
+    kept
+        The viewer's own proposal that is there already; it stays where it is too long for any link.
 
     Returns
     -------
@@ -372,14 +385,15 @@ def from_query(query: Mapping[str, str], *, controls: Collection[str] = ()) -> t
     """
     asked = query.get("lang", DEFAULT_LANGUAGE)
     with speaking(asked if asked in languages() else DEFAULT_LANGUAGE):
-        return _read(query, controls)
+        return _read(query, controls, kept)
 
 
-def _read(query: Mapping[str, str], controls: Collection[str]) -> tuple[View, list[str]]:
+def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tuple[View, list[str]]:
     notices: list[str] = []
     chosen: dict[str, str] = {}
+    packed = _own(query, kept, notices)
     if "proposal" in query:
-        if _proposal(query["proposal"]):
+        if _proposal(query["proposal"]) or query["proposal"] == own.LINK_ID:
             chosen["proposal"] = query["proposal"]
         else:
             notices.append(tr("The link names a proposal that is not here; the US 28-point plan is shown."))
@@ -388,6 +402,8 @@ def _read(query: Mapping[str, str], controls: Collection[str]) -> tuple[View, li
             chosen[key] = query[key]
         elif key in query:
             notices.append(tr(spoken))
+    if not packed:
+        _without_own(chosen, notices)
     tiles = chosen.pop("tiles", "off") == "on"
     rows, columns = (_several(query, key, notices) for key in LISTS)
     parameters = _read_parameters(query, chosen.get("proposal", DEFAULT_PROPOSAL), notices)
@@ -401,7 +417,7 @@ def _read(query: Mapping[str, str], controls: Collection[str]) -> tuple[View, li
         notices.append(tr("This link was made with another version of the data; figures may have moved since."))
     view = View(
         parameters=parameters,
-        own=_own(query, notices),
+        own=packed,
         compare_parameters=compare_parameters,
         choices=choices,
         tiles=tiles,

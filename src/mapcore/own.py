@@ -14,14 +14,18 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
+from mapcore import language
 from mapcore.errors import Problem, ProposalError
+from mapcore.language import tr
 from mapcore.proposal import Proposal, settle_parameters
 from mapcore.proposal_file import check_content
 from mapcore.proposal_writer import to_content
 
 #: What a viewer's own proposal is called and signed with, whatever its name.
-MARK: Final = "Viewer's own"
-UNNAMED: Final = "Untitled"
+MARK: Final = language.mark("Viewer's own")
+UNNAMED: Final = language.mark("Untitled")
+#: What stands for it where a link names proposals by their ids; its rules are in the link's `own`.
+LINK_ID: Final = "own"
 #: Characters that a link gives to a proposal, so that the whole address stays under some 6,000.
 MAX_LINK_CHARS: Final = 5_600
 #: Limits of what a viewer's own proposal may hold, so that one link cannot keep the server busy: bytes of its content,
@@ -36,16 +40,16 @@ _VERSION: Final = "1"
 #: Signs that HTML or Markdown reads as markup: a name is shown in many places, and is plain text in all of them.
 _MARKUP: Final = dict.fromkeys(map(ord, "<>[]`*_$~|\\&"), " ")
 _ORDER: Final = 900
-NO_SUMMARY: Final = "A proposal that a viewer put together; no party has put it forward."
+NO_SUMMARY: Final = language.mark("A proposal that a viewer put together; no party has put it forward.")
 _PACKED: Final = re.compile(r"(\d{1,3})\.([A-Za-z0-9_-]+)")
-_WAY_OUT: Final = "copy the whole link again, or load the proposal's file"
+_WAY_OUT: Final = language.mark("copy the whole link again, or load the proposal's file")
 
 
 def blank(made: date) -> Proposal:
     """Return a viewer's own proposal with no rules yet: all land is as it is, and its future open."""
     return mark(
         Proposal(
-            id="own", title=UNNAMED, by=MARK, date=made, order=_ORDER, summary=NO_SUMMARY, status_note="",
+            id=LINK_ID, title=UNNAMED, by=MARK, date=made, order=_ORDER, summary=NO_SUMMARY, status_note="",
             parameters={}, zones=(), clauses=(), terms=(), unspecified=(), sources=(), notes=(),
         )
     )  # fmt: skip
@@ -57,18 +61,52 @@ def start_from(base: Proposal, made: date, *, parameters: Mapping[str, float] | 
 
     Clauses, terms and sources stay behind, since they speak of the other text; a note says where the rules come from.
     """
-    settled = settle_parameters(base, parameters)
+    settled = _settled(base, parameters)
+    rules = tuple(replace(rule, clause="", note="") for rule in settled.zones)
+    note = tr("A viewer started from the rules of: {title}, {date}.")
+    said = note.format(title=title_of(base), date=base.date.isoformat())
+    return replace(blank(made), zones=rules, notes=(said,))
+
+
+def _settled(proposal: Proposal, parameters: Mapping[str, float] | None = None) -> Proposal:
+    """Return a proposal with numbers in place of its parameters."""
+    if not proposal.parameters:
+        return proposal
+    values = settle_parameters(proposal, parameters)
     rules = tuple(
-        replace(
-            rule,
-            clause="",
-            note="",
-            within_km=settled[rule.within_km] if isinstance(rule.within_km, str) else rule.within_km,
-        )
-        for rule in base.zones
+        replace(rule, within_km=values[rule.within_km]) if isinstance(rule.within_km, str) else rule
+        for rule in proposal.zones
     )
-    note = f"A viewer started from the rules of: {base.title}, {base.date.isoformat()}."
-    return replace(blank(made), zones=rules, notes=(note,))
+    return replace(proposal, parameters={}, zones=rules)
+
+
+def is_own(proposal: Proposal) -> bool:
+    """Whether a proposal is marked as a viewer's own."""
+    return proposal.by == MARK
+
+
+def link_id(proposal: Proposal) -> str:
+    """Return how a link names a proposal; the rules of a viewer's own one it has to carry besides."""
+    return LINK_ID if is_own(proposal) else proposal.id
+
+
+def title_of(proposal: Proposal) -> str:
+    """Return a proposal's title in the language in use; what a viewer named stays as written, with the mark before."""
+    if not is_own(proposal):
+        return tr(proposal.title)
+    return tr("Viewer's own: {name}").format(name=shown_name(proposal))
+
+
+def shown_name(proposal: Proposal) -> str:
+    """Return the name of a viewer's own proposal for its heading: as written, or that it has none."""
+    name = name_of(proposal)
+    return tr(name) if name == UNNAMED else name
+
+
+def shown_summary(proposal: Proposal) -> str:
+    """Return what is said of a proposal in the language in use; what a viewer wrote stays as written."""
+    is_written = is_own(proposal) and proposal.summary != NO_SUMMARY
+    return proposal.summary if is_written else tr(proposal.summary)
 
 
 def name_of(proposal: Proposal) -> str:
@@ -80,11 +118,17 @@ def name_of(proposal: Proposal) -> str:
 
 
 def mark(proposal: Proposal) -> Proposal:
-    """Return a proposal marked as a viewer's own: in its title, its id (and so its file's name), and who it is by."""
+    """
+    Return a proposal marked as a viewer's own: in its title, its id (and so its file's name), and who it is by.
+
+    The mark is in English whatever the language, so that files and links are the same in each; `title_of` has it in the
+    language in use. Parameters give way to their values, since a link has no place for them.
+    """
     name = name_of(proposal)
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "proposal"
-    return replace(proposal, id=f"viewers-own-{slug}", title=f"{MARK}: {name}", by=MARK, order=_ORDER)
+    marked = {"id": f"viewers-own-{slug}", "title": f"{MARK}: {name}", "by": MARK, "order": _ORDER}
+    return replace(_settled(proposal), **marked)  # type: ignore[arg-type]
 
 
 def pack(proposal: Proposal) -> str:
@@ -115,17 +159,17 @@ def unpack(packed: str) -> Proposal:
     """
     found = _PACKED.fullmatch(packed)
     if not found or found[1] != _VERSION:
-        raise _refusal("is not a proposal that this version can read")
+        raise _refusal(tr("is not a proposal that this version can read"))
     try:
         content = json.loads(_unzipped(found[2]))
     except (binascii.Error, zlib.error, ValueError, RecursionError) as problem:
         if isinstance(problem, ProposalError):
             raise
-        raise _refusal("is cut off or changed") from problem
+        raise _refusal(tr("is cut off or changed")) from problem
     if not isinstance(content, dict):
-        raise _refusal("holds no proposal")
+        raise _refusal(tr("holds no proposal"))
     _check_limits(content, 0)
-    return mark(check_content(_dated(content) | {"id": "own", "by": MARK, "order": _ORDER}, name="link", draft=True))
+    return mark(check_content(_dated(content) | {"id": LINK_ID, "by": MARK, "order": _ORDER}, name="link", draft=True))
 
 
 def _unzipped(text: str) -> bytes:
@@ -133,9 +177,9 @@ def _unzipped(text: str) -> bytes:
     opener = zlib.decompressobj()
     content = opener.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise _refusal(f"is larger than {MAX_BYTES // 1000} kB")
+        raise _refusal(tr("is larger than {size} kB").format(size=MAX_BYTES // 1000))
     if not opener.eof:
-        raise _refusal("is cut off or changed")
+        raise _refusal(tr("is cut off or changed"))
     return content
 
 
@@ -154,14 +198,20 @@ def _check_limits(content: Mapping[str, Any], size: int) -> None:
     cuts = [place for place in places if {"within_km_of_line", "inside"} & set(place)]
     points = sum(_points(place) for place in cuts)
     for is_over, problem in (
-        (size > MAX_BYTES, f"is larger than {MAX_BYTES // 1000} kB"),
-        (len(rules) > MAX_RULES, f"has more than {MAX_RULES} rules"),
-        (len(cuts) > MAX_CUTS, f"has more than {MAX_CUTS} buffers and drawn zones"),
-        (points > MAX_OUTLINE_POINTS, f"has outlines of more than {MAX_OUTLINE_POINTS} points in all"),
-        (len(str(content.get("title", ""))) > MAX_NAME + len(MARK) + 2, f"has a name of over {MAX_NAME} characters"),
+        (size > MAX_BYTES, tr("is larger than {size} kB").format(size=MAX_BYTES // 1000)),
+        (len(rules) > MAX_RULES, tr("has more than {limit} rules").format(limit=MAX_RULES)),
+        (len(cuts) > MAX_CUTS, tr("has more than {limit} buffers and drawn zones").format(limit=MAX_CUTS)),
+        (
+            points > MAX_OUTLINE_POINTS,
+            tr("has outlines of more than {limit} points in all").format(limit=MAX_OUTLINE_POINTS),
+        ),
+        (
+            len(str(content.get("title", ""))) > MAX_NAME + len(MARK) + 2,
+            tr("has a name of over {limit} characters").format(limit=MAX_NAME),
+        ),
     ):
         if is_over:
-            raise _refusal(problem, "shorten it")
+            raise _refusal(problem, tr("shorten it"))
 
 
 def _points(place: dict[str, Any]) -> int:
@@ -171,5 +221,5 @@ def _points(place: dict[str, Any]) -> int:
     return sum(len(row) if isinstance(row, list) and row and isinstance(row[0], list) else 1 for row in rows)
 
 
-def _refusal(problem: str, way_out: str = _WAY_OUT) -> ProposalError:
-    return ProposalError(Problem("own proposal", "", problem, way_out))
+def _refusal(problem: str, way_out: str = "") -> ProposalError:
+    return ProposalError(Problem(tr("own proposal"), "", problem, way_out or tr(_WAY_OUT)))

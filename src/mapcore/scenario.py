@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from mapcore.errors import Problem, ProposalError, UnknownIdError, did_you_mean
+from mapcore.language import cached, tr
 from mapcore.proposal import (
     Clause,
     Parameter,
@@ -64,12 +65,11 @@ def read_proposals(paths: Iterable[Path]) -> tuple[dict[Path, Proposal], tuple[P
         if other is path:
             sound[path] = proposal
         else:
-            taken = f"'{proposal.id}' is already the id of {display_path(other)}"
-            problems.append(Problem(display_path(path), "id", taken, "give each file its own id, and its name"))
+            taken = tr("'{id}' is already the id of {place}").format(id=proposal.id, place=display_path(other))
+            problems.append(Problem(display_path(path), "id", taken, tr("give each file its own id, and its name")))
     return sound, tuple(problems)
 
 
-@cache
 def scan_proposals() -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
     """
     Read all shipped proposals.
@@ -77,10 +77,20 @@ def scan_proposals() -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
     Returns
     -------
     proposals, problems
-        Those that are sound, in their order; and one sentence for each mistake in a file that is refused. The others
-        go on working.
+        Those that are sound, in their order, the same objects in every language; and one sentence for each mistake in
+        a file that is refused. The others go on working.
     """
-    return scan_folder(geo_dir() / "scenarios")
+    return _sound(), _mistakes()
+
+
+@cache
+def _sound() -> tuple[Proposal, ...]:
+    return scan_folder(geo_dir() / "scenarios")[0]
+
+
+@cached(maxsize=8)
+def _mistakes() -> tuple[str, ...]:
+    return scan_folder(geo_dir() / "scenarios")[1]
 
 
 def scan_folder(folder: Path) -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
@@ -92,7 +102,7 @@ def scan_folder(folder: Path) -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
 
 def load_proposals() -> tuple[Proposal, ...]:
     """Return the sound shipped proposals in the order of the dashboard."""
-    return scan_proposals()[0]
+    return _sound()
 
 
 def load_proposal(proposal_id: str) -> Proposal:
@@ -112,4 +122,5 @@ def load_proposal(proposal_id: str) -> Proposal:
     refused = {path.stem: path for path in (geo_dir() / "scenarios").glob("*.toml") if path.stem not in known}
     if proposal_id in refused:
         read_proposal(refused[proposal_id])
-    raise UnknownIdError(f"no proposal '{proposal_id}'{did_you_mean(proposal_id, known)}")
+    said = tr("no proposal '{id}'").format(id=proposal_id)
+    raise UnknownIdError(f"{said}{did_you_mean(proposal_id, known)}")

@@ -15,15 +15,17 @@ from typing import Any, Final
 import platformdirs
 
 from mapcore.errors import DataFileError, Problem
+from mapcore.language import mark, tr
 
 _PACKAGE = Path(__file__).resolve().parent
 #: A proposal of some pages is 10 kB; what is larger by far is something else.
 MAX_TOML_BYTES: Final = 1_000_000
 _MARKS: Final = {
-    codecs.BOM_UTF8: "UTF-8 with a byte order mark",
-    codecs.BOM_UTF16_LE: "UTF-16 text",
-    codecs.BOM_UTF16_BE: "UTF-16 text",
+    codecs.BOM_UTF8: mark("is UTF-8 with a byte order mark"),
+    codecs.BOM_UTF16_LE: mark("is UTF-16 text"),
+    codecs.BOM_UTF16_BE: mark("is UTF-16 text"),
 }
+_SAVE_AS: Final = mark("save it as UTF-8 without a byte order mark")
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ def write_whole(path: Path, content: bytes) -> None:
         finally:
             written.unlink(missing_ok=True)
     except OSError as problem:
-        reason = f"cannot be written ({problem.strerror or problem})"
-        raise DataFileError(Problem(str(path), "", reason, "set MAPCORE_HOME to a folder of yours")) from problem
+        reason = tr("cannot be written ({reason})").format(reason=problem.strerror or problem)
+        raise DataFileError(Problem(str(path), "", reason, tr("set MAPCORE_HOME to a folder of yours"))) from problem
 
 
 def display_path(path: Path) -> str:
@@ -113,40 +115,42 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     name = display_path(path)
     if path.is_dir():
-        raise DataFileError(Problem(name, "", "is a folder", "name the files in it"))
+        raise DataFileError(Problem(name, "", tr("is a folder"), tr("name the files in it")))
     try:
         with path.open("rb") as file:
             content = file.read(MAX_TOML_BYTES + 1)
     except OSError as problem:
-        reason = f"cannot be read ({problem.strerror or problem})"
-        raise DataFileError(Problem(name, "", reason, "check the path and the rights to it")) from problem
+        reason = tr("cannot be read ({reason})").format(reason=problem.strerror or problem)
+        raise DataFileError(Problem(name, "", reason, tr("check the path and the rights to it"))) from problem
     return parse_toml(content, name=name)
 
 
 def parse_toml(content: bytes, *, name: str) -> dict[str, Any]:
     """Read TOML that is at hand, which messages call `name`; refuses what `read_toml` does."""
     if len(content) > MAX_TOML_BYTES:
-        reason = f"is larger than {MAX_TOML_BYTES // 1000} kB"
-        raise DataFileError(Problem(name, "", reason, "a proposal is a short text; shorten it"))
+        reason = tr("is larger than {size} kB").format(size=MAX_TOML_BYTES // 1000)
+        raise DataFileError(Problem(name, "", reason, tr("a proposal is a short text; shorten it")))
     try:
         return tomllib.loads(_decoded(content, name))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
         if isinstance(problem, DataFileError):
             raise
-        reason = "is nested too deep" if isinstance(problem, RecursionError) else str(problem).replace("\n", " ")
-        way_out = "mend the line; text stands in quotes, lists in [ ], tables in { }"
-        raise DataFileError(Problem(name, "", f"is not valid TOML: {reason}", way_out)) from problem
+        deep = isinstance(problem, RecursionError)
+        reason = tr("is nested too deep") if deep else str(problem).replace("\n", " ")
+        said = tr("is not valid TOML: {reason}").format(reason=reason)
+        way_out = tr("mend the line; text stands in quotes, lists in [ ], tables in { }")
+        raise DataFileError(Problem(name, "", said, way_out)) from problem
 
 
 def _decoded(content: bytes, name: str) -> str:
-    for mark, encoding in _MARKS.items():
-        if content.startswith(mark):
-            raise DataFileError(Problem(name, "", f"is {encoding}", "save it as UTF-8 without a byte order mark"))
+    for sign, problem in _MARKS.items():
+        if content.startswith(sign):
+            raise DataFileError(Problem(name, "", tr(problem), tr(_SAVE_AS)))
     try:
         return content.decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as problem:
-        reason = f"is not UTF-8 text (byte {problem.start})"
-        raise DataFileError(Problem(name, "", reason, "save it as UTF-8 without a byte order mark")) from problem
+    except UnicodeDecodeError as stop:
+        reason = tr("is not UTF-8 text (byte {place})").format(place=stop.start)
+        raise DataFileError(Problem(name, "", reason, tr(_SAVE_AS))) from stop
 
 
 @cache

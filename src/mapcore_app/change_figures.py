@@ -6,10 +6,11 @@ import html
 
 import pandas as pd
 
-from mapcore import difference, maps, theme
+from mapcore import difference, maps, own, theme
 from mapcore.areas import Measured, Range, settles_nothing
 from mapcore.compare import QUESTION_WORDS, Comparison, table
 from mapcore.difference import Over
+from mapcore.language import DEFAULT_LANGUAGE, date_text, speaking, tr
 from mapcore.scenario import load_statuses
 from mapcore.theme import Units
 from mapcore_app import parts
@@ -30,6 +31,8 @@ max-width:46rem}
 transparent);padding:.42rem 0 .46rem!important;margin:0!important;font-size:inherit}
 .changes .swatch{margin:.1rem 0 0;width:1.1rem;height:1.1rem}
 .changes p{margin:0 0 .12rem!important;font-size:.88rem!important}.changes .letter{font-size:.72rem;margin-right:.4rem}
+.between{font-size:.88rem;line-height:1.35}.between p{margin:0 0 .12rem!important;font-size:.88rem!important}
+.between .letter{font-size:.72rem;margin-right:.4rem}
 .changes .sum{font-weight:600;font-variant-numeric:tabular-nums}.changes .sum span{font-weight:400;opacity:.78}
 table.figures.two td small{display:block;opacity:.78;font-size:.78rem}
 .wide table.figures{min-width:46rem}table.figures .letter{margin-right:.35rem}
@@ -44,32 +47,38 @@ table.figures.two tbody th{font-weight:400;border-bottom:1px solid color-mix(in 
 def introduction(comparison: Comparison) -> str:
     """Say what is compared on which line, and which of the two texts settles nothing."""
     control = comparison.a.control
-    said = (
-        f'<p class="meta">Both on the line of contact of <b>{control.as_of:%-d %B %Y}</b>, known to about '
-        f"{control.error_km:g} km, on the same boundaries: {html.escape(control.source)}.</p>"
+    sentence = tr("Both on the line of contact of {date}, known to about {error} km, on the same boundaries: {source}.")
+    told = html.escape(sentence).format(
+        date=f"<b>{date_text(control.as_of)}</b>",
+        error=f"{control.error_km:g}",
+        source=html.escape(tr(control.source)),
     )
-    silent = [one.proposal.title for one in (comparison.a, comparison.b) if settles_nothing(one)]
-    for title in dict.fromkeys(silent):
-        said += (
-            f'<p class="meta"><b>{html.escape(title)}</b> does not settle the future of the land that Russia holds. '
-            "Where it is compared, the difference is between an answer and none; no land moves under that text.</p>"
-        )
-    return said
+    silent = [own.title_of(one.proposal) for one in (comparison.a, comparison.b) if settles_nothing(one)]
+    open_words = tr(
+        "{title} does not settle the future of the land that Russia holds. Where it is compared, the difference is "
+        "between an answer and none; no land moves under that text."
+    )
+    said = [html.escape(open_words).format(title=f"<b>{html.escape(title)}</b>") for title in dict.fromkeys(silent)]
+    return "".join(f'<p class="meta">{words}</p>' for words in (told, *said))
 
 
 def headline(comparison: Comparison, units: Units) -> str:
     """Return how much land A and B treat differently and how much alike, with ranges."""
     changed, alike = difference.totals(comparison)
     entries = [
-        ("A and B differ on", changed, "In who holds it, whose it is recognised as, or the military regime."),
-        ("A and B treat alike", alike, "The same answer to all three questions."),
+        (tr("A and B differ on"), changed, tr("In who holds it, whose it is recognised as, or the military regime.")),
+        (tr("A and B treat alike"), alike, tr("The same answer to all three questions.")),
     ]
     listed = "".join(
-        f"<div><dt>{label}</dt><dd>{theme.area_text(figure.value, units)}"
-        f"<small>Range {theme.range_text(figure, units)}. {meaning}</small></dd></div>"
+        f"<div><dt>{html.escape(label)}</dt><dd>{theme.area_text(figure.value, units)}"
+        f"<small>{html.escape(_bounds(figure, units))} {html.escape(meaning)}</small></dd></div>"
         for label, figure, meaning in entries
     )
-    return f'<h2>What differs</h2><dl class="sums">{listed}</dl>'
+    return f'<h2>{html.escape(tr("What differs"))}</h2><dl class="sums">{listed}</dl>'
+
+
+def _bounds(figure: Range, units: Units) -> str:
+    return tr("Range {bounds}.").format(bounds=theme.range_text(figure, units))
 
 
 def _letters(a_words: str, b_words: str) -> str:
@@ -78,7 +87,7 @@ def _letters(a_words: str, b_words: str) -> str:
 
 def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> str:
     """Return the difference map's legend: each class in plain words with its colour, its area and its range."""
-    asked = "all three questions" if over == "all" else QUESTION_WORDS[over]
+    asked = tr("all three questions") if over == "all" else tr(QUESTION_WORDS[over])
     changed, alike = difference.totals(comparison, over)
     items = [
         f"<li>{parts.swatch(change.style, dark=dark)}<div>{_letters(change.a_words, change.b_words)}"
@@ -87,11 +96,14 @@ def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> s
     ]
     colour = difference.ALIKE_FILL[dark]
     items.append(
-        f'<li><i class="swatch" style="background:{colour}"></i><div><p>A and B alike</p>'
+        f'<li><i class="swatch" style="background:{colour}"></i><div><p>{html.escape(tr("A and B alike"))}</p>'
         f'<p class="sum">{_sized(alike, units)}</p></div></li>'
     )
-    nothing = "" if changed.value else "<p>A and B give each piece of land the same answer.</p>"
-    return f'<h3>Difference map: {html.escape(asked)}</h3>{nothing}<ul class="changes">{"".join(items)}</ul>'
+    same = tr("A and B give each piece of land the same answer.")
+    nothing = "" if changed.value else f"<p>{html.escape(same)}</p>"
+    heading = html.escape(tr("Difference map: {question}").format(question=asked))
+    titles = _letters(*(own.title_of(one.proposal) for one in (comparison.a, comparison.b)))
+    return f'<h3>{heading}</h3><div class="between">{titles}</div>{nothing}<ul class="changes">{"".join(items)}</ul>'
 
 
 def _sized(figure: Range, units: Units) -> str:
@@ -101,9 +113,9 @@ def _sized(figure: Range, units: Units) -> str:
 
 def _areas(rows: pd.DataFrame, units: Units) -> dict[str, pd.Series]:
     unit = theme.unit_labels()[units]
-    names = {"area_km2": "Area", "low_km2": "Low", "high_km2": "High"}
+    names = {"area_km2": tr("Area, {unit}"), "low_km2": tr("Low, {unit}"), "high_km2": tr("High, {unit}")}
     return {
-        f"{name}, {unit}": rows[key].map(lambda km2: round(theme.area(km2, units))).astype(int)
+        name.format(unit=unit): rows[key].map(lambda km2: round(theme.area(km2, units))).astype(int)
         for key, name in names.items()
     }
 
@@ -112,7 +124,9 @@ def _statuses(rows: pd.DataFrame, comparison: Comparison) -> dict[str, pd.Series
     statuses = load_statuses()
     sides = (("A", "from_status", comparison.a), ("B", "to_status", comparison.b))
     return {
-        f"Under {letter}, {one.proposal.title}": rows[key].map(lambda status: statuses[status].label)
+        tr("Under {letter}, {title}").format(letter=letter, title=own.title_of(one.proposal)): rows[key].map(
+            lambda status: tr(statuses[status].label)
+        )
         for letter, key, one in sides
     }
 
@@ -120,7 +134,15 @@ def _statuses(rows: pd.DataFrame, comparison: Comparison) -> dict[str, pd.Series
 def kinds(comparison: Comparison, units: Units) -> pd.DataFrame:
     """Return the land on which A and B differ by what each makes of it, with numbers in `units`."""
     rows = table(comparison, ("from_status", "to_status", "what_changes"))
-    return pd.DataFrame(_statuses(rows, comparison) | {"What differs": rows["what_changes"]} | _areas(rows, units))
+    return pd.DataFrame(_statuses(rows, comparison) | _what(rows) | _areas(rows, units))
+
+
+def _what_words(what_changes: str) -> str:
+    return "; ".join(tr(question) for question in what_changes.split("; "))
+
+
+def _what(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    return {tr("What differs"): rows["what_changes"].map(_what_words)}
 
 
 def oblasts(comparison: Comparison, units: Units) -> pd.DataFrame:
@@ -129,9 +151,9 @@ def oblasts(comparison: Comparison, units: Units) -> pd.DataFrame:
     order = rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index
     rows = rows.sort_values("oblast", key=lambda column: column.map(list(order).index), kind="stable")
     return pd.DataFrame(
-        {"Oblast": rows["oblast"].map(maps.oblast_names())}
+        {tr("Oblast"): rows["oblast"].map(maps.oblast_names())}
         | _statuses(rows, comparison)
-        | {"What differs": rows["what_changes"]}
+        | _what(rows)
         | _areas(rows, units)
     )
 
@@ -144,25 +166,29 @@ def download(comparison: Comparison, units: Units) -> pd.DataFrame:
         "oblast_name": rows["oblast"].map(maps.oblast_names()),
         "held_now_by": rows["held_by"],
         "a": comparison.a.proposal.id,
+        "a_title": own.title_of(comparison.a.proposal),
         "b": comparison.b.proposal.id,
+        "b_title": own.title_of(comparison.b.proposal),
         "control": comparison.a.control.id,
     }
     statuses = load_statuses()
     for letter, key, one in (("a", "from_status", comparison.a), ("b", "to_status", comparison.b)):
         told |= {f"{letter}_{name}": f"{value:g}" for name, value in one.parameters.items()}
-        told[f"{letter}_status"] = rows[key].map(lambda status: statuses[status].label)
-    return pd.DataFrame(told | {"what_differs": rows["what_changes"]} | _areas(rows, units))
+        told[f"{letter}_status"] = rows[key].map(lambda status: tr(statuses[status].label))
+    with speaking(DEFAULT_LANGUAGE):
+        areas = _areas(rows, units)
+    return pd.DataFrame(told | {"what_differs": rows["what_changes"].map(_what_words)} | areas)
 
 
 def ledgers(comparison: Comparison, units: Units) -> str:
     """Return the ledgers of A and B in two columns, with ranges; "not specified" where a text is silent."""
     sides = (comparison.a, comparison.b)
     head = "".join(
-        f'<th scope="col"><b class="letter">{letter}</b>{html.escape(one.proposal.title)}</th>'
+        f'<th scope="col"><b class="letter">{letter}</b>{html.escape(own.title_of(one.proposal))}</th>'
         for letter, one in zip("AB", sides, strict=True)
     )
     body = "".join(
-        f'<tr><th scope="row">{label}</th>{"".join(_entry(one, key, units) for one in sides)}</tr>'
+        f'<tr><th scope="row">{html.escape(label)}</th>{"".join(_entry(one, key, units) for one in sides)}</tr>'
         for key, (label, _) in theme.ledger_words().items()
     )
     return (
@@ -173,7 +199,7 @@ def ledgers(comparison: Comparison, units: Units) -> str:
 
 def _entry(measured: Measured, key: str, units: Units) -> str:
     if settles_nothing(measured) and key != "held_by_russia_now":
-        return "<td>Not specified</td>"
+        return f"<td>{html.escape(tr('Not specified'))}</td>"
     figure: Range = getattr(measured.ledger, key)
     shown, bounds = theme.area_text(figure.value, units), theme.range_text(figure, units)
     return f"<td>{shown}</td>" if shown == bounds else f"<td>{shown}<small>{bounds}</small></td>"

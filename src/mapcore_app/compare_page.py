@@ -9,16 +9,16 @@ import time
 import streamlit as st
 from streamlit_folium import st_folium
 
-from mapcore import difference, links, maps
+from mapcore import difference, links, maps, own
 from mapcore.areas import Measured, measure_proposal
 from mapcore.compare import Comparison, compare
 from mapcore.difference import Over
+from mapcore.language import date_text, tr
 from mapcore.maps import Together
-from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE
 from mapcore.sources import data_version
 from mapcore.theme import Units
-from mapcore_app import assets, change_figures, figures, flow_picture, lines, parts
+from mapcore_app import assets, change_figures, figures, flow_picture, lines, own_state, parts
 
 #: A pause after the maps' messages, so that they are drawn before the browser is busy with the rest.
 _HEAD_START_S = 0.02
@@ -27,8 +27,9 @@ _HEAD_START_S = 0.02
 def draw(view: links.View, units: Units) -> None:
     """Draw the page: the maps first, whatever their place, so that they are the first to answer a click."""
     control = lines.load(view.control)
-    a = measure_proposal(load_proposal(view.proposal), control=control, parameters=view.parameters)
-    b = measure_proposal(load_proposal(view.compare), control=control, parameters=view.compare_parameters)
+    first, second = (own_state.load(one, view.own) for one in (view.proposal, view.compare))
+    a = measure_proposal(first, control=control, parameters=view.parameters)
+    b = measure_proposal(second, control=control, parameters=view.compare_parameters)
     comparison = compare(a, b)
     above, sides, between = st.container(), st.container(key="sides"), st.container()
     with sides:
@@ -44,7 +45,7 @@ def draw(view: links.View, units: Units) -> None:
             parts.below_map()
     time.sleep(_HEAD_START_S)
     with above:
-        st.title("Compare", anchor=False)
+        st.title(tr("Compare"), anchor=False)
         _choices(view, a, b)
         st.html(change_figures.STYLE + change_figures.introduction(comparison) + lines.in_use(control))
     with between:
@@ -65,26 +66,26 @@ def _against_the_line() -> None:
 
 
 def _choices(view: links.View, a: Measured, b: Measured) -> None:
-    titles = {proposal.id: proposal.title for proposal in load_proposals()}
+    titles = own_state.titles(view)
     first, second = st.columns(2, gap="small")
     with first:
         st.selectbox("A", list(titles), format_func=titles.__getitem__, key="proposal")
     with second:
         st.selectbox("B", list(titles), format_func=titles.__getitem__, key="compare")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Swap A and B", on_click=_swap, key="swap")
+        st.button(tr("Swap A and B"), on_click=_swap, key="swap")
         st.button(
-            "Against the line as it stands",
+            tr("Against the line as it stands"),
             on_click=_against_the_line,
             key="against_line",
             disabled=DEFAULT_COMPARE in {view.proposal, view.compare},
-            help="Sets B to the line as it stands: what differs is then the ledger of A, drawn.",
+            help=tr("Sets B to the line as it stands: what differs is then the ledger of A, drawn."),
         )
     with st.container():
         shared = {**b.proposal.parameters, **a.proposal.parameters}
         parts.sliders(shared, {**view.compare_parameters, **view.parameters})
         if set(a.proposal.parameters) & set(b.proposal.parameters):
-            st.caption("Both texts have this parameter: the slider sets it for A and for B.")
+            st.caption(tr("Both texts have this parameter: the slider sets it for A and for B."))
 
 
 def _together(*, writes: bool) -> Together:
@@ -98,8 +99,8 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
     placed = writes and view.lat is not None and view.lon is not None
     proposal = measured.proposal
     st.html(
-        f'<h3 class="side"><b class="letter">{letter}</b>{html.escape(proposal.title)}</h3>'
-        f'<p class="meta">{html.escape(proposal.by)}, {proposal.date:%-d %B %Y}</p>'
+        f'<h3 class="side"><b class="letter">{letter}</b>{html.escape(own.title_of(proposal))}</h3>'
+        f'<p class="meta">{html.escape(tr(proposal.by))}, {date_text(proposal.date)}</p>'
     )
     st_folium(
         maps.base_map(assets.base_url()),
@@ -125,9 +126,9 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
 
 def _question() -> None:
     st.segmented_control(
-        "Show on the difference map",
+        tr("Show on the difference map"),
         list(difference.OVERS),
-        format_func=lambda over: difference.OVER_WORDS[over],
+        format_func=lambda over: tr(difference.OVER_WORDS[over]),
         key="question",
         required=True,
     )
@@ -155,18 +156,24 @@ def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
 
 def _numbers(comparison: Comparison, units: Units) -> None:
     error_km = comparison.a.control.error_km
-    st.html(f"{figures.STYLE}<h3>From today's holder to A and to B</h3>")
+    heading = tr("From today's holder to A and to B")
+    st.html(f"{figures.STYLE}<h3>{html.escape(heading, quote=False)}</h3>")
     flow_picture.draw(comparison, units, dark=parts.is_dark())
+    told = tr(
+        "Low and high: the line of contact moved {error} km one way and the other. The ranges of several rows do not "
+        "add up to the range of their sum, since one row grows as its neighbour shrinks."
+    )
     st.html(
-        f'<div class="wide"><h3>What differs, by kind</h3>{figures.as_html(change_figures.kinds(comparison, units))}'
-        f"<h3>What differs, by oblast and kind</h3>{figures.as_html(change_figures.oblasts(comparison, units))}</div>"
-        f'<p class="meta">Low and high: the line of contact moved {error_km:g} km one way and the other. The ranges of '
-        "several rows do not add up to the range of their sum, since one row grows as its neighbour shrinks.</p>"
-        f"<h3>The ledgers of A and B</h3>{change_figures.ledgers(comparison, units)}"
+        f'<div class="wide"><h3>{html.escape(tr("What differs, by kind"))}</h3>'
+        f"{figures.as_html(change_figures.kinds(comparison, units))}"
+        f"<h3>{html.escape(tr('What differs, by oblast and kind'))}</h3>"
+        f"{figures.as_html(change_figures.oblasts(comparison, units))}</div>"
+        f'<p class="meta">{html.escape(told.format(error=f"{error_km:g}"))}</p>'
+        f"<h3>{html.escape(tr('The ledgers of A and B'))}</h3>{change_figures.ledgers(comparison, units)}"
     )
     ids = f"{comparison.a.proposal.id}-{comparison.b.proposal.id}"
     st.download_button(
-        "Download the table of the change (CSV)",
+        tr("Download the table of the change (CSV)"),
         lambda: change_figures.download(comparison, units).to_csv(index=False),
         f"mapcore-{ids}-{comparison.a.control.id}-{data_version()}.csv",
         "text/csv",

@@ -13,10 +13,9 @@ from mapcore.control import Control
 from mapcore.errors import MapcoreError
 from mapcore.history import Change, Pace, at_this_pace, change_between, pace_between
 from mapcore.language import date_text, number_text, tr, trn
-from mapcore.scenario import load_proposal
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore.theme import Units
-from mapcore_app import bring_line, figures, line_figures, line_map, lines, map_page, parts, run_chart
+from mapcore_app import bring_line, figures, line_figures, line_map, lines, map_page, own_state, parts, run_chart
 
 #: Lines that stand in the tables; more of them would not be read, and each must be measured.
 _MOST_SHOWN = 12
@@ -41,7 +40,7 @@ def draw(view: links.View, units: Units) -> None:
     among = _among(shown)
     if len(among) > 2:
         _all_of_them(among, control, view, units)
-    measured = measure_proposal(load_proposal(view.proposal), control=control, parameters=view.parameters)
+    measured = measure_proposal(own_state.load(view.proposal, view.own), control=control, parameters=view.parameters)
     _on_each(measured, among, view, units)
     _over_time(shown, units)
 
@@ -118,7 +117,7 @@ def _between(control: Control, view: links.View, units: Units) -> None:
         words = tr("Both lines are of one date: what differs is how their sources see it.")
         st.html(f'<p class="meta">{html.escape(words)}</p>')
         return
-    measured = measure_proposal(load_proposal(view.proposal), control=control, parameters=view.parameters)
+    measured = measure_proposal(own_state.load(view.proposal, view.own), control=control, parameters=view.parameters)
     st.html(_pace(change_between(before, after), measured, units))
 
 

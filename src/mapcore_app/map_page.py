@@ -15,10 +15,9 @@ from mapcore import links, maps, theme
 from mapcore.areas import Measured, Range, measure_proposal
 from mapcore.language import date_text, exact_text, mark, percent_text, sort_key, tr, trc
 from mapcore.ranges import LikelyRanges, likely_ranges
-from mapcore.scenario import load_proposal, load_proposals
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.theme import Units
-from mapcore_app import assets, figures, lines, parts, publish, time_slider
+from mapcore_app import assets, figures, lines, own_state, parts, publish, time_slider
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
@@ -43,7 +42,7 @@ _LIKELY: Final[WeakKeyDictionary[Measured, LikelyRanges]] = WeakKeyDictionary()
 
 def draw(view: links.View, units: Units) -> None:
     """Draw the page: the map first, whatever its place, so that it is the first to answer a click."""
-    proposal = load_proposal(view.proposal)
+    proposal = own_state.load(view.proposal, view.own)
     measured = measure_proposal(proposal, control=lines.load(view.control), parameters=view.parameters)
     above = st.container()
     left, right = st.columns([2.5, 1], gap="medium")
@@ -74,7 +73,7 @@ def _ledger(measured: Measured, units: Units, likely: LikelyRanges | None) -> st
 
 def choices(view: links.View, measured: Measured) -> None:
     """Draw the choice of a proposal and its parameters, which every page about one proposal shares."""
-    titles = {proposal.id: tr(proposal.title) for proposal in load_proposals()}
+    titles = own_state.titles(view)
     st.pills(
         tr("Proposal"),
         list(titles),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Final
@@ -11,15 +11,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapcore import boundaries, links, maps, matrix, theme
+from mapcore import boundaries, links, maps, matrix, own, theme
 from mapcore.areas import Measured, measure_proposal
 from mapcore.language import cached, short_date_text, tr
 from mapcore.matrix import Cell, Matrix, Row
-from mapcore.scenario import load_proposals
 from mapcore.schema import DEFAULT_STATUS, MAP_CRS
 from mapcore.sources import data_version
 from mapcore.theme import Units
-from mapcore_app import lines, parts
+from mapcore_app import lines, own_state, parts
 
 STYLE = """<style>
 .matrix{overflow:auto;max-height:80vh;border:1px solid color-mix(in srgb,currentColor 22%,transparent)}
@@ -61,10 +60,13 @@ def draw(view: links.View, units: Units) -> None:
         f'<p class="deck">{html.escape(deck, quote=False)}</p><p class="meta">{html.escape(leads, quote=False)}</p>'
         f"{lines.in_use(control)}"
     )
-    _filters()
-    proposals = [one for one in load_proposals() if not view.columns or one.id in view.columns]
+    titles = own_state.titles(view)
+    _filters(titles)
+    proposals = [own_state.load(one, view.own) for one in titles if not view.columns or one in view.columns]
     chosen = {view.compare: view.compare_parameters, view.proposal: view.parameters}
-    columns = tuple(measure_proposal(one, control=control, parameters=chosen.get(one.id)) for one in proposals)
+    columns = tuple(
+        measure_proposal(one, control=control, parameters=chosen.get(own.link_id(one))) for one in proposals
+    )
     rows = [row for row in _matrix(columns).rows if not view.rows or row.section in view.rows]
     st.html(STYLE + _table(rows, columns, view, units))
     parts.copy_button(data_version())
@@ -75,8 +77,7 @@ def _matrix(columns: tuple[Measured, ...]) -> Matrix:
     return matrix.build_matrix(columns)
 
 
-def _filters() -> None:
-    titles = {proposal.id: tr(proposal.title) for proposal in load_proposals()}
+def _filters(titles: Mapping[str, str]) -> None:
     groups = {str(section): tr(label) for section, label in matrix.SECTIONS.items()}
     st.pills(
         tr("Questions (all unless chosen)"),
@@ -96,7 +97,7 @@ def _filters() -> None:
 
 def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View, units: Units) -> str:
     head = "".join(
-        f'<th scope="col">{html.escape(tr(one.proposal.title))}<small>{html.escape(tr(one.proposal.by))}, '
+        f'<th scope="col">{html.escape(own.title_of(one.proposal))}<small>{html.escape(tr(one.proposal.by))}, '
         f"{short_date_text(one.proposal.date)}</small></th>"
         for one in columns
     )
@@ -173,13 +174,14 @@ def _middles() -> dict[str, tuple[float, float]]:
 def _map_link(zone: str, measured: Measured, view: links.View) -> str:
     """Return the address of the map of the cell's proposal, near the piece of land, with the viewer's other choices."""
     lat, lon = _middles()[zone.partition(".")[0]]
+    shown = own.link_id(measured.proposal)
     target = replace(
-        view, page="map", proposal=measured.proposal.id, zone=zone, parameters=measured.parameters,
+        view, page="map", proposal=shown, zone=zone, parameters=measured.parameters,
         lat=lat, lon=lon, zoom=_NEAR,
     )  # fmt: skip
     kept = st.query_params.to_dict()
-    own = {*links.CHOICES, *links.LISTS, "tiles", "lat", "lon", "zoom", "v", *measured.parameters}
-    foreign = {key: value for key, value in kept.items() if key not in own}
+    ours = {*links.CHOICES, *links.LISTS, "own", "tiles", "lat", "lon", "zoom", "v", *measured.parameters}
+    foreign = {key: value for key, value in kept.items() if key not in ours}
     if st.context.is_embedded:
         foreign["embed"] = "true"
-    return "?" + urlencode(foreign | {"page": "map", "proposal": measured.proposal.id} | links.to_query(target))
+    return "?" + urlencode(foreign | {"page": "map", "proposal": shown} | links.to_query(target))

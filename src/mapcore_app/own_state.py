@@ -15,8 +15,10 @@ import streamlit as st
 
 from mapcore import edits, links, own
 from mapcore.errors import ProposalError
+from mapcore.language import tr
+from mapcore.outlines import check_ring
 from mapcore.proposal import Proposal
-from mapcore.proposal_file import check_ring
+from mapcore.scenario import load_proposal, load_proposals
 
 #: Steps that can be undone.
 _STEPS = 200
@@ -31,7 +33,22 @@ def current_own_proposal(view: links.View) -> Proposal | None:
 
 def shown(view: links.View) -> Proposal:
     """Return the viewer's own proposal, or one with no rules."""
-    return current_own_proposal(view) or _blank(today())
+    return load(own.LINK_ID, view.own)
+
+
+def load(proposal_id: str, packed: str) -> Proposal:
+    """Return a proposal by its id in a link: a shipped one, or the viewer's own, which is empty at first."""
+    if proposal_id != own.LINK_ID:
+        return load_proposal(proposal_id)
+    return own.unpack(packed) if packed else _blank(today())
+
+
+def titles(view: links.View) -> dict[str, str]:
+    """Return the title of each proposal that the viewer can choose, by its id in a link; the viewer's own last."""
+    found = {proposal.id: own.title_of(proposal) for proposal in load_proposals()}
+    if view.own or own.LINK_ID in {view.proposal, view.compare}:
+        found[own.LINK_ID] = own.title_of(shown(view))
+    return found
 
 
 def today() -> date:
@@ -46,8 +63,7 @@ def _blank(made: date) -> Proposal:
 
 def now() -> Proposal:
     """Return the proposal that a change starts from; for callbacks, which have no view."""
-    packed = st.session_state.get("own", "")
-    return own.unpack(packed) if packed else _blank(today())
+    return load(own.LINK_ID, st.session_state.get("own", ""))
 
 
 def arrive(packed: str) -> None:
@@ -127,9 +143,12 @@ def with_drawn(view: links.View) -> links.View:
     st.session_state["own_drawn"] = name
     points = drawing.get("ring")
     try:
-        ring = check_ring([*points, points[0]] if isinstance(points, list) and points else points, name="drawn zone")
+        ring = check_ring(
+            [*points, points[0]] if isinstance(points, list) and points else points, name=tr("drawn zone")
+        )
     except ProposalError as refusal:
-        tell(f"The drawn zone is not taken: it {refusal.problems[0].problem}. Draw it again.")
+        told = tr("The drawn zone is not taken: it {problem}. Draw it again.")
+        tell(told.format(problem=refusal.problems[0].problem))
         return view
     take_drawn(edits.add_drawn(now(), ring, held_by=drawn_side(), status=drawn_status()))
     return replace(view, own=st.session_state["own"])

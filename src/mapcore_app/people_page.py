@@ -33,11 +33,11 @@ from mapcore.places import (
     places_in,
 )
 from mapcore.references import has_outline, load_references, reference
-from mapcore.scenario import load_proposal, load_statuses
+from mapcore.scenario import load_statuses
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.sources import data_version
 from mapcore.theme import Units
-from mapcore_app import assets, figures, lines, map_page, parts
+from mapcore_app import assets, figures, lines, map_page, own_state, parts
 from mapcore_app import people_scale as scale
 
 #: Rows of the settlements' table; the file to download has all.
@@ -67,7 +67,7 @@ padding:0!important}
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
     measured = measure_proposal(
-        load_proposal(view.proposal), control=lines.load(view.control), parameters=view.parameters
+        own_state.load(view.proposal, view.own), control=lines.load(view.control), parameters=view.parameters
     )
     above = st.container()
     left, right = st.columns([2.5, 1], gap="medium")

@@ -16,7 +16,7 @@ import streamlit as st
 from mapcore import language, links
 from mapcore.errors import MapcoreError
 from mapcore.language import tr
-from mapcore.scenario import load_proposal, load_proposals, settle_parameters
+from mapcore.scenario import load_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore_app import lines, own_state, parts
 
@@ -65,14 +65,16 @@ def _read() -> links.View:
                 # From here on the map's script knows better than the link where the viewer was.
                 view = replace(view, lat=None, lon=None, zoom=None)
             return view
-    view, st.session_state["notices"] = links.from_query(query, controls=lines.in_session())
+    view, st.session_state["notices"] = links.from_query(
+        query, controls=lines.in_session(), kept=st.session_state.get("own", "")
+    )
     if "view" in st.session_state:
         kept = st.session_state["view"]
         view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom)
     view = replace(
         view,
-        parameters=settle_parameters(load_proposal(view.proposal), view.parameters),
-        compare_parameters=settle_parameters(load_proposal(view.compare), view.compare_parameters),
+        parameters=settle_parameters(own_state.load(view.proposal, view.own), view.parameters),
+        compare_parameters=settle_parameters(own_state.load(view.compare, view.own), view.compare_parameters),
     )
     st.session_state["written"] = _without_place(query)
     _seed(view)
@@ -108,7 +110,7 @@ def _from_widgets(view: links.View) -> links.View:
     parameters, compare_parameters = (
         {
             name: float(st.session_state.get(name, known.get(name, parameter.default)))
-            for name, parameter in load_proposal(chosen[key]).parameters.items()
+            for name, parameter in own_state.load(chosen[key], chosen["own"]).parameters.items()
         }
         for key in ("proposal", "compare")
     )
