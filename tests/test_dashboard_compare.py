@@ -170,6 +170,21 @@ def test_choices_stay_when_the_page_changes():
     assert not app.exception
 
 
+def test_choices_stay_however_long_another_page_is_used():
+    app = opened(page="compare")
+    app.selectbox(key="proposal").set_value("russia-claim").run()
+    app.selectbox(key="compare").set_value("donetsk-narrow-buffer").run()
+    app.slider(key="depth_km").set_value(40.0).run()
+    app.button_group(key="page").set_value("own").run()
+    for _ in range(2):
+        app.button(key="own_start").click().run()
+        app.button(key="own_again").click().run()
+    app.button_group(key="page").set_value("compare").run()
+    assert shown(app)[:2] == ["russia-claim", "donetsk-narrow-buffer"]
+    assert app.slider(key="depth_km").value == 40
+    assert not app.exception
+
+
 def test_the_sum_of_the_tables_is_what_differs():
     for other in ("line-as-is", "russia-claim"):
         comparison = compare(*(measure_proposal(load_proposal(one)) for one in ("us-28-point", other)))

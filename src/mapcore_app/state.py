@@ -9,9 +9,12 @@ loses every second click. The place on the map (`lat`, `lon`, `zoom`) is written
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from mapcore import language, links
 from mapcore.errors import MapcoreError
@@ -83,16 +86,21 @@ def _read() -> links.View:
 
 def _seed(view: links.View) -> None:
     language.use(view.lang)
-    for key in links.CHOICES:
-        st.session_state[key] = getattr(view, key)
-    for key in links.LISTS:
-        st.session_state[key] = list(getattr(view, key))
-    for key, choice in links.page_choices().items():
-        st.session_state[key] = choice.value(view.choice(key))
+    st.session_state.update(_held(view))
     st.session_state[lines.chooser_key()] = view.control
-    st.session_state["tiles"] = view.tiles
     own_state.arrive(view.own)
-    st.session_state.update({**view.compare_parameters, **view.parameters})
+    st.session_state.update(_switches(view))
+
+
+def _held(view: links.View) -> dict[str, Any]:
+    """Return what the widgets hold that choose one or several of a list, or write something."""
+    values = {key: getattr(view, key) for key in links.CHOICES} | {key: list(getattr(view, key)) for key in links.LISTS}
+    return values | {key: choice.value(view.choice(key)) for key, choice in links.page_choices().items()}
+
+
+def _switches(view: links.View) -> dict[str, Any]:
+    """Return what the sliders and switches hold."""
+    return {"tiles": view.tiles, **view.compare_parameters, **view.parameters}
 
 
 def _from_widgets(view: links.View) -> links.View:
@@ -149,15 +157,14 @@ def keep(view: links.View) -> None:
     before = st.session_state.get("view", view)
     turned = (before.page, before.lang) != (view.page, view.lang)
     st.session_state["view"] = view
-    values = {key: getattr(view, key) for key in links.CHOICES} | {key: list(getattr(view, key)) for key in links.LISTS}
-    values |= {key: choice.value(view.choice(key)) for key, choice in links.page_choices().items()}
-    for key, value in values.items():
+    for key, value in _held(view).items():
         if turned or key not in st.session_state:
             st.session_state[key] = value
 
 
 def write(view: links.View) -> None:
     """Write the view into the address, when it is not there already; a plain address stays plain."""
+    _hold(view)
     query = st.query_params.to_dict()
     own = {"v", "own", "tiles", *links.CHOICES, *links.LISTS, *links.page_choices(), *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
@@ -165,6 +172,18 @@ def write(view: links.View) -> None:
     if _without_place(query) != _without_place(foreign | wanted):
         st.query_params.from_dict(foreign | wanted)
     st.session_state["written"] = _without_place(foreign | wanted)
+
+
+def _hold(view: links.View) -> None:
+    """
+    Keep in the session what no widget of this page holds.
+
+    Streamlit forgets a widget that was not drawn, and a value from before its first drawing would come back.
+    """
+    for key, value in (_held(view) | _switches(view)).items():
+        # A widget that was drawn refuses.
+        with suppress(StreamlitAPIException):
+            st.session_state[key] = value
 
 
 def _all_parameters() -> set[str]:
