@@ -20,7 +20,7 @@ from branca.element import MacroElement
 from folium.map import Layer
 from jinja2 import Template
 
-from mapcore import boundaries
+from mapcore import boundaries, own
 from mapcore.areas import Measured, Range
 from mapcore.compare import Comparison, display_changes
 from mapcore.control import Control
@@ -316,7 +316,7 @@ def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, a
     lines = [tr("{area} (range {bounds})").format(area=area, bounds=bounds)]
     for letter, side, one in (("A", "from", comparison.a), ("B", "to", comparison.b)):
         status = words_of("all", getattr(row, f"{side}_status"))
-        lines.append(f"{letter}, {tr(one.proposal.title)}: {status}")
+        lines.append(f"{letter}, {own.title_of(one.proposal)}: {status}")
     asked = [question for question in OVERS if question != "all"]
     for question in asked:
         ours, theirs = _answer(row, question, "from"), _answer(row, question, "to")

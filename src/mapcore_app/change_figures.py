@@ -8,7 +8,7 @@ import pandas as pd
 
 from mapcore import difference, maps, own, theme
 from mapcore.areas import Measured, Range, settles_nothing
-from mapcore.compare import QUESTION_WORDS, Comparison, table
+from mapcore.compare import QUESTION_WORDS, Comparison, table, what_words
 from mapcore.difference import Over
 from mapcore.language import DEFAULT_LANGUAGE, date_text, speaking, tr
 from mapcore.scenario import load_statuses
@@ -137,12 +137,8 @@ def kinds(comparison: Comparison, units: Units) -> pd.DataFrame:
     return pd.DataFrame(_statuses(rows, comparison) | _what(rows) | _areas(rows, units))
 
 
-def _what_words(what_changes: str) -> str:
-    return "; ".join(tr(question) for question in what_changes.split("; "))
-
-
 def _what(rows: pd.DataFrame) -> dict[str, pd.Series]:
-    return {tr("What differs"): rows["what_changes"].map(_what_words)}
+    return {tr("What differs"): rows["what_changes"].map(what_words)}
 
 
 def oblasts(comparison: Comparison, units: Units) -> pd.DataFrame:
@@ -177,7 +173,7 @@ def download(comparison: Comparison, units: Units) -> pd.DataFrame:
         told[f"{letter}_status"] = rows[key].map(lambda status: tr(statuses[status].label))
     with speaking(DEFAULT_LANGUAGE):
         areas = _areas(rows, units)
-    return pd.DataFrame(told | {"what_differs": rows["what_changes"].map(_what_words)} | areas)
+    return pd.DataFrame(told | {"what_differs": rows["what_changes"].map(what_words)} | areas)
 
 
 def ledgers(comparison: Comparison, units: Units) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore import difference, theme
+from mapcore import difference, own, theme
 from mapcore.areas import Range
 from mapcore.compare import Comparison, table
 from mapcore.difference import Style
@@ -157,7 +157,7 @@ def _bar(left: int, node: _Node, units: Units) -> str:
 
 
 def _heads(comparison: Comparison) -> str:
-    heads = (tr("Now"), f"A: {tr(comparison.a.proposal.title)}", f"B: {tr(comparison.b.proposal.title)}")
+    heads = (tr("Now"), f"A: {own.title_of(comparison.a.proposal)}", f"B: {own.title_of(comparison.b.proposal)}")
     return "".join(
         f'<text class="head" x="{x}" y="16">{html.escape(head)}</text>' for x, head in zip(_LEFT, heads, strict=True)
     )

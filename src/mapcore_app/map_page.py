@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit_folium import st_folium
 
-from mapcore import links, maps, theme
+from mapcore import links, maps, own, theme
 from mapcore.areas import Measured, Range, measure_proposal
 from mapcore.language import date_text, exact_text, mark, percent_text, sort_key, tr, trc
 from mapcore.ranges import LikelyRanges, likely_ranges
@@ -89,9 +89,10 @@ def choices(view: links.View, measured: Measured) -> None:
 def _headline(measured: Measured) -> None:
     proposal = measured.proposal
     put_forward = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
-    st.title(tr(proposal.title), anchor=False)
+    st.title(own.title_of(proposal), anchor=False)
     st.html(
-        f'<p class="deck">{html.escape(tr(proposal.summary))}</p>' + lines.in_use(measured.control, before=put_forward)
+        f'<p class="deck">{html.escape(own.shown_summary(proposal))}</p>'
+        + lines.in_use(measured.control, before=put_forward)
     )
 
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from mapcore import links, maps, theme
+from mapcore import links, maps, own, theme
 from mapcore.areas import Measured, measure_proposal
 from mapcore.language import (
     DEFAULT_LANGUAGE,
@@ -75,7 +75,7 @@ def draw(view: links.View, units: Units) -> None:
         _map(measured, view, units)
     with above:
         map_page.choices(view, measured)
-        title = tr("People and places: {title}").format(title=tr(measured.proposal.title))
+        title = tr("People and places: {title}").format(title=own.title_of(measured.proposal))
         st.title(title, anchor=False)
         said_by = tr("{by}, {date}.").format(by=tr(measured.proposal.by), date=date_text(measured.proposal.date))
         st.html(STYLE + scale.STYLE + lines.in_use(measured.control, before=said_by))
