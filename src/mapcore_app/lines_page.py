@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mapcore import links, theme
+from mapcore import links, own, theme
 from mapcore.areas import Measured, measure_proposal
 from mapcore.control import Control
 from mapcore.errors import MapcoreError
@@ -143,7 +143,7 @@ def _pace(change: Change, measured: Measured, units: Units) -> str:
 def arithmetic(pace: Pace, measured: Measured, units: Units) -> str:
     """Return what the land that a proposal would transfer is, divided by a pace: escaped sentences, no forecast."""
     land = measured.ledger.ukraine_leaves
-    title = f"<b>{html.escape(tr(measured.proposal.title))}</b>"
+    title = f"<b>{html.escape(own.title_of(measured.proposal))}</b>"
     if pace.months > _LONGEST_WINDOW_MONTHS:
         words = tr(
             "The window is {months} months long and joins times that have little in common. Choose two lines that lie "
@@ -216,7 +216,7 @@ def _on_each(measured: Measured, among: Sequence[Control], view: links.View, uni
     st.subheader(tr("The chosen proposal on each line"), anchor=False)
     map_page.choices(view, measured)
     words = tr("A spread over lines is no range of error: lines of other dates and sources count other things.")
-    title = html.escape(tr(measured.proposal.title))
+    title = html.escape(own.title_of(measured.proposal))
     st.html(f"{line_figures.spread_table(measured, among, units)}<p class='meta'>{title}. {html.escape(words)}</p>")
 
 
