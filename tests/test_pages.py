@@ -1,5 +1,8 @@
 """Claims, people and places, timeline: each widget, links, refusals, without a browser."""
 
+import html
+import re
+from collections import Counter
 from urllib.parse import parse_qs
 
 import pytest
@@ -19,6 +22,7 @@ from mapcore import (
 from mapcore.places import moved_places
 from mapcore.quantities import quantities
 from mapcore.schema import LINK_KEYS
+from mapcore_app import people_page
 from mapcore_app.timeline_page import address
 
 US_PLAN = measure_proposal(load_proposal("us-28-point"))
@@ -163,6 +167,114 @@ def test_a_link_holds_a_figure_in_one_form():
         assert known.text(known.value("1.800"), before="1.800") == "1.800"
     assert known.value("5000") == "5,000"
     assert links.from_query({"check_figure": "12,5", "lang": "uk"})[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("2\N{NO-BREAK SPACE}270", "agrees"), ("2 270", "agrees"), ("2270", "agrees"), ("1800,5", "differs")],
+)
+def test_a_figure_typed_as_ukrainian_writes_it_gets_the_same_verdict(typed, said):
+    chosen = {"check": "leaves", "check_holder": "ukraine", "check_oblasts": "UA-14", "check_unit": "mi2"}
+    app = opened(page="claims", lang="uk", **chosen)
+    app.text_input(key="check_figure").set_value(typed).run()
+    assert not app.exception
+    assert f'class="verdict {said}"' in only(app, 'class="answer"')
+    plain = str(app.query_params["check_figure"])
+    assert plain in {"2270", "1800.5"}
+    english = opened(page="claims", check_figure=plain, **chosen)
+    assert f'class="verdict {said}"' in only(english, 'class="answer"')
+    assert not english.warning
+
+
+def test_a_figure_that_reads_in_two_ways_gets_no_verdict():
+    app = opened(page="claims", lang="uk")
+    app.text_input(key="check_figure").set_value("1,800").run()
+    assert not app.exception
+    answer = only(app, 'class="answer"')
+    assert "5\N{NO-BREAK SPACE}000" in answer
+    assert 'class="verdict' not in answer
+    assert "check_figure" not in app.query_params
+
+
+def test_a_change_of_language_rewrites_a_typed_figure_and_keeps_its_value():
+    app = opened(page="claims", check="held_share", check_figure="1.800")
+    assert app.text_input(key="check_figure").value == "1.800"
+    before = only(app, 'class="answer"')
+    app.button_group(key="lang").set_value("uk").run()
+    assert not app.exception
+    assert app.text_input(key="check_figure").value == "1,800"
+    assert app.query_params["check_figure"] in ("1.800", ["1.800"])
+    app.selectbox(key="check_holder").set_value("ukraine").run()
+    app.selectbox(key="check_holder").set_value("russia").run()
+    assert app.query_params["check_figure"] in ("1.800", ["1.800"])
+    app.button_group(key="lang").set_value("en").run()
+    assert only(app, 'class="answer"') == before
+
+
+#: What stands on each page in the language of the reader: messages of the code and of the data.
+SAID = {
+    "claims": [
+        "How it counts: {definition}", "Agrees within our range", "Nearest:",
+        "Land that a side holds in the oblasts chosen.", "From the article", "Radio Svoboda",
+        "Land in Donetsk that Ukraine would leave under the plan", "A strip along the border of which few villages have a confirmed status.",
+    ],
+    "people": [
+        "Settlements by zone", "Who remains: published counts", "A sense of scale", "Transnistria", "2018 estimate",
+        "Sums of counts of whole places; people in places without a count are missing.", "Held now by",
+        "Frozen conflicts that are named as precedents", "Demilitarised, recognised as Russian", "Kostiantynivka",
+    ],
+    "matrix": [
+        "Question", "Land without armies", "Plant, spit, dam", "Security guarantees", "not specified", "map",
+        "European counter-proposal (E3)", "Elections in Ukraine in 100 days.",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", SAID)
+def test_a_page_speaks_the_language_of_its_reader(page):
+    text = html.unescape(page_text(opened(page=page, lang="uk")))
+    with language.speaking("uk"):
+        said = [language.tr(message).partition("{")[0] for message in SAID[page] if language.tr(message) != message]
+    assert len(said) >= 2
+    assert [words for words in said if words not in text] == []
+
+
+def test_places_and_units_bear_the_names_of_the_language():
+    text = page_text(opened(page="people", lang="uk"))
+    for name in ("Краматорськ", "Слов’янськ", "Донецька обл.", "Придністров’я", "147\N{NO-BREAK SPACE}145"):
+        assert name in text
+    matrix = page_text(opened(page="matrix", lang="uk"))
+    assert "План США з 28 пунктів" in matrix
+    assert "Запорізька обл." in matrix
+    assert "not specified" not in matrix
+    app = opened(page="claims", lang="uk", check="population")
+    places = app.multiselect(key="check_places").options
+    assert places[0].startswith("А")
+    assert places.index("Ізмаїл (Одеська обл.)") < places.index("Київ (Київ)") < places.index("Яготин (Київська обл.)")
+
+
+def test_the_file_of_settlements_is_the_same_in_every_language():
+    with language.speaking("uk"):
+        ukrainian, shown = people_page.settlements_file(US_PLAN), people_page.settlements(US_PLAN)
+    assert ukrainian == people_page.settlements_file(US_PLAN)
+    assert ukrainian.startswith("Settlement,In Ukrainian,Oblast,")
+    assert "Краматорськ" in set(shown.iloc[:, 0])
+
+
+def figures_of(text):
+    """Return every number of a page, however its language writes it."""
+    bare = re.sub(r"<style>.*?</style>|<[^>]*>", " ", text, flags=re.DOTALL).replace("\N{NO-BREAK SPACE}", "")
+    return Counter(
+        re.findall(r"[0-9]+(?:[.,][0-9]+)*", re.sub(r"(?<=[0-9]),(?=[0-9]{3}\b)", "", bare).replace(",", "."))
+    )
+
+
+@pytest.mark.parametrize("page", ["people", "claims"])
+def test_figures_are_the_same_in_each_language(page):
+    english, ukrainian = (figures_of(page_text(opened(page=page, lang=lang))) for lang in ("en", "uk"))
+    large = {number for number in english if len(number) > 4}
+    assert len(large) > 5
+    assert {number for number in large if english[number] != ukrainian[number]} == set()
 
 
 # --- people and places -----------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import streamlit as st
@@ -42,17 +42,17 @@ def draw(view: links.View, control: Control, units: Units) -> None:
     """Draw the choices and the answer."""
     st.subheader(tr("Check a figure of your own"), anchor=False)
     known = quantities()
-    name = st.selectbox(
-        tr("Quantity"), list(links.checkable()), format_func=lambda one: tr(known[one].label), key="check"
-    )
+    labels = {name: tr(known[name].label) for name in links.checkable()}
+    name = st.selectbox(tr("Quantity"), list(labels), format_func=labels.__getitem__, key="check")
     chosen = known[name]
     arguments = {argument.name: _ask(argument) for argument in chosen.arguments}
     fitting = list(UNITS_OF[chosen.kind])
     if st.session_state["check_unit"] not in fitting:
         st.session_state["check_unit"] = fitting[0]
+    signs: dict[str, str] = {unit: _unit_words(unit) for unit in fitting}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(tr("Figure"), key="check_figure", max_chars=20, placeholder=figure_examples())
-        unit = st.selectbox(tr("Unit"), fitting, format_func=_unit_words, key="check_unit")
+        unit = st.selectbox(tr("Unit"), fitting, format_func=signs.__getitem__, key="check_unit")
     st.html(f'<div class="answer">{_told(chosen, arguments, view, typed, unit, control, units)}</div>')
 
 
@@ -77,19 +77,20 @@ def _offered_places() -> tuple[str, ...]:
     return tuple(place for place in _place_names() if place in large)
 
 
-def _words_of(argument: Argument) -> Callable[[str], str]:
+def _words_of(argument: Argument) -> Mapping[str, str]:
+    """Return the answers of an argument in words, in the order to offer them in."""
     if argument.name == "holder":
-        return lambda side: theme.holder_words()[side]
+        return {side: theme.holder_words()[side] for side in argument.choices}
     if argument.name == "proposal":
-        titles = {proposal.id: tr(proposal.title) for proposal in load_proposals()}
-        return titles.__getitem__
+        return {proposal.id: tr(proposal.title) for proposal in load_proposals()}
     if argument.name == "key":
-        return lambda key: theme.ledger_words()[key][0]
+        return {key: theme.ledger_words()[key][0] for key in argument.choices}
     if argument.kind == "units":
-        return maps.oblast_names().__getitem__
+        names = maps.oblast_names()
+        return {oblast: names[oblast] for oblast in sorted(argument.choices, key=lambda one: sort_key(names[one]))}
     if argument.kind == "places":
-        return _place_names().__getitem__
-    return str
+        return _place_names()
+    return {choice: choice for choice in argument.choices}
 
 
 def _ask(argument: Argument) -> Any:
@@ -98,14 +99,23 @@ def _ask(argument: Argument) -> Any:
     if argument.kind == "number":
         return st.number_input(label, min_value=1.0, max_value=500.0, step=5.0, format="%g", key=key)
     if argument.kind == "units":
-        offered = sorted(argument.choices, key=lambda oblast: sort_key(words(oblast)))
-        return tuple(st.multiselect(label, offered, format_func=words, key=key)) or argument.choices
+        chosen = st.multiselect(
+            label, list(words), format_func=words.__getitem__, key=key, placeholder=tr("Choose options")
+        )
+        return tuple(chosen) or argument.choices
     if argument.kind == "places":
         offered = [*_offered_places()]
         offered += [place for place in st.session_state[key] if place not in offered]
-        chosen = st.multiselect(label, offered, format_func=words, key=key, max_selections=links.MOST_PLACES)
+        chosen = st.multiselect(
+            label,
+            offered,
+            format_func=words.__getitem__,
+            key=key,
+            max_selections=links.MOST_PLACES,
+            placeholder=tr("Choose options"),
+        )
         return tuple(int(place) for place in chosen)
-    return st.selectbox(label, list(argument.choices), format_func=words, key=key)
+    return st.selectbox(label, list(words), format_func=words.__getitem__, key=key)
 
 
 def _paragraph(text: str, *, small: bool = False) -> str:

@@ -38,7 +38,8 @@ min-width:128px;max-width:128px;border-right:1px solid color-mix(in srgb,current
 .matrix .leads{font-size:.76rem}.matrix .leads a{color:inherit;margin-right:.55rem}
 @media (max-width:640px){
 .matrix{max-height:70vh}.matrix th,.matrix td{min-width:168px;max-width:200px;padding:.36rem .45rem}
-.matrix th[scope=row],.matrix thead th:first-child{min-width:92px;max-width:92px;overflow-wrap:anywhere}
+.matrix th[scope=row],.matrix thead th:first-child{min-width:92px;max-width:126px;font-size:.78rem;
+overflow-wrap:break-word}
 }
 </style>"""
 #: How near the map shows the land that a cell is about.

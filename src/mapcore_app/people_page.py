@@ -84,7 +84,7 @@ def draw(view: links.View, units: Units) -> None:
     st.html(figures.STYLE + _places(measured))
     st.download_button(
         tr("Download the settlements (CSV)"),
-        lambda: _file(measured),
+        lambda: settlements_file(measured),
         f"mapcore-places-{measured.proposal.id}-{measured.control.id}-{data_version()}.csv",
         "text/csv",
         on_click="ignore",
@@ -106,11 +106,12 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
     st.html(_marks_legend(measured) + parts.legend(measured))
     with st.container(horizontal=True, vertical_alignment="center", key="below"):
         parts.copy_button(data_version())
+        laid_words = {
+            "": trc("overlay", "nothing"),
+            **{found.id: _scale_words(found.id) for found in load_references()},
+        }
         st.selectbox(
-            tr("Lay over the zone, to scale"),
-            ["", *(found.id for found in load_references())],
-            format_func=lambda found: _scale_words(found) if found else trc("overlay", "nothing"),
-            key="scale",
+            tr("Lay over the zone, to scale"), list(laid_words), format_func=laid_words.__getitem__, key="scale"
         )
 
 
@@ -203,7 +204,7 @@ def _status_words() -> dict[str, str]:
     return {name: tr(status.label) for name, status in load_statuses().items()}
 
 
-def _file(measured: Measured) -> str:
+def settlements_file(measured: Measured) -> str:
     """Return the settlements as a file, which is the same in every language."""
     with speaking(DEFAULT_LANGUAGE):
         return settlements(measured).to_csv(index=False)
