@@ -216,7 +216,8 @@ SAID = {
     "claims": [
         "How it counts: {definition}", "Agrees within our range", "Nearest:",
         "Land that a side holds in the oblasts chosen.", "From the article", "Radio Svoboda",
-        "Land in Donetsk that Ukraine would leave under the plan", "A strip along the border of which few villages have a confirmed status.",
+        "Land in Donetsk that Ukraine would leave under the plan",
+        "A strip along the border of which few villages have a confirmed status.",
     ],
     "people": [
         "Settlements by zone", "Who remains: published counts", "A sense of scale", "Transnistria", "2018 estimate",
