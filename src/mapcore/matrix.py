@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from mapcore import own
 from mapcore.areas import Measured, Range
 from mapcore.boundaries import oblast_names
 from mapcore.language import mark, number_text, tr
@@ -98,7 +99,7 @@ class Matrix:
         return pd.DataFrame(
             [[cell.text for cell in row.cells] for row in self.rows],
             index=pd.Index([row.label for row in self.rows], name="question"),
-            columns=[tr(proposal.title) for proposal in self.columns],
+            columns=[own.title_of(proposal) for proposal in self.columns],
         )
 
 
