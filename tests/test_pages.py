@@ -240,6 +240,13 @@ def test_a_page_speaks_the_language_of_its_reader(page):
     assert [words for words in said if words not in text] == []
 
 
+def test_a_published_share_is_written_as_the_language_writes_it():
+    assert "<b>19.25 %</b>" in page_text(opened(page="claims"))
+    text = page_text(opened(page="claims", lang="uk"))
+    assert "19,25" in text
+    assert "19.25" not in text
+
+
 def test_places_and_units_bear_the_names_of_the_language():
     text = page_text(opened(page="people", lang="uk"))
     for name in ("Краматорськ", "Слов’янськ", "Донецька обл.", "Придністров’я", "147\N{NO-BREAK SPACE}145"):

@@ -25,7 +25,7 @@ from mapcore.areas import Measured, Range
 from mapcore.compare import Comparison, display_changes
 from mapcore.control import Control
 from mapcore.difference import ALIKE, OVER_WORDS, OVERS, Over, classes, row_class, words_of
-from mapcore.language import cached, language, mark, number_text, percent_text, tr, trc, trn
+from mapcore.language import cached, language, mark, number_text, percent_text, tr, trn
 from mapcore.places import local_names, places_in
 from mapcore.references import reference, to_scale
 from mapcore.scenario import Status, load_statuses
@@ -217,11 +217,9 @@ def _tooltip(row: Any, status: Status, units: Units) -> str:
     return "<br>".join([f"<b>{html.escape(tr(status.label))}</b>", *map(html.escape, lines)])
 
 
-@cached(maxsize=8)
 def oblast_names() -> dict[str, str]:
     """Return the short name of each first-level unit by its ISO code, in the language in use."""
-    oblasts = boundaries.load_oblasts()
-    return {iso: trc("oblast", name) for iso, name in zip(oblasts["iso"], oblasts["name_en"], strict=True)}
+    return boundaries.oblast_names()
 
 
 def piece_ids(zones: gpd.GeoDataFrame) -> list[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from typing import Final, cast
 
 from mapcore import theme
 from mapcore.areas import Range
-from mapcore.claims import Check, Verdict
+from mapcore.claims import Check, Claim, Verdict
 from mapcore.language import mark, number_text, tr, trc, trn
 from mapcore.quantities import UNITS_OF, Unit
 from mapcore.theme import Units
+from mapcore.written import written_figure
 
 #: The verdicts by their id in a link, and their words.
 VERDICTS: Final[dict[str, Verdict]] = {
@@ -32,6 +34,14 @@ def _with_unit(number: str, unit: Unit) -> str:
         return f"{number} {theme.unit_labels()[cast('Units', unit)]}"
     sign = tr("{number}\N{NO-BREAK SPACE}%") if unit == "percent" else tr("{number}\N{NO-BREAK SPACE}km")
     return sign.format(number=number)
+
+
+def stated(claim: Claim) -> str:
+    """Return a figure as its source gives it; a bare share, which is no message, as the language writes it."""
+    share = re.fullmatch(r"([0-9.]+) %", claim.stated_text)
+    if share is None:
+        return tr(claim.stated_text)
+    return tr("{number} %").format(number=written_figure(share[1]))
 
 
 def _people(count: float, decimals: int = 0) -> str:

@@ -60,7 +60,7 @@ def _near(one: CheckedClaim, units: Units) -> str:
 def _figures(one: CheckedClaim, units: Units) -> str:
     """Return a claim's verdict, both figures and how far they are apart, as HTML."""
     claim, check, decimals = one.claim, one.check, figures.decimals_of(one.claim.stated)
-    stated_text = tr(claim.stated_text)
+    stated_text = figures.stated(claim)
     published = f"<b>{html.escape(stated_text)}"
     if claim.unit in UNITS_OF["area"] and claim.unit != units:
         published += f" ({html.escape(figures.amount(claim.stated, claim.unit, units))})"
