@@ -41,13 +41,14 @@ def draw(view: links.View) -> None:
     claim = html.escape(
         tr("What each proposal for ending the war would mean on the map of Ukraine, with ranges and sources")
     )
-    st.html(f'{parts.STYLE}<p class="masthead"><b>mapcore</b><span>{claim}</span></p>')
+    with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
+        st.html(f'{parts.STYLE}<p class="masthead"><b>mapcore</b><span>{claim}</span></p>')
+        _switch(tr("Language"), "lang", language.languages())
     with st.container(key="speak"):
         _speak(key="speaking", data={"lang": language.language()})
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         _switch(tr("Page"), "page", {page: tr(words) for page, words in PAGES.items()})
         _switch(tr("Units"), "units", theme.unit_labels())
-        _switch(tr("Language"), "lang", language.languages())
         lines.choice(view.control)
 
 

@@ -154,14 +154,15 @@ def _reach(measured: Measured, units: Units) -> None:
 def details(measured: Measured, view: links.View, units: Units) -> None:
     """Draw the choice of a piece of land, and what becomes of the one that is chosen."""
     zones = measured.zones
-    present = sorted(set(zones["oblast"] + "." + zones["held_by"]), key=lambda zone: sort_key(parts.zone_name(zone)))
+    names = {zone: parts.zone_name(zone) for zone in set(zones["oblast"] + "." + zones["held_by"])}
+    present = sorted(names, key=lambda zone: sort_key(names[zone]))
     chosen = view.zone if view.zone in present else ""
     if st.session_state.get("zone") not in {*present, ""}:
         st.session_state["zone"] = chosen
     st.selectbox(
         tr("Details of a piece of land: click it on the map, or choose it here"),
         ["", *present],
-        format_func=lambda zone: parts.zone_name(zone) if zone else trc("piece of land", "none"),
+        format_func={"": trc("piece of land", "none"), **names}.__getitem__,
         key="zone",
     )
     if chosen:

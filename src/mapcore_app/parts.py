@@ -46,8 +46,9 @@ border:1px solid #8a8a86}
 .details dl{display:grid;grid-template-columns:auto 1fr;gap:0 .8rem;margin:.2rem 0;padding:0!important}
 .details dt{opacity:.75}.details dd{margin:0}
 .st-key-below{margin-top:-.4rem}.st-key-speak{display:none}
+.st-key-masthead{flex-wrap:nowrap!important;margin-bottom:-.5rem}.st-key-lang{flex:none!important}
 @media (max-width:640px){
-.masthead span{display:none}
+.masthead span{display:none}.st-key-header{gap:.5rem!important}.st-key-control{max-width:200px!important}
 .st-key-proposal [role=radiogroup],.st-key-proposal [data-testid=stButtonGroup]>div{flex-wrap:nowrap!important;
 overflow-x:auto;scrollbar-width:none}
 .st-key-proposal button{flex:none!important}

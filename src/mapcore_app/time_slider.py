@@ -12,7 +12,7 @@ import streamlit as st
 from mapcore.areas import Measured, measure_proposal
 from mapcore.control import Control
 from mapcore.errors import MapcoreError
-from mapcore.language import date_text, tr
+from mapcore.language import date_text, language, tr
 from mapcore_app import assets, lines
 
 #: Measures the neighbours of the line in use, so that the next step along the slider is there when it is asked for.
@@ -27,13 +27,14 @@ def draw(measured: Measured) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="line_time"):
         _step(days, control, -1)
+        key = _slider_key(control.as_of)
         st.select_slider(
             tr("Date of the line of contact"),
             days,
             format_func=date_text,
-            key=_slider_key(control.as_of),
+            key=key,
             on_change=_moved,
-            args=(control,),
+            args=(key, control),
         )
         _step(days, control, 1)
     if st.session_state.get("line_moved"):
@@ -41,19 +42,23 @@ def draw(measured: Measured) -> None:
 
 
 def _slider_key(day: date) -> str:
-    """Return the slider's key; one that stands elsewhere gives way to a new one, as `lines.chooser_key` says why."""
+    """
+    Return the slider's key; one that stands elsewhere gives way to a new one, as `lines.chooser_key` says why.
+
+    Each language has its own: the browser tells the day in words, and Streamlit takes those of another language for
+    the first day.
+    """
     turn = st.session_state.get("line_day_turn", 0)
-    if st.session_state.get(f"line_day-{turn}", day) != day:
+    if st.session_state.get(f"line_day-{language()}-{turn}", day) != day:
         turn = st.session_state["line_day_turn"] = turn + 1
-    key = f"line_day-{turn}"
+    key = f"line_day-{language()}-{turn}"
     st.session_state.setdefault(key, day)
     return key
 
 
-def _moved(control: Control) -> None:
+def _moved(key: str, control: Control) -> None:
     """Use the line of the day that the slider was moved to."""
-    turn = st.session_state.get("line_day_turn", 0)
-    _go(st.session_state[f"line_day-{turn}"], control)
+    _go(st.session_state[key], control)
 
 
 def _go(day: date, control: Control) -> None:

@@ -41,7 +41,7 @@ border:2px solid var(--st-background-color,Canvas);display:block}
 .dark .k-proposal{background:#d9a8d8}.dark .k-talks{background:#62addf}.dark .k-statement{background:#e0a84e}
 .dark .k-line{background:#a9b3ba}
 .events{list-style:none;margin:0!important;padding:0!important;max-width:64rem}
-.events>li{display:grid;grid-template-columns:6.2rem 1fr;gap:0 1rem;margin:0!important;padding:.1rem 0!important;
+.events>li{display:grid;grid-template-columns:8rem 1fr;gap:0 1rem;margin:0!important;padding:.1rem 0!important;
 font-size:.95rem;line-height:1.45;border-top:1px solid color-mix(in srgb,currentColor 22%,transparent)}
 .events time{font-weight:600;padding-top:.5rem;font-variant-numeric:tabular-nums}
 .events article{padding:.5rem 0 .55rem;scroll-margin-top:4rem}
