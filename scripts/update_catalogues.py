@@ -55,11 +55,20 @@ def _words(held: Any, keys: set[str], key: str = "") -> Iterator[str]:
         yield held
 
 
+def _clauses() -> Iterator[Message]:
+    """Yield the words that stand for the number of a clause where the text has none."""
+    for path in sorted(GEO.glob("scenarios/*.toml")):
+        for clause in tomllib.loads(path.read_text("utf-8")).get("clauses", []):
+            if clause["id"].isalpha():
+                yield "clause", clause["id"], f"geo/{path.relative_to(GEO)}"
+
+
 def _of_data() -> Iterator[Message]:
     for pattern, keys in WORDS.items():
         for path in sorted(GEO.glob(pattern)):
             for text in _words(tomllib.loads(path.read_text("utf-8")), keys):
                 yield None, text, f"geo/{path.relative_to(GEO)}"
+    yield from _clauses()
     for feature in json.loads((GEO / "oblasts.geojson").read_text("utf-8"))["features"]:
         yield "oblast", feature["properties"]["name_en"], "geo/oblasts.geojson"
 

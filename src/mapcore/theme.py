@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from mapcore.areas import Measured, Range, left_open_km2, recognised_along_line_km2
-from mapcore.language import cached, mark, number_text, tr
+from mapcore.language import cached, mark, number_text, tr, trc
 
 Units = Literal["km2", "mi2"]
 KM2_PER_SQUARE_MILE: Final = 2.589988110336
@@ -75,6 +75,11 @@ def regime_words() -> dict[str, str]:
 def ledger_words() -> dict[str, tuple[str, str]]:
     """Return the label and the meaning of each line of the ledger."""
     return {key: (tr(label), tr(meaning)) for key, (label, meaning) in _LEDGER.items()}
+
+
+def clause_name(clause_id: str) -> str:
+    """Return a clause's number, or the word that stands for one, in the language in use."""
+    return trc("clause", clause_id)
 
 
 def area(value_km2: float, units: Units) -> float:

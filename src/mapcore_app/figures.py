@@ -91,7 +91,7 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
             tr("Low, {unit}").format(unit=unit): rows["low_km2"].map(lambda km2: round(theme.area(km2, units))),
             tr("High, {unit}").format(unit=unit): rows["high_km2"].map(lambda km2: round(theme.area(km2, units))),
             tr("Share of oblast, %"): (rows["share_of_oblast"] * 100).round(1),
-            tr("Clause"): rows["clause"],
+            tr("Clause"): rows["clause"].map(theme.clause_name),
         }
     )
     return listed.sort_values([oblast, held_by], key=lambda names: names.map(sort_key), ignore_index=True)

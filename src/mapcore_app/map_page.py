@@ -197,7 +197,7 @@ def _topic(topic: str) -> str:
 def _text(measured: Measured) -> None:
     proposal = measured.proposal
     clauses = "".join(
-        f"<p><b>{html.escape(clause.id)}</b> {parts.linked(tr(clause.text), clause.source)}</p>"
+        f"<p><b>{html.escape(theme.clause_name(clause.id))}</b> {parts.linked(tr(clause.text), clause.source)}</p>"
         for clause in proposal.clauses
     )
     terms = "".join(
@@ -207,7 +207,7 @@ def _text(measured: Measured) -> None:
         for term in proposal.terms
     )
     sources = "; ".join(
-        f'<a href="{html.escape(source.url)}" target="_blank" rel="noopener">{html.escape(source.title)}</a>'
+        f'<a href="{html.escape(source.url)}" target="_blank" rel="noopener">{html.escape(tr(source.title))}</a>'
         + (f", {html.escape(source.date)}" if source.date else "")
         for source in proposal.sources
     )

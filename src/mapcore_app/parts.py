@@ -190,7 +190,7 @@ def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, 
     listed = "".join(f"<dt>{html.escape(key)}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
     said = ""
     if clause:
-        head = html.escape(tr("Clause {id}").format(id=clause.id))
+        head = html.escape(tr("Clause {id}").format(id=theme.clause_name(clause.id)))
         said = f"<div>{head}: {linked(tr(clause.text), clause.source)}</div>"
     colour = status.colour_dark if dark else status.colour
     return (
