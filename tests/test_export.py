@@ -20,12 +20,17 @@ from PIL import Image
 from mapcore import cli, compare, load_proposal, load_statuses, measure_proposal, own
 from mapcore.errors import ExportError
 from mapcore.export import FORMATS, Wishes, export
+from mapcore.language import speaking, tr
 from mapcore.links import from_query
+from mapcore.maps import oblast_names
 from mapcore.pages import UNITS, view_words
 from mapcore.paper import palette, wrapped
 from mapcore.pictures import SIZES
-from mapcore.sheet import link, make_sheet
+from mapcore.sheet import Chosen, link
+from mapcore.sheets import make_sheet
 from mapcore.sources import data_version
+from mapcore.tables import figure_rows, zone_rows
+from mapcore.theme import holder_words
 
 BASE = "https://maps.example.org/"
 
@@ -37,7 +42,7 @@ def plan():
 
 @pytest.fixture(scope="module")
 def change(plan):
-    return compare(measure_proposal(load_proposal("line-as-is")), plan)
+    return compare(plan, measure_proposal(load_proposal("line-as-is")))
 
 
 def facts_in(ending, content, folder):
@@ -192,12 +197,23 @@ def test_what_is_not_specified_gets_no_figure():
 
 
 def test_a_link_names_the_view_and_the_data(plan, change):
-    assert link(plan, base="https://maps.example.org?old=1") == (
+    assert link(plan, Chosen(base="https://maps.example.org?old=1")) == (
         f"https://maps.example.org/?proposal=us-28-point&control=2025-12-02&v={data_version()}"
     )
     buffer = measure_proposal(load_proposal("donetsk-narrow-buffer"), parameters={"depth_km": 40})
-    assert "depth_km=40" in link(buffer, units="mi2")
-    assert "compare=line-as-is&proposal=us-28-point" in link(change)
+    assert "depth_km=40" in link(buffer, Chosen(units="mi2"))
+    assert "page=compare&compare=line-as-is&proposal=us-28-point" in link(change)
+
+
+def test_a_link_opens_the_view_as_the_reader_had_it(change):
+    chosen = Chosen(units="mi2", over="recognised", place=(48.25, 37.5, 8.0))
+    with speaking("uk"):
+        query = {key: value[0] for key, value in parse_qs(urlsplit(link(change, chosen)).query).items()}
+    view, notices = from_query(query)
+    assert notices == []
+    assert (view.page, view.proposal, view.compare) == ("compare", "us-28-point", "line-as-is")
+    assert (view.units, view.question, view.lang) == ("mi2", "recognised", "uk")
+    assert (view.lat, view.lon, view.zoom) == chosen.place
 
 
 def test_citations(plan):
@@ -230,7 +246,7 @@ def test_a_page_cannot_be_broken_by_a_proposal_s_words(plan):
     ("ending", "wishes", "reason"),
     [
         ("docx", Wishes(), "no format 'docx'"),
-        ("", Wishes(), "give the file an ending: png"),
+        ("", Wishes(), "the file has no ending; give it one: png"),
         ("png", Wishes(size="poster"), "no size 'poster'; there are print, social"),
         ("png", Wishes(size="100x100"), "the size 100x100 cannot be drawn; choose 500 to 6000"),
         ("svg", Wishes(size="600x5000"), "one side at most twice the other"),
@@ -270,13 +286,102 @@ def test_the_command_refuses_in_one_line(arguments, reason, tmp_path, monkeypatc
     assert told.err.count("\n") == 1
 
 
-def test_a_viewer_s_own_proposal_says_so_and_travels_whole_in_the_link():
-    made = own.start_from(load_proposal("us-28-point"), date(2025, 12, 12))
-    measured = measure_proposal(made)
-    sheet = make_sheet(measured, base=BASE)
+@pytest.fixture(scope="module")
+def made():
+    return measure_proposal(own.start_from(load_proposal("us-28-point"), date(2025, 12, 12)))
+
+
+def test_a_viewer_s_own_proposal_says_so_and_travels_whole_in_the_link(made):
+    sheet = make_sheet(made, Chosen(base=BASE))
     assert sheet.title.startswith(own.MARK)
     assert sheet.name.startswith("mapcore-viewers-own-")
-    query = {key: value[0] for key, value in parse_qs(urlsplit(link(measured, base=BASE)).query).items()}
+    query = {key: value[0] for key, value in parse_qs(urlsplit(sheet.facts["link"]).query).items()}
     view, notices = from_query(query)
     assert (view.page, notices) == ("own", [])
-    assert own.unpack(view.own).zones == made.zones
+    assert own.unpack(view.own).zones == made.proposal.zones
+
+
+MARK = "A viewer's own proposal; no party has put it forward."
+
+
+@pytest.mark.parametrize("code", ["en", "uk"])
+@pytest.mark.parametrize("ending", FORMATS)
+def test_every_file_of_a_viewer_s_own_proposal_bears_its_mark(made, ending, code, tmp_path):
+    with speaking(code):
+        content = export(made, ending, Wishes(size="social", base=BASE))
+        marks = [tr(own.MARK), tr(MARK)]
+    told = printed(content) if ending == "pdf" else facts_in(ending, content, tmp_path)
+    for mark in marks:
+        assert mark in told
+    assert "own=1." in told or "own=1." in content.decode("latin-1")
+
+
+def test_no_file_of_a_party_s_proposal_bears_the_mark(plan, tmp_path):
+    for ending in ("png", "csv", "geojson", "txt", "bib"):
+        assert own.MARK not in facts_in(ending, export(plan, ending, Wishes(size="social")), tmp_path)
+
+
+def test_the_mark_stands_on_the_map_of_a_picture(made, monkeypatch):
+    from mapcore import drawing
+
+    marked = export(made, "png", Wishes(size="social"))
+    monkeypatch.setattr(drawing, "_own_mark", lambda *_: None)
+    assert export(made, "png", Wishes(size="social")) != marked
+
+
+def test_a_viewer_s_own_proposal_that_is_too_long_for_a_link_has_none(made, monkeypatch):
+    from mapcore import links
+
+    monkeypatch.setattr(links.own, "MAX_LINK_CHARS", 10)
+    assert link(made, Chosen(base=BASE)) == ""
+    assert "url" not in export(made, "bib", Wishes(base=BASE)).decode()
+
+
+def test_a_comparison_names_both_and_shows_the_ledger_of_each(change):
+    sheet = make_sheet(change, Chosen(units="mi2"))
+    assert sheet.title == "“US 28-point plan” compared with “The line as it stands”"
+    assert [title[:2] for title, _ in sheet.sides] == ["A:", "B:"]
+    assert all(figure.text.endswith("sq mi") for figure in sheet.figures)
+    differ, alike = (figure.value.value for figure in sheet.figures)
+    assert differ + alike == pytest.approx(change.changes["area_km2"].sum())
+    assert sum(figure.value.value for _, figure in sheet.legend[:-1]) == pytest.approx(differ)
+    rows = {row[0] for row in openpyxl.load_workbook(io.BytesIO(export(change, "xlsx")))["Figures"].values}
+    assert "A: US 28-point plan: Ukraine would leave" in rows
+
+
+def test_a_difference_map_is_drawn_over_the_question_asked(change):
+    pictures = {over: export(change, "png", Wishes(size="social", over=over)) for over in ("all", "holder", "regime")}
+    assert len(set(pictures.values())) == 3
+    legend = make_sheet(change, Chosen(over="holder")).legend
+    assert {figure.label for _, figure in legend[:-1]} <= {
+        f"A: {ours}; B: {theirs}" for ours in holder_words().values() for theirs in holder_words().values()
+    }
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_file_speaks_the_language_of_the_view(plan, ending, tmp_path):
+    english = export(plan, ending, Wishes(size="social"))
+    with speaking("uk"):
+        content = export(plan, ending, Wishes(size="social"))
+        assert export(plan, ending, Wishes(size="social")) == content
+        title = tr(plan.proposal.title)
+    assert export(plan, ending, Wishes(size="social")) == english
+    assert content != english
+    told = printed(content) if ending == "pdf" else facts_in(ending, content, tmp_path)
+    assert title in told
+    assert re.search("[а-щьюяіїєґ]{5}", told)
+
+
+def test_columns_keep_their_names_in_every_language(plan, change):
+    for subject in (plan, change):
+        rows = list(zone_rows(subject).columns), list(figure_rows(subject).columns)
+        with speaking("uk"):
+            assert (list(zone_rows(subject).columns), list(figure_rows(subject).columns)) == rows
+            assert set(zone_rows(subject)["oblast_name"]) == set(oblast_names().values())
+
+
+def printed(content):
+    """The metadata of a brief."""
+    held = re.findall(rb"/(?:Title|Subject|Keywords) \(((?:[^\\)]|\\.)*)\)", content, re.DOTALL)
+    plain = [re.sub(rb"\\(.)", rb"\1", text, flags=re.DOTALL) for text in held]
+    return " ".join(text.decode("utf-16" if text.startswith(b"\xfe\xff") else "ascii") for text in plain)

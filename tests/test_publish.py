@@ -1,6 +1,8 @@
 """Pages without a server, the static site, the Publish section and the embedded view, in Chromium."""
 
+import html
 import json
+import re
 import zipfile
 from dataclasses import replace
 from io import BytesIO
@@ -8,11 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mapcore import cli, compare, load_proposal, measure_proposal, site
+from mapcore import cli, compare, load_proposal, maps, measure_proposal, site
 from mapcore.errors import ExportError
-from mapcore.export import export
+from mapcore.export import Wishes, export
+from mapcore.language import languages, speaking, tr
+from mapcore.page_words import page_words
 from mapcore.site import build_site, write_site
 from mapcore.sources import data_version
+from mapcore.theme import unit_labels
 
 
 def few():
@@ -56,10 +61,12 @@ def clean(visit):
 
 def test_the_site_holds_every_view(files):
     assert "index.html" in files
-    assert {f"data/proposals/{one.id}.js" for one in few()} <= set(files)
-    assert "data/proposals/donetsk-narrow-buffer--depth_km-40.js" in files
-    assert "data/proposals/donetsk-narrow-buffer--depth_km-30.js" not in files
-    assert len([name for name in files if name.startswith("data/compare/")]) == 6
+    for code in languages():
+        assert {f"data/{code}/proposals/{one.id}.js" for one in few()} <= set(files)
+        assert f"data/{code}/proposals/donetsk-narrow-buffer--depth_km-40.js" in files
+        assert f"data/{code}/proposals/donetsk-narrow-buffer--depth_km-30.js" not in files
+        assert len([name for name in files if name.startswith(f"data/{code}/compare/")]) == 6
+        assert len([name for name in files if name.endswith(f"-{code}.pdf")]) == (0 if code == "en" else 3)
     about = json.loads(files["mapcore-site.json"])
     assert about["data_version"] == data_version()
     assert len(about["figures"]["us-28-point"]) == 6
@@ -71,10 +78,10 @@ def test_the_site_has_the_same_bytes_each_time(files):
 
 
 def test_the_page_of_a_proposal_is_light(files):
-    first = ["index.html", "data/base.js", "data/proposals/us-28-point.js"]
-    first += [name for name in files if name.startswith("assets/") and name.endswith((".js", ".css"))]
+    first = ["uk.html", "data/base.js", "data/uk/places.js", "data/uk/proposals/us-28-point.js", "assets/uk.js"]
+    first += [f"assets/{name}" for name in (*site._SCRIPTS, *site._STYLES)]
     shapes = max(len(content) for name, content in files.items() if name.startswith("data/shapes-"))
-    tips = max(len(content) for name, content in files.items() if name.startswith("data/tips-"))
+    tips = max(len(content) for name, content in files.items() if name.startswith("data/uk/tips-"))
     assert sum(len(files[name]) for name in first) + shapes + tips < 650_000
     differing = [len(content) for content in files.values() if b'"differs"' in content[:200]]
     assert differing
@@ -111,13 +118,14 @@ def test_the_site_works_from_a_disk_and_from_any_host(open_address, serve, folde
     assert query(visit)["units"] == "mi2"
     assert "depth_km" not in query(visit)
     visit.page.check("#comparing")
-    shown(visit, "compare/line-as-is--us-28-point")
+    shown(visit, "compare/us-28-point--line-as-is")
     assert query(visit)["page"] == "compare"
-    assert "What changes" in visit.page.locator("#zones").inner_text()
+    assert "Under B" in visit.page.locator("#zones").inner_text()
+    visit.page.locator("#legend", has_text="A and B alike").wait_for()
     visit.page.select_option("#compare", "us-28-point")
     visit.page.locator("#notices", has_text="changes nothing").wait_for()
     visit.page.go_back()
-    shown(visit, "compare/line-as-is--us-28-point")
+    shown(visit, "compare/us-28-point--line-as-is")
     visit.page.go_back()
     shown(visit, "proposals/us-28-point")
     clean(visit)
@@ -149,14 +157,66 @@ def test_a_click_on_the_site_s_map_opens_details_and_a_link_keeps_them(open_addr
     clean(again)
 
 
+def test_a_link_in_ukrainian_opens_the_page_in_ukrainian_and_back(open_address, serve, folder):
+    visit = open_address(f"{serve(folder.parent)}/maps/?lang=uk&proposal=donetsk-narrow-buffer&depth_km=40&units=mi2")
+    shown(visit, "proposals/donetsk-narrow-buffer--depth_km-40")
+    assert visit.page.url.split("?")[0].endswith("/maps/uk.html")
+    assert visit.page.locator("html").get_attribute("lang") == "uk"
+    assert query(visit)["lang"] == "uk"
+    with speaking("uk"):
+        for words in (tr("Line of contact"), tr("Units"), tr("All proposals"), unit_labels()["mi2"]):
+            assert words in visit.page.locator("body").inner_text()
+    asked = []
+    visit.page.on("request", lambda request: asked.append(request.url))
+    visit.page.select_option("#proposal", "us-28-point")
+    shown(visit, "proposals/us-28-point")
+    assert asked
+    assert not [url for url in asked if "/en/" in url]
+    visit.page.click("#languages a[data-lang=en]")
+    shown(visit, "proposals/us-28-point")
+    assert visit.page.locator("html").get_attribute("lang") == "en"
+    assert "lang" not in query(visit)
+    assert query(visit)["units"] == "mi2"
+    clean(visit)
+
+
+def test_the_page_s_script_has_no_words_of_its_own():
+    script = (maps.WEB_DIR / "page.js").read_text(encoding="utf-8")
+    assert set(re.findall(r'word\("(\w+)"', script)) <= set(page_words())
+    code = re.sub(r"//.*", "", script)
+    assert not [text for text in re.findall(r'"([^"]*)"', code) if re.search(r"[A-Z][a-z]+ [a-z]|[a-z]{3} [a-z]{2} ", text)]
+
+
+def test_every_word_of_the_page_is_used():
+    used = "".join((maps.WEB_DIR / name).read_text(encoding="utf-8") for name in ("page.js", "page.html"))
+    assert [name for name in page_words() if f'"{name}"' not in used and f"words.{name}" not in used] == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_site_on_a_phone(open_address, folder, scheme):
-    visit = open_address((folder / "index.html").as_uri(), width=390, height=844, color_scheme=scheme)
+@pytest.mark.parametrize("page", ["index.html", "uk.html"])
+def test_the_site_on_a_phone(open_address, folder, scheme, page):
+    visit = open_address((folder / page).as_uri(), width=390, height=844, color_scheme=scheme)
     shown(visit, "proposals/us-28-point")
     assert visit.page.evaluate("document.scrollingElement.scrollWidth") <= 390
     assert visit.page.evaluate("document.documentElement.dataset.theme") == scheme
     visit.page.click("#theme")
     assert visit.page.evaluate("document.documentElement.dataset.theme") != scheme
+    clean(visit)
+
+
+def test_one_file_keeps_the_language_the_units_and_the_place(open_address, tmp_path):
+    page = tmp_path / "map.html"
+    with speaking("uk"):
+        wishes = Wishes(units="mi2", place=(48.2, 37.6, 8.0))
+        page.write_bytes(export(measure_proposal(load_proposal("us-28-point")), "html", wishes))
+        label = tr("Line of contact")
+    visit = open_address(page.as_uri())
+    shown(visit, "us-28-point")
+    assert visit.page.locator("html").get_attribute("lang") == "uk"
+    assert label in visit.page.locator("#legend").inner_text()
+    assert visit.page.locator("#units").input_value() == "mi2"
+    assert visit.page.locator("#languages").count() == 0
+    assert visit.page.evaluate("mapcore.place().zoom") == 8
     clean(visit)
 
 
@@ -172,7 +232,7 @@ def test_one_file_opens_from_a_disk_and_asks_for_nothing(open_address, tmp_path,
     visit.page.on("request", lambda request: asked.append(request.url))
     visit.page.goto(page.as_uri())
     shown(visit, "comparison" if compared else "us-28-point")
-    assert visit.page.locator("path.zone-stays" if compared else "path.zone-buffer").count() >= 1
+    assert visit.page.locator("path.zone-alike" if compared else "path.zone-buffer").count() >= 1
     assert visit.page.locator("path.base-border").count() == 1
     visit.page.select_option("#units", "mi2")
     assert "sq mi" in visit.page.locator("#ledger").inner_text()
@@ -215,4 +275,21 @@ def test_the_snippet_shows_the_view_on_another_page(open_address, app_url, serve
     inside.locator(".st-key-proposal button", has_text="US 28-point plan").click()
     chart.locator('html[data-shown="us-28-point"]').wait_for(state="attached", timeout=30_000)
     assert "proposal" not in visit.page.url
+    clean(visit)
+
+
+def test_publish_on_the_compare_page_gives_the_difference_map_in_the_view_s_language(open_page):
+    visit = open_page(path="/?page=compare&question=recognised&lang=uk&lat=48.250&lon=37.600&zoom=8").settled()
+    visit.page.locator(".st-key-publish label").click()
+    visit.page.locator(".st-key-publish-txt").wait_for()
+    visit.settled()
+    with visit.page.expect_download(timeout=60_000) as waiting:
+        visit.page.locator(".st-key-publish-geojson button").click()
+    with open(waiting.value.path(), "rb") as file:  # noqa: PTH123
+        about = json.load(file)["mapcore"]
+    assert (about["proposal"], about["compare"], about["language"]) == ("us-28-point", "line-as-is", "uk")
+    snippet = html.unescape(visit.page.locator("code", has_text="<iframe").inner_text())
+    asked = {key: value[0] for key, value in parse_qs(urlsplit(re.search('src="([^"]*)"', snippet)[1]).query).items()}
+    wanted = {"page": "compare", "question": "recognised", "lang": "uk", "lat": "48.250", "zoom": "8", "embed": "true"}
+    assert wanted.items() <= asked.items()
     clean(visit)

@@ -11,8 +11,9 @@ from typing import Final
 
 from mapcore.citation import citation
 from mapcore.drawing import Look, draw_map
+from mapcore.language import tr
 from mapcore.paper import Paper, Press, wrapped
-from mapcore.pictures import ledger, legend
+from mapcore.pictures import heading, key_figures, legend
 from mapcore.sheet import Sheet
 from mapcore.theme import Units
 
@@ -32,7 +33,7 @@ def draw_brief(sheet: Sheet, *, units: Units = "km2") -> bytes:
         return press.printed(
             "pdf",
             title=sheet.title,
-            subject=f"{sheet.byline}. {sheet.line}",
+            subject=sheet.about,
             rights=sheet.attribution,
             source=sheet.facts["link"],
         )
@@ -40,25 +41,29 @@ def draw_brief(sheet: Sheet, *, units: Units = "km2") -> bytes:
 
 def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
     inner = paper.width - 2 * _EDGE
-    y = paper.write(sheet.title, _EDGE, _EDGE - 8, size=18, width=inner, weight="bold", most=2, leading=1.2)
-    y = paper.write(sheet.byline, _EDGE, y + 1, size=9, width=inner, most=2)
+    y = heading(paper, sheet, _EDGE, _EDGE - 8, inner, (18.0, 16.0, 14.0, 12.0))
+    y = paper.write(sheet.byline, _EDGE, y + 1, size=9, width=inner, most=3)
     y = paper.write(sheet.summary, _EDGE, y + 3, size=9, width=inner, most=4) + 1
-    y = paper.write(sheet.note, _EDGE, y, size=7.6, width=inner, most=3) + 6 if sheet.note else y + 5
+    for said in filter(None, (sheet.own, sheet.note)):
+        y = paper.write(said, _EDGE, y, size=7.6, width=inner, most=3) + 1
+    y += 5
     column = 158.0
     draw_map(paper.panel(_EDGE, y, inner - column - 12, _MAP_HEIGHT), sheet, Look("light", units, words=5.3))
-    legend(paper, sheet, "light", paper.width - _EDGE - column, y, column)
+    legend(paper, sheet, "light", paper.width - _EDGE - column, y, column, _MAP_HEIGHT)
     y += _MAP_HEIGHT + 5
     y = paper.write(sheet.line, _EDGE, y, size=7, width=inner, most=3) + 8
     foot = _foot(paper, sheet, inner)
-    left = (inner - _GAP) * 0.4
-    end = ledger(paper, sheet, _EDGE, y, left, foot)
-    _list(paper, _EDGE, end + 8, left, foot, [("Not specified", sheet.unspecified)])
+    left = (inner - _GAP) * (0.5 if sheet.sides else 0.4)
+    end = key_figures(paper, sheet, _EDGE, y, left, foot)
     clauses = [f"{clause.id}: {clause.text}" for clause in sheet.clauses]
-    sources = [f"{source.title}: {source.url}" for source in sheet.sources]
+    cited: _Groups = [(tr("Sources"), [f"{source.title}: {source.url}" for source in sheet.sources])]
+    unspecified: _Groups = [(tr("Not specified"), sheet.unspecified)]
+    _list(paper, _EDGE, end + 8, left, foot, cited if sheet.sides else unspecified)
     groups: _Groups = [
-        ("What the text says on territory", clauses),
-        ("How the map reads it", sheet.readings),
-        ("Sources", sources),
+        (tr("What the text says on territory"), clauses),
+        (tr("How the map reads it"), sheet.readings),
+        (tr("What differs, by oblast"), sheet.changes),
+        *([] if sheet.sides else cited),
     ]
     _list(paper, _EDGE + left + _GAP, y, inner - left - _GAP, foot, groups)
 
@@ -66,16 +71,20 @@ def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
 def _list(paper: Paper, x: float, y: float, width: float, bottom: float, groups: _Groups) -> None:
     """Write lists under their headings as far as there is room, and say where some of one is left out."""
     size = 7.2
-    for heading, items in groups:
+    for head, items in groups:
         listed = list(items)
         if not listed or y + 3 * size * 1.32 > bottom:
             continue
-        y = paper.write(heading, x, y, size=8.4, width=width, weight="bold") + 1
+        y = paper.write(head, x, y, size=8.4, width=width, weight="bold") + 1
         for place, item in enumerate(listed):
             lines = wrapped(item, size=size, width=width)
             if y + (len(lines) + 1) * size * 1.32 > bottom:
                 y = paper.write(
-                    f"{len(listed) - place} more on the page that the link opens.", x, y, size=size, width=width
+                    tr("More on the page that the link opens: {count}.").format(count=len(listed) - place),
+                    x,
+                    y,
+                    size=size,
+                    width=width,
                 )
                 break
             y = paper.write(item, x, y, size=size, width=width) + 2.5
@@ -85,7 +94,11 @@ def _list(paper: Paper, x: float, y: float, width: float, bottom: float, groups:
 def _foot(paper: Paper, sheet: Sheet, width: float) -> float:
     """Write method, attribution, licence and citation at the foot; return where it starts."""
     size, leading = 6.2, 1.3
-    texts = [f"Method: {sheet.facts['method']}", sheet.attribution, f"Cite as: {citation(sheet)}"]
+    texts = [
+        tr("Method: {method}").format(method=sheet.facts["method"]),
+        sheet.attribution,
+        tr("Cite as: {citation}").format(citation=citation(sheet)),
+    ]
     lines = sum(len(wrapped(text, size=size, width=width)) for text in texts)
     top = paper.height - 26 - lines * size * leading - 3 * len(texts)
     paper.rule(_EDGE, top - 5, width)

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from mapcore.sheet import LICENCE, MAKER, Sheet, day
+from mapcore.language import date_text, tr
+from mapcore.sheet import LICENCE, MAKER, Sheet
 
 
 def citation(sheet: Sheet) -> str:
     """Return how to cite an export, in one line."""
-    return (
-        f"{MAKER} ({sheet.control.as_of.year}): {sheet.title}. Territory by status on the line of contact of "
-        f"{day(sheet.control.as_of)}. mapcore, data version {sheet.facts['data_version']}. {LICENCE}. "
-        f"{_address(sheet)}"
-    ).strip()
+    sentence = tr(
+        "{maker} ({year}): {title}. Territory by status on the line of contact of {day}. mapcore, data version "
+        "{version}."
+    ).format(
+        maker=tr(MAKER),
+        year=sheet.control.as_of.year,
+        title=sheet.title,
+        day=date_text(sheet.control.as_of),
+        version=sheet.facts["data_version"],
+    )
+    return " ".join(filter(None, [sentence, sheet.own, f"{LICENCE}.", _address(sheet)]))
 
 
 def bibtex(sheet: Sheet) -> str:
     """Return how to cite an export, as a BibTeX entry."""
+    title = tr("{title}: territory by status on the line of contact of {day}")
     rows = {
-        "title": f"{{{_tex(sheet.title)}}}: territory by status on the line of contact of {day(sheet.control.as_of)}",
-        "author": f"{{{MAKER}}}",
+        "title": title.format(title=f"{{{_tex(sheet.title)}}}", day=date_text(sheet.control.as_of)),
+        "author": f"{{{tr(MAKER)}}}",
         "year": str(sheet.control.as_of.year),
         "version": sheet.facts["data_version"],
         **({"howpublished": f"\\url{{{_address(sheet)}}}"} if _address(sheet) else {}),
-        "note": f"{_tex(sheet.facts['attribution'])}. {LICENCE}",
+        "note": " ".join(filter(None, [_tex(sheet.own), f"{_tex(sheet.facts['attribution'])}. {LICENCE}"])),
     }
     listed = ",\n".join(f"  {key} = {{{value}}}" for key, value in rows.items())
     return f"@misc{{{sheet.name},\n{listed}\n}}\n"

@@ -12,13 +12,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn
 
-from mapcore import cli_publish, control_verbs
+from mapcore import cli_publish, control_verbs, language
 from mapcore.archive import open_archive
 from mapcore.areas import Measured, measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
 from mapcore.control import Control
-from mapcore.errors import MapcoreError, ParameterError, Problem, did_you_mean
+from mapcore.errors import MapcoreError, ParameterError, Problem, UnknownIdError, did_you_mean
 from mapcore.imports import Reading
 from mapcore.ranges import likely_ranges
 from mapcore.reports import (
@@ -169,7 +169,7 @@ def _export(arguments: argparse.Namespace) -> Answer:
     control, chosen = load_control(arguments.control), _parameters(arguments.set)
     proposals = [load_proposal(name) for name in (arguments.proposal, arguments.compare) if name]
     measured = _measured_together(proposals, control, chosen)
-    subject = compare(measured[1], measured[0]) if arguments.compare else measured[0]
+    subject = compare(*measured) if arguments.compare else measured[0]
     return Answer(*cli_publish.export_answer(subject, arguments))
 
 
@@ -277,6 +277,7 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         added.add_argument("--json", action="store_true", help="answer in JSON instead of a table")
+        added.add_argument("--lang", default=language.DEFAULT_LANGUAGE, metavar="CODE", help="language of the answer, such as uk")
         added.set_defaults(work=work)
         return added
 
@@ -319,6 +320,21 @@ def _count(text: str) -> int:
     return number
 
 
+def _known_language(code: str) -> str:
+    """
+    Return the code of a language that there is.
+
+    Raises
+    ------
+    UnknownIdError
+        If there is none; the sentence lists those that there are.
+    """
+    if code not in language.languages():
+        listed = ", ".join(f"{known} ({name})" for known, name in language.languages().items())
+        raise UnknownIdError(f"no language '{code}'; there are: {listed}")
+    return code
+
+
 def _verb_hint(arguments: list[str]) -> str | None:
     """Return the sentence for a verb that does not exist, which argparse would answer with a list."""
     verb = next((word for word in arguments if not word.startswith("-")), None)
@@ -332,7 +348,8 @@ def _run(arguments: list[str]) -> int:
     if hint:
         parser.error(hint)
     chosen = parser.parse_args(arguments)
-    answer: Answer = chosen.work(chosen)
+    with language.speaking(_known_language(getattr(chosen, "lang", language.DEFAULT_LANGUAGE))):
+        answer: Answer = chosen.work(chosen)
     for notice in answer.notices:
         print(f"mapcore: {notice}", file=sys.stderr)
     print(json.dumps(answer.content, ensure_ascii=False, indent=2) if chosen.json else answer.text, flush=True)

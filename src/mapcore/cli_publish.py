@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mapcore.control import Control
+from mapcore.difference import OVERS
+from mapcore.language import number_text, tr, trn
 from mapcore.sheet import Subject
 
 # The libraries that draw take a second to load, so that only the verbs that need them import them, when they run.
@@ -21,10 +23,12 @@ examples:
   mapcore export us-28-point --out plan.png --size social --theme dark
   mapcore export donetsk-narrow-buffer --set depth_km=40 --out buffer.gpkg
   mapcore export us-28-point --compare line-as-is --out change.pdf
+  mapcore export us-28-point --compare line-as-is --question recognised --lang uk --out change.png
 """,
     "site": """
 Writes index.html with all proposals and comparisons into a new or empty folder, or over an older copy. Any file host
-serves it; it also opens from a disk, and asks for nothing outside. Its links have the keys of the dashboard's.
+serves it; it also opens from a disk, and asks for nothing outside. Its links have the keys of the dashboard's. It holds
+each language; --lang is only about what this command answers.
 
 examples:
   mapcore site --out public
@@ -36,8 +40,11 @@ examples:
 def add_arguments(exported: argparse.ArgumentParser, site: argparse.ArgumentParser) -> None:
     """Add what `export` and `site` take, apart from the line and the parameters, which other verbs take too."""
     exported.add_argument("proposal", metavar="PROPOSAL", help="id of a proposal, as `mapcore proposals` lists it")
-    exported.add_argument("--compare", metavar="ID", help="show what changes from this proposal to PROPOSAL")
+    exported.add_argument("--compare", metavar="ID", help="show what differs between PROPOSAL (A) and this one (B)")
     exported.add_argument("--out", required=True, metavar="FILE", help="file to write; its ending says the format")
+    exported.add_argument(
+        "--question", default="all", choices=OVERS, help="what differs, with --compare (default: %(default)s)"
+    )
     exported.add_argument("--size", default="print", help="of a picture: print, social, square, portrait or 1600x900")
     exported.add_argument("--theme", default="light", choices=("light", "dark"), help="of a picture")
     exported.add_argument("--units", default="km2", choices=("km2", "mi2"), help="of areas (default: %(default)s)")
@@ -51,10 +58,13 @@ def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict
     from mapcore.export import Wishes, write_export  # noqa: PLC0415
 
     path = Path(arguments.out)
-    size = write_export(
-        subject, path, Wishes(arguments.size, arguments.theme, arguments.units, arguments.link_base)
+    wishes = Wishes(
+        size=arguments.size, theme=arguments.theme, units=arguments.units, base=arguments.link_base,
+        over=arguments.question,
     )  # fmt: skip
-    return {"file": str(path), "bytes": size}, f"{path}: {size:,} bytes"
+    size = write_export(subject, path, wishes)
+    told = trn("{path}: {count} byte", "{path}: {count} bytes", size).format(path=path, count=number_text(size))
+    return {"file": str(path), "bytes": size}, told
 
 
 def site_answer(control: Control, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
@@ -63,4 +73,7 @@ def site_answer(control: Control, arguments: argparse.Namespace) -> tuple[dict[s
 
     sizes = write_site(Path(arguments.out), control=control, base=arguments.link_base)
     content = {"folder": arguments.out, "files": len(sizes), "bytes": sum(sizes.values())}
-    return content, f"{arguments.out}: {len(sizes)} files, {sum(sizes.values()):,} bytes; open index.html"
+    told = tr("{folder}: {files} files, {bytes} bytes; open index.html").format(
+        folder=arguments.out, files=number_text(len(sizes)), bytes=number_text(content["bytes"])
+    )
+    return content, told

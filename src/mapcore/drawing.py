@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -15,9 +16,10 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from pyproj import Transformer
 
-from mapcore import boundaries, maps
+from mapcore import boundaries, maps, own
 from mapcore.geometry import simplify_coverage
-from mapcore.paper import fill, palette
+from mapcore.language import tr
+from mapcore.paper import fill, palette, text_width
 from mapcore.schema import AREA_CRS, MAP_CRS
 from mapcore.sheet import Sheet, Theme
 from mapcore.sources import geo_path
@@ -46,16 +48,20 @@ def _base() -> dict[str, Any]:
     country = boundaries.load_oblasts().to_crs(AREA_CRS).dissolve(method="coverage").geometry.iloc[0]
     country = shapely.simplify(country, _TOLERANCE_M)
     context = gpd.read_file(geo_path("context.geojson")).geometry.to_crs(AREA_CRS).simplify(2 * _TOLERANCE_M)
-    places = maps.base_content()["places"]
-    east, north = Transformer.from_crs(MAP_CRS, AREA_CRS, always_xy=True).transform(
-        [place["lon"] for place in places], [place["lat"] for place in places]
-    )
     return {
         "context": context.to_numpy(),
         "country": country,
         "border": shapely.boundary(country),
-        "places": [place | {"x": x, "y": y} for place, x, y in zip(places, east, north, strict=True)],
     }
+
+
+def _places() -> list[dict[str, Any]]:
+    """Return the city labels in the language in use, each with its `x` and `y` in `AREA_CRS`."""
+    places = maps.base_content()["places"]
+    east, north = Transformer.from_crs(MAP_CRS, AREA_CRS, always_xy=True).transform(
+        [place["lon"] for place in places], [place["lat"] for place in places]
+    )
+    return [place | {"x": x, "y": y} for place, x, y in zip(places, east, north, strict=True)]
 
 
 def _path(shape: Any) -> Path:
@@ -87,6 +93,7 @@ def draw_map(axes: Axes, sheet: Sheet, look: Look) -> None:
     _draw(axes, [base["border"]], 6, facecolor="none", edgecolor=colours["ink"], linewidth=0.9)
     _cities(axes, look)
     _scale(axes, look)
+    _own_mark(axes, sheet, look)
 
 
 def _frame(axes: Axes, country: Any) -> None:
@@ -105,20 +112,25 @@ def _zones(axes: Axes, sheet: Sheet, look: Look) -> None:
     shapes = sheet.shapes
     simple = np.asarray(simplify_coverage(shapes.geometry, tolerance=_TOLERANCE_M))
     for paint, _ in sheet.legend:
-        own = simple[[one == paint for one in shapes["paint"]]]
-        _draw(axes, own, 3, edgecolor="none", **fill(paint, look.theme))
+        painted = simple[[one == paint for one in shapes["paint"]]]
+        _draw(axes, painted, 3, edgecolor="none", **fill(paint, look.theme))
     _draw(axes, simple, 4, facecolor="none", edgecolor=palette(look.theme)["inner"], linewidth=0.35)
 
 
 def _cities(axes: Axes, look: Look) -> None:
     colours = palette(look.theme)
     halo = [withStroke(linewidth=2.0, foreground=colours["halo"])]
-    for place in _base()["places"]:
+    taken: list[tuple[float, float, float, float]] = []
+    for place in sorted(_places(), key=lambda one: one["rank"]):
         axes.plot(
             place["x"], place["y"], "o", markersize=look.words * 0.36, color=colours["ink"],
             markeredgecolor=colours["halo"], markeredgewidth=0.5, zorder=8,
         )  # fmt: skip
         size, weight = (look.words * 1.08, "bold") if place["rank"] == 1 else (look.words * 0.92, "normal")
+        room = _room(axes, place, size, weight)
+        if any(_overlap(room, other) for other in taken):
+            continue
+        taken.append(room)
         axes.annotate(
             place["name"], (place["x"], place["y"]), (look.words * 0.42, look.words * 0.1),
             textcoords="offset points", size=size, weight=weight,
@@ -126,10 +138,22 @@ def _cities(axes: Axes, look: Look) -> None:
         )  # fmt: skip
 
 
+def _room(axes: Axes, place: Mapping[str, Any], size: float, weight: str) -> tuple[float, float, float, float]:
+    """Return the left, lower, right and upper edge of a city's name on the map, in metres."""
+    (west, east), box = axes.get_xlim(), axes.get_window_extent()
+    metres = (east - west) / box.width * axes.get_figure(root=True).dpi / 72  # type: ignore[union-attr]
+    wide, high = text_width(place["name"], size, weight) * metres, size * metres
+    return place["x"], place["y"] - 0.2 * high, place["x"] + wide + 0.4 * high, place["y"] + 0.9 * high
+
+
+def _overlap(ours: tuple[float, float, float, float], theirs: tuple[float, float, float, float]) -> bool:
+    return ours[0] < theirs[2] and theirs[0] < ours[2] and ours[1] < theirs[3] and theirs[1] < ours[3]
+
+
 def _scale(axes: Axes, look: Look) -> None:
     """Draw a bar of 200 km or 100 miles; the projection keeps areas, and lengths to about half a per cent."""
     colours = palette(look.theme)
-    length, word = (200_000.0, "200 km") if look.units == "km2" else (100_000 * _KM_PER_MILE, "100 miles")
+    length, word = (200_000.0, tr("200 km")) if look.units == "km2" else (100_000 * _KM_PER_MILE, tr("100 miles"))
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     x, y, tick = west + (east - west) * 0.025, south + (north - south) * 0.035, (north - south) * 0.012
     bar = Path([(x, y + tick), (x, y), (x + length, y), (x + length, y + tick)])
@@ -140,4 +164,16 @@ def _scale(axes: Axes, look: Look) -> None:
         word, (x + length / 2, y), (0, look.words * 0.3), textcoords="offset points", ha="center",
         size=look.words, color=colours["ink"], zorder=9, parse_math=False,
         path_effects=[withStroke(linewidth=2.0, foreground=colours["halo"])],
+    )  # fmt: skip
+
+
+def _own_mark(axes: Axes, sheet: Sheet, look: Look) -> None:
+    """Write on the map itself that it shows a viewer's own proposal, since a map is cut out of its page."""
+    if not sheet.own:
+        return
+    colours = palette(look.theme)
+    axes.annotate(
+        tr(own.MARK), (0, 1), (look.words * 0.9, -look.words * 0.9), xycoords="axes fraction",
+        textcoords="offset points", va="top", size=look.words * 1.25, weight="bold", color=colours["ink"], zorder=10,
+        parse_math=False, bbox={"facecolor": colours["paper"], "edgecolor": colours["ink"], "linewidth": 0.8},
     )  # fmt: skip

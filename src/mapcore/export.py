@@ -10,10 +10,11 @@ from mapcore import tables
 from mapcore.brief import draw_brief
 from mapcore.citation import bibtex, citation
 from mapcore.errors import ExportError, did_you_mean
+from mapcore.language import mark, tr
 from mapcore.pages import html_page
 from mapcore.pictures import Picture, draw_picture, read_size
-from mapcore.sheet import Subject, Theme, make_sheet
-from mapcore.theme import Units
+from mapcore.sheet import Chosen, Subject, Theme
+from mapcore.sheets import make_sheet
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,24 @@ class Format:
 
 #: By ending, in the order in which the dashboard offers them.
 FORMATS: Final[dict[str, Format]] = {
-    "png": Format("Picture (PNG)", "image/png"),
-    "svg": Format("Picture (SVG)", "image/svg+xml"),
-    "pdf": Format("One-page brief (PDF)", "application/pdf"),
-    "html": Format("Interactive map in one file (HTML)", "text/html"),
-    "geojson": Format("Shapes and figures (GeoJSON)", "application/geo+json"),
-    "gpkg": Format("Shapes and figures (GeoPackage)", "application/geopackage+sqlite3"),
-    "csv": Format("Figures (CSV)", "text/csv"),
-    "xlsx": Format("Figures (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "bib": Format("Citation (BibTeX)", "application/x-bibtex"),
-    "txt": Format("Citation (text)", "text/plain"),
+    "png": Format(mark("Picture (PNG)"), "image/png"),
+    "svg": Format(mark("Picture (SVG)"), "image/svg+xml"),
+    "pdf": Format(mark("One-page brief (PDF)"), "application/pdf"),
+    "html": Format(mark("Interactive map in one file (HTML)"), "text/html"),
+    "geojson": Format(mark("Shapes and figures (GeoJSON)"), "application/geo+json"),
+    "gpkg": Format(mark("Shapes and figures (GeoPackage)"), "application/geopackage+sqlite3"),
+    "csv": Format(mark("Figures (CSV)"), "text/csv"),
+    "xlsx": Format(mark("Figures (Excel)"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "bib": Format(mark("Citation (BibTeX)"), "application/x-bibtex"),
+    "txt": Format(mark("Citation (text)"), "text/plain"),
 }
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 
 
-@dataclass(frozen=True)
-class Wishes:
+@dataclass(frozen=True, kw_only=True)
+class Wishes(Chosen):
     """
-    What a reader may choose about a file.
+    What a reader may choose about a file, besides what `Chosen` has for every view.
 
     Attributes
     ----------
@@ -51,14 +52,10 @@ class Wishes:
         Of a picture: a name of `pictures.SIZES`, or pixels such as ``1600x900``.
     theme
         Of a picture; a brief is light, and a page follows its reader's system.
-    base
-        Address of the dashboard or static site that links in the file lead to; without one they are query strings.
     """
 
     size: str = "print"
     theme: Theme = "light"
-    units: Units = "km2"
-    base: str = ""
 
 
 def export(subject: Subject, ending: str, wishes: Wishes | None = None) -> bytes:
@@ -72,23 +69,30 @@ def export(subject: Subject, ending: str, wishes: Wishes | None = None) -> bytes
     """
     wishes = wishes or Wishes()
     ending = ending.removeprefix(".").lower()
-    if ending not in FORMATS:
-        known = did_you_mean(ending, FORMATS) if ending else f"; give the file an ending: {', '.join(FORMATS)}"
-        raise ExportError(f"no format '{ending}'{known}")
-    if wishes.base and not wishes.base.startswith(("https://", "http://")):
-        raise ExportError(f"'{wishes.base}' is not a web address; write it out, such as https://maps.example.org/")
-    size = read_size(wishes.size)
+    size = _checked(ending, wishes)
     if ending in tables.WRITERS:
-        return tables.WRITERS[ending](subject, units=wishes.units, base=wishes.base)
+        return tables.WRITERS[ending](subject, wishes)
     if ending == "html":
-        return html_page(subject, units=wishes.units, base=wishes.base)
-    sheet = make_sheet(subject, units=wishes.units, base=wishes.base)
+        return html_page(subject, wishes)
+    sheet = make_sheet(subject, wishes)
     if ending == "pdf":
         return draw_brief(sheet, units=wishes.units)
     if ending in {"bib", "txt"}:
         return (bibtex(sheet) if ending == "bib" else f"{citation(sheet)}\n").encode()
     picture = Picture(size, wishes.theme, wishes.units)
     return draw_picture(sheet, picture, form="svg" if ending == "svg" else "png")
+
+
+def _checked(ending: str, wishes: Wishes) -> tuple[int, int]:
+    """Refuse what cannot be made, and return the size of a picture in pixels."""
+    if not ending:
+        raise ExportError(tr("the file has no ending; give it one: {endings}").format(endings=", ".join(FORMATS)))
+    if ending not in FORMATS:
+        raise ExportError(tr("no format '{ending}'").format(ending=ending) + did_you_mean(ending, FORMATS))
+    if wishes.base and not wishes.base.startswith(("https://", "http://")):
+        sentence = tr("'{address}' is not a web address; write it out, such as https://maps.example.org/")
+        raise ExportError(sentence.format(address=wishes.base))
+    return read_size(wishes.size)
 
 
 def write_export(subject: Subject, path: Path, wishes: Wishes | None = None) -> int:
@@ -117,5 +121,5 @@ def put(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise ExportError(f"{path}: cannot be written ({reason}); name a folder that is there and yours") from problem
+        sentence = tr("{path}: cannot be written ({reason}); name a folder that is there and yours")
+        raise ExportError(sentence.format(path=path, reason=problem.strerror or problem)) from problem

@@ -8,7 +8,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,13 +17,17 @@ from urllib.parse import urlsplit
 import jinja2
 import xstatic.pkg.leaflet
 
-from mapcore import maps
+from mapcore import maps, own
 from mapcore.areas import Measured, Range
 from mapcore.citation import bibtex, citation
 from mapcore.compare import Comparison, table
+from mapcore.difference import words_of
+from mapcore.language import language, mark, percent_text, tr
+from mapcore.page_words import page_words
 from mapcore.scenario import load_statuses
 from mapcore.schema import DEFAULT_STATUS
-from mapcore.sheet import Figure, Sheet, Subject, make_sheet
+from mapcore.sheet import Chosen, Figure, Sheet, Subject, subjects_of
+from mapcore.sheets import make_sheet
 from mapcore.sources import data_version
 from mapcore.theme import Units, area_text, holder_words, range_text, unit_labels
 
@@ -31,12 +35,17 @@ LEAFLET_DIR: Final = Path(str(xstatic.pkg.leaflet.BASE_DIR))
 #: The units that a page can switch between; its words hold both.
 UNITS: Final[tuple[Units, ...]] = ("km2", "mi2")
 _GROUND: Final = DEFAULT_STATUS["ukraine"]
-#: The class of land that goes to the ground under B and not under A, in the colours of `sheet`.
-_STAYS: Final = {"id": "stays", "colour": "#b4cfe4", "colour_dark": "#48677f", "hatch": False}
+#: The columns of the table, and whether each holds figures.
 _HEAD: Final = {
-    Measured: ("Oblast", "Status", "Held now by", "Area", "Range", "Share of oblast", "Clause"),
-    Comparison: ("Oblast", "Change", "What changes", "Area", "Range"),
-}
+    Measured: (
+        (mark("Oblast"), False), (mark("Status"), False), (mark("Held now by"), False), (mark("Area"), True),
+        (mark("Range"), True), (mark("Share of oblast"), True), (mark("Clause"), False),
+    ),
+    Comparison: (
+        (mark("Oblast"), False), (mark("Under A"), False), (mark("Under B"), False), (mark("Area"), True),
+        (mark("Range"), True),
+    ),
+}  # fmt: skip
 
 
 @cache
@@ -47,21 +56,17 @@ def web_file(name: str) -> str:
     return re.sub(r"url\(images/[^)]*\)", "none", re.sub(r"//# sourceMappingURL=\S+", "", text))
 
 
-def paints() -> list[dict[str, Any]]:
-    """Return how the page's map paints each class of land, of proposals and comparisons."""
-    return [*maps.status_paints(), _STAYS]
-
-
-def view_words(subject: Subject, *, base: str = "") -> dict[str, Any]:
+def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]:
     """Return what a page says of a view, every area in all units; JSON-ready, without geometry."""
-    sheets = {units: make_sheet(subject, units=units, base=base) for units in UNITS}
-    sheet = sheets["km2"]
+    chosen = chosen or Chosen()
+    sheets = {units: make_sheet(subject, replace(chosen, units=units)) for units in UNITS}
+    sheet = sheets[chosen.units]
     return {
         "name": sheet.name,
         "title": sheet.title,
         "byline": sheet.byline,
         "summary": sheet.summary,
-        "note": sheet.note,
+        "notes": [*filter(None, [sheet.own, sheet.note])],
         "legend": [
             asdict(paint) | _figures(sheets, lambda one, place=place: one.legend[place][1])
             for place, (paint, _) in enumerate(sheet.legend)
@@ -69,19 +74,28 @@ def view_words(subject: Subject, *, base: str = "") -> dict[str, Any]:
         "figures": [
             _figures(sheets, lambda one, place=place: one.figures[place]) for place in range(len(sheet.figures))
         ],
-        "table": {"head": _HEAD[type(subject)], "rows": {units: _rows(subject, units) for units in UNITS}},
+        "table": {
+            "head": [[tr(name), figures] for name, figures in _HEAD[type(subject)]],
+            "rows": {units: _rows(subject, units) for units in UNITS},
+        },
         "clauses": [[clause.id, clause.text, _web(clause.source)] for clause in sheet.clauses],
         "readings": sheet.readings,
         "unspecified": sheet.unspecified,
         "sources": [[source.title, _web(source.url)] for source in sheet.sources],
         "line": sheet.line,
-        "credit": html.escape(f"Boundaries: Natural Earth. {maps.line_credit(sheet.control)}"),
+        "credit": html.escape(_credit(sheet)),
         "attribution": sheet.attribution,
         "method": sheet.facts["method"],
         "link": sheet.facts["link"],
         "citation": citation(sheet),
         "bibtex": bibtex(sheet),
     }  # fmt: skip
+
+
+def _credit(sheet: Sheet) -> str:
+    """Return the credit in the corner of the map; a viewer's own proposal is marked there, since a map is cut out."""
+    sentence = tr("Boundaries: Natural Earth. {line}").format(line=maps.line_credit(sheet.control))
+    return f"{tr(own.MARK)}. {sentence}" if sheet.own else sentence
 
 
 def _web(url: str) -> str:
@@ -102,26 +116,25 @@ def _figures(sheets: Mapping[Units, Sheet], pick: Any) -> dict[str, Any]:
 def _rows(subject: Subject, units: Units) -> list[list[str]]:
     names = maps.oblast_names()
     if isinstance(subject, Comparison):
-        found = table(subject, ("oblast", "kind", "what_changes"))
-        cells = found.itertuples(index=False, name=None)
+        found = table(subject, ("oblast", "from_status", "to_status")).itertuples(index=False, name=None)
         return [
-            [names[oblast], kind, what, area_text(km2, units), range_text(Range(km2, low, high), units)]
-            for oblast, kind, what, km2, low, high in cells
+            [names[oblast], words_of("all", ours), words_of("all", theirs), *_area(Range(km2, low, high), units)]
+            for oblast, ours, theirs, km2, low, high in found
         ]
     statuses = load_statuses()
     zones = subject.zones
     shown = zones[(zones["status"] != _GROUND) | (zones["held_by"] == "russia")]
     return [
         [
-            names[row.oblast], statuses[row.status].label, holder_words()[row.held_by], *_area(row, units),
-            f"{row.share_of_oblast:.1%}", row.clause,
+            names[row.oblast], tr(statuses[row.status].label), holder_words()[row.held_by],
+            *_area(Range(row.area_km2, row.low_km2, row.high_km2), units), percent_text(row.share_of_oblast, 1),
+            row.clause,
         ]
         for row in shown.itertuples()
     ]  # fmt: skip
 
 
-def _area(row: Any, units: Units) -> tuple[str, str]:
-    figure = Range(row.area_km2, row.low_km2, row.high_km2)
+def _area(figure: Range, units: Units) -> tuple[str, str]:
     return area_text(figure.value, units), range_text(figure, units)
 
 
@@ -130,29 +143,17 @@ def view_shapes(subject: Subject) -> dict[str, Any]:
     return maps.zone_shapes(subject) if isinstance(subject, Measured) else maps.change_shapes(subject)
 
 
-def view_tips(subject: Subject, *, units: Units) -> dict[str, dict[str, str]]:
+def view_tips(subject: Subject, chosen: Chosen) -> dict[str, dict[str, Any]]:
     """Return the class and the escaped tooltip of each piece, by its id in `view_shapes`."""
     if isinstance(subject, Measured):
-        return _with_clauses(maps.zone_words(subject, units=units), subject)
-    names = maps.oblast_names()
-    words = {}
-    for piece, row in zip(maps.piece_ids(subject.changes), subject.changes.itertuples(), strict=True):
-        shown = ("stays" if row.to_status == _GROUND else row.to_status) if row.changed else _GROUND
-        area, bounds = _area(row, units)
-        lines = [
-            f"<b>{html.escape(row.kind if row.changed else 'Alike under both')}</b>",
-            f"{html.escape(names[row.oblast])}, held now by {holder_words()[row.held_by]}",
-            area if area == bounds else f"{area}. Range: {bounds}",
-            *([f"What changes: {html.escape(row.what_changes)}"] if row.changed else []),
-        ]
-        words[piece] = {"status": shown, "tip": "<br>".join(lines)}
-    return words
+        return _with_clauses(maps.zone_words(subject, units=chosen.units), subject)
+    return maps.change_words(subject, chosen.over, units=chosen.units)
 
 
 def _with_clauses(words: dict[str, dict[str, str]], measured: Measured) -> dict[str, dict[str, str]]:
     """Add the clause to each tooltip, since it is all that the page says of a piece of land that is chosen."""
     told = {
-        piece: f"<br>Clause {html.escape(clause)}" if clause else ""
+        piece: "<br>" + html.escape(tr("Clause {clause}").format(clause=clause)) if clause else ""
         for piece, clause in zip(maps.piece_ids(measured.zones), measured.zones["clause"], strict=True)
     }
     return {piece: word | {"tip": word["tip"] + told[piece]} for piece, word in words.items()}
@@ -170,53 +171,81 @@ def template() -> jinja2.Template:
     return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
 
 
-def overview(subjects: Iterable[Measured], units: Units = "km2") -> list[dict[str, Any]]:
-    """Return the ledgers of proposals as rows of a table that needs no script."""
-    return [{"id": one.proposal.id, "sheet": make_sheet(one, units=units)} for one in subjects]
+def overview(subjects: Iterable[Measured]) -> list[dict[str, Any]]:
+    """Return the ledgers of proposals in km² as rows of a table that needs no script; its head names the unit."""
+    return [
+        {
+            "id": one.proposal.id,
+            "title": sheet.title,
+            "figures": [
+                {"label": figure.label, "text": _bare(figure.text), "bounds": _bare(figure.bounds)}
+                for figure in sheet.figures
+            ],
+        }
+        for one in subjects
+        if (sheet := make_sheet(one))
+    ]
+
+
+def _bare(text: str) -> str:
+    return text.replace(unit_labels()["km2"], "").rstrip()
 
 
 def page_settings(**more: Any) -> dict[str, Any]:
-    """Return what `web/page.js` starts with."""
-    return {"version": data_version(), "units": unit_labels(), "paints": paints(), "mapWords": maps.map_words(), **more}
+    """Return what `web/page.js` starts with, in the language in use."""
+    return {
+        "version": data_version(),
+        "units": unit_labels(),
+        "paints": maps.status_paints(),
+        "lang": language(),
+        "words": page_words(),
+        "mapWords": maps.map_words(),
+        **more,
+    }
 
 
-def html_page(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
+def page_frame(**more: Any) -> dict[str, Any]:
+    """Return what the template needs in the language in use, apart from what it shows."""
+    return {"lang": language(), "words": page_words(), "units": unit_labels(), "version": data_version(), **more}
+
+
+def html_page(subject: Subject, chosen: Chosen | None = None) -> bytes:
     """
     Return a view as one HTML file with an interactive map, which opens from a disk and asks for nothing.
 
     Leaflet, scripts, styles and geometry are inside; a policy in its head forbids every request, so that it cannot
     tell anyone that it is read.
     """
-    words = view_words(subject, base=base)
+    chosen = chosen or Chosen()
+    words = view_words(subject, chosen)
     name = subject.proposal.id if isinstance(subject, Measured) else "comparison"
-    view = words | {"shapes": "shapes", "tips": {unit: f"tips-{unit}" for unit in UNITS}}
+    data = f"mapcorePage.start({as_json(_one_page(subject, chosen, name, words))});"
+    scripts = [*(web_file(script) for script in ("leaflet.js", "map.js", "page.js")), data]
+    hashes = " ".join(f"'sha256-{_digest(text)}'" for text in scripts)
+    frame = page_frame(
+        title=words["title"],
+        summary=words["summary"],
+        line=words["line"],
+        attribution=words["attribution"],
+        policy=f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:",
+        styles=[web_file(style) for style in ("leaflet.css", "map.css", "page.css")],
+        scripts=scripts,
+        overview=overview(subjects_of(subject)),
+        site=None,
+    )
+    return template().render(**frame).encode()
+
+
+def _one_page(subject: Subject, chosen: Chosen, name: str, words: dict[str, Any]) -> dict[str, Any]:
+    """Return what the script of a page with one view starts with: all of its content."""
     content = {
         "base": maps.base_content(),
         "shapes": view_shapes(subject),
-        **{f"tips-{unit}": view_tips(subject, units=unit) for unit in UNITS},
-        name: view,
+        **{f"tips-{unit}": view_tips(subject, replace(chosen, units=unit)) for unit in UNITS},
+        name: words | {"shapes": "shapes", "tips": {unit: f"tips-{unit}" for unit in UNITS}},
     }
-    settings = page_settings(only=name, start={"units": units}, content=content)
-    scripts = [*(web_file(script) for script in ("leaflet.js", "map.js", "page.js"))]
-    data = f"mapcorePage.start({as_json(settings)});"
-    styles = [web_file(style) for style in ("leaflet.css", "map.css", "page.css")]
-    hashes = " ".join(f"'sha256-{_digest(text)}'" for text in [*scripts, data])
-    return (
-        template()
-        .render(
-            title=words["title"],
-            summary=words["summary"],
-            line=words["line"],
-            attribution=words["attribution"],
-            version=data_version(),
-            policy=f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:",
-            styles=styles,
-            scripts=[*scripts, data],
-            overview=overview([subject] if isinstance(subject, Measured) else [subject.a, subject.b]),
-            site=None,
-        )
-        .encode()
-    )
+    place = dict(zip(("lat", "lon", "zoom"), chosen.place or (), strict=False))
+    return page_settings(only=name, start={"units": chosen.units, "place": place}, content=content)
 
 
 def _digest(text: str) -> str:

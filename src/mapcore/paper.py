@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
@@ -76,6 +76,22 @@ def wrapped(text: str, *, size: float, width: float, weight: str = "normal") -> 
     return lines
 
 
+def shortened(text: str, *, size: float, width: float, weight: str = "normal", most: int) -> list[str]:
+    """Break a text into at most so many lines; where it has more, the last one ends in an ellipsis."""
+    lines = wrapped(text, size=size, width=width, weight=weight)
+    if len(lines) <= most:
+        return lines
+    words = lines[most - 1].split()
+    while len(words) > 1 and text_width(f"{' '.join(words)} …", size, weight) > width:
+        words.pop()
+    return [*lines[: most - 1], " ".join(words).rstrip(" .,;") + " …"]
+
+
+def fitting_size(text: str, sizes: Sequence[float], *, width: float, weight: str = "normal", most: int) -> float:
+    """Return the first size at which a text takes at most so many lines, or the last one."""
+    return next((one for one in sizes if len(wrapped(text, size=one, width=width, weight=weight)) <= most), sizes[-1])
+
+
 def _broken(word: str, size: float, width: float, weight: str) -> list[str]:
     pieces = [""]
     for letter in word:
@@ -110,9 +126,7 @@ class Paper:
         link: str = "",
     ) -> float:
         """Write a text from its upper corner, at most so many lines of it, and return where the next may start."""
-        lines = wrapped(text, size=size, width=width, weight=weight)
-        if len(lines) > most:
-            lines = [*lines[: most - 1], lines[most - 1].rstrip(" .,;") + " …"]
+        lines = [] if not text else shortened(text, size=size, width=width, weight=weight, most=most)
         for line in lines:
             self.figure.text(
                 x / self.width,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from mapcore.drawing import Look, draw_map
 from mapcore.errors import ExportError
-from mapcore.paper import Paper, Press, fill, text_width, wrapped
-from mapcore.sheet import Sheet, Theme
+from mapcore.language import tr
+from mapcore.paper import Paper, Press, fill, fitting_size, text_width, wrapped
+from mapcore.sheet import Figure, Sheet, Theme
 from mapcore.theme import Units
 
 #: Named sizes in pixels, for the CLI and the dashboard.
@@ -28,6 +30,16 @@ _WIDE: Final = 1.25
 #: Above this ratio there is no height for the summary.
 _SHALLOW: Final = 1.6
 _EDGE: Final = 22.0
+#: The map's least share of the height where the figures stand under it.
+_LEAST_MAP: Final = 0.54
+#: The map's greatest width against its height: the neighbours' land that is drawn reaches no further.
+_WIDEST_MAP: Final = 2.0
+#: Sizes of letters in points: those of the legend from which the largest that fits is taken, and the ledger's.
+_LEGEND_SIZES: Final = (8.2, 7.6, 7.0, 6.4, 5.8)
+#: The least width in points in which the ledgers of A and B stand beside each other.
+_LEAST_SIDES: Final = 215.0
+_TITLES: Final = (19.0, 17.0, 15.0, 13.0)
+_LABEL, _FIGURE, _BOUNDS, _MORE = 7.6, 8.8, 6.8, 6.2
 
 
 @dataclass(frozen=True)
@@ -52,13 +64,14 @@ def read_size(text: str) -> tuple[int, int]:
         return SIZES[text]
     found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
     if not found:
-        raise ExportError(f"no size '{text}'; there are {', '.join(SIZES)}, or pixels such as 1600x900")
+        sentence = tr("no size '{text}'; there are {sizes}, or pixels such as 1600x900")
+        raise ExportError(sentence.format(text=text, sizes=", ".join(SIZES)))
     width, height = int(found[1]), int(found[2])
     if not _LEAST <= min(width, height) <= max(width, height) <= _MOST or not 0.5 <= width / height <= 2:
-        raise ExportError(
-            f"the size {text} cannot be drawn; choose {_LEAST} to {_MOST} pixels a side,"
-            " one side at most twice the other"
+        sentence = tr(
+            "the size {text} cannot be drawn; choose {least} to {most} pixels a side, one side at most twice the other"
         )
+        raise ExportError(sentence.format(text=text, least=_LEAST, most=_MOST))
     return width, height
 
 
@@ -73,7 +86,7 @@ def draw_picture(sheet: Sheet, picture: Picture | None = None, *, form: Literal[
         return press.printed(
             form,
             title=sheet.title,
-            subject=f"{sheet.byline}. {sheet.line}",
+            subject=sheet.about,
             rights=sheet.attribution,
             source=sheet.facts["link"],
         )
@@ -82,8 +95,8 @@ def draw_picture(sheet: Sheet, picture: Picture | None = None, *, form: Literal[
 def _compose(paper: Paper, sheet: Sheet, picture: Picture) -> None:
     wide = paper.width / paper.height > _WIDE
     inner = paper.width - 2 * _EDGE
-    y = paper.write(sheet.title, _EDGE, _EDGE - 4, size=19, width=inner, weight="bold", most=2, leading=1.2)
-    y = paper.write(sheet.byline, _EDGE, y + 1, size=9.5, width=inner, most=2)
+    y = heading(paper, sheet, _EDGE, _EDGE - 4, inner, _TITLES)
+    y = paper.write(sheet.byline, _EDGE, y + 1, size=9.5, width=inner, most=3)
     if paper.width / paper.height < _SHALLOW:
         y = paper.write(sheet.summary, _EDGE, y + 2, size=8.8, width=inner, most=3)
     y += 7
@@ -93,16 +106,54 @@ def _compose(paper: Paper, sheet: Sheet, picture: Picture) -> None:
         column = 196.0
         draw_map(paper.panel(_EDGE, y, inner - column - 14, bottom - y), sheet, look)
         x = paper.width - _EDGE - column
-        y = legend(paper, sheet, picture.theme, x, y - 2, column)
-        ledger(paper, sheet, x, y + 8, column, bottom)
+        y = legend(paper, sheet, picture.theme, x, y - 2, column, bottom - y)
+        key_figures(paper, sheet, x, y + 8, column, bottom)
         return
     column = (inner - 18) / 2
-    need = max(_legend_height(sheet, column), _ledger_height(sheet)) + 10
-    map_height = min(bottom - y - need, inner / 1.42)
-    draw_map(paper.panel(_EDGE, y, inner, map_height), sheet, look)
+    need = max(_legend_height(sheet, column, _LEGEND_SIZES[0]), _ledger_height(sheet.figures, column)) + 10
+    map_height = min(max(bottom - y - need, (bottom - y) * _LEAST_MAP), inner / 1.42)
+    map_width = min(inner, map_height * _WIDEST_MAP)
+    draw_map(paper.panel((paper.width - map_width) / 2, y, map_width, map_height), sheet, look)
     y += map_height + 10
-    legend(paper, sheet, picture.theme, _EDGE, y, column)
-    ledger(paper, sheet, _EDGE + column + 18, y, column, bottom)
+    legend(paper, sheet, picture.theme, _EDGE, y, column, bottom - y)
+    key_figures(paper, sheet, _EDGE + column + 18, y, column, bottom)
+
+
+def heading(paper: Paper, sheet: Sheet, x: float, y: float, width: float, sizes: Sequence[float]) -> float:
+    """Write the title on two lines at most, as large as that allows."""
+    size = fitting_size(sheet.title, sizes, width=width, weight="bold", most=2)
+    return paper.write(sheet.title, x, y, size=size, width=width, weight="bold", most=2, leading=1.2)
+
+
+def key_figures(paper: Paper, sheet: Sheet, x: float, y: float, width: float, bottom: float) -> float:
+    """Write the key figures, and of a comparison the ledgers of both sides, as far as there is room."""
+    y = ledger(paper, sheet.figures, x, y, width, bottom)
+    if not sheet.sides or width < _LEAST_SIDES or y + 60 > bottom:
+        return y
+    column = width * 0.33
+    for right, letter in ((x + width - column, "A"), (x + width, "B")):
+        paper.write(letter, right, y + 5, size=_FIGURE, width=column, weight="bold", align="right")
+    y += 5 + _FIGURE * 1.4
+    for pair in zip(*(figures for _, figures in sheet.sides), strict=True):
+        if y + _entry_height(pair[0], width, 2 * column) > bottom:
+            break
+        y = _two_figures(paper, pair, x, y, width, column)
+    return y
+
+
+def _two_figures(paper: Paper, pair: tuple[Figure, ...], x: float, y: float, width: float, column: float) -> float:
+    """Write one line of the ledgers of A and B beside its label."""
+    paper.rule(x, y, width)
+    ends = [paper.write(pair[0].label, x, y + 2.5, size=_LABEL, width=width - 2 * column, leading=1.18)]
+    for place, figure in enumerate(pair):
+        right = x + width - (1 - place) * column
+        below = paper.write(figure.text, right, y + 2, size=_LABEL, width=column, weight="bold", align="right")
+        ends.append(paper.write(figure.bounds, right, below - 0.5, size=_MORE, width=column, align="right"))
+    y = max(ends)
+    for letter, figure in zip("AB", pair, strict=True):
+        if figure.more:
+            y = paper.write(f"{letter}: {figure.more}", x, y, size=_MORE, width=width)
+    return y + 2.5
 
 
 def _footer(paper: Paper, sheet: Sheet, width: float) -> float:
@@ -117,48 +168,69 @@ def _footer(paper: Paper, sheet: Sheet, width: float) -> float:
     return top - 7
 
 
-def _legend_height(sheet: Sheet, width: float) -> float:
-    lines = sum(len(wrapped(figure.label, size=8.2, width=width - 20)) for _, figure in sheet.legend)
-    return lines * 8.2 * 1.22 + len(sheet.legend) * (8.2 * 1.32 + 5) + 2 * 13
+def _legend_height(sheet: Sheet, width: float, size: float) -> float:
+    lines = sum(len(wrapped(figure.label, size=size, width=width - 20, weight="bold")) for _, figure in sheet.legend)
+    areas = sum(len(_area_lines(figure, size, width - 20)) for _, figure in sheet.legend)
+    return lines * size * 1.22 + areas * size * 1.32 + len(sheet.legend) * 5 + 2 * (size * 1.32 + 2)
 
 
-def _ledger_height(sheet: Sheet) -> float:
-    return sum(25.0 + (15.0 if figure.more else 0.0) for figure in sheet.figures[:6])
+def _ledger_height(figures: Sequence[Figure], width: float) -> float:
+    column = _figure_column(figures)
+    return sum(_entry_height(figure, width, column) for figure in figures)
 
 
-def legend(paper: Paper, sheet: Sheet, theme: Theme, x: float, y: float, width: float) -> float:
-    """Write the statuses on the map with their areas and ranges, and the two lines; return where it ends."""
-    size = 8.2
+def _area_lines(figure: Figure, size: float, width: float) -> list[str]:
+    area = f"{figure.text} ({figure.bounds})" if figure.bounds else figure.text
+    return [area] if text_width(area, size) < width else [figure.text, figure.bounds]
+
+
+def legend(paper: Paper, sheet: Sheet, theme: Theme, x: float, y: float, width: float, room: float) -> float:
+    """Write the paints on the map with their areas and ranges, and the two lines, as small as `room` asks for."""
+    size = next((one for one in _LEGEND_SIZES if _legend_height(sheet, width, one) <= room), _LEGEND_SIZES[-1])
     for paint, figure in sheet.legend:
         paper.box(x, y + 1.2, 13, 10, **fill(paint, theme))
         y = paper.write(figure.label, x + 20, y, size=size, width=width - 20, weight="bold", leading=1.22)
-        area = f"{figure.text} ({figure.bounds})" if figure.bounds else figure.text
-        for line in [area] if text_width(area, size) < width - 20 else [figure.text, figure.bounds]:
+        for line in _area_lines(figure, size, width - 20):
             y = paper.write(line, x + 20, y, size=size, width=width - 20)
         y += 5
-    for word, weight in (("Line of contact", 2.2), ("Recognised border of Ukraine", 0.9)):
+    for word, weight in ((tr("Line of contact"), 2.2), (tr("Recognised border of Ukraine"), 0.9)):
         paper.rule(x, y + 6, 13, weight=weight, colour="ink")
         y = paper.write(word, x + 20, y, size=size, width=width - 20) + 2
     return y
 
 
-def ledger(paper: Paper, sheet: Sheet, x: float, y: float, width: float, bottom: float) -> float:
-    """Write the key figures with their ranges, as many as there is room for; return where it ends."""
-    for figure in sheet.figures:
-        lines = wrapped(figure.label, size=7.6, width=width - 84)
-        more = len(wrapped(figure.more, size=6.2, width=width)) * 6.2 * 1.32 if figure.more else 0.0
-        if y + 5 + max(18.0, len(lines) * 7.6 * 1.18) + more > bottom:
+def ledger(paper: Paper, figures: Sequence[Figure], x: float, y: float, width: float, bottom: float) -> float:
+    """Write key figures with their ranges, as many as there is room for; return where it ends."""
+    column = _figure_column(figures)
+    for figure in figures:
+        if y + _entry_height(figure, width, column) > bottom:
             break
         paper.rule(x, y, width)
-        label = paper.write(figure.label, x, y + 2.5, size=7.6, width=width - 84, leading=1.18)
+        label = paper.write(figure.label, x, y + 2.5, size=_LABEL, width=width - column, leading=1.18)
         right = x + width
         below = paper.write(
-            figure.text, right, y + 2, size=8.8, width=width, weight="bold", leading=1.25, align="right"
+            figure.text, right, y + 2, size=_FIGURE, width=width, weight="bold", leading=1.25, align="right"
         )
         if figure.bounds:
-            below = paper.write(figure.bounds, right, below - 0.5, size=6.8, width=width, align="right")
+            below = paper.write(figure.bounds, right, below - 0.5, size=_BOUNDS, width=width, align="right")
         y = max(label, below)
         if figure.more:
-            y = paper.write(figure.more, x, y, size=6.2, width=width)
+            y = paper.write(figure.more, x, y, size=_MORE, width=width)
         y += 2.5
     return y
+
+
+def _figure_column(figures: Sequence[Figure]) -> float:
+    """Return the width that the figures and their ranges take up beside their labels."""
+    widths = [
+        max(text_width(one.text, _FIGURE, "bold"), text_width(one.bounds, _BOUNDS) if one.bounds else 0.0)
+        for one in figures
+    ]
+    return max(widths, default=0.0) + 8
+
+
+def _entry_height(figure: Figure, width: float, column: float) -> float:
+    label = len(wrapped(figure.label, size=_LABEL, width=width - column)) * _LABEL * 1.18
+    beside = _FIGURE * 1.25 + (_BOUNDS * 1.32 if figure.bounds else 0.0)
+    more = len(wrapped(figure.more, size=_MORE, width=width)) * _MORE * 1.32 if figure.more else 0.0
+    return 5 + max(label, beside) + more

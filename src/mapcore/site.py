@@ -8,21 +8,23 @@ import json
 import math
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from mapcore import maps
+from mapcore import maps, own
 from mapcore.areas import Measured, measure_proposal
 from mapcore.compare import compare
 from mapcore.control import Control
 from mapcore.errors import ExportError
 from mapcore.export import Wishes, export, put
+from mapcore.language import DEFAULT_LANGUAGE, language, languages, speaking, tr
 from mapcore.pages import (
     LEAFLET_DIR,
     UNITS,
     as_json,
     overview,
+    page_frame,
     page_settings,
     template,
     view_shapes,
@@ -32,7 +34,8 @@ from mapcore.pages import (
 )
 from mapcore.scenario import Proposal, load_proposals
 from mapcore.schema import DEFAULT_COMPARE
-from mapcore.sheet import Subject, make_sheet
+from mapcore.sheet import Chosen, Subject
+from mapcore.sheets import make_sheet
 from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.tables import figure_rows
@@ -45,6 +48,12 @@ _FILES: Final = ("png", "pdf", "geojson", "csv", "xlsx")
 _MOST_SETTINGS: Final = 150
 #: The mark of a folder that this module wrote, and may write over.
 _MARK: Final = "mapcore-site.json"
+#: Turns from the page in one language to that in the one which a link names, before anything else is loaded.
+_TURN: Final = (
+    "(function(){var pages=%s,here=%s,asked=new URLSearchParams(location.search).get('lang');"
+    "if(asked&&asked!==here&&Object.prototype.hasOwnProperty.call(pages,asked))"
+    "{location.replace(pages[asked]+location.search+location.hash);}})();"
+)
 
 
 @dataclass
@@ -70,15 +79,25 @@ class _Bundle:
                 self.give(key, _difference(content["features"], **self.first))
         return key
 
-    def view(self, key: str, subject: Subject, *, base: str, files: Iterable[str] = ()) -> None:
-        """Add a view: its words, tooltips in all units, and shapes."""
-        tips = {}
-        for units in UNITS:
-            words = view_tips(subject, units=units)
-            tips[units] = f"tips-{_short(words)}"
-            self.give(tips[units], words)
-        content = view_words(subject, base=base) | {"shapes": self.shapes(subject), "tips": tips, "files": list(files)}
-        self.give(key, content)
+    def view(self, key: str, subject: Subject, chosen: Chosen, *, endings: tuple[str, ...] = ()) -> None:
+        """Add a view: its shapes, and in each language its words, its tooltips in all units, and files of it."""
+        shapes = self.shapes(subject)
+        for code in languages():
+            with speaking(code):
+                words = view_words(subject, chosen)
+                tips = {units: self._tips(subject, replace(chosen, units=units)) for units in UNITS}
+                files = [self._file(words["name"], subject, ending, chosen) for ending in endings]
+                self.give(f"{code}/{key}", words | {"shapes": shapes, "tips": tips, "files": files})
+
+    def _tips(self, subject: Subject, chosen: Chosen) -> str:
+        words = view_tips(subject, chosen)
+        key = f"{language()}/tips-{_short(words)}"
+        self.give(key, words)
+        return key
+
+    def _file(self, name: str, subject: Subject, ending: str, chosen: Chosen) -> str:
+        self.files[f"files/{name}.{ending}"] = export(subject, ending, Wishes(size="social", base=chosen.base))
+        return f"{name}.{ending}"
 
 
 def _text(content: Any) -> str:
@@ -123,25 +142,26 @@ def build_site(
     """
     control, shown = control or load_control(), tuple(load_proposals() if proposals is None else proposals)
     if not shown:
-        raise ExportError("no proposal to show; name at least one")
+        raise ExportError(tr("no proposal to show; name at least one"))
     measured = [measure_proposal(proposal, control=control) for proposal in shown]
-    bundle = _Bundle()
-    bundle.give("base", maps.base_content())
+    bundle, chosen = _Bundle(), Chosen(base=base)
+    bundle.give("base", {key: content for key, content in maps.base_content().items() if key != "places"})
     for one in measured:
-        _add_proposal(bundle, one, base)
+        _add_proposal(bundle, one, chosen)
     for a, b in itertools.permutations(measured, 2):
-        bundle.view(f"compare/{a.proposal.id}--{b.proposal.id}", compare(a, b), base=base)
+        bundle.view(f"compare/{a.proposal.id}--{b.proposal.id}", compare(a, b), chosen)
     _add_assets(bundle)
-    _add_index(bundle, measured, control)
+    for code in languages():
+        with speaking(code):
+            bundle.give(f"{code}/places", maps.base_content()["places"])
+            _add_page(bundle, measured)
+    _add_record(bundle, measured)
     return dict(sorted(bundle.files.items()))
 
 
-def _add_proposal(bundle: _Bundle, measured: Measured, base: str) -> None:
-    name, proposal = make_sheet(measured).name, measured.proposal
-    files = [f"{name}.{ending}" for ending in _FILES]
-    bundle.view(f"proposals/{proposal.id}", measured, base=base, files=files)
-    for file, ending in zip(files, _FILES, strict=True):
-        bundle.files[f"files/{file}"] = export(measured, ending, Wishes(size="social", base=base))
+def _add_proposal(bundle: _Bundle, measured: Measured, chosen: Chosen) -> None:
+    proposal = measured.proposal
+    bundle.view(f"proposals/{proposal.id}", measured, chosen, endings=_FILES)
     for settings in _settings(proposal):
         key = "".join(
             f"--{parameter}-{value:g}"
@@ -150,7 +170,7 @@ def _add_proposal(bundle: _Bundle, measured: Measured, base: str) -> None:
         )
         if key:
             found = measure_proposal(proposal, control=measured.control, parameters=settings)
-            bundle.view(f"proposals/{proposal.id}{key}", found, base=base)
+            bundle.view(f"proposals/{proposal.id}{key}", found, chosen)
 
 
 def _settings(proposal: Proposal) -> Iterator[dict[str, float]]:
@@ -172,52 +192,68 @@ def _add_assets(bundle: _Bundle) -> None:
         bundle.files["assets/LICENSE-leaflet.txt"] = licence.read_bytes()
 
 
-def _add_index(bundle: _Bundle, measured: list[Measured], control: Control) -> None:
-    ids = [one.proposal.id for one in measured]
-    listed = [
-        {
-            "id": one.proposal.id,
-            "title": one.proposal.title,
-            "parameters": {
-                name: {
-                    "label": found.label, "unit": found.unit, "min": found.min, "max": found.max, "step": found.step,
-                    "default": found.default,
-                }
-                for name, found in one.proposal.parameters.items()
-                if list(_settings(one.proposal))
-            },
-        }
-        for one in measured
-    ]  # fmt: skip
-    start = {
-        "proposal": ids[0],
-        "compare": DEFAULT_COMPARE if DEFAULT_COMPARE in ids else ids[0],
-        "control": control.id,
-    }
-    bundle.files["assets/start.js"] = (
-        f"mapcorePage.start({as_json(page_settings(proposals=listed, start=start))});\n"
-    ).encode()
-    sheet = make_sheet(measured[0])
-    bundle.files["index.html"] = (
-        template()
-        .render(
-            title=sheet.title,
-            summary=sheet.summary,
-            line=sheet.line,
-            attribution=sheet.attribution,
-            version=data_version(),
-            policy="",
-            overview=overview(measured),
-            site={
-                "proposals": listed,
-                "styles": [f"assets/{name}" for name in _STYLES],
-                "scripts": [f"assets/{name}" for name in (*_SCRIPTS, "start.js")],
-            },
-        )
-        .encode()
+def _page(code: str) -> str:
+    """Return the file of the page in a language; a folder opens on that of the default one."""
+    return "index.html" if code == DEFAULT_LANGUAGE else f"{code}.html"
+
+
+def _listed(measured: Measured) -> dict[str, Any]:
+    """Return what the choice of proposals says of one: its title, and its parameters where each step is there."""
+    found = measured.proposal.parameters if list(_settings(measured.proposal)) else {}
+    return {
+        "id": measured.proposal.id,
+        "title": own.title_of(measured.proposal),
+        "parameters": {
+            name: {
+                "label": tr(one.label), "unit": tr(one.unit), "min": one.min, "max": one.max, "step": one.step,
+                "default": one.default,
+            }
+            for name, one in found.items()
+        },
+    }  # fmt: skip
+
+
+def _add_page(bundle: _Bundle, measured: list[Measured]) -> None:
+    """Add the page in the language in use, and what its script starts with."""
+    ids, listed, start = [one.proposal.id for one in measured], list(map(_listed, measured)), f"{language()}.js"
+    pages = {code: _page(code) for code in languages()}
+    settings = page_settings(
+        proposals=listed,
+        site=pages,
+        start={
+            "proposal": ids[0],
+            "compare": DEFAULT_COMPARE if DEFAULT_COMPARE in ids else ids[0],
+            "control": measured[0].control.id,
+        },
     )
+    bundle.files[f"assets/{start}"] = f"mapcorePage.start({as_json(settings)});\n".encode()
+    sheet = make_sheet(measured[0])
+    frame = page_frame(
+        title=sheet.title,
+        summary=sheet.summary,
+        line=sheet.line,
+        attribution=sheet.attribution,
+        policy="",
+        overview=overview(measured),
+        site={
+            "proposals": listed,
+            "styles": [f"assets/{name}" for name in _STYLES],
+            "scripts": [f"assets/{name}" for name in (*_SCRIPTS, start)],
+            "pages": [{"code": code, "file": pages[code], "name": name} for code, name in languages().items()],
+            "turn": _TURN % (as_json(pages), as_json(language())),
+            "lang": "" if language() == DEFAULT_LANGUAGE else f"&lang={language()}",
+        },
+    )
+    bundle.files[_page(language())] = template().render(**frame).encode()
+
+
+def _add_record(bundle: _Bundle, measured: list[Measured]) -> None:
+    """Add the key figures for machines, which also mark the folder as a copy of the site."""
     figures = {one.proposal.id: json.loads(figure_rows(one).to_json(orient="records")) for one in measured}
-    about = {"data_version": data_version(), "control": control.id, "figures": figures, "facts": dict(sheet.facts)}
+    about = {
+        "data_version": data_version(), "control": measured[0].control.id, "figures": figures,
+        "facts": dict(make_sheet(measured[0]).facts),
+    }  # fmt: skip
     bundle.files[_MARK] = json.dumps(about, ensure_ascii=False, indent=1).encode()
 
 
@@ -233,7 +269,8 @@ def write_site(
         If the folder holds anything else, or cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).is_file())):
-        raise ExportError(f"{folder} is there and is not a copy of the site; name a new or empty folder")
+        sentence = tr("{folder} is there and is not a copy of the site; name a new or empty folder")
+        raise ExportError(sentence.format(folder=folder))
     files = build_site(proposals=proposals, control=control, base=base)
     try:
         for old in ("data", "files", "assets"):
@@ -241,8 +278,8 @@ def write_site(
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise ExportError(f"{folder}: cannot be written ({reason}); name a folder that is yours") from problem
+        sentence = tr("{folder}: cannot be written ({reason}); name a folder that is yours")
+        raise ExportError(sentence.format(folder=folder, reason=problem.strerror or problem)) from problem
     for name, content in files.items():
         put(folder / name, content)
     return {name: len(content) for name, content in files.items()}

@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,11 +22,15 @@ import shapely
 import xlsxwriter
 
 from mapcore.areas import Measured
+from mapcore.compare import QUESTIONS, Comparison
 from mapcore.control import Control
+from mapcore.difference import words_of
+from mapcore.language import mark, tr
 from mapcore.maps import oblast_names
 from mapcore.scenario import load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS
-from mapcore.sheet import Subject, make_sheet
+from mapcore.sheet import MAKER, Chosen, Figure, Subject, control_of
+from mapcore.sheets import make_sheet
 from mapcore.theme import Units, area
 
 #: Decimals of a degree: 7 are about a centimetre.
@@ -36,17 +41,17 @@ _UNIT_NAMES: Final[dict[Units, str]] = {"km2": "km2", "mi2": "sq_mi"}
 #: A cell that starts with one of these is a formula to a spreadsheet.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _LAYER_WORDS: Final = {
-    "zones": "Land by present holder and status",
-    "changes": "Land by what it changes from and to",
-    "line_of_contact": "Line of contact",
-    "figures": "Key figures with ranges",
-    "about": "Metadata",
+    "zones": mark("Land by present holder and status"),
+    "changes": mark("Land by what it changes from and to"),
+    "line_of_contact": mark("Line of contact"),
+    "figures": mark("Key figures with ranges"),
+    "about": mark("Metadata"),
 }
 #: GDAL's settings hold for the whole process.
 _GDAL: Final = threading.Lock()
 
 
-def zone_rows(subject: Subject, *, units: Units = "km2") -> gpd.GeoDataFrame:
+def zone_rows(subject: Subject, units: Units = "km2") -> gpd.GeoDataFrame:
     """
     Return the pieces of a view for a reader's own use, at full precision in EPSG:4326.
 
@@ -54,15 +59,14 @@ def zone_rows(subject: Subject, *, units: Units = "km2") -> gpd.GeoDataFrame:
     -------
     rows
         Of a proposal: one row per (oblast, held_by, status) with what the status means, its clause, areas and share;
-        of a comparison: one row per (oblast, held_by, from_status, to_status) with both answers to each question.
+        of a comparison: one row per (oblast, held_by, from_status, to_status) with what A (from) and B (to) answer to
+        each question.
         Areas in `units`, named in the columns, such as `area_km2` or `area_sq_mi`.
     """
     if isinstance(subject, Measured):
         rows, head = _zone_columns(subject)
     else:
-        rows = subject.changes
-        head = rows.drop(columns=["geometry", "area_km2", "low_km2", "high_km2"])
-        head.insert(1, "oblast_name", rows["oblast"].map(oblast_names()))
+        rows, head = _change_columns(subject)
     for key in ("area", "low", "high"):
         values = rows[f"{key}_km2"].map(lambda km2: round(area(km2, units), _AREA_DIGITS))
         head[f"{key}_{_UNIT_NAMES[units]}"] = values
@@ -91,7 +95,7 @@ def _zone_columns(measured: Measured) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
         "oblast_name": rows["oblast"].map(oblast_names()),
         "held_by": rows["held_by"],
         "status": rows["status"],
-        "status_label": [status.label for status in told],
+        "status_label": [tr(status.label) for status in told],
         "holder": [status.holder for status in told],
         "recognised": [status.recognised for status in told],
         "regime": [status.regime for status in told],
@@ -100,30 +104,56 @@ def _zone_columns(measured: Measured) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     return rows, head
 
 
-def figure_rows(subject: Subject, *, units: Units = "km2") -> pd.DataFrame:
-    """Return the key figures of a view: `figure`, and its value, low and high in `units`; empty where not specified."""
-    unit = _UNIT_NAMES[units]
-    sheet = make_sheet(subject, units=units)
-    rows: list[list[object]] = []
-    for figure, bounds in zip(sheet.figures, sheet.ranges, strict=True):
-        values = (bounds.value, bounds.low, bounds.high) if bounds else (None, None, None)
-        numbers = [None if value is None else round(area(value, units), 1) for value in values]
-        rows.append([figure.label, *numbers, figure.more if bounds else "not specified"])
+def _change_columns(found: Comparison) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    rows = found.changes
+    answers = [f"{question}_{side}" for question in QUESTIONS for side in ("from", "to")]
+    labels = [[words_of("all", status) for status in rows[f"{side}_status"]] for side in ("from", "to")]
+    head = pd.DataFrame({
+        "oblast": rows["oblast"],
+        "oblast_name": rows["oblast"].map(oblast_names()),
+        **{key: rows[key] for key in ("held_by", "from_status", "to_status")},
+        **dict(zip(("from_label", "to_label"), labels, strict=True)),
+        **{key: rows[key] for key in answers},
+        "changed": rows["changed"],
+    })  # fmt: skip
+    return rows, head
+
+
+def figure_rows(subject: Subject, chosen: Chosen | None = None) -> pd.DataFrame:
+    """
+    Return the key figures of a view: `figure`, and its value, low and high; empty where not specified.
+
+    Of a comparison: the sums, the classes of the difference map, and the ledgers of A and B.
+    """
+    chosen = chosen or Chosen()
+    unit = _UNIT_NAMES[chosen.units]
+    sheet = make_sheet(subject, chosen)
+    figures = [*sheet.figures]
+    if isinstance(subject, Comparison):
+        figures += [figure for _, figure in sheet.legend[:-1]]
+        figures += [replace(figure, label=f"{title}: {figure.label}") for title, own in sheet.sides for figure in own]
+    rows = [[one.label, *_numbers(one, chosen.units), one.more or _unsettled(one)] for one in figures]
     return pd.DataFrame(rows, columns=["figure", unit, f"low_{unit}", f"high_{unit}", "note"])
 
 
-def _control(subject: Subject) -> Control:
-    return subject.control if isinstance(subject, Measured) else subject.a.control
+def _numbers(figure: Figure, units: Units) -> list[float | None]:
+    if figure.value is None:
+        return [None, None, None]
+    return [round(area(value, units), 1) for value in (figure.value.value, figure.value.low, figure.value.high)]
 
 
-def geojson(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
+def _unsettled(figure: Figure) -> str:
+    return tr("not specified") if figure.value is None else ""
+
+
+def geojson(subject: Subject, chosen: Chosen) -> bytes:
     """Return the pieces as GeoJSON with the line of contact as its last feature; metadata under ``mapcore``."""
     content: dict[str, Any] = {
         "type": "FeatureCollection",
-        "mapcore": dict(make_sheet(subject, units=units, base=base).facts),
-        "features": json.loads(zone_rows(subject, units=units).to_json(drop_id=True))["features"],
+        "mapcore": dict(make_sheet(subject, chosen).facts),
+        "features": json.loads(zone_rows(subject, chosen.units).to_json(drop_id=True))["features"],
     }
-    line = _line(_control(subject))
+    line = _line(control_of(subject))
     about = {"feature": "line of contact", "as_of": line["as_of"].iloc[0], "error_km": float(line["error_km"].iloc[0])}
     content["features"].append(
         {"type": "Feature", "properties": about, "geometry": shapely.geometry.mapping(line.geometry.iloc[0])}
@@ -133,17 +163,17 @@ def geojson(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
 
 def _line(control: Control) -> gpd.GeoDataFrame:
     shape = _degrees(gpd.GeoSeries([control.line], crs=AREA_CRS))
-    about = {"as_of": [control.as_of.isoformat()], "source": [control.source], "error_km": [control.error_km]}
+    about = {"as_of": [control.as_of.isoformat()], "source": [tr(control.source)], "error_km": [control.error_km]}
     return gpd.GeoDataFrame(about, geometry=shape, crs=MAP_CRS)
 
 
-def csv_table(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
+def csv_table(subject: Subject, chosen: Chosen) -> bytes:
     """Return the pieces without geometry; metadata in lines before the header that start with ``#``."""
     text = io.StringIO()
-    for key, value in make_sheet(subject, units=units, base=base).facts.items():
+    for key, value in make_sheet(subject, chosen).facts.items():
         text.write(f"# {key}: {' '.join(value.split())}\n")
     writer = csv.writer(text, lineterminator="\n")
-    rows = zone_rows(subject, units=units).drop(columns="geometry")
+    rows = zone_rows(subject, chosen.units).drop(columns="geometry")
     writer.writerow(rows.columns)
     for row in rows.itertuples(index=False):
         writer.writerow([_plain(value) for value in row])
@@ -155,22 +185,22 @@ def _plain(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def geopackage(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
+def geopackage(subject: Subject, chosen: Chosen) -> bytes:
     """Return layers `zones` (or `changes`), `line_of_contact`, `figures` and `about`; its times are the line's date."""
-    sheet = make_sheet(subject, units=units, base=base)
+    sheet = make_sheet(subject, chosen)
     facts = dict(sheet.facts)
     pieces = "zones" if isinstance(subject, Measured) else "changes"
     layers: dict[str, pd.DataFrame] = {
-        pieces: zone_rows(subject, units=units),
-        "line_of_contact": _line(_control(subject)),
-        "figures": figure_rows(subject, units=units),
+        pieces: zone_rows(subject, chosen.units),
+        "line_of_contact": _line(sheet.control),
+        "figures": figure_rows(subject, chosen),
         "about": pd.DataFrame(facts.items(), columns=["key", "value"]),
     }
     with tempfile.TemporaryDirectory() as folder, _dated(sheet.control.as_of):
         path = Path(folder) / "mapcore.gpkg"
         for name, rows in layers.items():
             pyogrio.write_dataframe(
-                rows, path, layer=name, driver="GPKG", layer_options={"DESCRIPTION": _LAYER_WORDS[name]},
+                rows, path, layer=name, driver="GPKG", layer_options={"DESCRIPTION": tr(_LAYER_WORDS[name])},
                 layer_metadata=facts if name == pieces else None, append=path.exists(),
             )  # fmt: skip
         _settle(path, sheet.control.as_of)
@@ -203,14 +233,14 @@ def _settle(path: Path, when: date) -> None:
         database.close()
 
 
-def excel(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
+def excel(subject: Subject, chosen: Chosen) -> bytes:
     """Return a workbook with sheets `Figures`, `Zones` (or `Changes`), `Clauses` and `About`."""
-    sheet = make_sheet(subject, units=units, base=base)
+    sheet = make_sheet(subject, chosen)
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     made = datetime(sheet.control.as_of.year, sheet.control.as_of.month, sheet.control.as_of.day, tzinfo=UTC)
     book.set_properties({
-        "title": sheet.title, "author": "mapcore contributors", "subject": sheet.line, "comments": sheet.attribution,
+        "title": sheet.title, "author": MAKER, "subject": sheet.about, "comments": sheet.attribution,
         "created": made.replace(tzinfo=None),
     })  # fmt: skip
     pieces = "Zones" if isinstance(subject, Measured) else "Changes"
@@ -218,8 +248,8 @@ def excel(subject: Subject, *, units: Units = "km2", base: str = "") -> bytes:
         [[clause.id, clause.text, clause.source] for clause in sheet.clauses], columns=["clause", "text", "source"]
     )
     pages = {
-        "Figures": figure_rows(subject, units=units),
-        pieces: zone_rows(subject, units=units).drop(columns="geometry"),
+        "Figures": figure_rows(subject, chosen),
+        pieces: zone_rows(subject, chosen.units).drop(columns="geometry"),
         "Clauses": clauses,
         "About": pd.DataFrame(sheet.facts.items(), columns=["key", "value"]),
     }

@@ -18,7 +18,7 @@ from mapcore.maps import Together
 from mapcore.schema import DEFAULT_COMPARE
 from mapcore.sources import data_version
 from mapcore.theme import Units
-from mapcore_app import assets, change_figures, figures, flow_picture, lines, own_state, parts
+from mapcore_app import assets, change_figures, figures, flow_picture, lines, own_state, parts, publish
 
 #: A pause after the maps' messages, so that they are drawn before the browser is busy with the rest.
 _HEAD_START_S = 0.02
@@ -54,6 +54,7 @@ def draw(view: links.View, units: Units) -> None:
     with told:
         st.html(change_figures.legend(comparison, view.question, units, dark=parts.is_dark()))
     _numbers(comparison, units)
+    publish.draw(comparison, units, over=view.question)
 
 
 def _swap() -> None:

@@ -1,5 +1,6 @@
 // A page without a server: it shows one view, or chooses among those of a folder. The query string says which, with the
-// keys of the dashboard's links. Content comes as scripts, since a page opened from a disk may not fetch files.
+// keys of the dashboard's links. Content comes as scripts, since a page opened from a disk may not fetch files. All words
+// come with the settings and the views, each in the page's language.
 (function () {
   "use strict";
 
@@ -15,12 +16,19 @@
     return element;
   }
 
+  // One of the page's words, with values in its braces.
+  function word(name, values) {
+    return settings.words[name].replace(/\{(\w+)\}/g, function (_, key) { return values[key]; });
+  }
+
   function fill(element, children) {
     if (!element) { return; }
     element.replaceChildren.apply(element, children);
   }
 
   // ---- content
+
+  function Missing(file) { this.file = file; }
 
   function give(key, content) {
     given[key] = content;
@@ -34,7 +42,7 @@
       if (waiting[key]) { waiting[key].push(resolve); return; }
       waiting[key] = [resolve];
       var script = make("script", undefined, { src: "data/" + key + ".js" });
-      script.onerror = function () { delete waiting[key]; reject(new Error("data/" + key + ".js is missing")); };
+      script.onerror = function () { delete waiting[key]; reject(new Missing("data/" + key + ".js")); };
       document.head.appendChild(script);
     });
   }
@@ -53,7 +61,19 @@
     });
   }
 
-  window.mapcoreContent = function (key) { return key.indexOf("shapes") === 0 ? shapes(key) : content(key); };
+  // The names on the map come apart from its shapes, which every language shares.
+  function base() {
+    if (!settings.site) { return content("base"); }
+    return Promise.all([content("base"), content(spoken("places"))]).then(function (found) {
+      return Object.assign({}, found[0], { places: found[1] });
+    });
+  }
+
+  function spoken(key) { return settings.site ? settings.lang + "/" + key : key; }
+
+  window.mapcoreContent = function (key) {
+    return key === "base" ? base() : key.indexOf("shapes") === 0 ? shapes(key) : content(key);
+  };
 
   // ---- the link
 
@@ -63,7 +83,7 @@
     var value = query.get(key);
     if (value === null) { return fallback; }
     if (known.indexOf(value) >= 0) { return value; }
-    notice("The link names " + words);
+    notice(words);
     return fallback;
   }
 
@@ -71,7 +91,7 @@
     if (query.get(key) === null) { return fallback; }
     var value = Number(query.get(key));
     if (query.get(key).trim() !== "" && value >= low && value <= high) { return value; }
-    notice("The link's " + key + " is not a number from " + low + " to " + high + "; its default is shown.");
+    notice(word("broken_number", { key: key, low: low, high: high }));
     return fallback;
   }
 
@@ -81,24 +101,26 @@
     notices = [];
     var start = settings.start;
     var found = { parameters: {}, place: {} };
-    found.units = chosen(query, "units", Object.keys(settings.units), start.units || "km2", "a unit that is not known; km² is used.");
-    found.proposal = settings.only || chosen(query, "proposal", ids, start.proposal, "a proposal that is not here; the first one is shown.");
-    found.compare = settings.only ? "" : chosen(query, "compare", ids, start.compare, "a proposal to compare with that is not here; the line as it stands is used.");
+    found.units = chosen(query, "units", Object.keys(settings.units), start.units || "km2", word("broken_units"));
+    found.proposal = settings.only || chosen(query, "proposal", ids, start.proposal, word("broken_proposal"));
+    found.compare = settings.only ? "" : chosen(query, "compare", ids, start.compare, word("broken_compare"));
     found.comparing = !settings.only && query.get("page") === "compare";
     found.zone = query.get("zone") || "";
     Object.keys(PLACE).forEach(function (key) {
       var value = number(query, key, PLACE[key][0], PLACE[key][1], null);
       if (value !== null) { found.place[key] = value; }
     });
+    if (!Object.keys(found.place).length) { Object.assign(found.place, start.place); }
     if (!settings.only) {
-      chosen(query, "control", [start.control], start.control, "a line of contact that is not in this copy; " + start.control + " is used.");
+      chosen(query, "control", [start.control], start.control, word("broken_control", { control: start.control }));
+      chosen(query, "lang", Object.keys(settings.site), settings.lang, word("broken_language"));
       Object.keys(parameters(found.proposal)).forEach(function (name) {
         var known = parameters(found.proposal)[name];
         found.parameters[name] = nearest(known, number(query, name, known.min, known.max, known.default));
       });
     }
     if (query.get("v") && query.get("v") !== settings.version) {
-      notice("This link was made with another version of the data; figures may have moved since.");
+      notice(word("moved"));
     }
     return found;
   }
@@ -127,6 +149,7 @@
           put(name, one.id === view.proposal ? String(view.parameters[name]) : "", String(one.parameters[name].default));
         });
       });
+      put("lang", settings.lang, Object.keys(settings.site)[0]);
       query.set("v", settings.version);
     }
     put("zone", view.zone, "");
@@ -134,17 +157,27 @@
       put(key, view.place[key] === undefined ? "" : view.place[key].toFixed(PLACE[key][2]).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""), "");
     });
     var address = "?" + query.toString();
+    turn(query);
     if (address === window.location.search || address === "?") { return; }
     try {
       if (entry) { window.history.pushState(null, "", address); } else { window.history.replaceState(null, "", address); }
     } catch (refused) { return; }
   }
 
+  // The same view in the other languages, each of which has a page of its own.
+  function turn(query) {
+    Array.prototype.forEach.call(document.querySelectorAll("#languages a"), function (other) {
+      var there = new URLSearchParams(query);
+      if (other.dataset.lang === Object.keys(settings.site)[0]) { there.delete("lang"); } else { there.set("lang", other.dataset.lang); }
+      other.setAttribute("href", settings.site[other.dataset.lang] + "?" + there.toString());
+    });
+  }
+
   // ---- the page
 
   function key() {
     if (settings.only) { return settings.only; }
-    if (view.comparing && view.compare !== view.proposal) { return "compare/" + view.compare + "--" + view.proposal; }
+    if (view.comparing && view.compare !== view.proposal) { return "compare/" + view.proposal + "--" + view.compare; }
     var apart = Object.keys(view.parameters).filter(function (name) {
       return view.parameters[name] !== parameters(view.proposal)[name].default;
     });
@@ -163,7 +196,7 @@
       item.append(square, one.label + ": " + one.text[view.units]);
       return item;
     });
-    [["3px", "Line of contact"], ["1.5px", "Recognised border of Ukraine"]].forEach(function (one) {
+    [["3px", word("line")], ["1.5px", word("border")]].forEach(function (one) {
       var item = make("span"), rule = make("i", undefined, { "class": "rule" });
       rule.style.borderWidth = one[0];
       item.append(rule, one[1]);
@@ -175,7 +208,7 @@
   function ledger(words) {
     return words.figures.map(function (one) {
       var row = make("div"), figure = make("dd", one.text[view.units]);
-      if (one.bounds[view.units]) { figure.append(make("small", "Range " + one.bounds[view.units])); }
+      if (one.bounds[view.units]) { figure.append(make("small", word("range", { bounds: one.bounds[view.units] }))); }
       if (one.more[view.units]) { figure.append(make("small", one.more[view.units])); }
       row.append(make("dt", one.label), figure);
       return row;
@@ -184,8 +217,8 @@
 
   function table(words) {
     var head = make("tr"), body = make("tbody"), top = make("thead");
-    var right = words.table.head.map(function (name) { return ["Area", "Range", "Share of oblast"].indexOf(name) >= 0; });
-    words.table.head.forEach(function (name, place) { head.append(make("th", name, right[place] ? { scope: "col", "class": "n" } : { scope: "col" })); });
+    var right = words.table.head.map(function (column) { return column[1]; });
+    words.table.head.forEach(function (column) { head.append(make("th", column[0], column[1] ? { scope: "col", "class": "n" } : { scope: "col" })); });
     words.table.rows[view.units].forEach(function (cells) {
       var row = make("tr");
       cells.forEach(function (cell, place) { row.append(make("td", cell, right[place] ? { "class": "n" } : {})); });
@@ -197,7 +230,7 @@
 
   function linked(text, address) {
     var line = make("p", text + " ");
-    if (address) { line.append(make("a", "source", { href: address, target: "_blank", rel: "noopener" })); }
+    if (address) { line.append(make("a", word("source"), { href: address, target: "_blank", rel: "noopener" })); }
     return line;
   }
 
@@ -205,11 +238,10 @@
     var blocks = [];
     function block(heading, lines) { if (lines.length) { blocks.push(make("h3", heading)); blocks = blocks.concat(lines); } }
     function plain(text) { return make("p", text); }
-    if (words.note) { blocks.push(plain(words.note)); }
-    block("What the text says on territory", words.clauses.map(function (one) { return linked(one[0] + ": " + one[1], one[2]); }));
-    block("Not specified", words.unspecified.map(plain));
-    block("How the map reads it", words.readings.map(plain));
-    block("Sources", words.sources.map(function (one) { return linked(one[0], one[1]); }));
+    block(word("text"), words.clauses.map(function (one) { return linked(one[0] + ": " + one[1], one[2]); }));
+    block(word("not_specified"), words.unspecified.map(plain));
+    block(word("readings"), words.readings.map(plain));
+    block(word("sources"), words.sources.map(function (one) { return linked(one[0], one[1]); }));
     return blocks;
   }
 
@@ -223,7 +255,7 @@
 
   function controls() {
     at("units").value = view.units;
-    at("theme").textContent = document.documentElement.dataset.theme === "dark" ? "Light" : "Dark";
+    at("theme").textContent = document.documentElement.dataset.theme === "dark" ? word("light") : word("dark");
     if (settings.only) { return; }
     at("proposal").value = view.proposal;
     at("compare").value = view.compare;
@@ -236,14 +268,14 @@
     }
     Object.keys(known).forEach(function (name) {
       at("parameter-" + name).value = view.parameters[name];
-      at("told-" + name).textContent = view.parameters[name] + " " + known[name].unit;
+      at("told-" + name).textContent = view.parameters[name] + "\u00a0" + known[name].unit;
     });
   }
 
   function slider(name) {
     var known = parameters(view.proposal)[name], label = make("label", known.label + " ");
     var range = make("input", undefined, { type: "range", id: "parameter-" + name, min: known.min, max: known.max, step: known.step });
-    range.addEventListener("input", function () { at("told-" + name).textContent = range.value + " " + known.unit; });
+    range.addEventListener("input", function () { at("told-" + name).textContent = range.value + "\u00a0" + known.unit; });
     range.addEventListener("change", function () { view.parameters[name] = Number(range.value); changed(); });
     label.append(range, make("output", "", { id: "told-" + name }));
     return label;
@@ -264,14 +296,15 @@
   function draw() {
     var wanted = key();
     view.wanted = wanted;
-    if (view.comparing && view.compare === view.proposal) { notice("Compared with itself a proposal changes nothing; choose another."); }
+    if (view.comparing && view.compare === view.proposal) { notice(word("same")); }
     controls();
     fill(at("notices"), notices.map(function (text) { return make("p", text); }));
-    return content(wanted).then(function (words) {
+    return content(spoken(wanted)).then(function (words) {
       if (view.wanted !== wanted) { return; }
       view.words = words;
       document.title = words.title + " | mapcore";
       ["title", "byline", "summary", "line", "citation", "bibtex", "method"].forEach(function (id) { at(id).textContent = words[id]; });
+      fill(at("notes"), words.notes.map(function (text) { return make("p", text); }));
       fill(at("legend"), legend(words));
       fill(at("ledger"), ledger(words));
       fill(at("zones"), table(words));
@@ -284,7 +317,8 @@
       });
       details();
     }).catch(function (problem) {
-      fill(at("notices"), [make("p", "This view is not in this copy (" + problem.message + ").")]);
+      if (!(problem instanceof Missing)) { throw problem; }
+      fill(at("notices"), [make("p", word("missing", { file: problem.file }))]);
     });
   }
 
@@ -334,6 +368,7 @@
     window.mapcore.start(map, { url: "base", statuses: settings.paints, words: settings.mapWords });
     place();
     listen();
+    turn(new URLSearchParams(window.location.search));
     draw();
   }
 
