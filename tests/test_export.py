@@ -268,6 +268,15 @@ def test_the_command_writes_what_the_library_returns(change, tmp_path, capsys):
     assert out.read_bytes() == export(change, "csv", Wishes(base=BASE))
 
 
+def test_the_command_takes_a_question_and_a_language(change, tmp_path):
+    out = tmp_path / "change.geojson"
+    arguments = ["us-28-point", "--compare", "line-as-is", "--question", "holder", "--lang", "uk", "--out", str(out)]
+    assert cli.main(["export", *arguments]) == 0
+    with speaking("uk"):
+        assert out.read_bytes() == export(change, "geojson", Wishes(over="holder"))
+    assert tr("none") == "none"
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
@@ -275,6 +284,10 @@ def test_the_command_writes_what_the_library_returns(change, tmp_path, capsys):
         (["us-28-point", "--out", "nowhere/plan.csv"], "cannot be written"),
         (["us-28-point", "--set", "depth_km=3", "--out", "plan.csv"], "no such parameter"),
         (["us-28", "--out", "plan.csv"], "did you mean 'us-28-point'"),
+        (
+            ["us-28-point", "--lang", "xx", "--out", "plan.csv"],
+            "no language 'xx'; there are: en (English), uk (Українська)",
+        ),
     ],
 )
 def test_the_command_refuses_in_one_line(arguments, reason, tmp_path, monkeypatch, capsys):
@@ -314,6 +327,17 @@ def test_every_file_of_a_viewer_s_own_proposal_bears_its_mark(made, ending, code
     for mark in marks:
         assert mark in told
     assert "own=1." in told or "own=1." in content.decode("latin-1")
+
+
+def test_a_comparison_with_a_viewer_s_own_proposal_bears_its_mark_and_travels_whole(made, plan):
+    for a, b in ((made, plan), (plan, made)):
+        sheet = make_sheet(compare(a, b))
+        assert "is a viewer's own proposal; no party has put it forward." in sheet.own
+        assert sheet.facts["own"] == sheet.own
+        view, notices = from_query({key: value[0] for key, value in parse_qs(sheet.facts["link"][1:]).items()})
+        assert (view.page, notices) == ("compare", [])
+        assert [view.proposal, view.compare] == [own.link_id(one.proposal) for one in (a, b)]
+        assert own.unpack(view.own).zones == made.proposal.zones
 
 
 def test_no_file_of_a_party_s_proposal_bears_the_mark(plan, tmp_path):

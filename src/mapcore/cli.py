@@ -277,7 +277,9 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         added.add_argument("--json", action="store_true", help="answer in JSON instead of a table")
-        added.add_argument("--lang", default=language.DEFAULT_LANGUAGE, metavar="CODE", help="language of the answer, such as uk")
+        added.add_argument(
+            "--lang", default=language.DEFAULT_LANGUAGE, metavar="CODE", help="language of the answer, such as uk"
+        )
         added.set_defaults(work=work)
         return added
 

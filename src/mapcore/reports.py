@@ -6,18 +6,22 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mapcore import own
 from mapcore.areas import Measured, Range, left_open_km2
-from mapcore.boundaries import load_oblasts
+from mapcore.boundaries import oblast_names
 from mapcore.claims import CheckedClaim
-from mapcore.compare import Comparison, by_oblast
+from mapcore.compare import Comparison, by_oblast, kind_words
 from mapcore.compare import table as sums
 from mapcore.control import Control
+from mapcore.language import mark, number_text, percent_text, tr
 from mapcore.ranges import LikelyRanges
 from mapcore.scenario import load_statuses
 from mapcore.series import Series
 from mapcore.theme import area_text, ledger_text, ledger_words, range_text
 
-_UNIT_WORDS: Final = {"km2": "km²", "mi2": "sq mi", "percent": "%", "km": "km", "people": "people"}
+_UNIT_WORDS: Final = {
+    "km2": mark("km²"), "mi2": mark("sq mi"), "percent": "%", "km": mark("km"), "people": mark("people")
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,25 +56,34 @@ def areas_text(measured: Measured, likely: LikelyRanges | None = None) -> str:
     """Return a measured proposal: its line, ledger, zones and attribution; with a column of likely ranges if given."""
     proposal, control = measured.proposal, measured.control
     settled = "".join(
-        f", {proposal.parameters[name].label.lower()} {value:g} {proposal.parameters[name].unit}"
+        f", {tr(proposal.parameters[name].label).lower()} {value:g} {tr(proposal.parameters[name].unit)}"
         for name, value in measured.parameters.items()
     )
-    head = f"{proposal.title} ({proposal.by}, {proposal.date})"
-    line = f"Line of contact of {control.as_of}, ±{control.error_km:g} km{settled}"
+    head = f"{own.title_of(proposal)} ({tr(proposal.by)}, {proposal.date})"
+    line = f"{_line(control)}{settled}"
     return "\n\n".join([
         f"{head}\n{line}",
         _ledger_table(measured, likely),
         _zones_table(measured, likely),
         *([_likely_note(likely)] if likely else []),
-        control.attribution,
+        tr(control.attribution),
     ])  # fmt: skip
 
 
+def _line(control: Control) -> str:
+    sentence = tr("Line of contact of {day}, ±{error} km")
+    return sentence.format(day=control.as_of, error=f"{control.error_km:g}")
+
+
 def _likely_note(likely: LikelyRanges) -> str:
-    return (
-        f"Likely: {likely.share:.0%} of {likely.draws:,} lines displaced at random by {likely.error_km:g} km on average"
-        f", correlated over {likely.correlation_km:g} km (seed {likely.seed}). Range: the whole line moved to one side."
+    sentence = tr(
+        "Likely: {share} of {draws} lines displaced at random by {error} km on average, correlated over {correlation} "
+        "km (seed {seed}). Range: the whole line moved to one side."
     )
+    return sentence.format(
+        share=percent_text(likely.share), draws=number_text(likely.draws), error=f"{likely.error_km:g}",
+        correlation=f"{likely.correlation_km:g}", seed=likely.seed,
+    )  # fmt: skip
 
 
 def likely_content(likely: LikelyRanges) -> dict[str, Any]:
@@ -102,15 +115,16 @@ def series_content(found: Series) -> dict[str, Any]:
 
 def series_text(found: Series) -> str:
     """Return in one line what a series wrote."""
-    return (
-        f"{found.done} days measured, {found.kept} kept from an earlier run, {len(found.skipped)} skipped: "
-        f"{found.parquet}, {found.csv}"
+    sentence = tr("{done} days measured, {kept} kept from an earlier run, {skipped} skipped: {parquet}, {csv}")
+    return sentence.format(
+        done=found.done, kept=found.kept, skipped=len(found.skipped), parquet=found.parquet, csv=found.csv
     )
 
 
 def _ledger_table(measured: Measured, likely: LikelyRanges | None) -> str:
     rows = [_ledger_row(measured, key, likely) for key in ledger_words()]
-    return table([["ledger", "area", "range", *(["likely"] if likely else [])], *rows], right=(1,))
+    head = [tr("ledger"), tr("area"), tr("range"), *([tr("likely")] if likely else [])]
+    return table([head, *rows], right=(1,))
 
 
 def _ledger_row(measured: Measured, key: str, likely: LikelyRanges | None) -> list[str]:
@@ -123,7 +137,7 @@ def _ledger_row(measured: Measured, key: str, likely: LikelyRanges | None) -> li
 
 def _zones_table(measured: Measured, likely: LikelyRanges | None) -> str:
     """Show what changes or is held by Russia; land that stays with Ukraine is one line."""
-    names = load_oblasts().set_index("iso")["name_en"]
+    names = oblast_names()
     statuses = load_statuses()
     found = measured.by_status
     if likely is not None:
@@ -132,18 +146,20 @@ def _zones_table(measured: Measured, likely: LikelyRanges | None) -> str:
     rows = [
         [
             names[row["oblast"]],
-            statuses[row["status"]].label,
+            tr(statuses[row["status"]].label),
             area_text(row["area_km2"], "km2"),
             range_text(Range(row["area_km2"], row["low_km2"], row["high_km2"]), "km2"),
-            f"{row['share_of_oblast']:.1%}",
+            percent_text(row["share_of_oblast"], 1),
             *([_likely_text(row)] if likely else []),
         ]
         for row in changed.to_dict("records")
     ]
     kept = found.loc[found["status"] == "retained", "area_km2"].sum()
-    more = ["likely"] if likely else []
-    rows.append(["rest of Ukraine", statuses["retained"].label, area_text(kept, "km2"), "", "", *[""] * len(more)])
-    return table([["oblast", "status", "area", "range", "of the oblast", *more], *rows], right=(2, 4))
+    more = [tr("likely")] if likely else []
+    retained = tr(statuses["retained"].label)
+    rows.append([tr("rest of Ukraine"), retained, area_text(kept, "km2"), "", "", *[""] * len(more)])
+    head = [tr("oblast"), tr("status"), tr("area"), tr("range"), tr("of the oblast"), *more]
+    return table([head, *rows], right=(2, 4))
 
 
 def _likely_text(row: dict[Hashable, Any]) -> str:
@@ -166,21 +182,25 @@ def compare_content(found: Comparison) -> dict[str, Any]:
 
 def compare_text(found: Comparison) -> str:
     """Return what changes by oblast, the largest first."""
-    names = load_oblasts().set_index("iso")["name_en"]
+    names = oblast_names()
     rows = [
         [
             names[row["oblast"]],
-            row["kind"],
+            kind_words(row["kind"]),
             area_text(row["area_km2"], "km2"),
             range_text(Range(row["area_km2"], row["low_km2"], row["high_km2"]), "km2"),
         ]
         for row in by_oblast(found).to_dict("records")
     ]
     control = found.a.control
-    head = f"From: {found.a.proposal.title}\nTo:   {found.b.proposal.title}\nLine of contact of {control.as_of}"
-    changes = table([["oblast", "change", "area", "range"], *rows], right=(2,)) if rows else "Nothing changes."
-    same = f"Alike under both: {area_text(found.unchanged_km2, 'km2')}"
-    return f"{head}\n\n{changes}\n\n{same}\n\n{control.attribution}"
+    sides = [(tr("From:"), found.a), (tr("To:"), found.b)]
+    width = max(len(word) for word, _ in sides)
+    head = "\n".join(f"{word:{width}} {own.title_of(one.proposal)}" for word, one in sides)
+    columns = [tr("oblast"), tr("change"), tr("area"), tr("range")]
+    changes = table([columns, *rows], right=(2,)) if rows else tr("Nothing changes.")
+    same = tr("Alike under both: {area}").format(area=area_text(found.unchanged_km2, "km2"))
+    line = tr("Line of contact of {day}").format(day=control.as_of)
+    return f"{head}\n{line}\n\n{changes}\n\n{same}\n\n{tr(control.attribution)}"
 
 
 def claims_content(found: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
@@ -205,23 +225,28 @@ def claims_content(found: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
 
 def claims_text(found: Iterable[CheckedClaim], control: Control) -> str:
     """Return each claim with ours, the verdict, and the reason where they part."""
-    blocks = [f"Line of contact of {control.as_of}, ±{control.error_km:g} km"]
+    blocks = [_line(control)]
     for one in found:
         claim, ours = one.claim, one.check.computed
-        lines = [f"{claim.statement} ({claim.source_title}, {claim.date})"]
-        unit = _UNIT_WORDS[claim.unit]
+        lines = [f"{tr(claim.statement)} ({tr(claim.source_title)}, {claim.date})"]
+        verdict = tr(one.check.verdict)
         if ours:
-            lines.append(f"  ours: {_figure(ours, unit)}: {one.check.verdict}")
+            said = tr("ours: {figure}: {verdict}").format(figure=_figure(ours, claim.unit), verdict=verdict)
+            lines.append(f"  {said}")
         else:
-            lines.append(f"  {one.check.verdict}")
+            lines.append(f"  {verdict}")
         if one.reason:
             lines.append(f"  {one.reason}")
-        lines += [f"  {metric.label}: {_figure(near, _UNIT_WORDS[kind])}" for metric, kind, near in one.near]
+        lines += [f"  {metric.label}: {_figure(near, kind)}" for metric, kind, near in one.near]
         blocks.append("\n".join(lines))
-    return "\n\n".join([*blocks, control.attribution])
+    return "\n\n".join([*blocks, tr(control.attribution)])
 
 
-def _figure(ours: Range, unit: str) -> str:
-    decimals = 1 if unit in {"%", "km"} else 0
-    value, low, high = (f"{number:,.{decimals}f}" for number in (ours.value, ours.low, ours.high))
-    return f"{value} {unit}" if low == high else f"{value} {unit} ({low} to {high})"
+def _figure(ours: Range, kind: str) -> str:
+    unit = tr(_UNIT_WORDS[kind])
+    value, low, high = (
+        number_text(one, 1 if kind in {"percent", "km"} else 0) for one in (ours.value, ours.low, ours.high)
+    )
+    if low == high:
+        return tr("{number} {unit}").format(number=value, unit=unit)
+    return tr("{number} {unit} ({low} to {high})").format(number=value, unit=unit, low=low, high=high)

@@ -16,7 +16,6 @@ from mapcore.control import Control
 from mapcore.difference import Over
 from mapcore.language import date_text, language, mark, number_text, tr
 from mapcore.links import View, fits, to_query
-from mapcore.proposal import Proposal
 from mapcore.scenario import Clause, Reference
 from mapcore.sources import data_version
 from mapcore.theme import Units, area_text, range_text

@@ -22,11 +22,11 @@ import shapely
 import xlsxwriter
 
 from mapcore.areas import Measured
+from mapcore.boundaries import oblast_names
 from mapcore.compare import QUESTIONS, Comparison
 from mapcore.control import Control
 from mapcore.difference import words_of
 from mapcore.language import mark, tr
-from mapcore.maps import oblast_names
 from mapcore.scenario import load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS
 from mapcore.sheet import MAKER, Chosen, Figure, Subject, control_of
