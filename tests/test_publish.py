@@ -138,7 +138,7 @@ def test_the_site_reads_the_dashboard_s_links_and_says_what_it_cannot_show(open_
     told = visit.page.locator("#notices").inner_text()
     for words in ("a proposal that is not here", "a unit that is not known", "another version", "a line of contact"):
         assert words in told
-    assert visit.page.locator(".leaflet-control-scale-line").first.inner_text() == "30 km"
+    assert visit.page.locator(".leaflet-control-scale-line").first.inner_text() == "30\u00a0km"
     visit.page.wait_for_function(
         "new URL(location).searchParams.get('zoom') === '8' || location.search.includes('zoom=8')"
     )
