@@ -6,7 +6,8 @@ Drawn with matplotlib, as the pictures are: the map stays a drawing of lines, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from mapcore.citation import citation
@@ -23,7 +24,14 @@ _EDGE: Final = 40.0
 _MAP_HEIGHT: Final = 252.0
 _GAP: Final = 18.0
 
-_Groups = list[tuple[str, Iterable[str]]]
+
+@dataclass(frozen=True)
+class _Group:
+    """A list under its heading, and what is written of each item where there is no room for all."""
+
+    head: str
+    items: Sequence[str]
+    shorter: Sequence[str] = ()
 
 
 def draw_brief(sheet: Sheet, *, units: Units = "km2") -> bytes:
@@ -55,37 +63,37 @@ def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
     foot = _foot(paper, sheet, inner)
     left = (inner - _GAP) * (0.5 if sheet.sides else 0.4)
     end = key_figures(paper, sheet, _EDGE, y, left, foot)
-    clauses = [f"{clause.id}: {clause.text}" for clause in sheet.clauses]
-    cited: _Groups = [(tr("Sources"), [f"{source.title}: {source.url}" for source in sheet.sources])]
-    unspecified: _Groups = [(tr("Not specified"), sheet.unspecified)]
-    _list(paper, _EDGE, end + 8, left, foot, cited if sheet.sides else unspecified)
-    groups: _Groups = [
-        (tr("What the text says on territory"), clauses),
-        (tr("How the map reads it"), sheet.readings),
-        (tr("What differs, by oblast"), sheet.changes),
-        *([] if sheet.sides else cited),
+    cited = _Group(
+        tr("Sources"), [f"{one.title}: {one.url}" for one in sheet.sources], [one.title for one in sheet.sources]
+    )
+    unspecified = _Group(tr("Not specified"), sheet.unspecified)
+    _list(paper, _EDGE, end + 8, left, foot, [cited if sheet.sides else unspecified])
+    groups = [
+        _Group(tr("What the text says on territory"), [f"{clause.id}: {clause.text}" for clause in sheet.clauses]),
+        _Group(tr("How the map reads it"), sheet.readings),
+        _Group(tr("What differs, by oblast"), sheet.changes),
+        *([] if sheet.sides else [cited]),
     ]
     _list(paper, _EDGE + left + _GAP, y, inner - left - _GAP, foot, groups)
 
 
-def _list(paper: Paper, x: float, y: float, width: float, bottom: float, groups: _Groups) -> None:
+def _list(paper: Paper, x: float, y: float, width: float, bottom: float, groups: Iterable[_Group]) -> None:
     """Write lists under their headings as far as there is room, and say where some of one is left out."""
     size = 7.2
-    for head, items in groups:
-        listed = list(items)
-        if not listed or y + 3 * size * 1.32 > bottom:
+
+    def height(items: Sequence[str]) -> float:
+        return sum(len(wrapped(item, size=size, width=width)) * size * 1.32 + 2.5 for item in items)
+
+    for group in groups:
+        if not group.items or y + 3 * size * 1.32 > bottom:
             continue
-        y = paper.write(head, x, y, size=8.4, width=width, weight="bold") + 1
-        for place, item in enumerate(listed):
-            lines = wrapped(item, size=size, width=width)
-            if y + (len(lines) + 1) * size * 1.32 > bottom:
-                y = paper.write(
-                    tr("More on the page that the link opens: {count}.").format(count=len(listed) - place),
-                    x,
-                    y,
-                    size=size,
-                    width=width,
-                )
+        y = paper.write(group.head, x, y, size=8.4, width=width, weight="bold") + 1
+        items = group.shorter if group.shorter and y + height(group.items) > bottom else group.items
+        for place, item in enumerate(items):
+            last = place == len(items) - 1
+            if y + height([item]) + (0 if last else size * 1.32) > bottom:
+                left_out = tr("More on the page that the link opens: {count}.").format(count=len(items) - place)
+                y = paper.write(left_out, x, y, size=size, width=width)
                 break
             y = paper.write(item, x, y, size=size, width=width) + 2.5
         y += 6

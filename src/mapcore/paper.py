@@ -64,9 +64,13 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def wrapped(text: str, *, size: float, width: float, weight: str = "normal") -> list[str]:
-    """Break a text into lines that are no wider than `width` points; a longer word is broken within."""
+    """
+    Break a text at its spaces into lines that are no wider than `width` points; a longer word is broken within.
+
+    A space that does not break keeps a number and its unit on one line.
+    """
     lines = [""]
-    for whole in text.split():
+    for whole in re.split(r"[ \t\r\n]+", text):
         for word in _broken(whole, size, width, weight):
             longer = f"{lines[-1]} {word}".strip()
             if lines[-1] and text_width(longer, size, weight) > width:

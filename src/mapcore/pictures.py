@@ -120,9 +120,9 @@ def _compose(paper: Paper, sheet: Sheet, picture: Picture) -> None:
 
 
 def heading(paper: Paper, sheet: Sheet, x: float, y: float, width: float, sizes: Sequence[float]) -> float:
-    """Write the title on two lines at most, as large as that allows."""
+    """Write the title on two lines, as large as that allows; the longest takes a third."""
     size = fitting_size(sheet.title, sizes, width=width, weight="bold", most=2)
-    return paper.write(sheet.title, x, y, size=size, width=width, weight="bold", most=2, leading=1.2)
+    return paper.write(sheet.title, x, y, size=size, width=width, weight="bold", most=3, leading=1.2)
 
 
 def key_figures(paper: Paper, sheet: Sheet, x: float, y: float, width: float, bottom: float) -> float:
@@ -148,7 +148,8 @@ def _two_figures(paper: Paper, pair: tuple[Figure, ...], x: float, y: float, wid
     for place, figure in enumerate(pair):
         right = x + width - (1 - place) * column
         below = paper.write(figure.text, right, y + 2, size=_LABEL, width=column, weight="bold", align="right")
-        ends.append(paper.write(figure.bounds, right, below - 0.5, size=_MORE, width=column, align="right"))
+        size = fitting_size(figure.bounds, (_MORE, 5.8, 5.4), width=column - 4, most=1)
+        ends.append(paper.write(figure.bounds, right, below - 0.5, size=size, width=column, align="right"))
     y = max(ends)
     for letter, figure in zip("AB", pair, strict=True):
         if figure.more:

@@ -136,13 +136,18 @@ class Sheet:
     @property
     def about(self) -> str:
         """What is shown, whose it is and on which line, for the metadata of a picture or brief."""
-        return " ".join(filter(None, [f"{self.byline}.", self.own, self.line]))
+        return " ".join(filter(None, [ended(self.byline), self.own, self.line]))
 
     @property
     def attribution(self) -> str:
         """Whom to credit, and the licence."""
         sentence = tr("{credit}. Map and figures: mapcore, {licence}. Data version {version}.")
         return sentence.format(credit=self.facts["attribution"], licence=LICENCE, version=data_version())
+
+
+def ended(text: str) -> str:
+    """Return a text with a full stop, once also where it ends in one, as a date does in Ukrainian."""
+    return text if text.endswith(".") else f"{text}."
 
 
 def subjects_of(subject: Subject) -> tuple[Measured, ...]:

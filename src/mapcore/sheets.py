@@ -21,6 +21,7 @@ from mapcore.sheet import (
     Sheet,
     Subject,
     control_of,
+    ended,
     link,
     make_figure,
     named,
@@ -57,8 +58,8 @@ def make_sheet(subject: Subject, chosen: Chosen | None = None) -> Sheet:
 
 def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
     proposal, units = measured.proposal, chosen.units
-    settled = "".join(f". {label}: {value}" for label, value in settings_of(measured))
-    title, byline = own.title_of(proposal), _put_forward(measured) + settled
+    settled = [f"{label}: {value}" for label, value in settings_of(measured)]
+    title, byline = own.title_of(proposal), _sentences([_put_forward(measured), *settled])
     shown = {status: figure for status, figure in _by_status(measured).items() if status != _GROUND}
     return Sheet(
         name=_name(measured),
@@ -85,6 +86,11 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
     )  # fmt: skip
 
 
+def _sentences(texts: list[str]) -> str:
+    """Put texts together with full stops between them, the last one without."""
+    return " ".join([*map(ended, texts[:-1]), texts[-1]])
+
+
 def _put_forward(measured: Measured) -> str:
     return f"{tr(measured.proposal.by)}, {date_text(measured.proposal.date)}"
 
@@ -96,7 +102,7 @@ def _told(clause: Clause) -> Clause:
 def _of_comparison(found: Comparison, chosen: Chosen) -> Sheet:
     a, b, units = found.a, found.b, chosen.units
     title = tr("“{a}” compared with “{b}”").format(a=named(a), b=named(b))
-    byline = f"A: {named(a)}, {_put_forward(a)}. B: {named(b)}, {_put_forward(b)}"
+    byline = _sentences([f"A: {named(a)}, {_put_forward(a)}", f"B: {named(b)}, {_put_forward(b)}"])
     classes = difference.classes(found, chosen.over)
     paints = {(one.a, one.b): Paint(one.style.colour, one.style.colour_dark, one.style.hatch) for one in classes}
     differ, alike = difference.totals(found, chosen.over)
