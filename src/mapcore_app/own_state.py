@@ -124,6 +124,12 @@ def _step(source: str, target: str) -> None:
         st.session_state[source] = waiting
 
 
+def default(key: str, value: object) -> None:
+    """Give a widget that is about to be drawn its first value, where it has none."""
+    if st.session_state.get(key) is None:
+        st.session_state[key] = value
+
+
 def tell(sentence: str) -> None:
     """Keep a notice for the page that is about to be drawn."""
     st.session_state["own_told"] = sentence

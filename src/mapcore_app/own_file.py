@@ -1,0 +1,75 @@
+"""The name of the viewer's own proposal, what the viewer says of it, and its file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from mapcore import links, own
+from mapcore.areas import Measured
+from mapcore.errors import ProposalError
+from mapcore.language import tr, trn
+from mapcore.proposal import Proposal
+from mapcore.proposal_file import read_proposal_text
+from mapcore.proposal_writer import to_toml
+from mapcore_app import lines, own_rules, own_state
+
+
+def draw(measured: Measured, _: links.View) -> None:
+    """Draw the fields for name and description, and the file to download, to read and to load."""
+    proposal = measured.proposal
+    name, summary = own.name_of(proposal), proposal.summary
+    st.session_state["own_name"] = "" if name == own.UNNAMED else name
+    st.session_state["own_summary"] = "" if summary == own.NO_SUMMARY else summary
+    st.text_input(tr("Name"), key="own_name", max_chars=own.MAX_NAME, placeholder=tr(own.UNNAMED), on_change=_on_words)
+    st.text_area(
+        tr("Description"),
+        key="own_summary",
+        max_chars=own.MAX_SUMMARY,
+        height=90,
+        placeholder=tr(own.NO_SUMMARY),
+        on_change=_on_words,
+    )
+    text = _file_text(proposal)
+    with st.container(horizontal=True):
+        st.download_button(
+            tr("Download the rules (TOML)"), text, f"{proposal.id}.toml", "application/toml", on_click="ignore"
+        )
+    with st.expander(tr("The rules as text")):
+        st.code(text, language="toml", wrap_lines=True)
+    st.file_uploader(
+        tr("Load a file of rules"), type=["toml"], max_upload_size=1, key="own_upload", on_change=_on_upload
+    )
+    told = tr(
+        "The file says that it is a viewer's own. Rules that match no land on the default line are left out of it. A "
+        "proposal here has at most {rules} rules, {cuts} of them buffers and drawn zones."
+    )
+    st.caption(told.format(rules=own.MAX_RULES, cuts=own.MAX_CUTS))
+
+
+def _file_text(proposal: Proposal) -> str:
+    """Return the proposal's file as `mapcore check` accepts it: without rules that match no land."""
+    idle = own_rules.idle(proposal, lines.load(links.View().control))
+    kept = tuple(rule for index, rule in enumerate(proposal.zones) if index not in idle)
+    return to_toml(replace(proposal, zones=kept))
+
+
+def _on_words() -> None:
+    name = st.session_state["own_name"].strip() or own.UNNAMED
+    summary = " ".join((st.session_state["own_summary"] or "").split()) or own.NO_SUMMARY
+    own_state.change(replace(own_state.now(), title=name, summary=summary))
+
+
+def _on_upload() -> None:
+    upload = st.session_state.get("own_upload")
+    if upload is None:
+        return
+    try:
+        loaded = own.mark(read_proposal_text(upload.getvalue(), name=upload.name))
+    except ProposalError as refusal:
+        first, more = refusal.problems[0], len(refusal.problems) - 1
+        others = trn("{first} (and {count} more).", "{first} (and {count} more).", more)
+        own_state.tell(others.format(first=first, count=more) if more else f"{first}.")
+        return
+    own_state.change(loaded)

@@ -1,0 +1,76 @@
+"""The ordered rules of the viewer's own proposal: moved, deleted, given another status."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import streamlit as st
+
+from mapcore import edits, links
+from mapcore.areas import Measured
+from mapcore.control import Control
+from mapcore.language import tr
+from mapcore.proposal import Proposal, load_statuses
+from mapcore.zones import idle_rules
+from mapcore_app import own_state
+from mapcore_app.own_land import status_label
+
+
+@lru_cache(maxsize=64)
+def idle(proposal: Proposal, control: Control) -> tuple[int, ...]:
+    """Return the indices of rules that match no land on a line."""
+    return tuple(idle_rules(proposal, control=control))
+
+
+def draw(measured: Measured, _: links.View) -> None:
+    """Draw the list of rules and the buttons that change it."""
+    rules = measured.proposal.zones
+    if not rules:
+        told = tr("No rules yet: all land is as it is now, and its future is left open.")
+        st.html(f'<div class="prose">{told}</div>')
+        return
+    without_land = idle(measured.proposal, measured.control)
+    picked = st.session_state.get("own_rule", 0)
+    st.session_state["own_rule"] = picked = min(picked if isinstance(picked, int) else 0, len(rules) - 1)
+    warning = tr("matches no land: move it up, or delete it")
+    st.radio(
+        tr("The first rule that matches a piece of land decides"),
+        range(len(rules)),
+        format_func=lambda index: _line(rules[index].status, edits.rule_words(rules[index]), index),
+        captions=[warning if index in without_land else "" for index in range(len(rules))] if without_land else None,
+        key="own_rule",
+    )
+    with st.container(horizontal=True):
+        st.button(tr("Move up"), key="own_up", on_click=_on_move, args=(-1,), disabled=picked == 0)
+        st.button(tr("Move down"), key="own_down", on_click=_on_move, args=(1,), disabled=picked == len(rules) - 1)
+        st.button(tr("Delete"), key="own_delete", on_click=_on_delete)
+    st.session_state["own_rule_status"] = rules[picked].status
+    st.selectbox(
+        tr("Status of rule {number}").format(number=picked + 1),
+        list(load_statuses()),
+        format_func=status_label,
+        key="own_rule_status",
+        on_change=_on_status,
+    )
+
+
+def _line(status: str, land: str, index: int) -> str:
+    return f"{index + 1}\\. {land}: **{status_label(status)}**"
+
+
+def _on_move(by: int) -> None:
+    picked = st.session_state["own_rule"]
+    own_state.change(edits.move_rule(own_state.now(), picked, by))
+    st.session_state["own_rule"] = picked + by
+
+
+def _on_delete() -> None:
+    own_state.change(edits.delete_rule(own_state.now(), st.session_state["own_rule"]))
+
+
+def _on_status() -> None:
+    proposal, picked = own_state.now(), st.session_state["own_rule"]
+    rules = list(proposal.zones)
+    rules[picked] = replace(rules[picked], status=st.session_state["own_rule_status"])
+    own_state.change(replace(proposal, zones=tuple(rules)))
