@@ -1,14 +1,18 @@
 """The page Build your own, without a browser: each tool and what it makes of the rules."""
 
 import json
+from threading import Event
+from time import sleep
 
 import pytest
 from test_dashboard import component, opened, page_text
 
-from mapcore import cli, edits, load_proposal, own
+from mapcore import cli, edits, load_proposal, measure_proposal, own
 from mapcore.proposal_file import read_proposal_text
+from mapcore.ranges import likely_ranges
 from mapcore.sources import data_version
-from mapcore_app import own_state
+from mapcore.theme import range_text
+from mapcore_app import likely, own_state
 
 US = "us-28-point"
 CORNERS = "36 48\n38 48\n38 49\n36 49"
@@ -109,8 +113,8 @@ def test_a_buffer_of_another_depth_in_two_oblasts():
 def test_a_swap():
     app = tool(start(), "swap")
     assert app.button(key="own_swap").disabled
-    app.selectbox(key="own_leaves_ukraine").set_value("Donetsk").run()
-    app.selectbox(key="own_leaves_russia").set_value("Kharkiv").run()
+    app.selectbox(key="own_leaves_ukraine").set_value("UA-14").run()
+    app.selectbox(key="own_leaves_russia").set_value("UA-63").run()
     app.button(key="own_swap").click().run()
     assert edits.status_of(proposal(app), "UA-14", "ukraine") == "ceded"
     assert edits.status_of(proposal(app), "UA-63", "russia") == "returned"
@@ -269,3 +273,69 @@ def test_other_pages_can_ask_for_it():
     found = own_state.current_own_proposal(view)
     assert found is proposal(app)
     assert own_state.current_own_proposal(type(view)()) is None
+
+
+def test_likely_ranges_come_without_keeping_the_page_waiting(monkeypatch):
+    asked, answer = [], Event()
+
+    def slow(measured):
+        asked.append(measured)
+        assert answer.wait(30)
+        return likely_ranges(measured)
+
+    monkeypatch.setattr(likely, "likely_ranges", slow)
+    app = start(US, v=data_version())
+    app = tool(app, "buffer")
+    app.button_group(key="own_depth").set_value("5")
+    app.button(key="own_add_buffer").click().run()
+    assert "likely" not in ledger_of(app)
+    assert "Range " in ledger_of(app)
+    answer.set()
+    found = likely_ranges(measure_proposal(proposal(app))).ledger["demilitarised"]
+    for _ in range(60):
+        app.run()
+        if "likely" in ledger_of(app):
+            break
+        sleep(0.5)
+    assert f"likely {range_text(found, 'km2')}." in ledger_of(app)
+    # The start's own ranges were being worked out; those of steps in between were replaced before their turn.
+    assert len(asked) <= 3
+
+
+def ledger_of(app):
+    return next(block.proto.body for block in app.get("html") if 'class="ledger"' in block.proto.body)
+
+
+def test_a_drawn_zone_has_outer_ranges_only_on_every_page():
+    app = tool(start(US), "draw")
+    app.text_area(key="own_corners").set_value(CORNERS)
+    app.button(key="own_add_drawn").click().run()
+    assert "Range " in ledger_of(app)
+    app.button(key="own_compare").click().run()
+    assert app.selectbox(key="proposal").value == "own"
+    app.button_group(key="page").set_value("map").run()
+    assert not app.exception
+    assert "Range " in ledger_of(app)
+    assert "likely" not in ledger_of(app)
+
+
+@pytest.mark.parametrize("name", ["oblasts", "buffer", "swap", "draw", "rules", "file"])
+def test_each_tool_in_each_language(name):
+    app = tool(start(US), name)
+    for language in ("uk", "en", "uk"):
+        app.button_group(key="lang").set_value(language).run()
+        assert not app.exception
+    if name == "buffer":
+        app.button(key="own_add_buffer").click().run()
+        assert not app.exception
+        assert (first(app).within_km, first(app).status) == (10.0, "narrow_buffer")
+    if name == "file":
+        assert 'title = "Viewer\'s own: Untitled"' in app.code[0].value
+
+
+def test_compare_takes_it_with_what_it_was_started_from():
+    app = start(US)
+    app.button(key="own_compare").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Compare"
+    assert (app.selectbox(key="proposal").value, app.selectbox(key="compare").value) == ("own", US)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from mapcore.language import exact_text, tr, trc, trn
 from mapcore.outlines import check_ring
 from mapcore.proposal import Proposal, Ring, Rule, load_statuses
 from mapcore.schema import DEFAULT_STATUS, UNITS
@@ -103,18 +104,21 @@ def read_corners(text: str) -> Ring:
     points = [[float(number) for number in _NUMBER.findall(line)] for line in text.splitlines() if line.strip()]
     if points and points[0] != points[-1]:
         points.append(points[0])
-    return check_ring(points, name="corners")
+    return check_ring(points, name=tr("corners"))
 
 
 def rule_words(rule: Rule) -> str:
     """Return the land that a rule speaks of, in words, such as ``Donetsk, held now by Ukraine, within 10 km``."""
-    parts = [", ".join(UNITS[oblast] for oblast in rule.oblasts) if rule.oblasts else "All oblasts"]
+    named = ", ".join(trc("oblast", UNITS[oblast]) for oblast in rule.oblasts or ())
+    parts = [named or tr("All oblasts")]
     if rule.held_by:
-        parts.append(f"held now by {rule.held_by.capitalize()}")
-    if rule.within_km is not None:
-        depth = rule.within_km if isinstance(rule.within_km, str) else f"{rule.within_km:g} km"
-        parts.append(f"within {depth} of the line")
+        parts.append(tr("held now by {holder}").format(holder=tr(rule.held_by.capitalize())))
+    if isinstance(rule.within_km, str):
+        parts.append(tr("within {parameter} of the line").format(parameter=rule.within_km))
+    elif rule.within_km is not None:
+        parts.append(tr("within {depth} km of the line").format(depth=exact_text(rule.within_km)))
     if rule.inside:
         corners = sum(len(ring) - 1 for ring in rule.inside)
-        parts.append(f"in a drawn zone of {corners} corners")
+        drawn = trn("in a drawn zone of {count} corner", "in a drawn zone of {count} corners", corners)
+        parts.append(drawn.format(count=corners))
     return ", ".join(parts)

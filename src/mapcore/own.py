@@ -42,6 +42,7 @@ _MARKUP: Final = dict.fromkeys(map(ord, "<>[]`*_$~|\\&"), " ")
 _ORDER: Final = 900
 NO_SUMMARY: Final = language.mark("A proposal that a viewer put together; no party has put it forward.")
 _PACKED: Final = re.compile(r"(\d{1,3})\.([A-Za-z0-9_-]+)")
+_STARTED: Final = language.mark("A viewer started from the rules of: {title}, {date}.")
 _WAY_OUT: Final = language.mark("copy the whole link again, or load the proposal's file")
 
 
@@ -63,8 +64,7 @@ def start_from(base: Proposal, made: date, *, parameters: Mapping[str, float] | 
     """
     settled = _settled(base, parameters)
     rules = tuple(replace(rule, clause="", note="") for rule in settled.zones)
-    note = tr("A viewer started from the rules of: {title}, {date}.")
-    said = note.format(title=title_of(base), date=base.date.isoformat())
+    said = _STARTED.format(title=base.title, date=base.date.isoformat())
     return replace(blank(made), zones=rules, notes=(said,))
 
 
@@ -115,6 +115,19 @@ def name_of(proposal: Proposal) -> str:
     while name.casefold().startswith(MARK.casefold()):
         name = name[len(MARK) :].lstrip(": ")
     return name or UNNAMED
+
+
+def shown_notes(proposal: Proposal) -> tuple[str, ...]:
+    """Return the notes on a proposal in the language in use; what a viewer wrote stays as written."""
+    if not is_own(proposal):
+        return tuple(tr(note) for note in proposal.notes)
+    return tuple(_shown_note(note) for note in proposal.notes)
+
+
+def _shown_note(note: str) -> str:
+    pattern = re.escape(_STARTED).replace(r"\{title\}", "(.+)").replace(r"\{date\}", r"(\d{4}-\d\d-\d\d)")
+    found = re.fullmatch(pattern, note)
+    return tr(_STARTED).format(title=tr(found[1]), date=found[2]) if found else note
 
 
 def mark(proposal: Proposal) -> Proposal:

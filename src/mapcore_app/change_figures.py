@@ -10,7 +10,7 @@ from mapcore import difference, maps, own, theme
 from mapcore.areas import Measured, Range, settles_nothing
 from mapcore.compare import QUESTION_WORDS, Comparison, table, what_words
 from mapcore.difference import Over
-from mapcore.language import DEFAULT_LANGUAGE, date_text, speaking, tr
+from mapcore.language import DEFAULT_LANGUAGE, date_text, exact_text, speaking, tr
 from mapcore.scenario import load_statuses
 from mapcore.theme import Units
 from mapcore_app import parts
@@ -50,7 +50,7 @@ def introduction(comparison: Comparison) -> str:
     sentence = tr("Both on the line of contact of {date}, known to about {error} km, on the same boundaries: {source}.")
     told = html.escape(sentence).format(
         date=f"<b>{date_text(control.as_of)}</b>",
-        error=f"{control.error_km:g}",
+        error=exact_text(control.error_km),
         source=html.escape(tr(control.source)),
     )
     silent = [own.title_of(one.proposal) for one in (comparison.a, comparison.b) if settles_nothing(one)]

@@ -13,7 +13,7 @@ from mapcore import difference, links, maps, own
 from mapcore.areas import Measured, measure_proposal
 from mapcore.compare import Comparison, compare
 from mapcore.difference import Over
-from mapcore.language import date_text, tr
+from mapcore.language import date_text, exact_text, tr
 from mapcore.maps import Together
 from mapcore.schema import DEFAULT_COMPARE
 from mapcore.sources import data_version
@@ -129,7 +129,7 @@ def _question() -> None:
     st.segmented_control(
         tr("Show on the difference map"),
         list(difference.OVERS),
-        format_func=lambda over: tr(difference.OVER_WORDS[over]),
+        format_func={over: tr(words) for over, words in difference.OVER_WORDS.items()}.__getitem__,
         key="question",
         required=True,
     )
@@ -169,7 +169,7 @@ def _numbers(comparison: Comparison, units: Units) -> None:
         f"{figures.as_html(change_figures.kinds(comparison, units))}"
         f"<h3>{html.escape(tr('What differs, by oblast and kind'))}</h3>"
         f"{figures.as_html(change_figures.oblasts(comparison, units))}</div>"
-        f'<p class="meta">{html.escape(told.format(error=f"{error_km:g}"))}</p>'
+        f'<p class="meta">{html.escape(told.format(error=exact_text(error_km)))}</p>'
         f"<h3>{html.escape(tr('The ledgers of A and B'))}</h3>{change_figures.ledgers(comparison, units)}"
     )
     ids = f"{comparison.a.proposal.id}-{comparison.b.proposal.id}"

@@ -6,7 +6,6 @@ import html
 import time
 from collections.abc import Iterable
 from typing import Final
-from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit_folium import st_folium
@@ -14,10 +13,10 @@ from streamlit_folium import st_folium
 from mapcore import links, maps, own, theme
 from mapcore.areas import Measured, Range, measure_proposal
 from mapcore.language import date_text, exact_text, mark, percent_text, sort_key, tr, trc
-from mapcore.ranges import LikelyRanges, likely_ranges
+from mapcore.ranges import LikelyRanges
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.theme import Units
-from mapcore_app import assets, figures, lines, own_state, parts, publish, time_slider
+from mapcore_app import assets, figures, likely, lines, own_state, parts, publish, time_slider
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
@@ -36,8 +35,6 @@ _TOPICS: Final = {
 }
 #: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
 _HEAD_START_S = 0.05
-#: Likely ranges as long as what they belong to is kept.
-_LIKELY: Final[WeakKeyDictionary[Measured, LikelyRanges]] = WeakKeyDictionary()
 
 
 def draw(view: links.View, units: Units) -> None:
@@ -53,22 +50,23 @@ def draw(view: links.View, units: Units) -> None:
         choices(view, measured)
         _headline(measured)
     with right:
-        likely = _LIKELY.get(measured)
-        ledger = st.html(_ledger(measured, units, likely))
+        found = likely.known(measured)
+        ledger = st.html(_ledger(measured, units, found))
         if proposal.parameters:
             _reach(measured, units)
     details(measured, view, units)
     numbers(measured, units)
     publish.draw(measured, units)
-    _text(measured)
-    if likely is None:
-        ledger.html(_ledger(measured, units, _LIKELY.setdefault(measured, likely_ranges(measured))))
+    if proposal.clauses or proposal.terms:
+        _text(measured)
+    if found is None:
+        ledger.html(_ledger(measured, units, likely.now(measured)))
 
 
-def _ledger(measured: Measured, units: Units, likely: LikelyRanges | None) -> str:
+def _ledger(measured: Measured, units: Units, found: LikelyRanges | None) -> str:
     """Return the ledger; likely ranges take a moment when they are new, and come when the page is there."""
-    ledger = parts.ledger(measured, units, likely=likely.ledger if likely else None)
-    return ledger + _items(tr("Notes"), measured.proposal.notes, small=True)
+    ledger = parts.ledger(measured, units, likely=found.ledger if found else None)
+    return ledger + _items(tr("Notes"), own.shown_notes(measured.proposal), small=True)
 
 
 def choices(view: links.View, measured: Measured) -> None:

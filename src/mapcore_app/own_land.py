@@ -33,11 +33,6 @@ _LEAVES: Final = {
 _BUTTONS: Final = {"draw": "start", "finish": "finish"}
 
 
-def status_label(status: str) -> str:
-    """Return a status in a few words."""
-    return tr(load_statuses()[status].label)
-
-
 def _sorted(oblasts: list[str]) -> list[str]:
     """Return oblasts in the order of their names."""
     return sorted(oblasts, key=lambda oblast: sort_key(maps.oblast_names()[oblast]))
@@ -73,7 +68,7 @@ def _status_choice(proposal: Proposal, oblast: str, holder: str) -> None:
             oblast=maps.oblast_names()[oblast], holder=theme.holder_words()[holder]
         ),
         options if status in options else [status, *options],
-        format_func=status_label,
+        format_func=own_state.status_words().__getitem__,
         key=key,
         on_change=_on_status,
         args=(oblast, holder),
@@ -91,10 +86,11 @@ def draw_buffer(_: Measured, __: links.View) -> None:
     own_state.default("own_depth_km", 20.0)
     own_state.default("own_side", "both")
     own_state.default("own_band", "narrow_buffer")
+    words = own_state.words({"other": mark("other")})
     st.segmented_control(
         tr("Depth, km"),
         list(_DEPTHS),
-        format_func=lambda depth: tr("other") if depth == "other" else depth,
+        format_func=lambda depth: words.get(depth, depth),
         key="own_depth",
         required=True,
         help=tr("5, 10 and 40 km were on the table in December 2025."),
@@ -102,9 +98,9 @@ def draw_buffer(_: Measured, __: links.View) -> None:
     if st.session_state["own_depth"] == "other":
         st.number_input(tr("Other depth, km"), 1.0, 100.0, step=5.0, format="%g", key="own_depth_km")
     st.segmented_control(
-        tr("Where"), list(_SIDES), format_func=lambda side: tr(_SIDES[side]), key="own_side", required=True
+        tr("Where"), list(_SIDES), format_func=own_state.words(_SIDES).__getitem__, key="own_side", required=True
     )
-    st.selectbox(tr("Status"), _demilitarised(), format_func=status_label, key="own_band")
+    st.selectbox(tr("Status"), _demilitarised(), format_func=own_state.status_words().__getitem__, key="own_band")
     st.multiselect(
         tr("In these oblasts (none means all along the line)"),
         _sorted(list(UNITS)),
@@ -171,9 +167,18 @@ def draw_outline(_: Measured, __: links.View) -> None:
     )
     buttons = {key: f"<b>{html.escape(tr(maps.DRAW_WORDS[name]))}</b>" for key, name in _BUTTONS.items()}
     st.html(f'<div class="prose">{html.escape(told, quote=False).format(**buttons)}</div>')
-    st.selectbox(tr("Status of the drawn zone"), _demilitarised(), format_func=status_label, key="own_drawn_status")
+    st.selectbox(
+        tr("Status of the drawn zone"),
+        _demilitarised(),
+        format_func=own_state.status_words().__getitem__,
+        key="own_drawn_status",
+    )
     st.segmented_control(
-        tr("It takes"), list(_TAKES), format_func=lambda side: tr(_TAKES[side]), key="own_drawn_side", required=True
+        tr("It takes"),
+        list(_TAKES),
+        format_func=own_state.words(_TAKES).__getitem__,
+        key="own_drawn_side",
+        required=True,
     )
     st.text_area(
         tr("Or write its corners: longitude and latitude, one corner a line"),

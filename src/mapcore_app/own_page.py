@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import html
 import time
+from concurrent.futures import Future
 
 import streamlit as st
 
 from mapcore import links, maps, own
 from mapcore.areas import Measured, measure_proposal
+from mapcore.language import date_text, tr
+from mapcore.ranges import LikelyRanges
 from mapcore.theme import Units
-from mapcore_app import lines, map_page, own_state, own_tools, parts, publish
+from mapcore_app import likely, lines, map_page, own_state, own_tools, parts, publish
 
 _STYLE = """<style>
 .own-mark{display:inline-block;font-size:.8rem;font-weight:600;padding:.08rem .5rem;border:1px solid currentColor;
@@ -26,6 +29,8 @@ h1.own{font-family:Georgia,"Times New Roman","DejaVu Serif",serif;margin:0}
 
 #: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
 _HEAD_START_S = 0.02
+#: How often the page looks whether the likely ranges are there.
+_ASK_AGAIN_S = 0.7
 
 
 def draw(view: links.View, units: Units) -> None:
@@ -41,7 +46,7 @@ def draw(view: links.View, units: Units) -> None:
     with above:
         _head(measured, view)
     with ledger:
-        st.html(parts.ledger(measured, units))
+        _ledger(measured, units)
     with right, st.container(key="own_panel"):
         own_tools.draw(measured, view)
     map_page.details(measured, view, units)
@@ -50,26 +55,45 @@ def draw(view: links.View, units: Units) -> None:
     _notes(measured)
 
 
+def _ledger(measured: Measured, units: Units) -> None:
+    """Draw the ledger; new likely ranges take seconds, and come without keeping the next change waiting."""
+    found = likely.known(measured)
+    if found or not likely.are_computed(measured):
+        st.html(parts.ledger(measured, units, likely=found.ledger if found else None))
+    else:
+        st.fragment(_unfinished_ledger, run_every=_ASK_AGAIN_S)(measured, units, likely.soon(measured))
+
+
+def _unfinished_ledger(measured: Measured, units: Units, ranges: Future[LikelyRanges | None]) -> None:
+    if ranges.done():
+        if not ranges.cancelled():
+            ranges.result()
+        st.rerun()
+    st.html(parts.ledger(measured, units))
+
+
 def _head(measured: Measured, view: links.View) -> None:
-    proposal, control = measured.proposal, measured.control
+    proposal = measured.proposal
+    whose = tr("Viewer's own, of no party")
+    begun = tr("Begun on {date}.").format(date=date_text(proposal.date))
     st.html(
-        f'{_STYLE}<span class="own-mark">{own.MARK}, of no party</span>'
-        f'<h1 class="own">{html.escape(own.name_of(proposal))}</h1>'
-        f'<p class="deck">{html.escape(proposal.summary)}</p>'
-        f'<p class="meta">Begun on {proposal.date:%-d %B %Y}. Figures on the line of contact of '
-        f"<b>{control.as_of:%-d %B %Y}</b>, known to about {control.error_km:g} km: {html.escape(control.source)}.</p>"
+        f'{_STYLE}<span class="own-mark">{html.escape(whose, quote=False)}</span>'
+        f'<h1 class="own">{html.escape(own.shown_name(proposal))}</h1>'
+        f'<p class="deck">{html.escape(own.shown_summary(proposal))}</p>' + lines.in_use(measured.control, before=begun)
     )
     said = own_state.told()
     if said:
         st.html(f'<p class="refusal" role="alert">{html.escape(said)}</p>')
     if not links.fits(view.own):
         st.warning(
-            "This proposal is too long for a link: the address and Copy link leave it out. Download its file under "
-            "“Name and file” to keep or share it."
+            tr(
+                "This proposal is too long for a link: the address and Copy link leave it out. Download its file under "
+                "“Name and file” to keep or share it."
+            )
         )
 
 
 def _notes(measured: Measured) -> None:
-    notes = "".join(f"<li>{html.escape(note)}</li>" for note in measured.proposal.notes)
+    notes = "".join(f"<li>{html.escape(note)}</li>" for note in own.shown_notes(measured.proposal))
     if notes:
-        st.html(f'<div class="prose"><h4>Notes</h4><ul>{notes}</ul></div>')
+        st.html(f'<div class="prose"><h4>{html.escape(tr("Notes"))}</h4><ul>{notes}</ul></div>')

@@ -11,10 +11,9 @@ from mapcore import edits, links
 from mapcore.areas import Measured
 from mapcore.control import Control
 from mapcore.language import tr
-from mapcore.proposal import Proposal, load_statuses
+from mapcore.proposal import Proposal
 from mapcore.zones import idle_rules
 from mapcore_app import own_state
-from mapcore_app.own_land import status_label
 
 
 @lru_cache(maxsize=64)
@@ -33,11 +32,13 @@ def draw(measured: Measured, _: links.View) -> None:
     without_land = idle(measured.proposal, measured.control)
     picked = st.session_state.get("own_rule", 0)
     st.session_state["own_rule"] = picked = min(picked if isinstance(picked, int) else 0, len(rules) - 1)
+    labels = own_state.status_words()
+    words = [f"{index + 1}\\. {edits.rule_words(rule)}: **{labels[rule.status]}**" for index, rule in enumerate(rules)]
     warning = tr("matches no land: move it up, or delete it")
     st.radio(
         tr("The first rule that matches a piece of land decides"),
         range(len(rules)),
-        format_func=lambda index: _line(rules[index].status, edits.rule_words(rules[index]), index),
+        format_func=words.__getitem__,
         captions=[warning if index in without_land else "" for index in range(len(rules))] if without_land else None,
         key="own_rule",
     )
@@ -48,15 +49,11 @@ def draw(measured: Measured, _: links.View) -> None:
     st.session_state["own_rule_status"] = rules[picked].status
     st.selectbox(
         tr("Status of rule {number}").format(number=picked + 1),
-        list(load_statuses()),
-        format_func=status_label,
+        list(labels),
+        format_func=labels.__getitem__,
         key="own_rule_status",
         on_change=_on_status,
     )
-
-
-def _line(status: str, land: str, index: int) -> str:
-    return f"{index + 1}\\. {land}: **{status_label(status)}**"
 
 
 def _on_move(by: int) -> None:

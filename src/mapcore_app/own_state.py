@@ -7,6 +7,7 @@ hold the same kind of value; nothing means a proposal with no rules yet.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -17,7 +18,7 @@ from mapcore import edits, links, own
 from mapcore.errors import ProposalError
 from mapcore.language import tr
 from mapcore.outlines import check_ring
-from mapcore.proposal import Proposal
+from mapcore.proposal import Proposal, load_statuses
 from mapcore.scenario import load_proposal, load_proposals
 
 #: Steps that can be undone.
@@ -128,6 +129,16 @@ def default(key: str, value: object) -> None:
     """Give a widget that is about to be drawn its first value, where it has none."""
     if st.session_state.get(key) is None:
         st.session_state[key] = value
+
+
+def words(messages: Mapping[str, str]) -> dict[str, str]:
+    """Return messages by their keys in the language in use, as the labels of a widget's options."""
+    return {key: tr(message) for key, message in messages.items()}
+
+
+def status_words() -> dict[str, str]:
+    """Return the label of each status in the language in use."""
+    return words({status.id: status.label for status in load_statuses().values()})
 
 
 def tell(sentence: str) -> None:

@@ -39,7 +39,7 @@ def draw(measured: Measured, view: links.View) -> None:
     st.pills(
         tr("Tool"),
         list(_TOOLS),
-        format_func=lambda tool: tr(_TOOLS[tool]),
+        format_func=own_state.words(_TOOLS).__getitem__,
         key="own_tool",
         required=True,
         label_visibility="collapsed",
