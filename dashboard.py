@@ -10,6 +10,7 @@ from mapcore_app import (
     claims_page,
     compare_page,
     header,
+    likely,
     lines_page,
     map_page,
     matrix_page,
@@ -49,3 +50,4 @@ with notices:
     for problem in scan_proposals()[1]:
         st.error(problem)
 state.write(view)
+likely.finish()

@@ -112,7 +112,7 @@ def test_a_zone_is_drawn_corner_by_corner(open_page):
     in_frame(visit, "{ window.mark = 1; return 1; }")
     draw(visit, [*CORNERS, (0.5, 0.5)])
     visit.map.get_by_role("button", name="Undo corner").click()
-    visit.map.get_by_text("4 corners").wait_for()
+    visit.map.get_by_text("Corners: 4").wait_for()
     visit.map.get_by_role("button", name="Finish").click()
     packed = linked(visit)
     visit.map.locator("path.zone-special_zone").first.wait_for()

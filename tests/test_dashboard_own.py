@@ -2,14 +2,12 @@
 
 import json
 from threading import Event
-from time import sleep
 
 import pytest
 from test_dashboard import component, opened, page_text
 
-from mapcore import cli, edits, load_proposal, measure_proposal, own
+from mapcore import cli, edits, load_proposal, load_proposals, measure_proposal, own
 from mapcore.proposal_file import read_proposal_text
-from mapcore.ranges import likely_ranges
 from mapcore.sources import data_version
 from mapcore.theme import range_text
 from mapcore_app import likely, own_state
@@ -275,31 +273,45 @@ def test_other_pages_can_ask_for_it():
     assert own_state.current_own_proposal(type(view)()) is None
 
 
-def test_likely_ranges_come_without_keeping_the_page_waiting(monkeypatch):
-    asked, answer = [], Event()
+def test_likely_ranges_come_when_the_page_is_there(monkeypatch):
+    shown = []
+    worked_out = likely.likely_ranges
+
+    def watched(measured):
+        shown.append(app.session_state["written"])
+        return worked_out(measured)
+
+    app = tool(start(US, v=data_version()), "buffer")
+    app.button_group(key="own_depth").set_value("5")
+    monkeypatch.setattr(likely, "likely_ranges", watched)
+    app.button(key="own_add_buffer").click().run()
+    found = worked_out(measure_proposal(proposal(app))).ledger["demilitarised"]
+    assert f"likely {range_text(found, 'km2')}." in ledger_of(app)
+    assert "widens a buffer" in ledger_of(app)
+    assert [written["own"] for written in shown] == [app.session_state["own"]]
+    app.button_group(key="units").set_value("mi2").run()
+    assert f"likely {range_text(found, 'mi2')}." in ledger_of(app)
+    assert len(shown) == 1
+
+
+def test_what_a_session_no_longer_asks_for_is_not_worked_out(monkeypatch):
+    begun, answer, done = Event(), Event(), []
 
     def slow(measured):
-        asked.append(measured)
+        begun.set()
         assert answer.wait(30)
-        return likely_ranges(measured)
+        done.append(measured)
 
     monkeypatch.setattr(likely, "likely_ranges", slow)
-    app = start(US, v=data_version())
-    app = tool(app, "buffer")
-    app.button_group(key="own_depth").set_value("5")
-    app.button(key="own_add_buffer").click().run()
-    assert "likely" not in ledger_of(app)
-    assert "Range " in ledger_of(app)
+    state = {}
+    monkeypatch.setattr(likely.st, "session_state", state)
+    plans = [measure_proposal(own.start_from(one, own_state.today())) for one in load_proposals()[:3]]
+    waiting = [likely._soon(plans[0])]
+    assert begun.wait(30)
+    waiting += [likely._soon(plan) for plan in plans[1:]]
     answer.set()
-    found = likely_ranges(measure_proposal(proposal(app))).ledger["demilitarised"]
-    for _ in range(60):
-        app.run()
-        if "likely" in ledger_of(app):
-            break
-        sleep(0.5)
-    assert f"likely {range_text(found, 'km2')}." in ledger_of(app)
-    # The start's own ranges were being worked out; those of steps in between were replaced before their turn.
-    assert len(asked) <= 3
+    waiting[-1].result(timeout=30)
+    assert done == [plans[0], plans[2]]
 
 
 def ledger_of(app):

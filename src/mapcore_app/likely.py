@@ -1,14 +1,15 @@
 """
 Likely ranges of what the dashboard shows, kept as long as what they belong to.
 
-They take seconds where a band along the line is new. So a page that changes with each click has them worked out by one
-thread beside it, and asks again; a request that a session has replaced before its turn came is dropped.
+They take seconds where a band along the line is new. So a page is drawn without them, one thread works them out, and a
+click does not wait for them; a request that its session has replaced before its turn came is dropped.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import streamlit as st
@@ -17,6 +18,8 @@ from mapcore.areas import Measured
 from mapcore.ranges import LikelyRanges, likely_ranges
 
 _KNOWN: Final[WeakKeyDictionary[Measured, LikelyRanges]] = WeakKeyDictionary()
+#: How long a click may have to wait.
+_STEP_S: Final = 0.1
 _WORKER: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="likely-ranges")
 
 
@@ -30,20 +33,37 @@ def known(measured: Measured) -> LikelyRanges | None:
     return _KNOWN.get(measured)
 
 
-def now(measured: Measured) -> LikelyRanges | None:
-    """Return the likely ranges, worked out if need be; None where none are computed."""
-    if measured not in _KNOWN and are_computed(measured):
-        _KNOWN[measured] = likely_ranges(measured)
-    return _KNOWN.get(measured)
+def later(measured: Measured, show: Callable[[LikelyRanges], Any]) -> None:
+    """Have the likely ranges shown when the page is there and its address written; see `finish`."""
+    if are_computed(measured):
+        st.session_state["likely_later"] = (measured, show)
 
 
-def soon(measured: Measured) -> Future[LikelyRanges | None]:
-    """Have the likely ranges worked out beside the page, in place of what this session asked for before."""
-    asked, earlier = st.session_state.get("likely_asked", (None, None))
-    if asked is measured and not earlier.cancelled():
-        return earlier  # type: ignore[no-any-return]
+def finish() -> None:
+    """Wait for the likely ranges that a page asked for, and show them; what the viewer does next ends the wait."""
+    asked = st.session_state.pop("likely_later", None)
+    if not asked:
+        return
+    measured, show = asked
+    waiting, beside = _soon(measured), st.empty()
+    while not waiting.done():
+        # Each message is a point at which Streamlit leaves the run for a click that has come.
+        beside.empty()
+        wait([waiting], timeout=_STEP_S)
+    show(waiting.result())
+
+
+def _soon(measured: Measured) -> Future[LikelyRanges]:
+    """Have the likely ranges worked out, in place of what this session asked for before."""
+    earlier: Future[LikelyRanges] | None = st.session_state.get("likely_asked")
     if earlier:
         earlier.cancel()
-    waiting = _WORKER.submit(now, measured)
-    st.session_state["likely_asked"] = (measured, waiting)
-    return waiting
+    asked = _WORKER.submit(_computed, measured)
+    st.session_state["likely_asked"] = asked
+    return asked
+
+
+def _computed(measured: Measured) -> LikelyRanges:
+    if measured not in _KNOWN:
+        _KNOWN[measured] = likely_ranges(measured)
+    return _KNOWN[measured]

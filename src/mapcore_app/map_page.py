@@ -60,7 +60,7 @@ def draw(view: links.View, units: Units) -> None:
     if proposal.clauses or proposal.terms:
         _text(measured)
     if found is None:
-        ledger.html(_ledger(measured, units, likely.now(measured)))
+        likely.later(measured, lambda found: ledger.html(_ledger(measured, units, found)))
 
 
 def _ledger(measured: Measured, units: Units, found: LikelyRanges | None) -> str:

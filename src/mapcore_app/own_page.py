@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import time
-from concurrent.futures import Future
 
 import streamlit as st
 
@@ -29,8 +28,6 @@ h1.own{font-family:Georgia,"Times New Roman","DejaVu Serif",serif;margin:0}
 
 #: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
 _HEAD_START_S = 0.02
-#: How often the page looks whether the likely ranges are there.
-_ASK_AGAIN_S = 0.7
 
 
 def draw(view: links.View, units: Units) -> None:
@@ -56,20 +53,22 @@ def draw(view: links.View, units: Units) -> None:
 
 
 def _ledger(measured: Measured, units: Units) -> None:
-    """Draw the ledger; new likely ranges take seconds, and come without keeping the next change waiting."""
-    found = likely.known(measured)
-    if found or not likely.are_computed(measured):
-        st.html(parts.ledger(measured, units, likely=found.ledger if found else None))
-    else:
-        st.fragment(_unfinished_ledger, run_every=_ASK_AGAIN_S)(measured, units, likely.soon(measured))
+    """Draw the ledger; likely ranges that are new come when the page is there."""
+    place, found = st.empty(), likely.known(measured)
+    place.html(_ledger_html(measured, units, found))
+    if found is None:
+        likely.later(measured, lambda found: place.html(_ledger_html(measured, units, found)))
 
 
-def _unfinished_ledger(measured: Measured, units: Units, ranges: Future[LikelyRanges | None]) -> None:
-    if ranges.done():
-        if not ranges.cancelled():
-            ranges.result()
-        st.rerun()
-    st.html(parts.ledger(measured, units))
+def _ledger_html(measured: Measured, units: Units, found: LikelyRanges | None) -> str:
+    ledger = parts.ledger(measured, units, likely=found.ledger if found else None)
+    if not found or all(rule.within_km is None for rule in measured.proposal.zones):
+        return ledger
+    told = tr(
+        "A line that bulges widens a buffer more than one that retreats narrows it: the likely range of a buffer lies "
+        "a little above its figure."
+    )
+    return f'{ledger}<p class="meta">{html.escape(told)}</p>'
 
 
 def _head(measured: Measured, view: links.View) -> None:
