@@ -1,6 +1,7 @@
 """An archive to one table: parallel, resumable, broken days listed; on Dask the same."""
 
 import importlib.util
+import json
 from datetime import date, timedelta
 
 import pandas as pd
@@ -9,6 +10,7 @@ from drawn_archive import START, day_file, pack, write_archive
 
 from mapcore import DataFileError, load_control, load_oblasts, load_proposal, load_proposals
 from mapcore.archive import open_archive
+from mapcore.cli import main
 from mapcore.daily import COLUMNS
 from mapcore.history import held_in_series, held_over_time, pace_over
 from mapcore.series import read_series, run
@@ -189,3 +191,21 @@ class TestCluster:
             pytest.skip("needs the extra: pip install 'mapcore[cluster]'")
         with pytest.raises(DataFileError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
             run(open_archive(archive), tmp_path, scheduler="tcp://127.0.0.1:9")
+
+
+def test_a_day_is_to_the_digit_what_control_add_and_areas_give(tmp_path, monkeypatch, capsys):
+    """The land of another hand, with slivers along every edge; imported by the command line, measured by it too."""
+    monkeypatch.setenv("MAPCORE_HOME", str(tmp_path / "home"))
+    write_archive(tmp_path / "archive", 1)
+    found = run(open_archive(tmp_path / "archive"), tmp_path / "out", workers=1)
+    file = day_file(tmp_path / "archive", START)
+    added = ["control", "add", str(file), "--as-of", START.isoformat(), "--source", "Somebody", "--id", "mine"]
+    assert main(added) == 0
+    assert "slivers" in capsys.readouterr().out
+    rows = read_series(found.parquet)
+    for proposal in load_proposals():
+        assert main(["areas", proposal.id, "--control", "mine", "--json"]) == 0
+        zones = json.loads(capsys.readouterr().out)["zones"]
+        told = pd.DataFrame(zones).groupby(["oblast", "status"])["area_km2"].sum().round(6)
+        ours = rows[rows["proposal"] == proposal.id].groupby(["oblast", "status"])["area_km2"].sum().round(6)
+        pd.testing.assert_series_equal(ours, told, check_exact=True)

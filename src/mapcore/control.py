@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -68,8 +69,12 @@ class Control:
 
 def edge_inside(held: MultiPolygon, country: BaseGeometry) -> MultiLineString:
     """Return the part of the edge of `held` that is not the edge of the country."""
-    border = shapely.buffer(shapely.boundary(country), 1.0)
-    return linear(shapely.difference(shapely.boundary(held), border))
+    return linear(shapely.difference(shapely.boundary(held), _border(country)))
+
+
+@lru_cache(maxsize=8)
+def _border(country: BaseGeometry) -> BaseGeometry:
+    return shapely.buffer(shapely.boundary(country), 1.0)
 
 
 @lru_cache(maxsize=64)
@@ -160,13 +165,16 @@ class Pieces:
 
 
 def hold_pieces(control: Control, *, oblasts: gpd.GeoDataFrame | None = None) -> Pieces:
-    """Return what `split_by_holder` does, as bare values; on the shipped oblasts each line is cut once and kept."""
-    return _shipped_pieces(control) if oblasts is None else _cut(boundaries.prepare_oblasts(oblasts), control)
+    """Return what `split_by_holder` does, as bare values; on the shipped oblasts a line is cut once in its life."""
+    if oblasts is not None:
+        return _cut(boundaries.prepare_oblasts(oblasts), control)
+    if control not in _shipped_pieces:
+        _shipped_pieces[control] = _cut(boundaries.load_oblasts()[["iso", "geometry"]], control)
+    return _shipped_pieces[control]
 
 
-@lru_cache(maxsize=64)
-def _shipped_pieces(control: Control) -> Pieces:
-    return _cut(boundaries.load_oblasts()[["iso", "geometry"]], control)
+#: Kept for as long as the line itself is: an archive goes through thousands of them.
+_shipped_pieces: WeakKeyDictionary[Control, Pieces] = WeakKeyDictionary()
 
 
 def _cut(oblasts: gpd.GeoDataFrame, control: Control) -> Pieces:

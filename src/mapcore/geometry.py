@@ -88,6 +88,33 @@ def forget_areas() -> None:
     _projected_area_km2.cache_clear()
 
 
+class Tiled:
+    """
+    A large area that many small shapes are cut by: each is cut by the part of the area around it.
+
+    Those parts are kept, at most one for each square of the area, so that a long edge is not gone through each time.
+    """
+
+    _SIDE_M: Final = 25_000.0
+    _MARGIN_M: Final = 5_000.0
+
+    def __init__(self, shape: BaseGeometry) -> None:
+        self.shape = shape
+        shapely.prepare(shape)
+        self._parts: dict[tuple[int, int], BaseGeometry] = {}
+
+    def around(self, piece: BaseGeometry) -> BaseGeometry:
+        """Return the area, or a part of it that is the same within the bounds of the piece."""
+        west, south, east, north = shapely.bounds(piece)
+        column, row = int((west + east) / 2 // self._SIDE_M), int((south + north) / 2 // self._SIDE_M)
+        square = np.array([column, row, column + 1, row + 1]) * self._SIDE_M + self._MARGIN_M * np.array([-1, -1, 1, 1])
+        if not (square[0] < west and square[1] < south and east < square[2] and north < square[3]):
+            return self.shape
+        if (column, row) not in self._parts:
+            self._parts[column, row] = shapely.intersection(self.shape, shapely.box(*square))
+        return self._parts[column, row]
+
+
 def split_by_lines(area: BaseGeometry, lines: Iterable[BaseGeometry]) -> list[Polygon]:
     """Cut `area` along every line that crosses it from edge to edge; the faces tile it."""
     noded = shapely.union_all([shapely.boundary(area), *lines])

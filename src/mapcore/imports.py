@@ -23,7 +23,7 @@ from mapcore import boundaries
 from mapcore.control import Control, edge_inside
 from mapcore.errors import ParameterError
 from mapcore.formats import read_features
-from mapcore.geometry import geodesic_areas_km2, polygonal
+from mapcore.geometry import GRID_M, geodesic_areas_km2, polygonal
 from mapcore.limits import Limits
 from mapcore.published import Feature, Sieve, choose_classes
 from mapcore.schema import AREA_CRS, HOLDERS, Holder
@@ -133,8 +133,8 @@ def import_bytes(
     Returns
     -------
     control
-        The snapshot. Its `held` is valid, within the oblasts, and without slivers; `notes` says what was done to the
-        polygons, in km², and stands in `method` too; `sha256` is that of `content`.
+        The snapshot. Its `held` is valid, on a grid of `GRID_M`, within the oblasts, and without slivers; `notes` says
+        what was done to the polygons, in km², and stands in `method` too; `sha256` is that of `content`.
 
     Raises
     ------
@@ -166,11 +166,12 @@ def import_bytes(
     mended = without_slivers(inside, units, country=country, width_km=chosen.sliver_km)
     notes = [f"Read as land held by {chosen.held_by.title()}: {len(features)} shapes.", choice, repaired, thinned]
     notes += [_cut_note(land, inside), *_sliver_notes(mended), _others_note(sieve)]
-    held = mended.land if chosen.held_by == "russia" else polygonal(shapely.difference(country, mended.land))
+    held = mended.land if chosen.held_by == "russia" else shapely.difference(country, mended.land)
     return _control(about, held, country, [note for note in notes if note], hashlib.sha256(content).hexdigest())
 
 
-def _control(about: About, held: MultiPolygon, country: BaseGeometry, notes: Sequence[str], sha256: str) -> Control:
+def _control(about: About, land: BaseGeometry, country: BaseGeometry, notes: Sequence[str], sha256: str) -> Control:
+    held = polygonal(shapely.set_precision(land, GRID_M))
     said = [f"Imported from {about.origin}.", *notes]
     return Control(
         id=about.id, as_of=about.as_of, title=about.title, source=about.source, attribution=about.attribution,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapcore.geometry import polygonal
+from mapcore.geometry import Tiled, polygonal
 
 #: Gaps between published polygons narrower than this are no land of anybody.
 _HAIRLINE_M: Final = 100.0
@@ -89,25 +90,54 @@ def without_slivers(
         return Mended(land, nothing, nothing)
     width = width_km * 1000
     gaps = _hairlines(land, country)
-    land = _joined(land, gaps, country)
-    filled = _slivers([(shape, shapely.difference(shape, land), land) for shape in _shared(oblasts, land)], width)
-    land = _joined(land, filled, country)
-    rest = shapely.difference(country, land)
-    over = [(shape, shapely.intersection(shape, land), rest) for shape in _shared(oblasts, land)]
-    trimmed = _slivers(over, width, only_long=True)
-    if trimmed:
-        land = polygonal(shapely.difference(land, _widened(trimmed)))
-    return Mended(land, polygonal(shapely.union_all([*gaps, *filled])), polygonal(shapely.union_all(trimmed)))
+    land = _joined(land, gaps)
+    gone = [(shape, shapely.difference(shape, land)) for shape in _shared(oblasts, land)]
+    filled = _slivers(gone, shapely.boundary(land), width)
+    land = _joined(land, filled)
+    rest = _without_cracks(shapely.difference(country, land))
+    over = [(shape, shapely.intersection(shape, land)) for shape in _shared(oblasts, land)]
+    trimmed = _slivers(over, shapely.boundary(rest), width, only_long=True)
+    land = polygonal(shapely.difference(country, _joined(rest, trimmed)))
+    return Mended(land, polygonal(_union([*gaps, *filled])), polygonal(_union(trimmed)))
 
 
-def _joined(land: MultiPolygon, pieces: list[BaseGeometry], country: BaseGeometry) -> MultiPolygon:
-    if not pieces:
-        return land
-    return polygonal(shapely.intersection(shapely.union(land, _widened(pieces)), country))
+def _joined(land: MultiPolygon, pieces: list[BaseGeometry]) -> MultiPolygon:
+    """Join pieces to land, reaching over their edges by less than a crack."""
+    return polygonal(shapely.union(land, _union(_widened(pieces)))) if pieces else land
 
 
-def _widened(pieces: list[BaseGeometry]) -> BaseGeometry:
-    return shapely.buffer(shapely.union_all(pieces), _CRACK_M, join_style="bevel")
+def _without_cracks(land: BaseGeometry) -> MultiPolygon:
+    """Leave out the parts that are no wider than what rounding leaves between two edges that are the same."""
+    return MultiPolygon(list(_wider_than_cracks(_array(polygonal(land).geoms))))
+
+
+def _wider_than_cracks(parts: NDArray[np.object_]) -> NDArray[np.object_]:
+    return np.asarray(parts[2 * shapely.area(parts) > _CRACK_M * shapely.length(parts)])
+
+
+def _array(shapes: Iterable[BaseGeometry]) -> NDArray[np.object_]:
+    """Return shapes as an array, also where there is none."""
+    listed = list(shapes)
+    found = np.empty(len(listed), dtype=object)
+    found[:] = listed
+    return found
+
+
+def _union(pieces: Iterable[BaseGeometry]) -> BaseGeometry:
+    """Return the union of pieces of which few touch each other."""
+    return shapely.disjoint_subset_union_all(_array(pieces))
+
+
+def _widened(pieces: list[BaseGeometry]) -> NDArray[np.object_]:
+    return np.asarray(shapely.buffer(_array(pieces), _CRACK_M, join_style="bevel"))
+
+
+def _within(pieces: NDArray[np.object_], area: Tiled) -> NDArray[np.object_]:
+    """Return the parts of the pieces that lie in an area; only those that cross its edge are cut."""
+    whole = shapely.contains_properly(area.shape, pieces)
+    crossing = pieces[~whole & shapely.intersects(area.shape, pieces)]
+    cut = [part for piece in crossing for part in polygonal(shapely.intersection(piece, area.around(piece))).geoms]
+    return _array([*pieces[whole], *cut])
 
 
 def _shared(oblasts: NDArray[np.object_], land: BaseGeometry) -> Iterable[BaseGeometry]:
@@ -119,23 +149,27 @@ def _shared(oblasts: NDArray[np.object_], land: BaseGeometry) -> Iterable[BaseGe
 def _hairlines(land: MultiPolygon, country: BaseGeometry) -> list[BaseGeometry]:
     """Return the gaps within the land that are narrower than a hairline and closed nearly all around."""
     closed = shapely.buffer(shapely.buffer(land, _HAIRLINE_M / 2, quad_segs=2), -_HAIRLINE_M / 2, quad_segs=2)
-    gaps = np.array(polygonal(shapely.intersection(shapely.difference(closed, land), country)).geoms, dtype=object)
-    gaps = gaps[shapely.area(gaps) > _LEAST_GAP_M2]
+    gaps = _large(_array(polygonal(shapely.difference(closed, land)).geoms))
+    gaps = _large(_within(gaps, _tiled(country)))
     return list(gaps[_shares_along(gaps, shapely.boundary(land), near=_CRACK_M) > _CLOSED]) if gaps.size else []
 
 
+def _large(gaps: NDArray[np.object_]) -> NDArray[np.object_]:
+    return np.asarray(gaps[shapely.area(gaps) > _LEAST_GAP_M2])
+
+
 def _slivers(
-    cut: list[tuple[BaseGeometry, BaseGeometry, BaseGeometry]], width: float, *, only_long: bool = False
+    cut: list[tuple[BaseGeometry, BaseGeometry]], other: BaseGeometry, width: float, *, only_long: bool = False
 ) -> list[BaseGeometry]:
-    """Return the slivers of (oblast, land of one holder in it, land of the other holder), without wide pockets."""
+    """Return the slivers of (oblast, land of one holder in it) beside the other's outline, without wide pockets."""
     found: list[BaseGeometry] = []
-    for oblast, land, other in cut:
+    for oblast, land in cut:
         edge = shapely.boundary(oblast)
-        pieces = np.array(_narrow(land, edge, width), dtype=object)
+        pieces = _array(_narrow(land, edge, width))
         if pieces.size:
             smooth = _smoothed(pieces)
             along_edge = _shares_along(smooth, edge, near=_NEAR_M, step=_NEAR_M) >= _ALONG_EDGE
-            along_other = _shares_along(smooth, shapely.boundary(other), near=_NEAR_M, step=_NEAR_M) >= _ALONG_OTHER
+            along_other = _shares_along(smooth, other, near=_NEAR_M, step=_NEAR_M) >= _ALONG_OTHER
             found.extend(pieces[along_edge & along_other & (_are_long(smooth) | (not only_long))])
     return _without_pockets(found, width)
 
@@ -147,8 +181,19 @@ def _narrow(land: BaseGeometry, edge: BaseGeometry, width: float) -> list[BaseGe
     thin = shapely.difference(land, wide)
     if thin.is_empty:
         return []
-    near = shapely.buffer(shapely.intersection(edge, shapely.buffer(shapely.envelope(thin), width)), width, quad_segs=4)
-    return list(polygonal(shapely.intersection(thin, near)).geoms)
+    return list(_wider_than_cracks(_within(_array(polygonal(thin).geoms), _beside(edge, width))))
+
+
+# The same oblasts come with every line, so that what is made of them is kept.
+@lru_cache(maxsize=64)
+def _beside(edge: BaseGeometry, width: float) -> Tiled:
+    """Return the land on both sides of an oblast's edge."""
+    return Tiled(shapely.buffer(edge, width, quad_segs=4))
+
+
+@lru_cache(maxsize=4)
+def _tiled(country: BaseGeometry) -> Tiled:
+    return Tiled(country)
 
 
 def _shares_along(
@@ -181,9 +226,12 @@ def _are_long(pieces: NDArray[np.object_]) -> NDArray[np.bool_]:
 
 def _without_pockets(pieces: list[BaseGeometry], width: float) -> list[BaseGeometry]:
     """Drop the strips that are wide once they are joined with those on the other side of an oblast edge."""
-    if not pieces:
-        return []
-    together = polygonal(shapely.buffer(shapely.union_all(shapely.buffer(pieces, 1.0, quad_segs=1)), -1.0, quad_segs=1))
+    several = [pieces[index] for index in _with_neighbours(pieces)]
+    if not several:
+        return pieces
+    together = polygonal(
+        shapely.buffer(shapely.union_all(shapely.buffer(several, 1.0, quad_segs=1)), -1.0, quad_segs=1)
+    )
     wide = [
         group
         for group in together.geoms
@@ -194,3 +242,9 @@ def _without_pockets(pieces: list[BaseGeometry], width: float) -> list[BaseGeome
     pockets = shapely.union_all(wide)
     shapely.prepare(pockets)
     return [piece for piece in pieces if not shapely.contains(pockets, shapely.point_on_surface(piece))]
+
+
+def _with_neighbours(pieces: list[BaseGeometry]) -> list[int]:
+    """Return which pieces nearly touch another one; none is wide alone."""
+    first, second = shapely.STRtree(pieces).query(_array(pieces), predicate="dwithin", distance=2.0)
+    return sorted(set(first[first != second].tolist()))

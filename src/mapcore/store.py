@@ -12,19 +12,26 @@ from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+from pyproj.enums import TransformDirection
+from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore import boundaries
 from mapcore.control import Control, edge_inside
 from mapcore.errors import DataFileError, ParameterError, Problem, UnknownIdError, did_you_mean
-from mapcore.geometry import polygonal
+from mapcore.geometry import GRID_M, polygonal
 from mapcore.schema import AREA_CRS, MAP_CRS
 from mapcore.sources import read_toml, shipped_controls, user_dir, write_whole
 from mapcore.texts import plain
 
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MOST_ID: Final = 64
+#: What land on a grid may reach over the border, whose edges run between the points of the grid.
+_ROUNDING_M2: Final = 10.0
 
 
 @dataclass(frozen=True)
@@ -85,8 +92,7 @@ def save_control(control: Control, *, replace: bool = False) -> Path:
     before = _kept_geometry(path)
     if path.exists() and not replace:
         raise ParameterError(f"id '{control.id}': is taken; remove that line, choose another --id, or use --replace")
-    shape = gpd.GeoSeries([control.held], crs=AREA_CRS).to_crs(MAP_CRS)
-    content = (shapely.to_geojson(shape.item()) + "\n").encode()
+    content = (shapely.to_geojson(_in_degrees(control.held)) + "\n").encode()
     geometry = f"{control.id}.{_sum(content)}.geojson"
     meta = {field.name: getattr(control, field.name) for field in fields(OwnMeta) if field.name != "geometry"}
     lines = [f"{key} = {_in_toml(value)}" for key, value in {**meta, "geometry": geometry}.items()]
@@ -183,11 +189,35 @@ def _load_own(path: Path, stamp: tuple[int, int]) -> Control:
     meta = _read_own(path, stamp)
     country = boundaries.country()
     shape = _read_geometry(path.parent / meta.geometry)
-    flat = gpd.GeoSeries([shape], crs=MAP_CRS).to_crs(AREA_CRS).item()
-    held = polygonal(shapely.intersection(shapely.make_valid(flat), country))
+    held = _as_it_was(gpd.GeoSeries([shape], crs=MAP_CRS).to_crs(AREA_CRS).item(), country)
     details = {field.name: getattr(meta, field.name) for field in fields(OwnMeta) if field.name != "geometry"}
     details["notes"] = tuple(meta.notes)
     return Control(**details, held=held, line=edge_inside(held, country), country=country)
+
+
+def _in_degrees(held: BaseGeometry) -> BaseGeometry:
+    """
+    Bring land into degrees from which `AREA_CRS` is reached again to the digit.
+
+    PROJ's way from metres to degrees is off by up to half a millimetre, its way back is not: going there, back, and
+    there again from as far on the other side leaves a millionth of that.
+    """
+    there = Transformer.from_crs(AREA_CRS, MAP_CRS, always_xy=True)
+
+    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        east, north = points.T
+        x, y = there.transform(*there.transform(east, north), direction=TransformDirection.INVERSE)
+        return np.column_stack(there.transform(2 * east - x, 2 * north - y))
+
+    return shapely.transform(held, move)
+
+
+def _as_it_was(flat: BaseGeometry, country: BaseGeometry) -> MultiPolygon:
+    """Bring land back to the grid that it was on, to the digit; cut it where the country is no longer the same."""
+    held = polygonal(shapely.set_precision(flat, GRID_M, mode="pointwise"))
+    if held.is_valid and shapely.difference(held, country).area < _ROUNDING_M2:
+        return held
+    return polygonal(shapely.intersection(shapely.make_valid(held), country))
 
 
 def _read_geometry(file: Path) -> BaseGeometry:
