@@ -36,7 +36,7 @@ WORDS = {
     "references.toml": {"name", "kind", "status", "note", "population_date", "since"},
     "population_today.toml": {"place", "said_by", "text"},
     "control/*.toml": {"title", "source", "method", "attribution"},
-    "archives.toml": {"title", "terms"},
+    "archives.toml": {"title", "terms", "licence", "attribution"},
     "sources.toml": {"title", "origin", "licence", "attribution"},
 }
 

@@ -113,7 +113,7 @@ def test_shapes_without_a_date_are_told(folder):
     whole["features"][0]["properties"]["date"] = "yesterday"
     archive = open_archive(io.BytesIO(json.dumps(whole).encode()), name="all.geojson")
     assert archive.days == DAYS[1:]
-    assert [one.reason for one in archive.skipped] == ["1 shapes have no date that can be read"]
+    assert [one.reason for one in archive.skipped] == ["1 shape has no date that can be read"]
 
 
 def test_another_property_may_hold_the_date(folder):

@@ -179,7 +179,7 @@ MISBEHAVIOUR = {
     "a server that hangs up": (hang_up, FetchError, "cannot be reached|broke off"),
     "a server that is silent": (slow, FetchError, r"took longer than 1.5 s; try again later; MAPCORE_LIMIT_DOWNLOAD"),
     "a server that drips": (drip, FetchError, r"took longer than 1.5 s"),
-    "a file without end": (endless, FetchError, r"sends more than 0.1 MB; MAPCORE_LIMIT_FILE_MB moves it"),
+    "a file without end": (endless, FetchError, r"sends more than 0.1 MB; MAPCORE_LIMIT_FILE_MB moves the limit"),
     "a redirect to another host": (
         lambda handler: handler.answer(302, Location="https://example.org/x.geojson"),
         FetchError, r"sends on to another host \(https:example.org\), which was not followed; if you trust it",

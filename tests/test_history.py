@@ -77,15 +77,9 @@ def test_a_window_that_the_table_does_not_have_is_refused(window_days):
 def test_at_this_pace_is_arithmetic():
     found = at_this_pace(6000.0, Pace(500.0, date(2025, 1, 1), date(2025, 7, 1)))
     assert found.months == 12
-    assert found.sentence == (
-        "From 2025-01-01 to 2025-07-01 land held by Russia changed by 500 km² a month; 6,000 km² divided by that is "
-        "12.0 months. This is arithmetic, not a forecast."
-    )
-    assert "2.5 years" in at_this_pace(15_000.0, found.pace).sentence
 
 
 @pytest.mark.parametrize(("pace", "land"), [(0.0, 6000.0), (-20.0, 6000.0), (500.0, 0.0)])
 def test_without_a_pace_there_is_no_time(pace, land):
     found = at_this_pace(land, Pace(pace, date(2025, 1, 1), date(2025, 7, 1)))
     assert found.months is None
-    assert "divided" not in found.sentence

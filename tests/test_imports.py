@@ -97,7 +97,7 @@ def test_geojson():
     assert control.attribution == "Line of contact: Drawn by hand, 20 November 2025 (licence: not stated)"
     assert re.fullmatch("[0-9a-f]{64}", control.sha256)
     assert control.origin == "held.geojson"
-    assert control.method.startswith("Imported from held.geojson. Read as land held by Russia: 1 shapes.")
+    assert control.method.startswith("Imported from held.geojson. Read as land held by Russia: 1 shape.")
     assert control.held.is_valid
     shares = measure(split_by_holder(control)).set_index(["oblast", "held_by"])["share_of_oblast"]
     assert 0.15 < shares["UA-43", "russia"] < 0.25
@@ -153,7 +153,7 @@ def test_the_polygons_are_mended_and_the_account_says_so():
     bow = shapely.Polygon([(36.5, 48), (39, 50), (39, 48), (36.5, 50)])
     control = read(collection((bow, {}), (SOUTH, {})))
     assert control.held.is_valid
-    assert "1 of 2 shapes crossed or touched themselves and were mended." in control.notes
+    assert "Of 2 shapes, 1 crossed or touched themselves and were mended." in control.notes
     assert any(re.fullmatch(r"[\d,]+ km² beyond our outline of Ukraine were cut off\.", note) for note in control.notes)
     assert all(note in control.method for note in control.notes)
 
@@ -294,7 +294,7 @@ BAD = {
     "broken zip": (b"PK\x03\x04nothing", "is a broken, cut-off or encrypted zip file"),
     "a zip without Shapefile": (zip_of(["a.txt"]), "must hold exactly one Shapefile; it holds: none"),
     "a zip with two": (zip_of(["a.shp", "b/c.shp"]), "exactly one Shapefile; it holds: a.shp, b.c.shp"),
-    "half a Shapefile": (zip_of(["a.shp"]), "lacks the Shapefile's .shx and .dbf"),
+    "half a Shapefile": (zip_of(["a.shp"]), "lacks the Shapefile's .shx, .dbf"),
     "no Shapefile in it": (zip_of(["a.shp", "a.shx", "a.dbf"]), "cannot be read as a Shapefile"),
     "a zip that climbs": (zip_of(["../a.shp", "a.shx"]), "names a file outside of itself"),
     "a zip from the root": (zip_of(["/etc/a.shp"]), "names a file outside of itself"),

@@ -1,19 +1,31 @@
 """An archive to one table: parallel, resumable, broken days listed; on Dask the same."""
 
+import functools
+import gc
+import gzip
 import importlib.util
+import io
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from drawn_archive import START, day_file, pack, write_archive
+from drawn_archive import START, combined, day_file, pack, write_archive
 
 from mapcore import DataFileError, load_control, load_oblasts, load_proposal, load_proposals
 from mapcore.archive import open_archive
 from mapcore.cli import main
+from mapcore.control import _shipped_pieces
 from mapcore.daily import COLUMNS
 from mapcore.history import held_in_series, held_over_time, pace_over
-from mapcore.series import read_series, run
+from mapcore.series import measure_days, read_series, run
 
 COUNTRY_KM2 = load_oblasts()["measured_area_km2"].sum()
 
@@ -209,3 +221,78 @@ def test_a_day_is_to_the_digit_what_control_add_and_areas_give(tmp_path, monkeyp
         told = pd.DataFrame(zones).groupby(["oblast", "status"])["area_km2"].sum().round(6)
         ours = rows[rows["proposal"] == proposal.id].groupby(["oblast", "status"])["area_km2"].sum().round(6)
         pd.testing.assert_series_equal(ours, told, check_exact=True)
+
+
+def caches():
+    """Return how much each cache of mapcore holds, by the name of its function."""
+    found = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]
+    ours = [one for one in found if one.__module__.startswith("mapcore")]
+    return {f"{one.__module__}.{one.__qualname__}": one.cache_info() for one in ours}
+
+
+def test_memory_holds_no_more_after_twelve_days_than_after_six(tmp_path):
+    """What is kept for a line goes with it; a cache that fills day by day has a limit, and not a large one."""
+    write_archive(tmp_path, 12)
+    steps = measure_days(open_archive(tmp_path), proposals=[load_proposal("donetsk-narrow-buffer")])
+    for _ in range(6):
+        next(steps)
+    gc.collect()
+    lines, kept = len(_shipped_pieces), caches()
+    assert sum(1 for _ in steps) == 6
+    gc.collect()
+    assert len(_shipped_pieces) <= lines
+    growing = {name: held for name, held in caches().items() if held.currsize > kept[name].currsize}
+    assert set(growing) <= {"mapcore.geometry._projected_area_km2"}
+    assert all(held.maxsize is not None and held.maxsize <= 1024 for held in growing.values())
+
+
+def test_steps_bring_the_rows_that_a_run_writes(archive, written):
+    steps = list(measure_days(open_archive(archive)))
+    assert [(step.finished, step.size) for step in steps] == [(1, 3), (2, 3), (3, 3)]
+    assert {step.state for step in steps} == {"done"}
+    table = pd.concat([step.rows for step in steps], ignore_index=True)
+    pd.testing.assert_frame_equal(table.astype({"date": str}), read_series(written.parquet).astype({"date": str}))
+
+
+def test_a_zip_and_a_combined_file_write_the_same_bytes(archive, written, tmp_path):
+    content = gzip.compress(combined(archive))
+    found = run(open_archive(io.BytesIO(content), name="all.gz"), tmp_path, workers=1)
+    assert found.csv.read_bytes() == written.csv.read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_is_stopped_from_outside_leaves_no_process_and_goes_on(how, archive, written, tmp_path):
+    folder, out = tmp_path / "archive", tmp_path / "out"
+    shutil.copytree(archive, folder)
+    command = [sys.executable, "-c", RUN, str(folder), str(out)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        workers = [int(one) for one in process.stderr.readline().split()]
+        os.kill(process.pid, how)
+        process.wait(timeout=120)
+    assert len(workers) == 2
+    ends = time.monotonic() + 60
+    while any(Path(f"/proc/{one}").exists() for one in workers) and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert not any(Path(f"/proc/{one}").exists() for one in workers)
+    assert not (out / "series.parquet").exists()
+    found = run(open_archive(folder), out, workers=1)
+    assert found.kept >= 1
+    assert found.done + found.kept == 3
+    assert found.csv.read_bytes() == written.csv.read_bytes()
+
+
+#: Tells the ids of its workers after the first day, and then waits to be stopped.
+RUN = """
+import multiprocessing, signal, sys, time
+from mapcore import open_archive
+from mapcore.series import run
+
+def stop(step):
+    print(*(one.pid for one in multiprocessing.active_children()), file=sys.stderr, flush=True)
+    time.sleep(60)
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    run(open_archive(sys.argv[1]), sys.argv[2], workers=2, on_day=stop)
+"""

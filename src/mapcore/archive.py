@@ -20,6 +20,7 @@ from mapcore.combined import Combined, read_combined
 from mapcore.control import Control
 from mapcore.errors import DataFileError, Problem, UnknownIdError
 from mapcore.imports import DEFAULT_ERROR_KM, About, Reading, import_bytes
+from mapcore.language import mark, number_text, tr, trn
 from mapcore.limits import Limits
 from mapcore.texts import file_name
 from mapcore.unpack import read_bytes, refusal
@@ -28,8 +29,8 @@ from mapcore.unpack import read_bytes, refusal
 MOST_KEPT: Final = 4
 _DATE = re.compile(r"(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
 _File = TypeVar("_File")
-_NO_DATE: Final = "has no file with a date in its name"
-_NAMES: Final = "name the files like deepstatemap_data_20251202.geojson"
+_NO_DATE: Final = mark("has no file with a date in its name")
+_NAMES: Final = mark("name the files like deepstatemap_data_20251202.geojson")
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ class OpenArchive:
 
     def _known(self, day: date) -> date:
         if day not in self._names:
-            raise UnknownIdError(f"{self.name}: has nothing of {day}; it runs from {self.days[0]} to {self.days[-1]}")
+            told = tr("{archive}: has nothing of {date}; it runs from {first} to {last}")
+            raise UnknownIdError(told.format(archive=self.name, date=day, first=self.days[0], last=self.days[-1]))
         return day
 
 
@@ -249,12 +251,13 @@ def _by_date(files: Iterable[tuple[str, _File]], where: str) -> dict[date, tuple
         if day is None:
             continue
         if day in found:
+            told = tr("is of {date}, as is {name}")
             raise DataFileError(
-                Problem(file_name(name), "", f"is of {day}, as is {found[day][0]}", "keep one file a day")
+                Problem(file_name(name), "", told.format(date=day, name=found[day][0]), tr("keep one file a day"))
             )
         found[day] = file_name(name), file
     if not found:
-        raise DataFileError(Problem(where, "", _NO_DATE, _NAMES))
+        raise DataFileError(Problem(where, "", tr(_NO_DATE), tr(_NAMES)))
     return found
 
 
@@ -268,8 +271,8 @@ def _date_of(name: str) -> date | None:
 
 def _check_days(count: int, name: str, limits: Limits) -> None:
     if count > limits.archive_days:
-        way_out = "give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit"
-        raise refusal(name, f"has more than {limits.archive_days:,} days", way_out)
+        way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit")
+        raise refusal(name, tr("has more than {count} days").format(count=number_text(limits.archive_days)), way_out)
 
 
 def _of_path(path: Path, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
@@ -278,8 +281,8 @@ def _of_path(path: Path, origin: Origin, reading: Reading, limits: Limits) -> Op
     try:
         file = path.open("rb")
     except OSError as problem:
-        reason = f"cannot be read ({problem.strerror or problem})"
-        raise refusal(name, reason, "check the path and the rights to it") from problem
+        reason = tr("cannot be read ({reason})").format(reason=problem.strerror or problem)
+        raise refusal(name, reason, tr("check the path and the rights to it")) from problem
     try:
         found = _of_file(file, name, origin, reading, limits)
     except BaseException:
@@ -292,8 +295,8 @@ def _of_path(path: Path, origin: Origin, reading: Reading, limits: Limits) -> Op
 def _of_file(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
     file.seek(0, 2)
     if file.tell() > limits.archive_mb * 1_000_000:
-        way_out = "give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit"
-        raise refusal(name, f"is larger than {limits.archive_mb:g} MB", way_out)
+        way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit")
+        raise refusal(name, tr("is larger than {size} MB").format(size=f"{limits.archive_mb:g}"), way_out)
     file.seek(0)
     head = file.read(2)
     file.seek(0)
@@ -313,17 +316,24 @@ def _whole(file: BinaryIO) -> bytes:
 
 def _of_combined(found: Combined, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
     if not found.days:
-        way_out = f"name the property that dates them, in place of '{reading.date_field}', or give daily files"
-        raise refusal(name, "has no feature with a date", way_out)
-    lost = (Skipped(None, name, f"{found.undated} shapes have no date that can be read"),) if found.undated else ()
+        way_out = tr("name the property that dates them, in place of '{name}', or give daily files").format(
+            name=reading.date_field
+        )
+        raise refusal(name, tr("has no feature with a date"), way_out)
+    lost = (Skipped(None, name, _undated_note(found.undated)),) if found.undated else ()
     return _archive(name, dict.fromkeys(found.days, name), found.content, origin, reading, limits, lost)
+
+
+def _undated_note(count: int) -> str:
+    told = trn("{count} shape has no date that can be read", "{count} shapes have no date that can be read", count)
+    return told.format(count=count)
 
 
 def _of_zip(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
     try:
         packed = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError) as problem:
-        raise refusal(name, "is a broken or cut-off zip file", "download or pack it again") from problem
+        raise refusal(name, tr("is a broken or cut-off zip file"), tr("download or pack it again")) from problem
     entries = (one for one in packed.infolist() if not one.is_dir() and "__MACOSX" not in one.filename)
     found = _by_date(((PurePosixPath(one.filename.replace("\\", "/")).name, one) for one in entries), name)
     _check_days(len(found), name, limits)
@@ -343,7 +353,11 @@ def _entry(packed: zipfile.ZipFile, name: str, entry: zipfile.ZipInfo, limits: L
         with packed.open(entry) as file:
             content = file.read(most + 1)
     except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, RuntimeError, OSError, ValueError) as problem:
-        raise refusal(name, "is broken, cut off or encrypted within the zip file", "pack it again") from problem
+        raise refusal(name, tr("is broken, cut off or encrypted within the zip file"), tr("pack it again")) from problem
     if len(content) > most:
-        raise refusal(name, f"is larger than {limits.file_mb:g} MB", "MAPCORE_LIMIT_FILE_MB moves the limit")
+        raise refusal(
+            name,
+            tr("is larger than {size} MB").format(size=f"{limits.file_mb:g}"),
+            tr("MAPCORE_LIMIT_FILE_MB moves the limit"),
+        )
     return content

@@ -11,6 +11,7 @@ from typing import Final, cast
 from urllib.parse import urlsplit
 
 from mapcore.errors import DataFileError, Problem, TermsError, UnknownIdError, did_you_mean
+from mapcore.language import tr
 from mapcore.schema import HOLDERS, Holder
 from mapcore.sources import display_path, geo_path, read_toml, user_dir, write_whole
 from mapcore.texts import checked, plain
@@ -72,7 +73,8 @@ def load_archive(archive_id: str = DEFAULT_ARCHIVE) -> Archive:
     """
     found = load_archives()
     if archive_id not in found:
-        raise UnknownIdError(f"no archive '{plain(archive_id)}'{did_you_mean(archive_id, found)}")
+        told = tr("no archive '{id}'").format(id=plain(archive_id))
+        raise UnknownIdError(f"{told}{did_you_mean(archive_id, found)}")
     return found[archive_id]
 
 
@@ -165,7 +167,9 @@ def check_terms(archive: Archive) -> None:
         With the terms and the way to accept them.
     """
     if not terms_accepted(archive):
-        raise TermsError(
-            f"{archive.id}: terms of {archive.title}: {archive.terms} Licence: {archive.licence}. "
-            "Nothing was downloaded; to accept them, run the same command once with --accept-terms"
+        told = tr(
+            "{id}: terms of {title}: {terms} Licence: {licence}. Nothing was downloaded; to accept them, run the same "
+            "command once with --accept-terms"
         )
+        said = {"title": tr(archive.title), "terms": tr(archive.terms), "licence": tr(archive.licence)}
+        raise TermsError(told.format(id=archive.id, **said))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import IO, Any, BinaryIO, Final
 
+from mapcore.language import number_text, tr
 from mapcore.limits import Limits
 from mapcore.published import date_in
 from mapcore.unpack import refusal
@@ -88,7 +89,7 @@ def read_combined(file: BinaryIO, name: str, *, date_field: str, limits: Limits)
     try:
         _Reader(text, found, date_field, limits).read()
     except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
-        raise refusal(name, "is a broken or cut-off gzip file", "download it again") from problem
+        raise refusal(name, tr("is a broken or cut-off gzip file"), tr("download it again")) from problem
     except (UnicodeDecodeError, RecursionError) as problem:
         raise _broken(name) from problem
     finally:
@@ -97,7 +98,7 @@ def read_combined(file: BinaryIO, name: str, *, date_field: str, limits: Limits)
 
 
 def _broken(name: str) -> Exception:
-    return refusal(name, "is not valid JSON; it may be cut off", "download or export it again")
+    return refusal(name, tr("is not valid JSON; it may be cut off"), tr("download or export it again"))
 
 
 class _Reader:
@@ -110,8 +111,8 @@ class _Reader:
 
     def read(self) -> None:
         if self._sign() != "{":
-            reason = "is neither a zip of daily files nor one GeoJSON file of many dates"
-            raise refusal(self.found.name, reason, "choose the archive itself, or a folder of daily files")
+            reason = tr("is neither a zip of daily files nor one GeoJSON file of many dates")
+            raise refusal(self.found.name, reason, tr("choose the archive itself, or a folder of daily files"))
         self.at += 1
         for _ in self._listed("}"):
             key = self._value()
@@ -131,8 +132,12 @@ class _Reader:
             day = date_in(properties, self.date_field) if isinstance(properties, dict) else None
             self.found.add(day, self.text[self.start : self.at])
             if len(self.found) > self.limits.archive_days:
-                way_out = "give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit"
-                raise refusal(self.found.name, f"has more than {self.limits.archive_days:,} days", way_out)
+                way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit")
+                raise refusal(
+                    self.found.name,
+                    tr("has more than {count} days").format(count=number_text(self.limits.archive_days)),
+                    way_out,
+                )
 
     def _listed(self, end: str) -> Iterator[None]:
         """Yield before each member up to the sign that ends the list."""
@@ -178,12 +183,20 @@ class _Reader:
         """Read on, as much again as is being looked at; say whether there was anything."""
         kept = self.text[self.at :]
         if len(kept) > self.limits.file_mb * 1_000_000:
-            way_out = "give it in parts; MAPCORE_LIMIT_FILE_MB moves the limit"
-            raise refusal(self.found.name, f"has a feature larger than {self.limits.file_mb:g} MB", way_out)
+            way_out = tr("give it in parts; MAPCORE_LIMIT_FILE_MB moves the limit")
+            raise refusal(
+                self.found.name,
+                tr("has a feature larger than {size} MB").format(size=f"{self.limits.file_mb:g}"),
+                way_out,
+            )
         read = self.stream.read(max(_CHUNK, len(kept)))
         self.characters += len(read)
         if self.characters > self.limits.archive_mb * 1_000_000:
-            way_out = "give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit"
-            raise refusal(self.found.name, f"unpacks to more than {self.limits.archive_mb:g} MB", way_out)
+            way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit")
+            raise refusal(
+                self.found.name,
+                tr("unpacks to more than {size} MB").format(size=f"{self.limits.archive_mb:g}"),
+                way_out,
+            )
         self.text, self.at = kept + read, 0
         return bool(read)

@@ -20,6 +20,7 @@ from mapcore.archives import DEFAULT_ARCHIVE, Archive, check_terms, load_archive
 from mapcore.control import Control
 from mapcore.errors import DataFileError, FetchError, LineFileError
 from mapcore.imports import About, Reading, import_bytes
+from mapcore.language import date_text, tr
 from mapcore.limits import Limits
 from mapcore.sources import user_dir
 from mapcore.texts import plain
@@ -87,8 +88,8 @@ def fetch_control(
         )
     except LineFileError as problem:
         path.unlink(missing_ok=True)
-        told = f"{archive.id}: what the archive sent for {day} is not what it used to be: {problem}"
-        raise LineFileError(told) from problem
+        told = tr("{archive}: what the archive sent for {date} is not what it used to be: {problem}")
+        raise LineFileError(told.format(archive=archive.id, date=day, problem=problem)) from problem
 
 
 def _about(archive: Archive, day: date) -> About:
@@ -96,7 +97,9 @@ def _about(archive: Archive, day: date) -> About:
         as_of=day,
         source=archive.source,
         licence=archive.licence,
-        attribution=f"{archive.attribution}, {day.day} {day:%B %Y}. Licence: {archive.licence}",
+        attribution=tr("{credit}, {date}. Licence: {licence}").format(
+            credit=tr(archive.attribution), date=date_text(day), licence=tr(archive.licence)
+        ),
         error_km=archive.error_km,
         id=f"{day.isoformat()}-{archive.id}",
         origin=archive.address(day),
@@ -110,14 +113,16 @@ def _newest(archive: Archive, today: date, limits: Limits, refresh: bool) -> tup
             return day, _dated(archive, day, limits, refresh)
         except _NotThereError:
             continue
-    reason = f"has no snapshot from {today - timedelta(days=limits.days_back)} to {today}"
-    raise FetchError(f"{archive.id}: {reason}; give a --date, or move MAPCORE_LIMIT_DAYS_BACK")
+    told = tr("{archive}: has no snapshot from {first} to {last}; give a --date, or move MAPCORE_LIMIT_DAYS_BACK")
+    first = today - timedelta(days=limits.days_back)
+    raise FetchError(told.format(archive=archive.id, first=first, last=today))
 
 
 def _dated(archive: Archive, day: date, limits: Limits, refresh: bool) -> Path:  # noqa: FBT001
     """Return the file of one date, from the cache or from the archive."""
     if day < archive.first:
-        raise FetchError(f"{archive.id}: begins on {archive.first}, so there is nothing of {day}; give a later --date")
+        told = tr("{archive}: begins on {first}, so there is nothing of {date}; give a later --date")
+        raise FetchError(told.format(archive=archive.id, first=archive.first, date=day))
     url = archive.address(day)
     folder = user_dir() / "cache" / archive.id
     name = f"{day.isoformat()}{Path(urlsplit(url).path).suffix or '.data'}"
@@ -127,8 +132,8 @@ def _dated(archive: Archive, day: date, limits: Limits, refresh: bool) -> Path: 
     try:
         return Path(pooch.retrieve(url, None, fname=name, path=folder, downloader=_Download(archive, limits)))
     except OSError as problem:
-        reason = f"the cache cannot be written ({problem.strerror or plain(problem)})"
-        raise DataFileError(f"{folder}: {reason}; set MAPCORE_HOME to a folder of yours") from problem
+        told = tr("{folder}: the cache cannot be written ({reason}); set MAPCORE_HOME to a folder of yours")
+        raise DataFileError(told.format(folder=folder, reason=problem.strerror or plain(problem))) from problem
 
 
 class _Download:
@@ -150,7 +155,7 @@ class _Download:
             for chunk in _chunks(answer):
                 received += len(chunk)
                 if received > self.limits.file_mb * 1_000_000:
-                    raise self._refusal(f"sends more than {self.limits.file_mb:g} MB", "MAPCORE_LIMIT_FILE_MB moves it")
+                    raise self._large()
                 if time.monotonic() > self.ends:
                     raise self._slow()
                 file.write(chunk)
@@ -171,32 +176,41 @@ class _Download:
                         yield answer
                         return
                     url = self._same_host(url, answer.headers.get("Location", ""))
-        raise self._refusal("sends from one address to the next without end", "correct its url in archives.toml")
+        raise self._refusal(
+            tr("sends from one address to the next without end"), tr("correct its url in archives.toml")
+        )
 
     def _same_host(self, url: str, location: str) -> str:
         target = urljoin(url, location)
         before, after = urlsplit(url), urlsplit(target)
         if not may_call(target) or (before.scheme, before.netloc) != (after.scheme, after.netloc):
-            reason = f"sends on to another host ({plain(after.scheme)}:{plain(after.netloc)}), which was not followed"
-            raise self._refusal(reason, "if you trust it, write it into archives.toml")
+            reason = tr("sends on to another host ({host}), which was not followed").format(
+                host=f"{plain(after.scheme)}:{plain(after.netloc)}"
+            )
+            raise self._refusal(reason, tr("if you trust it, write it into archives.toml"))
         return target
 
     def _check_status(self, status: int, url: str) -> None:
         if status in {404, 410}:
-            told = f"{self.archive.id}: has no such file ({status}: {plain(url, most=200)}); give another --date"
-            raise _NotThereError(told)
+            told = tr("{archive}: has no such file ({status}: {url}); give another --date")
+            raise _NotThereError(told.format(archive=self.archive.id, status=status, url=plain(url, most=200)))
         if status != 200:
-            raise self._refusal(f"answers with error {status}", "try again later, or give another --from")
+            reason = tr("answers with error {status}").format(status=status)
+            raise self._refusal(reason, tr("try again later, or give another --from"))
 
     def _refusal(self, problem: str, way_out: str) -> FetchError:
         return FetchError(f"{self.archive.id}: {problem}; {way_out}")
 
+    def _large(self) -> FetchError:
+        reason = tr("sends more than {size} MB").format(size=f"{self.limits.file_mb:g}")
+        return self._refusal(reason, tr("MAPCORE_LIMIT_FILE_MB moves the limit"))
+
     def _slow(self) -> FetchError:
-        reason = f"took longer than {self.limits.download_seconds:g} s"
-        return self._refusal(reason, "try again later; MAPCORE_LIMIT_DOWNLOAD_SECONDS moves the limit")
+        reason = tr("took longer than {seconds} s").format(seconds=f"{self.limits.download_seconds:g}")
+        return self._refusal(reason, tr("try again later; MAPCORE_LIMIT_DOWNLOAD_SECONDS moves the limit"))
 
     def _cut_off(self) -> FetchError:
-        return self._refusal("broke off in the middle of the file", "nothing of it was kept; try again")
+        return self._refusal(tr("broke off in the middle of the file"), tr("nothing of it was kept; try again"))
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -209,8 +223,8 @@ class _Download:
             raise self._cut_off() from problem
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as problem:
             host = plain(urlsplit(self.archive.url).netloc)
-            reason = f"{host} cannot be reached"
-            raise self._refusal(reason, "check the connection; the lines that are here go on working") from problem
+            reason = tr("{host} cannot be reached").format(host=host)
+            raise self._refusal(reason, tr("check the connection; the lines that are here go on working")) from problem
 
 
 def _chunks(answer: requests.Response) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from shapely.geometry import GeometryCollection, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.errors import DataFileError
+from mapcore.language import tr
 from mapcore.published import Sieve
 from mapcore.schema import MAP_CRS
 from mapcore.unpack import Unpacked, refusal
@@ -66,15 +67,20 @@ class _GeoJSON:
         except DataFileError:
             raise
         except RecursionError as problem:
-            raise refusal(self.unpacked.name, "is nested too deep", "export it again as GeoJSON") from problem
+            raise refusal(self.unpacked.name, tr("is nested too deep"), tr("export it again as GeoJSON")) from problem
         except (UnicodeDecodeError, ValueError) as problem:
-            where = f" (line {problem.lineno})" if isinstance(problem, json.JSONDecodeError) else ""
-            reason = f"is not valid JSON{where}; it may be cut off"
-            raise refusal(self.unpacked.name, reason, "download or export it again") from problem
+            reason = (
+                tr("is not valid JSON (line {line}); it may be cut off").format(line=problem.lineno)
+                if isinstance(problem, json.JSONDecodeError)
+                else tr("is not valid JSON; it may be cut off")
+            )
+            raise refusal(self.unpacked.name, reason, tr("download or export it again")) from problem
         if isinstance(top, BaseGeometry):
             self.sieve.take(top, {})
         elif not isinstance(top, dict) or top.get("type") not in {"FeatureCollection", "Feature"}:
-            raise refusal(self.unpacked.name, "is JSON, but not GeoJSON", "export it as a GeoJSON FeatureCollection")
+            raise refusal(
+                self.unpacked.name, tr("is JSON, but not GeoJSON"), tr("export it as a GeoJSON FeatureCollection")
+            )
         return self._crs(top)
 
     def _crs(self, top: object) -> str:
@@ -104,11 +110,13 @@ class _GeoJSON:
             rings = [[_ring(ring) for ring in polygon] for polygon in coordinates]  # type: ignore[attr-defined]
             return MultiPolygon([Polygon(polygon[0], polygon[1:]) for polygon in rings if polygon])
         except (TypeError, ValueError, IndexError, KeyError, OverflowError, shapely.errors.ShapelyError) as problem:
-            reason = "has a ring that is not a list of at least 3 pairs of numbers"
-            raise refusal(self.unpacked.name, reason, "mend or export it again") from problem
+            reason = tr("has a ring that is not a list of at least 3 pairs of numbers")
+            raise refusal(self.unpacked.name, reason, tr("mend or export it again")) from problem
 
     def _no_number(self, word: str) -> NoReturn:
-        raise refusal(self.unpacked.name, f"has {word} in place of a number", "mend or export it again")
+        raise refusal(
+            self.unpacked.name, tr("has {word} in place of a number").format(word=word), tr("mend or export it again")
+        )
 
 
 def _ring(points: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -123,12 +131,16 @@ def _read_kml(unpacked: Unpacked, sieve: Sieve) -> str:
     try:
         text = unpacked.content.decode("utf-8")
         if re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
-            raise refusal(unpacked.name, "declares XML entities, which are not read", "export it again as plain KML")
+            raise refusal(
+                unpacked.name, tr("declares XML entities, which are not read"), tr("export it again as plain KML")
+            )
         root = ET.fromstring(text)  # noqa: S314 - without a document type there is nothing to expand or fetch
     except (UnicodeDecodeError, ET.ParseError, ValueError) as problem:
         if isinstance(problem, DataFileError):
             raise
-        raise refusal(unpacked.name, "is not valid KML; it may be cut off", "download or export it again") from problem
+        raise refusal(
+            unpacked.name, tr("is not valid KML; it may be cut off"), tr("download or export it again")
+        ) from problem
     for folder, placemark in _placemarks(root):
         shapes = [_kml_polygon(unpacked.name, one) for one in placemark.iter() if _tag(one) == "Polygon"]
         other = not shapes and any(_tag(one) in {"Point", "LineString"} for one in placemark.iter())
@@ -176,8 +188,8 @@ def _kml_polygon(name: str, polygon: ET.Element) -> Polygon:
         outer, *_ = (_ring(points) for points in rings["outerBoundaryIs"])
         return Polygon(outer, [_ring(points) for points in rings["innerBoundaryIs"]])
     except (ValueError, IndexError) as problem:
-        reason = "has a ring that is not a list of at least 3 pairs of numbers"
-        raise refusal(name, reason, "mend or export it again") from problem
+        reason = tr("has a ring that is not a list of at least 3 pairs of numbers")
+        raise refusal(name, reason, tr("mend or export it again")) from problem
 
 
 def _read_layers(unpacked: Unpacked, sieve: Sieve) -> str | None:
@@ -193,10 +205,16 @@ def _read_layers(unpacked: Unpacked, sieve: Sieve) -> str | None:
         except DataFileError:
             raise
         except (RuntimeError, ValueError, OSError, OverflowError, shapely.errors.ShapelyError) as problem:
-            reason = f"cannot be read as a {'GeoPackage' if unpacked.kind == 'gpkg' else 'Shapefile'}"
-            raise refusal(unpacked.name, f"{reason}; it may be cut off", "export it again") from problem
+            reason = (
+                tr("cannot be read as a GeoPackage; it may be cut off")
+                if unpacked.kind == "gpkg"
+                else tr("cannot be read as a Shapefile; it may be cut off")
+            )
+            raise refusal(unpacked.name, reason, tr("export it again")) from problem
     if len(found) > 1:
-        raise refusal(unpacked.name, "has layers in different coordinate systems", "export the layer that counts")
+        raise refusal(
+            unpacked.name, tr("has layers in different coordinate systems"), tr("export the layer that counts")
+        )
     return next(iter(found), None)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from mapcore.control import Control, split_by_holder
 from mapcore.errors import ComparisonError, ParameterError
 from mapcore.geometry import geodesic_areas_km2
+from mapcore.language import tr
 from mapcore.spread import disagreement
 
 #: Mean length of a month in the Gregorian calendar, in days.
@@ -81,16 +82,6 @@ class AtThisPace:
     pace: Pace
     months: float | None
 
-    @property
-    def sentence(self) -> str:
-        """The arithmetic in words, with its window, and that it forecasts nothing."""
-        pace = self.pace
-        head = f"From {pace.since} to {pace.until} land held by Russia changed by {pace.km2_per_month:,.0f} km² a month"
-        if self.months is None:
-            return f"{head}; at that pace {self.land_km2:,.0f} km² would never have changed hands."
-        span = f"{self.months / 12:,.1f} years" if self.months >= 24 else f"{self.months:,.1f} months"
-        return f"{head}; {self.land_km2:,.0f} km² divided by that is {span}. This is arithmetic, not a forecast."
-
 
 def held_over_time(
     days: Iterable[tuple[date, Control | Callable[[], Control]]], *, oblasts: gpd.GeoDataFrame | None = None
@@ -151,7 +142,8 @@ def change_between(before: Control, after: Control, *, oblasts: gpd.GeoDataFrame
 
 def _check_order(since: date, until: date) -> None:
     if until <= since:
-        raise ComparisonError(f"a change runs from an earlier date to a later one, not from {since} to {until}")
+        told = tr("a change runs from an earlier date to a later one, not from {since} to {until}")
+        raise ComparisonError(told.format(since=since, until=until))
 
 
 def pace_between(before: Control, after: Control, *, oblasts: gpd.GeoDataFrame | None = None) -> Pace:
@@ -182,10 +174,11 @@ def pace_over(held: pd.DataFrame, *, window_days: int = 30, until: date | None =
     ends = [day for day in total.index if until is None or day <= until]
     starts = [day for day in ends if day <= ends[-1] - timedelta(days=window_days)] if window_days >= 1 else []
     if not starts:
-        raise ParameterError(
-            f"a pace over {window_days} days: there is no date so long before the end; choose a shorter window of at "
-            "least 1 day, or add dates"
+        told = tr(
+            "a pace over {count} days: there is no date so long before the end; choose a shorter window of at least 1 "
+            "day, or add dates"
         )
+        raise ParameterError(told.format(count=window_days))
     since, last = starts[-1], ends[-1]
     return Pace(float(total[last] - total[since]) * DAYS_PER_MONTH / (last - since).days, since, last)
 

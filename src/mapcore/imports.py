@@ -24,6 +24,7 @@ from mapcore.control import Control, edge_inside
 from mapcore.errors import ParameterError
 from mapcore.formats import read_features
 from mapcore.geometry import GRID_M, geodesic_areas_km2, polygonal
+from mapcore.language import date_text, number_text, tr, trn
 from mapcore.limits import Limits
 from mapcore.published import Feature, Sieve, choose_classes
 from mapcore.schema import AREA_CRS, HOLDERS, Holder
@@ -164,15 +165,25 @@ def import_bytes(
     inside = polygonal(shapely.intersection(land, country))
     _check_inside(inside, features, crs, unpacked.name)
     mended = without_slivers(inside, units, country=country, width_km=chosen.sliver_km)
-    notes = [f"Read as land held by {chosen.held_by.title()}: {len(features)} shapes.", choice, repaired, thinned]
+    notes = [_read_note(chosen.held_by, len(features)), choice, repaired, thinned]
     notes += [_cut_note(land, inside), *_sliver_notes(mended), _others_note(sieve)]
     held = mended.land if chosen.held_by == "russia" else shapely.difference(country, mended.land)
     return _control(about, held, country, [note for note in notes if note], hashlib.sha256(content).hexdigest())
 
 
+def _read_note(held_by: Holder, count: int) -> str:
+    if held_by == "russia":
+        told = trn("Read as land held by Russia: {count} shape.", "Read as land held by Russia: {count} shapes.", count)
+    else:
+        told = trn(
+            "Read as land held by Ukraine: {count} shape.", "Read as land held by Ukraine: {count} shapes.", count
+        )
+    return told.format(count=count)
+
+
 def _control(about: About, land: BaseGeometry, country: BaseGeometry, notes: Sequence[str], sha256: str) -> Control:
     held = polygonal(shapely.set_precision(land, GRID_M))
-    said = [f"Imported from {about.origin}.", *notes]
+    said = [tr("Imported from {origin}.").format(origin=about.origin), *notes]
     return Control(
         id=about.id, as_of=about.as_of, title=about.title, source=about.source, attribution=about.attribution,
         licence=about.licence, error_km=about.error_km, method=" ".join(said), held=held,
@@ -184,20 +195,24 @@ def _checked(about: About, reading: Reading, name: str) -> About:
     """Check what is said about the line and fill in what was left out."""
     source = checked(about.source, key="source", most=200)
     if not source:
-        raise ParameterError("source: who published the line is missing; name it, such as 'DeepState'")
+        raise ParameterError(tr("source: who published the line is missing; name it, such as 'DeepState'"))
     if not _ERROR_KM[0] <= about.error_km <= _ERROR_KM[1]:
-        raise ParameterError(f"error_km: {about.error_km:g} is out of range; give km from 0 to {_ERROR_KM[1]:g}")
+        told = tr("error_km: {value} is out of range; give km from {least} to {most}")
+        raise ParameterError(told.format(value=f"{about.error_km:g}", least=0, most=f"{_ERROR_KM[1]:g}"))
     if reading.held_by not in HOLDERS:
-        raise ParameterError(f"held_by: '{plain(reading.held_by)}' is no holder; choose russia or ukraine")
-    day = f"{about.as_of.day} {about.as_of:%B %Y}"
-    licence = checked(about.licence, key="licence", most=1000) or "not stated"
+        told = tr("held_by: '{word}' is no holder; choose russia or ukraine")
+        raise ParameterError(told.format(word=plain(reading.held_by)))
+    day = date_text(about.as_of)
+    licence = checked(about.licence, key="licence", most=1000) or tr("not stated")
     named = re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-")[:40].strip("-") or "line"
     return About(
         as_of=about.as_of,
         source=source,
         licence=licence,
         attribution=checked(about.attribution, key="attribution")
-        or f"Line of contact: {source}, {day} (licence: {licence})",
+        or tr("Line of contact: {source}, {date} (licence: {licence})").format(
+            source=source, date=day, licence=licence
+        ),
         error_km=float(about.error_km),
         id=check_id(about.id or f"{about.as_of.isoformat()}-{named}"),
         title=checked(about.title, key="title", most=200) or f"{source}, {day}",
@@ -218,10 +233,11 @@ def _projected(features: list[Feature], crs: str | None, name: str) -> tuple[Bas
         mended = shapely.segmentize(mended, _STEP_DEGREES)
     flat = gpd.GeoSeries(mended, crs=system).to_crs(AREA_CRS).to_numpy()
     if not np.isfinite(shapely.get_coordinates(flat)).all():
-        reason = f"has coordinates that {plain(system.name)} does not reach"
-        raise refusal(name, reason, "name the right system, such as --crs EPSG:3857")
-    note = f"{int(bad.sum())} of {len(shapes)} shapes crossed or touched themselves and were mended."
-    return shapely.union_all(shapely.make_valid(flat)), note if bad.any() else ""
+        reason = tr("has coordinates that {system} does not reach").format(system=plain(system.name))
+        raise refusal(name, reason, tr("name the right system, such as --crs EPSG:3857"))
+    note = tr("Of {all} shapes, {count} crossed or touched themselves and were mended.")
+    told = note.format(count=int(bad.sum()), all=len(shapes)) if bad.any() else ""
+    return shapely.union_all(shapely.make_valid(flat)), told
 
 
 def _thinned(land: BaseGeometry) -> tuple[BaseGeometry, str]:
@@ -231,26 +247,27 @@ def _thinned(land: BaseGeometry) -> tuple[BaseGeometry, str]:
         if shapely.get_num_coordinates(land) <= _MUCH_DETAIL:
             break
         tolerance_m, land = tried, shapely.make_valid(shapely.simplify(land, tried))
-    return land, f"Detail finer than {tolerance_m} m was left out." if tolerance_m else ""
+    return land, tr("Detail finer than {size} m was left out.").format(size=tolerance_m) if tolerance_m else ""
 
 
 def _system(crs: str | None, name: str) -> pyproj.CRS:
     if crs is None:
-        way_out = "name it, such as --crs EPSG:4326, or add the .prj file"
-        raise refusal(name, "does not say its coordinate reference system", way_out)
+        way_out = tr("name it, such as --crs EPSG:4326, or add the .prj file")
+        raise refusal(name, tr("does not say its coordinate reference system"), way_out)
     try:
         return pyproj.CRS.from_user_input(crs)
     except CRSError as problem:
-        reason = f"has a coordinate reference system that is not known ({plain(crs, most=40)})"
-        raise refusal(name, reason, "name one, such as --crs EPSG:4326") from problem
+        reason = tr("has a coordinate reference system that is not known ({name})").format(name=plain(crs, most=40))
+        raise refusal(name, reason, tr("name one, such as --crs EPSG:4326")) from problem
 
 
 def _check_degrees(shapes: NDArray[np.object_], name: str) -> None:
     corners = shapely.get_coordinates(shapes)
     wrong = corners[(np.abs(corners) > [180, 90]).any(axis=1)]
     if len(wrong):
-        reason = f"has coordinates that cannot be degrees ({wrong[0][0]:.6g}, {wrong[0][1]:.6g})"
-        raise refusal(name, reason, "name their system, such as --crs EPSG:3857, or export it in EPSG:4326")
+        x, y = wrong[0]
+        reason = tr("has coordinates that cannot be degrees ({x}, {y})").format(x=f"{x:.6g}", y=f"{y:.6g}")
+        raise refusal(name, reason, tr("name their system, such as --crs EPSG:3857, or export it in EPSG:4326"))
 
 
 def _check_inside(inside: MultiPolygon, features: list[Feature], crs: str | None, name: str) -> None:
@@ -258,9 +275,14 @@ def _check_inside(inside: MultiPolygon, features: list[Feature], crs: str | None
         return
     west, south, east, north = shapely.total_bounds([one.shape for one in features])
     if 40 < west <= east < 60 and 20 < south <= north < 45:
-        raise refusal(name, "lies outside Ukraine; its longitudes and latitudes seem swapped", "write longitude first")
-    place = f"{west:.5g} to {east:.5g}, {south:.5g} to {north:.5g} in {plain(_system(crs, name).name, most=40)}"
-    raise refusal(name, f"lies outside Ukraine ({place})", "check the file and its coordinate reference system")
+        raise refusal(
+            name, tr("lies outside Ukraine; its longitudes and latitudes seem swapped"), tr("write longitude first")
+        )
+    reason = tr("lies outside Ukraine ({west} to {east}, {south} to {north} in {system})").format(
+        west=f"{west:.5g}", east=f"{east:.5g}", south=f"{south:.5g}", north=f"{north:.5g}",
+        system=plain(_system(crs, name).name, most=40),
+    )  # fmt: skip
+    raise refusal(name, reason, tr("check the file and its coordinate reference system"))
 
 
 def _km2(shape: BaseGeometry) -> float:
@@ -269,16 +291,17 @@ def _km2(shape: BaseGeometry) -> float:
 
 def _cut_note(land: BaseGeometry, inside: MultiPolygon) -> str:
     outside = (land.area - inside.area) / 1e6
-    return f"{outside:,.0f} km² beyond our outline of Ukraine were cut off." if outside >= 0.5 else ""
+    told = tr("{area} km² beyond our outline of Ukraine were cut off.")
+    return told.format(area=number_text(outside)) if outside >= 0.5 else ""
 
 
 def _sliver_notes(mended: Mended) -> list[str]:
-    told = (
-        (mended.filled, "of slivers between the polygons and oblast edges, border or coast were joined to them"),
-        (mended.trimmed, "of slivers over an oblast's edge were taken off"),
-    )
-    return [f"{_km2(shape):,.1f} km² {words}." for shape, words in told if shape.area >= 5e4]
+    joined = tr("{area} km² of slivers between the polygons and oblast edges, border or coast were joined to them.")
+    taken = tr("{area} km² of slivers over an oblast's edge were taken off.")
+    told = ((mended.filled, joined), (mended.trimmed, taken))
+    return [words.format(area=number_text(_km2(shape), 1)) for shape, words in told if shape.area >= 5e4]
 
 
 def _others_note(sieve: Sieve) -> str:
-    return f"{sieve.others} points or lines were passed over." if sieve.others else ""
+    told = trn("{count} point or line was passed over.", "{count} points or lines were passed over.", sieve.others)
+    return told.format(count=sieve.others) if sieve.others else ""

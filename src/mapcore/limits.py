@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from mapcore.errors import ParameterError
+from mapcore.language import tr
 
 #: Environment variables that move a limit start like this: ``MAPCORE_LIMIT_FILE_MB=200``.
 _PREFIX = "MAPCORE_LIMIT_"
@@ -69,5 +70,6 @@ def _number(variable: str, environment: Mapping[str, str]) -> float:
     except ValueError:
         value = math.nan
     if not 0 < value < math.inf:
-        raise ParameterError(f"{variable}: this limit is no positive number; correct or unset it")
+        told = tr("{variable}: this limit is no positive number; correct or unset it")
+        raise ParameterError(told.format(variable=variable))
     return value

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapcore.errors import ParameterError, did_you_mean
 from mapcore.geometry import polygonal
+from mapcore.language import number_text, tr
 from mapcore.limits import Limits
 from mapcore.texts import plain
 from mapcore.unpack import refusal
@@ -83,11 +84,15 @@ class Sieve:
             return
         self._vertices += int(shapely.get_num_coordinates(polygons))
         if self._vertices > self.limits.vertices:
-            way_out = "simplify it to some 50 m; MAPCORE_LIMIT_VERTICES moves the limit"
-            raise refusal(self.name, f"has more than {self.limits.vertices:,} vertices", way_out)
+            way_out = tr("simplify it to some 50 m; MAPCORE_LIMIT_VERTICES moves the limit")
+            raise refusal(
+                self.name, tr("has more than {count} vertices").format(count=number_text(self.limits.vertices)), way_out
+            )
         if len(self.features) >= self.limits.polygons:
-            way_out = "dissolve them; MAPCORE_LIMIT_POLYGONS moves the limit"
-            raise refusal(self.name, f"has more than {self.limits.polygons:,} shapes", way_out)
+            way_out = tr("dissolve them; MAPCORE_LIMIT_POLYGONS moves the limit")
+            raise refusal(
+                self.name, tr("has more than {count} shapes").format(count=number_text(self.limits.polygons)), way_out
+            )
         self.features.append(Feature(shapely.force_2d(polygons), _texts(properties)))
 
     def finish(self) -> list[Feature]:
@@ -104,15 +109,28 @@ class Sieve:
         if self.dates and self.as_of not in self.dates:
             raise refusal(self.name, *self._wrong_date())
         if self.others:
-            raise refusal(self.name, f"has {self.others} points or lines, but no polygon", "choose the land")
-        raise refusal(self.name, "holds no polygon", "choose the file that has the land, not a list or an index")
+            raise refusal(
+                self.name,
+                tr("has {count} points or lines, but no polygon").format(count=self.others),
+                tr("choose the land"),
+            )
+        raise refusal(
+            self.name, tr("holds no polygon"), tr("choose the file that has the land, not a list or an index")
+        )
 
     def _wrong_date(self) -> tuple[str, str]:
         known = sorted(self.dates)
         near = sorted(sorted(known, key=lambda one: abs((one - self.as_of).days))[:2])
-        held = f"polygons of {known[0]}" if len(known) == 1 else f"{len(known)} dates from {known[0]} to {known[-1]}"
-        nearest = " or ".join(str(one) for one in near)
-        return f"has nothing of {self.as_of}; it holds {held}", f"choose {nearest}, or read without a date field"
+        nearest = ", ".join(str(one) for one in near)
+        told = (
+            tr("has nothing of {date}; it holds polygons of {first}")
+            if len(known) == 1
+            else tr("has nothing of {date}; it holds {count} dates from {first} to {last}")
+        )
+        reason = told.format(date=self.as_of, first=known[0], last=known[-1], count=len(known))
+        return reason, tr("choose one that there is, such as {dates}, or read without a date field").format(
+            dates=nearest
+        )
 
 
 def _texts(properties: Mapping[str, object]) -> dict[str, str]:
@@ -137,16 +155,18 @@ def choose_classes(
     """
     wanted = [plain(one, most=60) for one in classes]
     if every_class:
-        return features, "All classes of the file count."
+        return features, tr("All classes of the file count.")
     fields = _class_fields(features)
     if not class_field and len(fields) == 1 and wanted:
         class_field = next(iter(fields))
     if not class_field:
         if fields:
-            raise refusal(name, f"has land of several classes: {_listed(fields)}", "choose which count, with class "
-                          "field and class (--class-field, --class), or count all (--all-classes)")  # fmt: skip
+            way_out = tr(
+                "choose which count, with class field and class (--class-field, --class), or count all (--all-classes)"
+            )
+            raise refusal(name, tr("has land of several classes: {classes}").format(classes=_listed(fields)), way_out)
         if wanted:
-            raise ParameterError(f"{name}: has no classes, so that none can be chosen; leave the class out")
+            raise ParameterError(f"{name}: {tr('has no classes, so that none can be chosen; leave the class out')}")
         return features, ""
     return _of_class(features, name, plain(class_field, most=40), wanted)
 
@@ -155,14 +175,17 @@ def _of_class(features: list[Feature], name: str, class_field: str, wanted: list
     known = Counter(one.properties.get(class_field, "") for one in features)
     if set(known) == {""}:
         present = sorted({key for one in features for key in one.properties})[:20]
-        raise ParameterError(f"{name}: no property '{class_field}'{did_you_mean(class_field, present)}")
+        told = tr("no property '{name}'").format(name=class_field)
+        raise ParameterError(f"{name}: {told}{did_you_mean(class_field, present)}")
     if not wanted:
-        raise refusal(name, f"has these classes: {_listed({class_field: known})}", "choose which count (--class)")
+        listed = _listed({class_field: known})
+        raise refusal(
+            name, tr("has these classes: {classes}").format(classes=listed), tr("choose which count (--class)")
+        )
     for one in wanted:
         if one not in known:
-            raise ParameterError(
-                f"{name}: no class '{one}' in {class_field}{did_you_mean(one, sorted(filter(None, known)))}"
-            )
+            told = tr("no class '{name}' in {field}").format(name=one, field=class_field)
+            raise ParameterError(f"{name}: {told}{did_you_mean(one, sorted(filter(None, known)))}")
     kept = [one for one in features if one.properties.get(class_field, "") in wanted]
     return kept, f"Counted: {class_field} {', '.join(wanted)}: {len(kept)} of {len(features)} shapes."
 

@@ -18,6 +18,7 @@ from mapcore import boundaries
 from mapcore.control import Control, edge_inside
 from mapcore.errors import DataFileError, UnknownIdError, did_you_mean
 from mapcore.geometry import polygonal, split_by_lines
+from mapcore.language import tr
 from mapcore.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
 from mapcore.sources import display_path, geo_dir, read_toml, shipped_controls
 from mapcore.store import load_own, own_ids, read_own
@@ -62,7 +63,7 @@ def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
         try:
             dated.append((read_own(one).as_of, one))
         except DataFileError as problem:
-            notices.append(f"{problem}; this line is left out")
+            notices.append(tr("{problem}; this line is left out").format(problem=problem))
     return tuple(one for _, one in sorted(dated, reverse=True)), tuple(notices)
 
 
@@ -113,7 +114,8 @@ def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
     if control_id in shipped_controls():
         return _load_shipped(control_id)
     if control_id not in own_ids():
-        raise UnknownIdError(f"no line of contact '{control_id}'{did_you_mean(control_id, list_controls())}")
+        told = tr("no line of contact '{id}'").format(id=control_id)
+        raise UnknownIdError(f"{told}{did_you_mean(control_id, list_controls())}")
     return load_own(control_id)
 
 

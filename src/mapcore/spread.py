@@ -16,6 +16,7 @@ from mapcore.areas import measure_proposal
 from mapcore.control import Control, Pieces, cut_along, hold_pieces
 from mapcore.errors import ComparisonError
 from mapcore.geometry import geodesic_areas_km2, polygonal
+from mapcore.language import tr
 from mapcore.scenario import Proposal
 from mapcore.schema import AREA_CRS
 
@@ -58,9 +59,8 @@ def _ids(controls: Sequence[Control]) -> list[str]:
     ids = [control.id for control in controls]
     twice = sorted(name for name, count in Counter(ids).items() if count > 1)
     if twice or not ids:
-        raise ComparisonError(
-            f"two lines have the id {', '.join(twice)}; give each its own" if twice else "there is no line to compare"
-        )
+        told = tr("two lines have the id {ids}; give each its own") if twice else tr("there is no line to compare")
+        raise ComparisonError(told.format(ids=", ".join(twice)))
     return ids
 
 

@@ -24,6 +24,7 @@ from mapcore import boundaries
 from mapcore.control import Control, edge_inside
 from mapcore.errors import DataFileError, ParameterError, Problem, UnknownIdError, did_you_mean
 from mapcore.geometry import GRID_M, polygonal
+from mapcore.language import tr
 from mapcore.schema import AREA_CRS, MAP_CRS
 from mapcore.sources import read_toml, shipped_controls, user_dir, write_whole
 from mapcore.texts import plain
@@ -63,9 +64,11 @@ def check_id(control_id: str) -> str:
     """
     if not _ID.fullmatch(control_id) or len(control_id) > _MOST_ID:
         shown = plain(control_id)
-        raise ParameterError(f"id '{shown}': write small letters, digits and single hyphens, at most {_MOST_ID}")
+        told = tr("id '{id}': write small letters, digits and single hyphens, at most {most}")
+        raise ParameterError(told.format(id=shown, most=_MOST_ID))
     if control_id in shipped_controls():
-        raise ParameterError(f"id '{control_id}': is that of a shipped line, which stays; choose another with --id")
+        told = tr("id '{id}': is that of a shipped line, which stays; choose another with --id")
+        raise ParameterError(told.format(id=control_id))
     return control_id
 
 
@@ -91,7 +94,8 @@ def save_control(control: Control, *, replace: bool = False) -> Path:
     path = _meta_path(check_id(control.id))
     before = _kept_geometry(path)
     if path.exists() and not replace:
-        raise ParameterError(f"id '{control.id}': is taken; remove that line, choose another --id, or use --replace")
+        told = tr("id '{id}': is taken; remove that line, choose another --id, or use --replace")
+        raise ParameterError(told.format(id=control.id))
     content = (shapely.to_geojson(_in_degrees(control.held)) + "\n").encode()
     geometry = f"{control.id}.{_sum(content)}.geojson"
     meta = {field.name: getattr(control, field.name) for field in fields(OwnMeta) if field.name != "geometry"}
@@ -115,10 +119,12 @@ def remove_control(control_id: str) -> None:
         If there is none.
     """
     if not is_own(control_id):
-        raise ParameterError(f"'{control_id}' is a shipped line and stays; only own ones can be removed")
+        told = tr("'{id}' is a shipped line and stays; only own ones can be removed")
+        raise ParameterError(told.format(id=control_id))
     if control_id not in own_ids():
         way_out = did_you_mean(control_id, own_ids())
-        raise UnknownIdError(f"no line of contact of your own '{plain(control_id)}'{way_out}")
+        told = tr("no line of contact of your own '{id}'").format(id=plain(control_id))
+        raise UnknownIdError(f"{told}{way_out}")
     path = _meta_path(control_id)
     geometry = _kept_geometry(path)
     try:
@@ -126,8 +132,8 @@ def remove_control(control_id: str) -> None:
         if geometry is not None:
             geometry.unlink(missing_ok=True)
     except OSError as problem:
-        reason = f"cannot be removed ({problem.strerror})"
-        raise DataFileError(Problem(str(path), "", reason, "check the rights to the folder")) from problem
+        reason = tr("cannot be removed ({reason})").format(reason=problem.strerror)
+        raise DataFileError(Problem(str(path), "", reason, tr("check the rights to the folder"))) from problem
 
 
 def _meta_path(control_id: str) -> Path:
@@ -179,8 +185,8 @@ def _read_own(path: Path, _: tuple[int, int]) -> OwnMeta:
     known = {field.name: kinds[str(field.type)] for field in fields(OwnMeta)}
     odd = sorted(set(content) ^ set(known)) or sorted(key for key in known if type(content[key]) is not known[key])
     if odd or content["id"] != path.stem or Path(content["geometry"]).name != content["geometry"]:
-        reason = f"is not as it was written ({plain(', '.join(odd)) or 'id or geometry'})"
-        raise DataFileError(Problem(str(path), "", reason, "remove this line and add it again"))
+        reason = tr("is not as it was written ({keys})").format(keys=plain(", ".join(odd)) or "id, geometry")
+        raise DataFileError(Problem(str(path), "", reason, tr("remove this line and add it again")))
     return OwnMeta(**content)
 
 
@@ -228,8 +234,8 @@ def _read_geometry(file: Path) -> BaseGeometry:
     except (OSError, ValueError, shapely.errors.ShapelyError):
         content, shape = b"", None
     if shape is None or f".{_sum(content)}." not in file.name:
-        reason = "is missing or not as it was written"
-        raise DataFileError(Problem(str(file), "", reason, "remove this line and add it again"))
+        reason = tr("is missing or not as it was written")
+        raise DataFileError(Problem(str(file), "", reason, tr("remove this line and add it again")))
     return shape
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from mapcore.errors import DataFileError, Problem
+from mapcore.language import tr
 
 #: Signs besides letters, digits and spaces that no page, tooltip or Markdown text reads as markup.
 _HARMLESS: Final = frozenset("_-.,:;()+%=/№’–—")
@@ -42,8 +43,16 @@ def checked(value: str, *, key: str, most: int = 500) -> str:
     """
     text = re.sub(r"\s+", " ", value).strip()
     if len(text) > most:
-        raise DataFileError(Problem(key, "", f"has {len(text)} characters", f"write at most {most}"))
+        raise DataFileError(
+            Problem(
+                key,
+                "",
+                tr("has {count} characters").format(count=len(text)),
+                tr("write at most {most}").format(most=most),
+            )
+        )
     odd = sorted({f"U+{ord(sign):04X}" for sign in text if sign in "<>" or unicodedata.category(sign) in _HIDDEN})
     if odd:
-        raise DataFileError(Problem(key, "", f"has signs of markup or hidden ones ({', '.join(odd)})", "write words"))
+        told = tr("has signs of markup or hidden ones ({signs})").format(signs=", ".join(odd))
+        raise DataFileError(Problem(key, "", told, tr("write words")))
     return text
