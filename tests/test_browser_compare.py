@@ -198,3 +198,18 @@ def test_the_table_of_all_proposals_leads_to_the_map(open_page, width, scheme):
     assert wanted["units"] == "mi2"
     visit.map.locator("path.chosen").first.wait_for(state="attached")
     clean(visit)
+
+
+def test_the_viewers_own_proposal_from_its_page_to_either_side(open_page):
+    visit = open_page(path="/?page=own").ready()
+    visit.page.locator(".st-key-own_start button").click()
+    visit.page.locator(".st-key-own_compare button:enabled").click()
+    three = Three(visit).ready().shown("viewers-own-untitled", "line-as-is")
+    visit.page.locator(".st-key-swap button").click()
+    three.shown("line-as-is", "viewers-own-untitled")
+    assert query(visit)["compare"] == "own"
+    again = open_page(path=f"/?{urlsplit(visit.page.url).query}")
+    Three(again).ready().shown("line-as-is", "viewers-own-untitled")
+    again.page.get_by_role("heading", name="Viewer's own: Untitled").wait_for()
+    for one in (visit, again):
+        clean(one)

@@ -144,7 +144,7 @@ def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
             assets.change_shapes_url(comparison),
             assets.change_words_url(comparison, over, units),
             comparison.a.control,
-            name=f"{view.proposal} {view.compare} {over}",
+            name=f"{comparison.a.proposal.id} {comparison.b.proposal.id} {over}",
             theme="dark" if parts.is_dark() else "light",
             tiles=view.tiles,
             together=_together(writes=False),
