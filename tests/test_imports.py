@@ -14,8 +14,9 @@ import shapely
 from shapely import box
 from shapely.geometry import mapping
 
-from mapcore import load_oblasts, measure, split_by_holder
+from mapcore import load_oblasts, load_proposal, measure, measure_proposal, split_by_holder
 from mapcore.errors import DataFileError, LineFileError, MapcoreError, ParameterError
+from mapcore.export import Wishes, export
 from mapcore.imports import About, Reading, import_bytes, import_file
 from mapcore.limits import Limits
 from mapcore.schema import AREA_CRS
@@ -415,3 +416,13 @@ def test_a_file_that_is_not_there(tmp_path):
         import_file(tmp_path, about=ABOUT)
     with pytest.raises(MapcoreError, match="cannot be read"):
         import_file(tmp_path / "a\0b", about=ABOUT)
+
+
+@pytest.mark.parametrize("ending", ["svg", "html", "geojson", "csv", "bib"])
+def test_credit_and_licence_of_a_line_go_into_each_export(ending):
+    about = About(as_of=DAY, source="Somebody", licence="ODbL 9.9", attribution="Drawn by Somebody")
+    line = read(PLAIN, about=about)
+    assert line.attribution == "Drawn by Somebody (licence: ODbL 9.9)"
+    content = export(measure_proposal(load_proposal("line-as-is"), control=line), ending, Wishes()).decode()
+    assert "Drawn by Somebody" in content
+    assert "ODbL 9.9" in content

@@ -57,7 +57,8 @@ class About:
     licence
         Under which the polygons may be passed on; "not stated" when left out.
     attribution
-        The credit shown with each figure; made from source, date and licence when left out.
+        The credit shown with each figure; made from source, date and licence when left out. The licence is added to one
+        that does not name it.
     error_km
         Positional error believed of the line, from 0 to 50 km.
     id
@@ -209,15 +210,21 @@ def _checked(about: About, reading: Reading, name: str) -> About:
         as_of=about.as_of,
         source=source,
         licence=licence,
-        attribution=checked(about.attribution, key="attribution")
-        or tr("Line of contact: {source}, {date} (licence: {licence})").format(
-            source=source, date=day, licence=licence
-        ),
+        attribution=_credit(about, source, licence),
         error_km=float(about.error_km),
         id=check_id(about.id or f"{about.as_of.isoformat()}-{named}"),
         title=checked(about.title, key="title", most=200) or f"{source}, {day}",
         origin=checked(about.origin, key="origin", most=300) or file_name(name),
     )
+
+
+def _credit(about: About, source: str, licence: str) -> str:
+    """Return the credit of a line, which names its licence: it goes wherever a figure goes."""
+    given = checked(about.attribution, key="attribution")
+    if not given:
+        told = tr("Line of contact: {source}, {date} (licence: {licence})")
+        return told.format(source=source, date=date_text(about.as_of), licence=licence)
+    return given if licence in given else tr("{credit} (licence: {licence})").format(credit=given, licence=licence)
 
 
 def _projected(features: list[Feature], crs: str | None, name: str) -> tuple[BaseGeometry, str]:
