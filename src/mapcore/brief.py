@@ -16,7 +16,7 @@ from mapcore.language import tr
 from mapcore.paper import Paper, Press, wrapped
 from mapcore.pictures import heading, key_figures, legend
 from mapcore.sheet import Sheet
-from mapcore.theme import Units
+from mapcore.theme import Units, clause_name
 
 #: A4, in points.
 _PAGE: Final = (595.28, 841.89)
@@ -69,7 +69,10 @@ def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
     unspecified = _Group(tr("Not specified"), sheet.unspecified)
     _list(paper, _EDGE, end + 8, left, foot, [cited if sheet.sides else unspecified])
     groups = [
-        _Group(tr("What the text says on territory"), [f"{clause.id}: {clause.text}" for clause in sheet.clauses]),
+        _Group(
+            tr("What the text says on territory"),
+            [f"{clause_name(clause.id)}: {clause.text}" for clause in sheet.clauses],
+        ),
         _Group(tr("How the map reads it"), sheet.readings),
         _Group(tr("What differs, by oblast"), sheet.changes),
         *([] if sheet.sides else [cited]),

@@ -29,7 +29,7 @@ from mapcore.schema import DEFAULT_STATUS
 from mapcore.sheet import Chosen, Figure, Sheet, Subject, subjects_of
 from mapcore.sheets import make_sheet
 from mapcore.sources import data_version
-from mapcore.theme import Units, area_text, holder_words, range_text, unit_labels
+from mapcore.theme import Units, area_text, clause_name, holder_words, range_text, unit_labels
 
 LEAFLET_DIR: Final = Path(str(xstatic.pkg.leaflet.BASE_DIR))
 #: The units that a page can switch between; its words hold both.
@@ -78,7 +78,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
             "head": [[tr(name), figures] for name, figures in _HEAD[type(subject)]],
             "rows": {units: _rows(subject, units) for units in UNITS},
         },
-        "clauses": [[clause.id, clause.text, _web(clause.source)] for clause in sheet.clauses],
+        "clauses": [[clause_name(clause.id), clause.text, _web(clause.source)] for clause in sheet.clauses],
         "readings": sheet.readings,
         "unspecified": sheet.unspecified,
         "sources": [[source.title, _web(source.url)] for source in sheet.sources],
@@ -128,7 +128,7 @@ def _rows(subject: Subject, units: Units) -> list[list[str]]:
         [
             names[row.oblast], tr(statuses[row.status].label), holder_words()[row.held_by],
             *_area(Range(row.area_km2, row.low_km2, row.high_km2), units), percent_text(row.share_of_oblast, 1),
-            row.clause,
+            clause_name(row.clause),
         ]
         for row in shown.itertuples()
     ]  # fmt: skip
@@ -153,7 +153,7 @@ def view_tips(subject: Subject, chosen: Chosen) -> dict[str, dict[str, Any]]:
 def _with_clauses(words: dict[str, dict[str, str]], measured: Measured) -> dict[str, dict[str, str]]:
     """Add the clause to each tooltip, since it is all that the page says of a piece of land that is chosen."""
     told = {
-        piece: "<br>" + html.escape(tr("Clause {clause}").format(clause=clause)) if clause else ""
+        piece: "<br>" + html.escape(tr("Clause {id}").format(id=clause_name(clause))) if clause else ""
         for piece, clause in zip(maps.piece_ids(measured.zones), measured.zones["clause"], strict=True)
     }
     return {piece: word | {"tip": word["tip"] + told[piece]} for piece, word in words.items()}

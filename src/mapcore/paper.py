@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal
 
 import matplotlib as mpl
@@ -56,7 +56,7 @@ def fill(paint: Paint, theme: Theme) -> dict[str, Any]:
     return {"facecolor": (*mpl.colors.to_rgb(colour), 0.28), "hatch": "//////", "hatchcolor": colour}
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of a line of text in points."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
@@ -97,6 +97,8 @@ def fitting_size(text: str, sizes: Sequence[float], *, width: float, weight: str
 
 
 def _broken(word: str, size: float, width: float, weight: str) -> list[str]:
+    if text_width(word, size, weight) <= width:
+        return [word]
     pieces = [""]
     for letter in word:
         if pieces[-1] and text_width(pieces[-1] + letter, size, weight) > width:

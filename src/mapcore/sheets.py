@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +12,7 @@ from mapcore.compare import Comparison, table
 from mapcore.control import Control
 from mapcore.difference import ALIKE_FILL, Over, row_class, words_of
 from mapcore.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
-from mapcore.scenario import Clause, load_statuses
+from mapcore.scenario import Clause, Reference, load_statuses
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.sheet import (
     LICENCE,
@@ -81,7 +82,7 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
         clauses=tuple(_told(clause) for clause in proposal.clauses),
         readings=tuple(tr(rule.note) for rule in proposal.zones if rule.note),
         unspecified=tuple(map(tr, proposal.unspecified)),
-        sources=proposal.sources,
+        sources=_cited(proposal.sources),
         facts=_facts(measured, title, byline, chosen),
     )  # fmt: skip
 
@@ -93,6 +94,10 @@ def _sentences(texts: list[str]) -> str:
 
 def _put_forward(measured: Measured) -> str:
     return f"{tr(measured.proposal.by)}, {date_text(measured.proposal.date)}"
+
+
+def _cited(sources: Iterable[Reference]) -> tuple[Reference, ...]:
+    return tuple(replace(source, title=tr(source.title)) for source in sources)
 
 
 def _told(clause: Clause) -> Clause:
@@ -129,7 +134,7 @@ def _of_comparison(found: Comparison, chosen: Chosen) -> Sheet:
         clauses=(),
         readings=(),
         unspecified=(),
-        sources=tuple(dict.fromkeys((*a.proposal.sources, *b.proposal.sources))),
+        sources=_cited(dict.fromkeys((*a.proposal.sources, *b.proposal.sources))),
         facts=_facts(found, title, byline, chosen),
     )  # fmt: skip
 
@@ -193,13 +198,14 @@ def _by_status(measured: Measured) -> dict[str, Range]:
 
 
 def _ledger(measured: Measured, units: Units) -> tuple[Figure, ...]:
-    return tuple(_key_figure(measured, key, units) for key in ledger_words())
+    left_open = left_open_km2(measured)
+    return tuple(_key_figure(measured, key, units, left_open.get(key, 0.0)) for key in ledger_words())
 
 
-def _key_figure(measured: Measured, key: str, units: Units) -> Figure:
+def _key_figure(measured: Measured, key: str, units: Units, left_open: float) -> Figure:
     """Return a line of the ledger; where a text settles nothing there is no figure."""
     label, value = ledger_words()[key][0], getattr(measured.ledger, key)
-    if left_open_km2(measured).get(key) and not value.value:
+    if left_open and not value.value:
         return Figure(label, tr("Not specified"), "", None)
     return make_figure(label, value, units, more=left_open_text(measured, key, units))
 
