@@ -1,7 +1,9 @@
 """Lines of contact in Chromium: the slider under the map, an archive of the viewer's own, and taking lines away."""
 
 import json
+import zipfile
 
+import drawn_archive
 import pytest
 from conftest import MAP_FRAME
 from shapely import box
@@ -95,9 +97,47 @@ def bring(visit, folder):
     file.write_text(json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))))
     visit.page.get_by_text("Bring a published line from a file").click()
     visit.page.locator(".st-key-line_file input[type=file]").set_input_files(file)
-    visit.page.get_by_label("Who published it").fill("Drawn")
+    visit.page.locator(".st-key-line_source input").fill("Drawn")
     visit.page.get_by_text("held.geojson").wait_for()
     visit.settled()
     visit.page.get_by_role("button", name="Use this line").click()
     visit.page.get_by_text("Added for this session").wait_for()
     visit.settled()
+
+
+def packed(folder):
+    """Return a zip of six drawn days, of which the third is broken."""
+    paths = drawn_archive.write_archive(folder / "days", 6)
+    paths[2].write_text('{"type":"FeatureCollection","features":[')
+    with zipfile.ZipFile(folder / "days.zip", "w") as file:
+        for path in paths:
+            file.write(path, path.name)
+    return folder / "days.zip"
+
+
+def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slider(open_page, tmp_path):
+    visit = open_page(path="/?page=lines").settled()
+    page = visit.page
+    page.get_by_text("Load a whole archive of daily lines").click()
+    page.locator(".st-key-archive_file input[type=file]").set_input_files(packed(tmp_path))
+    page.locator(".st-key-archive_file").get_by_text("days.zip").wait_for()
+    page.locator(".st-key-archive_source input").fill("Drawn for a test")
+    page.get_by_role("button", name="Load this archive").click()
+    page.get_by_role("progressbar").wait_for(timeout=60_000)
+    page.get_by_text("of 6 days, at").wait_for(timeout=120_000)
+    page.locator(".st-key-archive_held svg.wide").wait_for(timeout=240_000)
+    visit.settled()
+    assert page.get_by_role("progressbar").count() == 0
+    page.get_by_text("1 day was left out").wait_for()
+    assert page.get_by_role("cell", name="3 November 2025").first.is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="(CSV)").click()
+    assert download.value.path().read_text().startswith("date,proposal,oblast,held_by,status,area_km2\n2025-11-01,")
+    page.locator(".st-key-page button", has_text="Map").first.click()
+    page.locator(".st-key-map_two").wait_for(state="detached", timeout=60_000)
+    visit.ready()
+    slider(visit).focus()
+    page.keyboard.press("ArrowLeft")
+    visit.map.locator(".leaflet-control-attribution", has_text="5 November 2025").wait_for(timeout=60_000)
+    page.wait_for_function("new URL(location).searchParams.get('control') === 'session-archive-2025-11-05'")
+    clean(visit)

@@ -278,7 +278,8 @@ def _join(parts: list[Path], parquet: Path, table: Path) -> None:
             rows.to_pandas().to_csv(file, header=index == 0, index=False, lineterminator="\n")
 
 
-def read_series(path: Path | str) -> pd.DataFrame:
-    """Read the table that `run` wrote, from its Parquet file."""
-    table: pd.DataFrame = pq.read_table(path, schema=_SCHEMA).to_pandas()
+def read_series(path: Path | str, *, proposal: str = "") -> pd.DataFrame:
+    """Read the table that `run` wrote, from its Parquet file; with a proposal's id its rows alone."""
+    only = [("proposal", "=", proposal)] if proposal else None
+    table: pd.DataFrame = pq.read_table(path, schema=_SCHEMA, filters=only).to_pandas()
     return table

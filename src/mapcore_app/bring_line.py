@@ -15,6 +15,7 @@ from mapcore.imports import DEFAULT_ERROR_KM, About, Reading, import_bytes
 from mapcore.language import mark, tr
 from mapcore.schema import HOLDERS
 from mapcore_app import lines
+from mapcore_app.spoken import spoken
 
 #: Largest file of one line, in MB; those of the known archives have 0.1. Whole archives may be larger.
 MOST_MB: Final = 5
@@ -73,6 +74,7 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+@spoken
 def _upload() -> None:
     """Import the file of the form; a refusal leaves everything as it was."""
     state = st.session_state
@@ -129,6 +131,7 @@ def _archives() -> None:
         )
 
 
+@spoken
 def _fetch(archive_id: str) -> None:
     """Download the newest line of an archive, whose terms were accepted on the page."""
     if not st.session_state.get(f"line_terms_{archive_id}"):

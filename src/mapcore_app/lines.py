@@ -8,22 +8,35 @@ falls back to the default line there, with a notice.
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
-from dataclasses import replace
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Final, Literal
 
 import streamlit as st
 
+from mapcore.archive import OpenArchive
 from mapcore.control import Control
 from mapcore.errors import MapcoreError, UnknownIdError
 from mapcore.language import date_text, mark, number_text, tr
 from mapcore.links import SESSION_PREFIX
 from mapcore.snapshots import list_controls, load_control
 from mapcore.store import is_own
+from mapcore_app.archive_job import Job, Place
 
 #: Lines that one session keeps; the oldest goes first.
 MOST_IN_SESSION = 6
+#: How the id of a line starts that is a day of the session's archive.
+ARCHIVE_PREFIX: Final = f"{SESSION_PREFIX}archive-"
+#: Lines of an archive that a session keeps in memory, those asked for last.
+_MOST_OF_ARCHIVE = 12
+#: First and last days of an archive of which one must be a line.
+_MOST_TRIED = 10
 #: Where a line lives.
 Kind = Literal["session", "own", "shipped"]
 _KIND_WORDS: Final[dict[Kind, str]] = {
@@ -31,6 +44,110 @@ _KIND_WORDS: Final[dict[Kind, str]] = {
     "own": mark("own"),
     "shipped": mark("shipped"),
 }
+
+
+@dataclass(eq=False)
+class SessionArchive:
+    """
+    An archive that one session holds: its days are lines, each of which is read when it is asked for.
+
+    Attributes
+    ----------
+    job
+        Its measuring, which ends with the session.
+    broken
+        Days that turned out to be no line when they were asked for.
+    """
+
+    archive: OpenArchive
+    job: Job
+    broken: set[date] = field(default_factory=set)
+    _lines: OrderedDict[date, Control] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self.job.stop)
+
+    @classmethod
+    def of(cls, place: Place, found: OpenArchive) -> SessionArchive:
+        """Return an archive that was opened from a place, with its job, which is not started."""
+        return cls(found, Job.of(place, found))
+
+    def ends(self) -> tuple[Control, Control]:
+        """
+        Return the lines of the first and of the last day that is no broken one.
+
+        Raises
+        ------
+        MapcoreError
+            If the first or the last days, a few at most, are all broken.
+        """
+        return self._first_of(self.archive.days), self._first_of(self.archive.days[::-1])
+
+    def _first_of(self, days: Sequence[date]) -> Control:
+        tried = days[:_MOST_TRIED]
+        for day in tried[:-1]:
+            with suppress(MapcoreError):
+                return self.control(day)
+        return self.control(tried[-1])
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that are not known to be broken, sorted."""
+        broken = self.broken | {one.date for one in self.job.skipped}
+        return tuple(day for day in self.archive.days if day not in broken)
+
+    def control(self, day: date) -> Control:
+        """
+        Return the line of a day, the same value for as long as it is kept.
+
+        Raises
+        ------
+        MapcoreError
+            If it is no line of contact; the day is left out from here on.
+        """
+        with self._lock:
+            if day not in self._lines:
+                try:
+                    found = self.archive.control(day)
+                except MapcoreError:
+                    self.broken.add(day)
+                    raise
+                self._lines[day] = replace(found, id=f"{ARCHIVE_PREFIX}{day}")
+                while len(self._lines) > _MOST_OF_ARCHIVE:
+                    self._lines.popitem(last=False)
+            self._lines.move_to_end(day)
+            return self._lines[day]
+
+
+def archive() -> SessionArchive | None:
+    """Return the archive that this session holds, if any."""
+    found: SessionArchive | None = st.session_state.get("session_archive")
+    return found
+
+
+def hold_archive(held: SessionArchive | None) -> None:
+    """Put an archive in the place of the session's, or none."""
+    before = archive()
+    if before is not None:
+        before.job.stop()
+    st.session_state["session_archive"] = held
+
+
+def _archived() -> list[str]:
+    """Return the ids of the lines of the session's archive, the newest first."""
+    held = archive()
+    return [f"{ARCHIVE_PREFIX}{day}" for day in reversed(held.days)] if held else []
+
+
+def _day_of(control_id: str) -> date | None:
+    """Return the day of a line of the session's archive, whether the archive has it or not."""
+    if archive() is None or not control_id.startswith(ARCHIVE_PREFIX):
+        return None
+    try:
+        return date.fromisoformat(control_id.removeprefix(ARCHIVE_PREFIX))
+    except ValueError:
+        return None
 
 
 def chooser_key() -> str:
@@ -72,7 +189,12 @@ def remove_from_session(control_id: str) -> None:
 
 def known() -> tuple[str, ...]:
     """Return the ids of all lines that there are for this viewer, the session's own first."""
-    return (*reversed(list(in_session())), *list_controls())
+    return (*brought(), *list_controls())
+
+
+def brought() -> tuple[str, ...]:
+    """Return the ids of the lines that this session holds, its archive's too."""
+    return (*reversed(list(in_session())), *_archived())
 
 
 def load(control_id: str) -> Control:
@@ -84,11 +206,25 @@ def load(control_id: str) -> Control:
     MapcoreError
         If there is none, or its files cannot be read.
     """
+    return loader(control_id)()
+
+
+def loader(control_id: str) -> Callable[[], Control]:
+    """Return what loads a line as `load` does, and may be called outside of the session that asks for it."""
     if control_id in in_session():
-        return in_session()[control_id]
+        return partial(in_session().__getitem__, control_id)
+    held, day = archive(), _day_of(control_id)
+    if held and day:
+        return partial(held.control, day)
     if control_id.startswith(SESSION_PREFIX):
         raise UnknownIdError(tr("this line of contact was brought into a session that has ended, or left it"))
-    return load_control(control_id)
+    return partial(load_control, control_id)
+
+
+def source_of(control_id: str) -> str:
+    """Return who published a line, without loading it where that is known before."""
+    held, day = archive(), _day_of(control_id)
+    return held.archive.about(day).source if held and day else load(control_id).source
 
 
 def dates() -> dict[date, tuple[str, ...]]:
@@ -96,7 +232,7 @@ def dates() -> dict[date, tuple[str, ...]]:
     found: dict[date, tuple[str, ...]] = {}
     for one in known():
         try:
-            day = load(one).as_of
+            day = _day_of(one) or load(one).as_of
         except MapcoreError:
             continue
         found[day] = (*found.get(day, ()), one)
@@ -105,7 +241,7 @@ def dates() -> dict[date, tuple[str, ...]]:
 
 def kind(control_id: str) -> Kind:
     """Return where a line lives."""
-    if control_id in in_session():
+    if control_id.startswith(SESSION_PREFIX):
         return "session"
     return "own" if is_own(control_id) else "shipped"
 
@@ -118,13 +254,13 @@ def kept(control_id: str) -> str:
 def label(control_id: str) -> str:
     """Return a line in a few words, for a choice."""
     try:
-        control = load(control_id)
+        day, source = _day_of(control_id) or load(control_id).as_of, source_of(control_id)
     except MapcoreError:
         return tr("{name} (cannot be read)").format(name=control_id)
-    day = date_text(control.as_of)
     if kind(control_id) == "shipped":
-        return tr("Line of {date}").format(date=day)
-    return tr("Line of {date}, {source} ({kept})").format(date=day, source=control.source, kept=kept(control_id))
+        return tr("Line of {date}").format(date=date_text(day))
+    words = tr("Line of {date}, {source} ({kept})")
+    return words.format(date=date_text(day), source=source, kept=kept(control_id))
 
 
 def choice(control_id: str) -> None:

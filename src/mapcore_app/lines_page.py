@@ -14,8 +14,22 @@ from mapcore.errors import MapcoreError
 from mapcore.history import Change, Pace, at_this_pace, change_between, pace_between
 from mapcore.language import date_text, number_text, tr, trn
 from mapcore.schema import DEFAULT_CONTROL
+from mapcore.snapshots import list_controls
 from mapcore.theme import Units
-from mapcore_app import bring_line, figures, line_figures, line_map, lines, map_page, own_state, parts, run_chart
+from mapcore_app import (
+    archive_page,
+    archive_results,
+    bring_line,
+    figures,
+    line_figures,
+    line_map,
+    lines,
+    map_page,
+    own_state,
+    parts,
+    run_chart,
+)
+from mapcore_app.spoken import spoken
 
 #: Lines that stand in the tables; more of them would not be read, and each must be measured.
 _MOST_SHOWN = 12
@@ -36,11 +50,13 @@ def draw(view: links.View, units: Units) -> None:
     st.html(line_figures.lines_table(shown, units, in_use=control.id) + _left_out(shown))
     _removal()
     bring_line.draw()
-    _between(control, view, units)
+    archive_page.bring()
+    measured = measure_proposal(own_state.load(view.proposal, view.own), control=control, parameters=view.parameters)
+    archive_page.draw(measured, units)
+    _between(measured, view, units)
     among = _among(shown)
     if len(among) > 2:
         _all_of_them(among, control, view, units)
-    measured = measure_proposal(own_state.load(view.proposal, view.own), control=control, parameters=view.parameters)
     _on_each(measured, among, view, units)
     _over_time(shown, units)
 
@@ -53,7 +69,7 @@ def _left_out(shown: Sequence[Control]) -> str:
 
 def _shown(control: Control, against: str) -> list[Control]:
     """Return the lines to show, newest first: the chosen ones, the session's, the default one, and the newest."""
-    wanted = dict.fromkeys([control.id, against, *lines.in_session(), DEFAULT_CONTROL, *lines.known()])
+    wanted = dict.fromkeys([control.id, against, *lines.in_session(), DEFAULT_CONTROL, *list_controls()])
     found: list[Control] = []
     for one in wanted:
         if one in lines.known() and len(found) < _MOST_SHOWN:
@@ -74,6 +90,7 @@ def _removal() -> None:
                 st.button(words, key=f"line_remove_{one}", on_click=_remove, args=(one,))
 
 
+@spoken
 def _remove(control_id: str) -> None:
     in_use = st.session_state.get(lines.chooser_key()) == control_id
     told = tr("{line}: removed from this session.").format(line=lines.label(control_id))
@@ -90,8 +107,9 @@ def _tell_of_removed() -> None:
         st.session_state["notices"] = [*st.session_state["notices"], parts.as_plain_markdown(told)]
 
 
-def _between(control: Control, view: links.View, units: Units) -> None:
+def _between(measured: Measured, view: links.View, units: Units) -> None:
     """Draw what differs between the line in use and another one, and the pace between them."""
+    control = measured.control
     others = [one for one in lines.known() if one != control.id]
     if not others:
         return
@@ -117,7 +135,6 @@ def _between(control: Control, view: links.View, units: Units) -> None:
         words = tr("Both lines are of one date: what differs is how their sources see it.")
         st.html(f'<p class="meta">{html.escape(words)}</p>')
         return
-    measured = measure_proposal(own_state.load(view.proposal, view.own), control=control, parameters=view.parameters)
     st.html(_pace(change_between(before, after), measured, units))
 
 
@@ -168,14 +185,7 @@ def divided(pace: Pace, land_km2: float, units: Units) -> str:
     if months is None:
         return tr("At {pace} a month, {land} would never have changed hands.").format(pace=a_month, land=land)
     words = tr("At {pace} a month, {land} is {span}. This is arithmetic, not a forecast.")
-    return words.format(pace=a_month, land=land, span=span_text(months))
-
-
-def span_text(months: float) -> str:
-    """Return a span of time in months, or in years where it is long."""
-    if months >= 24:
-        return tr("{years} years").format(years=number_text(months / 12, 1))
-    return tr("{months} months").format(months=number_text(months, 1))
+    return words.format(pace=a_month, land=land, span=archive_results.span_text(months))
 
 
 def _among(shown: Sequence[Control]) -> tuple[Control, ...]:

@@ -69,7 +69,7 @@ def _read() -> links.View:
                 view = replace(view, lat=None, lon=None, zoom=None)
             return view
     view, st.session_state["notices"] = links.from_query(
-        query, controls=lines.in_session(), kept=st.session_state.get("own", "")
+        query, controls=lines.brought(), kept=st.session_state.get("own", "")
     )
     if "view" in st.session_state:
         kept = st.session_state["view"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from typing import Final
 
@@ -14,6 +16,7 @@ from mapcore.control import Control
 from mapcore.errors import MapcoreError
 from mapcore.language import date_text, language, tr
 from mapcore_app import assets, lines
+from mapcore_app.spoken import spoken
 
 #: Measures the neighbours of the line in use, so that the next step along the slider is there when it is asked for.
 _ahead: Final = ThreadPoolExecutor(1, thread_name_prefix="next-line")
@@ -37,6 +40,10 @@ def draw(measured: Measured) -> None:
             args=(key, control),
         )
         _step(days, control, 1)
+    told = st.session_state.pop("line_not_moved", None)
+    if told:
+        words = tr("{problem}. The line that was in use stays.").format(problem=told)
+        st.html(f'<p class="meta" role="alert">{html.escape(words)}</p>')
     if st.session_state.get("line_moved"):
         _prepare(measured, days)
 
@@ -61,13 +68,18 @@ def _moved(key: str, control: Control) -> None:
     _go(st.session_state[key], control)
 
 
+@spoken
 def _go(day: date, control: Control) -> None:
     """Use the line of a day; of several, one of the same source as the line before, else the first."""
     found = lines.dates().get(day, ())
     if not found:
+        st.session_state["line_not_moved"] = tr("The line of {date} cannot be read").format(date=date_text(day))
         return
-    alike = [one for one in found if lines.load(one).source == control.source]
-    lines.use((alike or list(found))[0])
+    try:
+        alike = [one for one in found if lines.source_of(one) == control.source]
+        lines.use(lines.load((alike or list(found))[0]).id)
+    except MapcoreError as problem:
+        st.session_state["line_not_moved"] = " ".join(str(problem).split())
     st.session_state["line_moved"] = True
 
 
@@ -90,13 +102,10 @@ def _prepare(measured: Measured, days: Sequence[date]) -> None:
     """Measure the proposal on the lines of the dates before and after, beside all else; what is kept is found again."""
     place = days.index(measured.control.as_of)
     for day in (*days[place + 1 : place + 2], *days[max(place - 1, 0) : place]):
-        try:
-            control = lines.load(lines.dates()[day][0])
-        except MapcoreError:
-            continue
-        _ahead.submit(_measure, measured, control)
+        _ahead.submit(_measure, measured, lines.loader(lines.dates()[day][0]))
 
 
-def _measure(measured: Measured, control: Control) -> None:
-    neighbour = measure_proposal(measured.proposal, control=control, parameters=measured.parameters)
-    assets.shapes_url(neighbour)
+def _measure(measured: Measured, load: Callable[[], Control]) -> None:
+    with suppress(MapcoreError):
+        neighbour = measure_proposal(measured.proposal, control=load(), parameters=measured.parameters)
+        assets.shapes_url(neighbour)

@@ -1,0 +1,196 @@
+"""A whole archive of daily lines, for the viewer's session: bringing it, and how far its measuring is."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from mapcore.archive import Origin, Skipped, open_archive
+from mapcore.areas import Measured
+from mapcore.errors import MapcoreError
+from mapcore.imports import DEFAULT_ERROR_KM, Reading
+from mapcore.language import date_text, mark, number_text, tr, trn
+from mapcore.schema import DEFAULT_CONTROL, HOLDERS
+from mapcore.theme import Units
+from mapcore_app import archive_results, figures, lines, parts
+from mapcore_app.archive_job import Place, keep_upload, stored
+from mapcore_app.lines import SessionArchive
+from mapcore_app.spoken import spoken
+
+_HOLDER_WORDS: Final = {"russia": mark("Russia holds the polygons"), "ukraine": mark("Ukraine holds the polygons")}
+
+
+def bring() -> None:
+    """Draw the form with which an archive is brought, and open the one that was chosen."""
+    told = st.session_state.pop("archive_told", None)
+    if told:
+        st.html(f'<p class="refusal" role="alert">{html.escape(told)}</p>')
+    with st.expander(tr("Load a whole archive of daily lines, for this session")):
+        words = tr(
+            "A zip file of daily files with the date in each name, or one combined GeoJSON or GeoJSON.gz with a date "
+            "in each shape's properties, up to {limit} MB. Every day is measured, on all cores; this session alone "
+            "sees it. Measured days are kept for a while, so that the same archive goes on where it ended."
+        )
+        limit = int(st.get_option("server.maxUploadSize"))
+        st.html(f"<p class='meta'>{html.escape(words.format(limit=limit))}</p>")
+        _form(stored())
+    if st.session_state.pop("archive_wanted", False):
+        with st.spinner(tr("Opening the archive")):
+            _open()
+        st.rerun()
+
+
+def _form(kept: dict[str, Place]) -> None:
+    with st.form("archive_form", border=False):
+        if kept:
+            st.selectbox(tr("An archive in the data folder of this server"), ["", *kept], key="archive_stored")
+        st.file_uploader(tr("File"), key="archive_file", label_visibility="collapsed")
+        left, right = st.columns(2, gap="small")
+        with left:
+            st.text_input(tr("Who published it"), key="archive_source", max_chars=200)
+            st.text_input(tr("Licence (if known)"), key="archive_licence", max_chars=500)
+        with right:
+            st.number_input(tr("Error, km"), 0.0, 50.0, DEFAULT_ERROR_KM, 0.5, key="archive_error")
+            st.radio(
+                tr("Whose land"), HOLDERS[::-1], format_func=lambda one: tr(_HOLDER_WORDS[one]), key="archive_holder"
+            )
+        with st.expander(tr("When its shapes have several classes, or their date has another name")):
+            st.text_input(tr("Property that holds the date"), "date", key="archive_date", max_chars=80)
+            st.text_input(tr("Field that holds the class"), key="archive_field", max_chars=80)
+            st.text_input(tr("Classes that count, with commas between"), key="archive_classes", max_chars=500)
+        st.form_submit_button(tr("Load this archive"), on_click=_want, key="archive_load")
+
+
+def _want() -> None:
+    st.session_state["archive_wanted"] = True
+
+
+def _place() -> Place | None:
+    """Return the archive that the form names: one of the server's own, or an upload, which is written to its folder."""
+    chosen, file = st.session_state.get("archive_stored"), st.session_state.get("archive_file")
+    if chosen:
+        return stored().get(chosen)
+    return keep_upload(file.getvalue(), file.name) if file is not None else None
+
+
+def _open() -> None:
+    """Open the archive of the form and begin to measure it; a refusal leaves everything as it was."""
+    state, place = st.session_state, _place()
+    if place is None:
+        state["archive_told"] = tr("No archive was chosen; choose one.")
+        return
+    try:
+        archive = open_archive(
+            place.path,
+            name=place.name,
+            origin=Origin(state["archive_source"] or place.name, state["archive_licence"], "", state["archive_error"]),
+            reading=Reading(
+                held_by=state["archive_holder"],
+                date_field=state["archive_date"].strip(),
+                class_field=state["archive_field"].strip(),
+                classes=tuple(one.strip() for one in state["archive_classes"].split(",") if one.strip()),
+            ),
+        )
+        held = SessionArchive.of(place, archive)
+        first, last = held.ends()
+    except MapcoreError as problem:
+        state["archive_told"] = f"{' '.join(str(problem).split())}."
+        return
+    lines.hold_archive(held)
+    lines.use(last.id)
+    if first.id != last.id:
+        state["against"] = first.id
+    held.job.start()
+
+
+def draw(measured: Measured, units: Units) -> None:
+    """Draw the session's archive: how far its measuring is, and what it shows when it is done."""
+    held = lines.archive()
+    if held is None:
+        return
+    job = held.job
+    st.subheader(tr("Archive: {name}").format(name=parts.as_plain_markdown(held.archive.name)), anchor=False)
+    st.html(f"<p class='meta'>{html.escape(_facts(held))}</p>")
+    if not job.is_over:
+        st.fragment(_progress, run_every=1.0)(held)
+    elif job.state == "done":
+        archive_results.draw(held, measured, units)
+    else:
+        _interrupted(held)
+    _left_out(job.skipped)
+    st.button(tr("Remove the archive from this session"), on_click=_remove, key="archive_remove")
+
+
+def _facts(held: SessionArchive) -> str:
+    first, last = held.archive.days[0], held.archive.days[-1]
+    about = held.archive.about(last)
+    words = trn(
+        "{count} day from {first} to {last}, according to {source}. Licence: {licence}. Error believed of it: about "
+        "{error} km. The slider under the map moves through its days.",
+        "{count} days from {first} to {last}, according to {source}. Licence: {licence}. Error believed of it: about "
+        "{error} km. The slider under the map moves through its days.",
+        len(held.archive.days),
+    )
+    return words.format(
+        count=number_text(len(held.archive.days)),
+        first=date_text(first),
+        last=date_text(last),
+        source=about.source,
+        licence=about.licence or tr("not stated"),
+        error=lines.km_text(about.error_km),
+    )
+
+
+def _progress(held: SessionArchive) -> None:
+    """Draw how far the measuring is; when it is over, draw the page anew."""
+    job = held.job
+    if job.is_over:
+        st.rerun()
+    if job.state == "waiting" or job.day is None:
+        words = tr("Waiting for its turn, or starting")
+    else:
+        words = tr("{finished} of {size} days, at {date}").format(
+            finished=number_text(job.finished), size=number_text(job.size), date=date_text(job.day)
+        )
+    st.progress(job.finished / max(job.size, 1), words)
+    st.button(tr("Stop"), on_click=job.stop, key="archive_stop", help=tr("Measured days are kept."))
+
+
+def _interrupted(held: SessionArchive) -> None:
+    job = held.job
+    words = job.problem or tr("Stopped after {finished} of {size} days; what is measured is kept.").format(
+        finished=number_text(job.finished), size=number_text(job.size)
+    )
+    st.html(f'<p class="refusal" role="alert">{html.escape(words)}</p>')
+    st.button(tr("Go on"), on_click=spoken(job.start), key="archive_go_on")
+
+
+def _left_out(skipped: Sequence[Skipped]) -> None:
+    if skipped:
+        head = trn("{count} day was left out", "{count} days were left out", len(skipped))
+        with st.expander(head.format(count=number_text(len(skipped))), expanded=len(skipped) <= 5):
+            frame = pd.DataFrame(
+                {
+                    tr("Date"): [date_text(one.date) if one.date else "" for one in skipped],
+                    tr("Reason"): [one.reason for one in skipped],
+                }
+            )
+            st.html(figures.as_html(frame))
+
+
+@spoken
+def _remove() -> None:
+    """Take the archive out of the session; a line of it that is in use gives way to the default one."""
+    held = lines.archive()
+    if held is None:
+        return
+    told = tr("{line}: removed from this session.").format(line=held.archive.name)
+    if str(st.session_state.get(lines.chooser_key())).startswith(lines.ARCHIVE_PREFIX):
+        lines.use(DEFAULT_CONTROL)
+        told += " " + tr("The default line is used.")
+    lines.hold_archive(None)
+    st.session_state["line_removed"] = told

@@ -1,0 +1,150 @@
+"""What an archive of daily lines shows when it is measured: land held over time, pace, and its table to download."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from mapcore import maps, theme
+from mapcore.areas import Measured, ledger_sums
+from mapcore.errors import ParameterError
+from mapcore.history import DAYS_PER_MONTH, Pace, at_this_pace, held_in_series, pace_over
+from mapcore.language import date_text, mark, number_text, tr, trn
+from mapcore.series import read_series
+from mapcore.sources import data_version
+from mapcore.theme import Units
+from mapcore_app import figures, line_figures, run_chart
+from mapcore_app.lines import SessionArchive
+
+#: Windows of a pace, in days.
+_WINDOWS: Final = (30, 90, 180, 365)
+#: The proposal on which the table says who holds what; every proposal would do.
+_HELD_BY: Final = "line-as-is"
+_SHOWN: Final = {"change": mark("Change since the first day"), "held": mark("Land held")}
+
+
+@lru_cache(maxsize=8)
+def _held(path: str, _: int) -> pd.DataFrame:
+    """Return the land held by date and oblast of a measured archive; see `line_figures.by_date`."""
+    return line_figures.by_date(held_in_series(read_series(path, proposal=_HELD_BY)))
+
+
+@lru_cache(maxsize=32)
+def _leaving(path: str, _: int, proposal: str) -> dict[date, float]:
+    """Return how much land Ukraine would leave under a proposal on the last day of each month of a measured archive."""
+    rows = read_series(path, proposal=proposal)
+    days = _last_of_months(sorted(rows["date"].unique()))
+    return {day: ledger_sums(rows[rows["date"] == day])["ukraine_leaves"] for day in days}
+
+
+def _last_of_months(days: Sequence[date]) -> list[date]:
+    """Return the first day there is, and the last one of each month."""
+    last = {(day.year, day.month): day for day in days}
+    return list(dict.fromkeys([days[0], *last.values()]))
+
+
+def draw(held: SessionArchive, measured: Measured, units: Units) -> None:
+    """Draw what the archive shows."""
+    job = held.job
+    stamp = str(job.parquet), job.parquet.stat().st_mtime_ns
+    table = _held(*stamp)
+    if job.kept:
+        words = trn("{count} day was found measured.", "{count} days were found measured.", job.kept)
+        st.html(f"<p class='meta'>{html.escape(words.format(count=number_text(job.kept)))}</p>")
+    shown = st.segmented_control(
+        tr("The chart shows"),
+        list(_SHOWN),
+        format_func=lambda one: tr(_SHOWN[one]),
+        default="change",
+        required=True,
+        key="archive_chart",
+    )
+    if len(table) > 1:
+        run_chart.show(line_figures.chart(table, units, since_first=shown == "change"), key="archive_held")
+    leaving = _leaving(*stamp, measured.proposal.id)
+    st.html(_monthly(table, leaving, measured, units))
+    if len(table) > 1:
+        st.html(f"<h3>{html.escape(tr('Pace'))}</h3>{_paces(table, measured, units)}")
+    _downloads(held)
+
+
+def _monthly(table: pd.DataFrame, leaving: dict[date, float], measured: Measured, units: Units) -> str:
+    """Return the land held on the last day of each month, and what Ukraine would leave under the chosen proposal."""
+    days = list(leaving)
+    named = {**maps.oblast_names(), "all": tr("All")}
+    columns = {tr("Day"): [date_text(day) for day in days]}
+    picked = table[table.index.isin(days)]
+    for oblast in table.columns:
+        columns[named[oblast]] = [theme.number(theme.area(float(km2), units)) for km2 in picked[oblast]]
+    last = tr("Ukraine would leave")
+    columns[last] = [theme.number(theme.area(leaving[day], units)) for day in days]
+    head = tr("Held by Russia on the first day and on the last day of each month, {unit}")
+    words = tr("Last column: {proposal}, with the values that its text or our default gives it.")
+    return (
+        f"<h3>{html.escape(head.format(unit=theme.unit_labels()[units]))}</h3>"
+        f"{figures.as_html(pd.DataFrame(columns), numbers=set(columns) - {tr('Day')})}"
+        f"<p class='meta'>{html.escape(words.format(proposal=tr(measured.proposal.title)))}</p>"
+    )
+
+
+def _paces(table: pd.DataFrame, measured: Measured, units: Units) -> str:
+    """Return the pace over several windows that end with the last day, and the arithmetic for the chosen proposal."""
+    held = table.drop(columns="all").melt(ignore_index=False, var_name="oblast", value_name="held_km2").reset_index()
+    found: list[Pace] = []
+    for window in _WINDOWS:
+        try:
+            found.append(pace_over(held, window_days=window))
+        except ParameterError:
+            break
+    days = list(table.index)
+    months = (days[-1] - days[0]).days / DAYS_PER_MONTH
+    whole = Pace(float(table["all"].iloc[-1] - table["all"].iloc[0]) / months, days[0], days[-1])
+    if whole.since not in {one.since for one in found}:
+        found.append(whole)
+    land = measured.ledger.ukraine_leaves.value
+    unit, spans = theme.unit_labels()[units], [at_this_pace(land, pace).months for pace in found]
+    a_month, divided = tr("{unit} a month").format(unit=unit), tr("At this pace: arithmetic, not a forecast")
+    frame = pd.DataFrame(
+        {
+            tr("Since"): [date_text(pace.since) for pace in found],
+            tr("Until"): [date_text(pace.until) for pace in found],
+            a_month: [theme.number(theme.area(pace.km2_per_month, units)) for pace in found],
+            divided: [tr("never") if span is None else span_text(span) for span in spans],
+        }
+    )
+    words = tr(
+        "Net change of the land held by Russia over each window. Last column: what Ukraine would leave under "
+        "{proposal} on the line in use, {area}, divided by the pace."
+    ).format(proposal=tr(measured.proposal.title), area=theme.area_text(land, units))
+    return f"{figures.as_html(frame, numbers={a_month, divided})}<p class='meta'>{html.escape(words)}</p>"
+
+
+def span_text(months: float) -> str:
+    """Return a span of time in months, or in years where it is long."""
+    if months >= 24:
+        return tr("{years} years").format(years=number_text(months / 12, 1))
+    return tr("{months} months").format(months=number_text(months, 1))
+
+
+def _downloads(held: SessionArchive) -> None:
+    days, job = held.archive.days, held.job
+    name = f"mapcore-series-{days[0]}-{days[-1]}-{data_version()}"
+    with st.container(horizontal=True, key="archive_files"):
+        for words, path, mime in (
+            (tr("Table by day, oblast and proposal (CSV)"), job.csv, "text/csv"),
+            (tr("Table by day, oblast and proposal (Parquet)"), job.parquet, "application/vnd.apache.parquet"),
+        ):
+            st.download_button(
+                words,
+                path.read_bytes,
+                f"{name}{path.suffix}",
+                mime,
+                key=f"archive_{path.suffix[1:]}",
+                on_click="ignore",
+            )
