@@ -166,7 +166,7 @@ def decimal_sign() -> str:
 @cached(maxsize=4096)
 def month_text(day: date) -> str:
     """Return the month and the year of a date, short, such as ``Dec 2025``: for the axis of a chart."""
-    return dates.format_skeleton("yMMM", day, locale=_form())
+    return dates.format_date(day, "LLL y", locale=_form())
 
 
 def sort_key(text: str) -> tuple[tuple[int, str], ...]:

@@ -88,7 +88,7 @@ def _monthly(table: pd.DataFrame, leaving: dict[date, float], measured: Measured
     words = tr("Last column: {proposal}, with the values that its text or our default gives it.")
     return (
         f"<h3>{html.escape(head.format(unit=theme.unit_labels()[units]))}</h3>"
-        f"{figures.as_html(pd.DataFrame(columns), numbers=set(columns) - {tr('Day')})}"
+        f'<div class="dated">{figures.as_html(pd.DataFrame(columns), numbers=set(columns) - {tr("Day")})}</div>'
         f"<p class='meta'>{html.escape(words.format(proposal=tr(measured.proposal.title)))}</p>"
     )
 
@@ -122,7 +122,8 @@ def _paces(table: pd.DataFrame, measured: Measured, units: Units) -> str:
         "Net change of the land held by Russia over each window. Last column: what Ukraine would leave under "
         "{proposal} on the line in use, {area}, divided by the pace."
     ).format(proposal=tr(measured.proposal.title), area=theme.area_text(land, units))
-    return f"{figures.as_html(frame, numbers={a_month, divided})}<p class='meta'>{html.escape(words)}</p>"
+    shown = figures.as_html(frame, numbers={a_month, divided})
+    return f'<div class="dated">{shown}</div><p class="meta">{html.escape(words)}</p>'
 
 
 def span_text(months: float) -> str:

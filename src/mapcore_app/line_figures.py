@@ -20,7 +20,7 @@ from mapcore_app import figures, line_map, lines, run_chart
 
 STYLE: Final = """<style>
 .legend.lines{margin:.2rem 0 .5rem}.legend.lines span{white-space:normal}
-.linetable table{min-width:46rem}
+.linetable table{min-width:46rem}.dated td:first-child{white-space:nowrap}
 .refusal{border-left:4px solid #a15c1b;padding:.35rem .7rem;font-size:.95rem}
 .st-key-map_two iframe,.st-key-map_all iframe{height:460px!important}
 @media (max-width:640px){.st-key-map_two iframe,.st-key-map_all iframe{height:340px!important}}
@@ -49,7 +49,7 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
             held: [theme.number(theme.area(held_km2(one), units)) for one in controls],
         }
     )
-    return f'<div class="linetable">{figures.as_html(frame, numbers={tr("Error, km"), held})}</div>'
+    return f'<div class="linetable dated">{figures.as_html(frame, numbers={tr("Error, km"), held})}</div>'
 
 
 @cached(maxsize=32)

@@ -52,7 +52,7 @@ class _Room:
     top: int = 14
 
 
-_ROOMS: Final = (_Room("wide", 62, 620, 290, 150, 7), _Room("narrow", 52, 205, 240, 100, 3))
+_ROOMS: Final = (_Room("wide", 62, 620, 290, 150, 7), _Room("narrow", 52, 180, 240, 132, 3))
 
 
 def show(picture: str, *, key: str) -> None:
