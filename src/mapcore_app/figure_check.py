@@ -12,7 +12,7 @@ from mapcore import links, maps, theme
 from mapcore.claims import Metric, check_figure
 from mapcore.control import Control
 from mapcore.errors import ParameterError
-from mapcore.language import cached, mark, sort_key, tr
+from mapcore.language import cached, mark, number_text, sort_key, tr
 from mapcore.places import POPULATION_NOTE, load_places, local_names
 from mapcore.quantities import UNITS_OF, Argument, Quantity, Unit, quantities
 from mapcore.scenario import load_proposals
@@ -62,12 +62,18 @@ def _unit_words(unit: str) -> str:
 
 @cached(maxsize=4)
 def _place_names() -> dict[str, str]:
-    """Return each place with its oblast, by id, in the order of the language's alphabet."""
+    """
+    Return each place with its oblast, by id, in the order of the language's alphabet.
+
+    Places of one oblast that share a name bear their latitude and longitude too: a choice is told by its words.
+    """
     places, oblasts = load_places(), maps.oblast_names()
-    named = sorted(
-        zip(local_names(places), places["id"], places["oblast"], strict=True), key=lambda row: sort_key(row[0])
-    )
-    return {str(place): f"{name} ({oblasts[oblast]})" for name, place, oblast in named}
+    named = places.assign(name=local_names(places), shared=lambda rows: rows.duplicated(["name", "oblast"], keep=False))
+    words = {}
+    for row in sorted(named.itertuples(), key=lambda row: sort_key(row.name)):
+        where = [oblasts[row.oblast], *([number_text(row.lat, 2), number_text(row.lon, 2)] if row.shared else [])]
+        words[str(row.id)] = f"{row.name} ({'; '.join(where)})"
+    return words
 
 
 @cached(maxsize=4)

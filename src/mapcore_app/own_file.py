@@ -14,6 +14,7 @@ from mapcore.proposal import Proposal
 from mapcore.proposal_file import read_proposal_text
 from mapcore.proposal_writer import to_toml
 from mapcore_app import lines, own_rules, own_state
+from mapcore_app.spoken import spoken
 
 
 def draw(measured: Measured, _: links.View) -> None:
@@ -61,6 +62,7 @@ def _on_words() -> None:
     own_state.change(replace(own_state.now(), title=name, summary=summary))
 
 
+@spoken
 def _on_upload() -> None:
     upload = st.session_state.get("own_upload")
     if upload is None:

@@ -16,6 +16,7 @@ from mapcore.language import mark, sort_key, tr
 from mapcore.proposal import Proposal, load_statuses
 from mapcore.schema import HOLDERS, UNITS
 from mapcore_app import figures, own_state, parts
+from mapcore_app.spoken import spoken
 
 #: Depths of a buffer that were on the table in December 2025, in km.
 _DEPTHS: Final = ("5", "10", "40", "other")
@@ -190,6 +191,7 @@ def draw_outline(_: Measured, __: links.View) -> None:
     st.button(tr("Add the zone"), key="own_add_drawn", on_click=_on_corners)
 
 
+@spoken
 def _on_corners() -> None:
     try:
         ring = edits.read_corners(st.session_state.get("own_corners") or "")

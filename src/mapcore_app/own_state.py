@@ -20,6 +20,7 @@ from mapcore.language import tr
 from mapcore.outlines import check_ring
 from mapcore.proposal import Proposal, load_statuses
 from mapcore.scenario import load_proposal, load_proposals
+from mapcore_app.spoken import spoken
 
 #: Steps that can be undone.
 _STEPS = 200
@@ -73,6 +74,7 @@ def arrive(packed: str) -> None:
     _take(packed)
 
 
+@spoken
 def change(proposal: Proposal) -> None:
     """Take over a changed proposal; one over a limit is refused with a notice and changes nothing."""
     try:
