@@ -184,17 +184,25 @@ def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """
     Open an address, such as that of a file, in a browser context of its own.
 
-    Keywords: `width`, `height`, `color_scheme` ("light" or "dark"), `locale`.
+    Keywords: `width`, `height`, `color_scheme` ("light" or "dark"), `locale`, `first_visit` (the tour opens by itself).
     """
     contexts = []
 
     def open_one(
-        address: str, *, width: int = 1280, height: int = 900, color_scheme: str = "light", locale: str = "en-GB"
+        address: str,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        color_scheme: str = "light",
+        locale: str = "en-GB",
+        first_visit: bool = False,
     ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=color_scheme, locale=locale
         )
         contexts.append(context)
+        if not first_visit:
+            context.add_init_script("try { localStorage.setItem('mapcore-tour', 'seen'); } catch {}")
         visit = Visit(context.new_page())
         _watch(visit)
         visit.page.goto(address)

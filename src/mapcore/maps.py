@@ -43,6 +43,10 @@ TILES: Final = {
 }
 #: What the map's own buttons and its scale say, and what stands on it while the tiles cannot be reached.
 MAP_WORDS: Final = {
+    "map": mark(
+        "Map of Ukraine. Plus and minus enlarge and reduce it, arrow keys move it; on a piece of land they lead to its "
+        "neighbours, and Enter chooses it. The tables on this page carry every figure."
+    ),
     "zoom_in": mark("Zoom in"),
     "zoom_out": mark("Zoom out"),
     "km": mark("km"),
@@ -83,6 +87,7 @@ def use_local_scripts(leaflet: str, web: str) -> None:
     folium.Map.default_js = [
         ("leaflet", f"{leaflet}leaflet.js"),
         ("images", f"data:text/javascript,{quote(images)}"),
+        ("mapcore_access", f"{web}access.js"),
         ("mapcore", f"{web}map.js"),
         ("mapcore_draw", f"{web}draw.js"),
     ]

@@ -40,7 +40,7 @@ from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.tables import figure_rows
 
-_SCRIPTS: Final = ("leaflet.js", "map.js", "page.js")
+_SCRIPTS: Final = ("leaflet.js", "access.js", "map.js", "page.js")
 _STYLES: Final = ("leaflet.css", "map.css", "page.css")
 #: What the site offers of each proposal for download.
 _FILES: Final = ("png", "pdf", "geojson", "csv", "xlsx")

@@ -188,7 +188,8 @@ def ledgers(comparison: Comparison, units: Units) -> str:
         for key, (label, _) in theme.ledger_words().items()
     )
     return (
-        '<div class="scroll"><table class="figures two"><thead><tr><th></th>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{html.escape(tr("The ledgers of A and B"))}">'
+        f'<table class="figures two"><thead><tr><th scope="col">{html.escape(tr("Figure"))}</th>'
         f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

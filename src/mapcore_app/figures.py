@@ -123,5 +123,11 @@ def as_html(frame: pd.DataFrame, *, numbers: Collection[str] = ()) -> str:
         for row in frame.itertuples(index=False)
     )
     return (
-        f'<div class="scroll"><table class="figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{html.escape(_named(frame))}">'
+        f'<table class="figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
+
+
+def _named(frame: pd.DataFrame) -> str:
+    """Return a name for a table; what scrolls must be within reach of the keyboard, and say what it is."""
+    return tr("Table: {columns}").format(columns=", ".join(map(str, frame.columns)))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mapcore import language, links, theme
 from mapcore.language import mark, tr
-from mapcore_app import lines, parts
+from mapcore_app import guide, lines, parts
 
 #: The names of the pages by their id in a link, in the order in which they are offered.
 PAGES: Final = {
@@ -44,8 +44,8 @@ def draw(view: links.View) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
         st.html(f'{parts.STYLE}<p class="masthead"><b>mapcore</b><span>{claim}</span></p>')
         _switch(tr("Language"), "lang", language.languages())
-    with st.container(key="speak"):
-        _speak(key="speaking", data={"lang": language.language()})
+        guide.tour(view)
+    _speak(key="speaking", data={"lang": language.language()})
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
         _switch(tr("Page"), "page", {page: tr(words) for page, words in PAGES.items()})
         _switch(tr("Units"), "units", theme.unit_labels())

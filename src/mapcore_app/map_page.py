@@ -16,7 +16,7 @@ from mapcore.language import date_text, exact_text, mark, percent_text, sort_key
 from mapcore.ranges import LikelyRanges
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.theme import Units
-from mapcore_app import assets, figures, likely, lines, own_state, parts, publish, time_slider
+from mapcore_app import assets, figures, guide, likely, lines, own_state, parts, publish, time_slider
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
@@ -66,7 +66,8 @@ def draw(view: links.View, units: Units) -> None:
 def _ledger(measured: Measured, units: Units, found: LikelyRanges | None) -> str:
     """Return the ledger; likely ranges take a moment when they are new, and come when the page is there."""
     ledger = parts.ledger(measured, units, likely=found.ledger if found else None)
-    return ledger + _items(tr("Notes"), own.shown_notes(measured.proposal), small=True)
+    notes = _items(tr("Notes"), own.shown_notes(measured.proposal), small=True)
+    return ledger + guide.ranges(measured.control) + notes
 
 
 def choices(view: links.View, measured: Measured) -> None:
@@ -123,7 +124,7 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[s
     """Draw the map with its legend; with the words of `maps.DRAW_WORDS` the viewer may draw an outline on it."""
     frame(measured, view, units, over=maps.Overlay(draw=draw) if draw else None)
     time_slider.draw(measured)
-    st.html(parts.legend(measured))
+    st.html(parts.legend(measured) + guide.statuses(measured))
     parts.below_map()
 
 

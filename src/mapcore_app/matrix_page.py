@@ -21,7 +21,8 @@ from mapcore.theme import Units
 from mapcore_app import lines, own_state, parts
 
 STYLE = """<style>
-.matrix{overflow:auto;max-height:80vh;border:1px solid color-mix(in srgb,currentColor 22%,transparent)}
+.matrix{--paper:light-dark(#ffffff,#12181d);overflow:auto;
+max-height:80vh;border:1px solid color-mix(in srgb,currentColor 22%,transparent)}
 .matrix table{border-collapse:separate;border-spacing:0;font-size:.84rem;line-height:1.38}
 .matrix th,.matrix td{vertical-align:top;text-align:left;padding:.42rem .6rem;min-width:185px;max-width:250px;
 border-bottom:1px solid color-mix(in srgb,currentColor 16%,transparent);
@@ -33,7 +34,7 @@ min-width:128px;max-width:128px;border-right:1px solid color-mix(in srgb,current
 .matrix thead small{display:block;font-weight:400;opacity:.78}
 .matrix .group th{background:color-mix(in srgb,currentColor 9%,var(--paper));max-width:none;font-size:.8rem}
 .matrix .group td{background:color-mix(in srgb,currentColor 9%,var(--paper));border-right:0}
-.matrix .silent{opacity:.62;font-style:italic}
+.matrix .silent{opacity:.75;font-style:italic}
 .matrix p{margin:0 0 .18rem!important;font-size:.84rem!important}
 .matrix .leads{font-size:.76rem}.matrix .leads a{color:inherit;margin-right:.55rem}
 @media (max-width:640px){
@@ -112,11 +113,9 @@ def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View,
             )
         cells = "".join(_cell(row, cell, one, view, units) for cell, one in zip(row.cells, columns, strict=True))
         body.append(f'<tr><th scope="row">{html.escape(row.label)}</th>{cells}</tr>')
-    paper = "#12181d" if parts.is_dark() else "#ffffff"
     return (
-        f'<div class="matrix" tabindex="0" role="region" aria-label="{html.escape(tr("All proposals by question"))}" '
-        f'style="--paper:{paper}"><table><thead><tr>'
-        f'<th scope="col">{html.escape(tr("Question"))}</th>{head}</tr></thead>'
+        f'<div class="matrix" tabindex="0" role="region" aria-label="{html.escape(tr("All proposals by question"))}">'
+        f'<table><thead><tr><th scope="col">{html.escape(tr("Question"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
 

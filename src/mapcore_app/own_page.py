@@ -12,7 +12,7 @@ from mapcore.areas import Measured, measure_proposal
 from mapcore.language import date_text, tr
 from mapcore.ranges import LikelyRanges
 from mapcore.theme import Units
-from mapcore_app import likely, lines, map_page, own_state, own_tools, parts, publish
+from mapcore_app import guide, likely, lines, map_page, own_state, own_tools, parts, publish
 
 _STYLE = """<style>
 .own-mark{display:inline-block;font-size:.8rem;font-weight:600;padding:.08rem .5rem;border:1px solid currentColor;
@@ -61,7 +61,7 @@ def _ledger(measured: Measured, units: Units) -> None:
 
 
 def _ledger_html(measured: Measured, units: Units, found: LikelyRanges | None) -> str:
-    ledger = parts.ledger(measured, units, likely=found.ledger if found else None)
+    ledger = parts.ledger(measured, units, likely=found.ledger if found else None) + guide.ranges(measured.control)
     if not found or all(rule.within_km is None for rule in measured.proposal.zones):
         return ledger
     told = tr(

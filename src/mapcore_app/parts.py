@@ -34,6 +34,18 @@ h2{font-size:1.35rem!important}h3{font-size:1.1rem!important}
 .swatch{display:inline-block;width:1.05em;height:1.05em;vertical-align:-.17em;margin-right:.4em;
 border:1px solid #8a8a86}
 .rule.border{border-top-style:dashed!important}
+.st-key-tour{width:max-content!important}
+[data-tour]{outline:3px solid currentColor;outline-offset:4px}
+.help{font-size:.86rem;line-height:1.45;max-width:62em}.help summary{cursor:pointer;padding:.2rem 0;width:max-content}
+.help dl{margin:.1rem 0!important;padding:0!important}.help dt{font-weight:600}
+.help dl dt,.help dl dd{font-size:.86rem;line-height:1.45}
+.help dd{margin:0 0 .3rem 1.45em!important}
+.help p{margin:.1rem 0 .3rem!important;font-size:inherit}
+.stApp :focus-visible,.stApp label:has(input:focus-visible){outline:3px solid #2f5d7c!important;outline-offset:2px;
+outline-color:light-dark(#2f5d7c,#8fb8d6)!important}
+.stApp label :focus-visible{outline:0!important}[data-testid=stMain]:focus-visible{outline-offset:-3px}
+@media (prefers-reduced-motion:reduce){*,*::before,*::after{animation-duration:.01ms!important;
+animation-iteration-count:1!important;transition-duration:.01ms!important;scroll-behavior:auto!important}}
 .rule{display:inline-block;width:1.6em;vertical-align:.28em;margin-right:.4em;border-top:solid currentColor}
 .ledger{margin:0;padding:0!important;display:grid;grid-template-columns:1fr;gap:.1rem}
 .ledger div{border-top:1px solid color-mix(in srgb,currentColor 22%,transparent);padding:.42rem 0 .46rem}
@@ -45,8 +57,8 @@ border:1px solid #8a8a86}
 .details b{font-size:1rem}
 .details dl{display:grid;grid-template-columns:auto 1fr;gap:0 .8rem;margin:.2rem 0;padding:0!important}
 .details dt{opacity:.75}.details dd{margin:0}
-.st-key-below{margin-top:-.4rem}.st-key-speak{display:none}
-.st-key-masthead{flex-wrap:nowrap!important;margin-bottom:-.5rem}.st-key-lang{flex:none!important}
+.st-key-below{margin-top:-.4rem}.st-key-speaking{display:none}
+.st-key-masthead{flex-wrap:nowrap!important;margin-bottom:-.5rem}.st-key-lang,.st-key-tour{flex:none!important}
 @media (max-width:640px){
 .masthead span{display:none}.st-key-header{gap:.5rem!important}.st-key-control{max-width:200px!important}
 .st-key-proposal [role=radiogroup],.st-key-proposal [data-testid=stButtonGroup]>div{flex-wrap:nowrap!important;
@@ -85,6 +97,7 @@ export default function ({ parentElement, data }) {
 _COPY_STYLE = """
 button{font:inherit;font-size:.875rem;padding:.32rem .7rem;border-radius:.25rem;cursor:pointer;
 color:var(--st-text-color);background:var(--st-background-color);border:1px solid var(--st-border-color)}
+button:focus-visible{outline:3px solid var(--st-primary-color);outline-offset:2px}
 button:hover,button:focus-visible{border-color:var(--st-primary-color);color:var(--st-primary-color)}
 span{font-size:.85rem;margin-left:.5rem;color:var(--st-text-color)}
 """

@@ -37,7 +37,7 @@ from mapcore.scenario import load_statuses
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.sources import data_version
 from mapcore.theme import Units
-from mapcore_app import assets, figures, lines, map_page, own_state, parts
+from mapcore_app import assets, figures, guide, lines, map_page, own_state, parts
 from mapcore_app import people_scale as scale
 
 #: Rows of the settlements' table; the file to download has all.
@@ -103,7 +103,7 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
         maps.bounds(zone, laid, lon=lon, lat=lat),
     )
     map_page.frame(measured, view, units, over=over)
-    st.html(_marks_legend(measured) + parts.legend(measured))
+    st.html(_marks_legend(measured) + parts.legend(measured) + guide.statuses(measured))
     with st.container(horizontal=True, vertical_alignment="center", key="below"):
         parts.copy_button(data_version())
         laid_words = {

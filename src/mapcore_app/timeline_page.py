@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -24,18 +25,22 @@ _KIND_WORDS: Final = {
     "statement": (mark("Statements"), mark("Statement")),
     "line": (mark("Along the line"), mark("Along the line")),
 }
+#: Days between two marks of one row, so that each is 24 pixels wide: on a wide page, and on a narrow one.
+_GAP_DAYS: Final = 2
+_NARROW_GAP_DAYS: Final = 4
 
 STYLE = """<style>
 .axis-box{margin:.4rem 0 1rem;overflow:hidden;display:grid;grid-template-columns:max-content 1fr;gap:0 .9rem;
 font-size:.84rem}
-.axis-box .lane{position:relative;height:1.9rem;border-bottom:1px solid color-mix(in srgb,currentColor 16%,transparent)}
+.axis-box .lane{position:relative;height:calc(var(--wide)*26px + .3rem);
+border-bottom:1px solid color-mix(in srgb,currentColor 16%,transparent)}
 .axis-box .name{align-self:center;white-space:nowrap}
 .axis-box .days{position:relative;height:1.5rem}
 .axis-box .days b{position:absolute;font-weight:400;opacity:.8;transform:translateX(-50%);white-space:nowrap;top:.2rem}
 .axis-box .rule-day{position:absolute;top:0;bottom:0;width:0;border-left:1px dashed currentColor;opacity:.8}
-.axis-box a{position:absolute;top:50%;width:1.05rem;height:1.05rem;margin:-.525rem 0 0 -.525rem;box-sizing:border-box;
-border:2px solid var(--st-background-color,Canvas);display:block}
-.axis-box a:hover,.axis-box a:focus-visible{outline:2px solid currentColor}
+.axis-box a{position:absolute;top:calc(var(--wide)*26px + .2rem);width:24px;height:24px;margin-left:-12px;
+display:grid;place-items:center}
+.axis-box a i{width:1.05rem;height:1.05rem}.axis-box a:hover i{outline:2px solid currentColor}
 .k-proposal{background:#5f3478;border-radius:50%}.k-talks{background:#2f79b5}
 .k-statement{background:#b3761a;transform:rotate(45deg) scale(.82)}.k-line{background:#7c858c;border-radius:0 50%}
 .dark .k-proposal{background:#d9a8d8}.dark .k-talks{background:#62addf}.dark .k-statement{background:#e0a84e}
@@ -52,8 +57,10 @@ color-mix(in srgb,currentColor 9%,transparent)}
 .events .kind i{display:inline-block;width:.7rem;height:.7rem}
 .events .changed{border-left:3px solid currentColor;padding-left:.6rem;margin:.3rem 0}
 .events a{color:inherit}
+@media (max-width:1000px){.axis-box .lane{height:calc(var(--narrow)*26px + .3rem)}
+.axis-box a{top:calc(var(--narrow)*26px + .2rem)}}
 @media (max-width:640px){.axis-box{grid-template-columns:1fr}.axis-box .name{opacity:.8;padding-top:.2rem}
-.axis-box .lane{height:1.5rem}.events>li{grid-template-columns:1fr}.events time{padding-top:.45rem}
+.events>li{grid-template-columns:1fr}.events time{padding-top:.45rem}
 .events article{padding-top:.1rem}}
 </style>"""
 
@@ -79,22 +86,36 @@ def _at(day: date, first: date, last: date) -> str:
     return f"{100 * (day - first).days / (last - first).days:.2f}%"
 
 
+def _rows(days: Sequence[date], gap_days: int) -> list[int]:
+    """Return for each day, in order, the first row in which it is far enough from the one before for a finger."""
+    last: list[date] = []
+    rows = []
+    for day in days:
+        free = (row for row, before in enumerate(last) if (day - before).days >= gap_days)
+        row = next(free, len(last))
+        last[row : row + 1] = [day]
+        rows.append(row)
+    return rows
+
+
 def _axis(entries: tuple[Entry, ...], line: date) -> str:
     """Return one lane a kind, with a link to each entry, over a common axis of days."""
-    first, last = entries[0].date - timedelta(days=3), entries[-1].date + timedelta(days=1)
+    first, last = entries[0].date - timedelta(days=3), entries[-1].date + timedelta(days=2)
     line_mark = f'<span class="rule-day" style="left:{_at(line, first, last)}"></span>' if first < line < last else ""
     lanes = []
     for kind in KINDS:
+        own = [entry for entry in entries if entry.kind == kind]
+        wide, narrow = (_rows([entry.date for entry in own], gap) for gap in (_GAP_DAYS, _NARROW_GAP_DAYS))
         dots = "".join(
-            f'<a class="k-{kind}" href="#event-{html.escape(entry.id)}" target="_self" '
-            f'style="left:{_at(entry.date, first, last)}" title="{html.escape(label)}" '
-            f'aria-label="{html.escape(label)}"></a>'
-            for entry in entries
-            if entry.kind == kind
+            f'<a href="#event-{html.escape(entry.id)}" target="_self" '
+            f'style="left:{_at(entry.date, first, last)};--wide:{row};--narrow:{narrow_row}" '
+            f'title="{html.escape(label)}" aria-label="{html.escape(label)}"><i class="k-{kind}"></i></a>'
+            for entry, row, narrow_row in zip(own, wide, narrow, strict=True)
             for label in [f"{short_date_text(entry.date, 'MMMMd')}: {tr(entry.title)}"]
         )
+        rows = f"--wide:{max(wide) + 1};--narrow:{max(narrow) + 1}"
         name = html.escape(tr(_KIND_WORDS[kind][0]))
-        lanes.append(f'<span class="name">{name}</span><div class="lane">{line_mark}{dots}</div>')
+        lanes.append(f'<span class="name">{name}</span><div class="lane" style="{rows}">{line_mark}{dots}</div>')
     days = [first + timedelta(days=step) for step in range((last - first).days)]
     ticks = "".join(
         f'<b style="left:{_at(day, first, last)}">{short_date_text(day, "MMMd")}</b>'

@@ -191,6 +191,7 @@
       HTMLElement.prototype.focus.call(map.getContainer(), { preventScroll: true });
     };
     map.attributionControl.setPrefix('<a href="https://leafletjs.com" target="_blank" rel="noopener">Leaflet</a>');
+    window.mapcoreAccess.start(map, options.words);
     addStyles(options.statuses);
     var below = addPane("base", 200, true);
     var above = addPane("border", 450, true);
@@ -240,6 +241,7 @@
       path.classList.toggle("chosen", chosen);
       if (chosen) { layer.bringToFront(); }
     });
+    window.mapcoreAccess.pieces(state.zones);
   }
 
   function choose(event) {
@@ -298,6 +300,15 @@
     });
   }
 
+  // Leaflet makes whatever has a tooltip a stop of the Tab key, and there are hundreds of marks: each gets its tooltip
+  // when the pointer first comes. The tables have their words.
+  function tellPlaceOf(event) {
+    var mark = event.target;
+    if (mark.getTooltip()) { return; }
+    var above = { className: "zone-tip", direction: "top", offset: [0, -mark.getRadius()] };
+    mark.bindTooltip(lines(mark.options.tip), above).openTooltip();
+  }
+
   function showPlaces(url) {
     if (state.placesFrom === url) { return; }
     state.placesFrom = url;
@@ -306,8 +317,8 @@
       var group = L.layerGroup(), written = {};
       found.forEach(function (place) {
         var at = [place.lat, place.lon], radius = RADII[place.size];
-        L.circleMarker(at, { pane: "marks", renderer: state.marks, radius: radius, className: "mark mark-" + place.fate })
-          .bindTooltip(lines(place.tip), { className: "zone-tip", direction: "top", offset: [0, -radius] }).addTo(group);
+        L.circleMarker(at, { pane: "marks", renderer: state.marks, radius: radius, className: "mark mark-" + place.fate,
+          tip: place.tip }).on("mouseover", tellPlaceOf).addTo(group);
         if (place.rank) {
           written[place.name] = true;
           nameBeside(place.name, "place beside rank-" + place.rank, at, radius + 3).addTo(group);
