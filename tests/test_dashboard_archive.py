@@ -84,6 +84,15 @@ def test_a_session_that_is_gone_takes_its_job_along(packed):
     assert job.state == "stopped"
 
 
+def test_a_job_that_nobody_waits_for_ends(packed, monkeypatch):
+    monkeypatch.setattr(archive_job, "_PATIENCE_S", -1.0)
+    job = job_of(packed + b"\0\0\0\0")
+    job.watched = lambda: False
+    job.start()
+    assert wait_for(job).state == "stopped"
+    assert job.finished <= 1
+
+
 def loaded(app, content, name="days.zip"):
     app.file_uploader(key="archive_file").set_value((name, content, "application/zip"))
     app.text_input(key="archive_source").set_value("Drawn & signed")

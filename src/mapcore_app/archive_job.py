@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -25,6 +27,8 @@ from mapcore.texts import file_name
 State = Literal["waiting", "running", "done", "stopped", "failed"]
 #: Archives that were uploaded whose files and measured days are kept, those used last, for whoever brings one again.
 _KEPT: Final = 8
+#: Seconds after which a job ends that nobody has open any more; a page that is reloaded is back sooner.
+_PATIENCE_S: Final = 60.0
 #: One archive is measured at a time, on all cores; others wait for their turn.
 _turn: Final = threading.Lock()
 
@@ -90,6 +94,8 @@ class Job:
         What was left out so far.
     problem
         Why it failed; empty otherwise.
+    watched
+        Says whether its viewer still has the dashboard open: others wait for their turn.
     """
 
     place: Place
@@ -102,6 +108,8 @@ class Job:
     day: date | None = None
     skipped: list[Skipped] = field(default_factory=list)
     problem: str = ""
+    watched: Callable[[], bool] = lambda: True
+    _seen: float = 0.0
     _process: subprocess.Popen[str] | None = None
     _thread: threading.Thread | None = None
 
@@ -150,7 +158,7 @@ class Job:
         with _turn:
             if self.state != "waiting":
                 return
-            self.state = "running"
+            self.state, self._seen = "running", time.monotonic()
             with suppress(OSError), _started() as process:
                 self._process = process
                 self._listen(process)
@@ -165,7 +173,11 @@ class Job:
                 self._hear(json.loads(line))
 
     def _hear(self, told: dict[str, Any]) -> None:
-        """Take note of what the process says."""
+        """Take note of what the process says, and end it when nobody waits for it any more."""
+        if self.watched():
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > _PATIENCE_S:
+            self.stop()
         if "refused" in told:
             self.state, self.problem = "failed", told["refused"]
         elif "done" in told:

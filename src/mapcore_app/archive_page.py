@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pandas as pd
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mapcore.archive import Origin, Skipped, open_archive
 from mapcore.areas import Measured
@@ -104,7 +106,15 @@ def _open() -> None:
     lines.use(last.id)
     if first.id != last.id:
         state["against"] = first.id
+    held.job.watched = _watcher()
     held.job.start()
+
+
+def _watcher() -> Callable[[], bool]:
+    """Return what says whether the browser of this session is still there."""
+    context = get_script_run_ctx()
+    session = context.session_id if context else ""
+    return lambda: not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 
 def draw(measured: Measured, units: Units) -> None:
