@@ -176,3 +176,15 @@ def test_likely_ranges_stand_beside_the_outer_ones():
     assert text.count("<dt>Ukraine would leave</dt>") == 1
     methods = opened(page="methods")
     assert any("**Likely** range" in block.value for block in methods.markdown)
+
+
+def test_an_address_that_the_browser_is_about_to_leave_undoes_nothing():
+    """The browser may still report the address before the last choice when something else runs the script."""
+    app = opened(v=data_version())
+    before = dict(app.query_params)
+    app.button_group(key="proposal").set_value("ukraine-1991").run()
+    app.query_params.clear()
+    for key, value in before.items():
+        app.query_params[key] = value
+    app.run()
+    assert app.title[0].value == "Ukraine's border of 1991"

@@ -1,9 +1,9 @@
 """
 The viewer's choices: widgets, session and address held together.
 
-The address is the source whenever it was changed from outside (first run, Back, an edited link); otherwise the widgets
-are. Widgets are seeded through the session state before they are drawn, because an `index=` taken from the address
-loses every second click. The place on the map (`lat`, `lon`, `zoom`) is written by the map's own script.
+The address is the source whenever it was changed from outside (first run, Back and Forward); otherwise the widgets are.
+Widgets are seeded through the session state before they are drawn, because an `index=` taken from the address loses
+every second click. The place on the map (`lat`, `lon`, `zoom`) is written by the map's own script.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mapcore import language, links
 from mapcore.errors import MapcoreError
@@ -46,10 +47,11 @@ def read() -> links.View:
 
 def _read() -> links.View:
     """
-    Return the view to show: what the viewer just did, else the address when it changed outside the app.
+    Return the view to show: what the viewer just did, else the address when Back or Forward changed it.
 
-    A click that comes while the browser still shows the address before the last one is no change from outside: hence
-    the widgets and the map are asked first.
+    A run may come while the browser still shows the address before the last one, for a click or because the map was
+    drawn: that is no change from outside. Hence the widgets and the map are asked first, and the address only where
+    the browser says that the viewer went through the history.
     """
     query = st.query_params.to_dict()
     if "view" in st.session_state:
@@ -62,7 +64,7 @@ def _read() -> links.View:
             st.session_state["zone"] = clicked
         if view.page == "own":
             view = own_state.with_drawn(view)
-        if clicked or view != before or _without_place(query) == st.session_state["written"]:
+        if clicked or view != before or not _is_navigated() or _without_place(query) == st.session_state["written"]:
             st.session_state["notices"] = []
             if view.page != before.page and before.page in links.MAP_PAGES:
                 # From here on the map's script knows better than the link where the viewer was.
@@ -82,6 +84,12 @@ def _read() -> links.View:
     st.session_state["written"] = _without_place(query)
     _seed(view)
     return view
+
+
+def _is_navigated() -> bool:
+    """Whether the viewer went back or forward."""
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)
 
 
 def _seed(view: links.View) -> None:
