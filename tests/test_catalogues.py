@@ -176,6 +176,10 @@ UNREAD = re.compile(
 )
 
 
+#: Where on the page a component works.
+SELECTOR = re.compile(r"[.#][a-z][\w-]*")
+
+
 def strings_of(message):
     """Yield the strings of a message to the browser that may be words, with the names of their fields."""
     for field, held in message.ListFields():
@@ -231,7 +235,7 @@ def words_of(app):
         if message.DESCRIPTOR.name == "ComponentInstance":
             texts += of_map(message)
         elif message.DESCRIPTOR.name == "BidiComponent":
-            texts = [text for text in leaves(json.loads(message.json)) if isinstance(text, str)]
+            texts = [text for text in leaves(json.loads(message.json)) if not SELECTOR.fullmatch(str(text))]
         for text in texts:
             if isinstance(text, str):
                 found = of_html(text)
