@@ -16,11 +16,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from drawn_archive import START, combined, day_file, pack, write_archive
 
 from mapcore import DataFileError, load_control, load_oblasts, load_proposal, load_proposals
-from mapcore.archive import open_archive
+from mapcore.archive import Origin, open_archive
 from mapcore.cli import main
 from mapcore.control import _shipped_pieces
 from mapcore.daily import COLUMNS
@@ -66,10 +67,25 @@ def test_the_rows_of_each_day_and_proposal_tile_the_country(written):
 
 
 def test_csv_and_parquet_say_the_same(written):
-    plain = pd.read_csv(written.csv, dtype=dict.fromkeys(COLUMNS[1:5], str))
+    plain = pd.read_csv(written.csv, comment="#", dtype=dict.fromkeys(COLUMNS[1:5], str))
     table = read_series(written.parquet)
     assert plain["date"].tolist() == table["date"].astype(str).tolist()
     assert plain[COLUMNS[1:]].equals(table[COLUMNS[1:]].astype(plain[COLUMNS[1:]].dtypes))
+
+
+def test_both_tables_say_whose_lines_they_measure(archive, tmp_path):
+    origin = Origin(source="A group of mappers", licence="CC BY 4.0", attribution="Line: a group of mappers")
+    found = run(open_archive(archive, origin=origin), tmp_path, proposals=[load_proposal("line-as-is")], workers=1)
+    told = {
+        key.removeprefix(b"mapcore:").decode(): value.decode()
+        for key, value in pq.read_schema(found.parquet).metadata.items()
+        if key.startswith(b"mapcore:")
+    }
+    assert (told["line_source"], told["line_licence"]) == ("A group of mappers", "CC BY 4.0")
+    assert told["attribution"] == "Line: a group of mappers. Boundaries: Natural Earth"
+    lines = found.csv.read_text(encoding="utf-8").splitlines()
+    assert lines[: len(told)] == [f"# {key}: {value}" for key, value in told.items()]
+    assert lines[len(told)] == ",".join(COLUMNS)
 
 
 def test_held_land_and_pace_come_from_the_table(written):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mapcore import cli_publish, control_verbs, language
-from mapcore.archive import open_archive
+from mapcore.archive import Origin, open_archive
 from mapcore.areas import Measured, measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
@@ -106,7 +106,11 @@ def _series(arguments: argparse.Namespace) -> Answer:
             )
 
     found = run(
-        open_archive(arguments.archive, reading=Reading(held_by=arguments.held_by)),
+        open_archive(
+            arguments.archive,
+            reading=Reading(held_by=arguments.held_by),
+            origin=Origin(arguments.source, arguments.licence, arguments.attribution),
+        ),
         arguments.out,
         proposals=[load_proposal(one) for one in arguments.proposals] or None,
         workers=arguments.workers,
@@ -308,6 +312,9 @@ def _parser() -> argparse.ArgumentParser:
     text = "only this proposal; may be repeated"
     archive.add_argument("--proposal", dest="proposals", action="append", default=[], metavar="ID", help=text)
     archive.add_argument("--held-by", choices=["russia", "ukraine"], default="russia", help="default: %(default)s")
+    archive.add_argument("--source", default="", metavar="TEXT", help="who published it; goes into the table")
+    archive.add_argument("--licence", default="", metavar="TEXT", help="its licence; goes into the table")
+    archive.add_argument("--attribution", default="", metavar="TEXT", help="its credit; goes into the table")
     archive.add_argument("--workers", type=_count, metavar="N", help="processes (default: as many as cores)")
     archive.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler instead of processes here")
     check = verb("check", "Check proposal files.", _check)

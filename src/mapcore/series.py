@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from mapcore.archive import OpenArchive, Skipped
 from mapcore.daily import COLUMNS, Job
 from mapcore.errors import DataFileError, MapcoreError, Problem
 from mapcore.scenario import Proposal
-from mapcore.sources import data_version
+from mapcore.sources import data_version, load_sources
 from mapcore.workers import Crew, crew
 
 State = Literal["done", "kept", "skipped"]
@@ -131,6 +131,9 @@ def run(
     """
     Measure every day of an archive and write one table, as `series.parquet` and `series.csv` in `out`.
 
+    Both say whose lines they measure and under which licence: the first in its schema, the second in lines before the
+    header that start with ``#``.
+
     A measured day is kept in `out/days` under a sum of its content, the question and the data version, so that a run
     that was interrupted goes on where it ended, and a file or data that changed are measured anew. Few days are in
     flight at a time: memory does not grow with the archive.
@@ -166,7 +169,22 @@ def run(
             if on_day is not None:
                 on_day(step)
     skipped.sort(key=lambda one: one.date or date.min)
-    return Series(*parts.write(skipped, size=len(chosen)), count["done"], count["kept"], tuple(skipped))
+    written = parts.write(skipped, size=len(chosen), facts=_facts(archive))
+    return Series(*written, count["done"], count["kept"], tuple(skipped))
+
+
+def _facts(archive: OpenArchive) -> dict[str, str]:
+    """Return what the table says of itself: whose lines it measures, on whose boundaries, under which licence."""
+    origin = archive.origin
+    boundaries = [source for source in load_sources() if source.path == "oblasts.geojson"]
+    return {
+        "title": "Land by date, proposal, oblast, present holder and status",
+        "line_source": origin.source or "not stated",
+        "line_licence": origin.licence or "not stated",
+        "line_error_km": f"{origin.error_km:g}",
+        "attribution": ". ".join([*filter(None, [origin.attribution]), *(source.attribution for source in boundaries)]),
+        "data_version": data_version(),
+    }
 
 
 class _Parts:
@@ -202,8 +220,8 @@ class _Parts:
         pq.write_table(pa.Table.from_pandas(rows, schema=_SCHEMA, preserve_index=False), unfinished)
         unfinished.replace(path)
 
-    def write(self, skipped: Sequence[Skipped], *, size: int) -> tuple[Path, Path]:
-        """Join the parts, one at a time, and list what was skipped."""
+    def write(self, skipped: Sequence[Skipped], *, size: int, facts: Mapping[str, str]) -> tuple[Path, Path]:
+        """Join the parts, one at a time, with what the table says of itself, and list what was skipped."""
         with (self.folder / "skipped.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerows([["date", "file", "reason"], *([one.date, one.name, one.reason] for one in skipped)])
@@ -211,7 +229,7 @@ class _Parts:
             first = f"; the first: {skipped[0].reason}" if skipped else ""
             raise DataFileError(f"{self.folder}: none of {size} days could be measured{first}")
         written = self.folder / "series.parquet", self.folder / "series.csv"
-        _join([self.found[day] for day in sorted(self.found)], *written)
+        _join([self.found[day] for day in sorted(self.found)], *written, facts)
         return written
 
 
@@ -270,11 +288,13 @@ class _Days:
         return Step(self.finished, len(self.days), day, state, reason, rows)
 
 
-def _join(parts: list[Path], parquet: Path, table: Path) -> None:
-    with pq.ParquetWriter(parquet, _SCHEMA) as writer, table.open("w", encoding="utf-8", newline="") as file:
+def _join(parts: list[Path], parquet: Path, table: Path, facts: Mapping[str, str]) -> None:
+    described = _SCHEMA.with_metadata({f"mapcore:{key}": value for key, value in facts.items()})
+    with pq.ParquetWriter(parquet, described) as writer, table.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(f"# {key}: {' '.join(value.split())}\n" for key, value in facts.items())
         for index, part in enumerate(parts):
             rows = pq.read_table(part, schema=_SCHEMA)
-            writer.write_table(rows)
+            writer.write_table(rows.cast(described))
             rows.to_pandas().to_csv(file, header=index == 0, index=False, lineterminator="\n")
 
 
