@@ -48,6 +48,13 @@ settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("
 settings.load_profile("mapcore")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file together, and all files of browser tests: two browsers beside each other would be late for both."""
+    for item in items:
+        name = item.path.stem
+        item.add_marker(pytest.mark.xdist_group("browser" if name.startswith("test_browser") else name))
+
+
 @dataclass
 class Visit:
     """One opened page with what went wrong on it: script errors, and requests that wanted to leave the machine."""
