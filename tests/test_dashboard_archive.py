@@ -108,7 +108,7 @@ def test_an_archive_of_the_session(packed):
     wait_for(held.job)
     app.run()
     text = page_text(app)
-    assert "Archive: days.zip" in [one.value for one in app.subheader]
+    assert "Archive: days.zip" in [one.value for one in app.header]
     assert "4 days from 1 November 2025 to 4 November 2025, according to Drawn &amp; signed" in text
     assert "2 November 2025" in text
     assert "1 day was left out" in [one.label for one in app.expander]

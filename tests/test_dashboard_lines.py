@@ -227,7 +227,7 @@ def test_a_line_of_the_session_can_be_removed():
     app = opened(page="lines")
     for source in ("One", "Other"):
         brought(app, source=source)
-    assert "All lines against each other" in [one.value for one in app.subheader]
+    assert "All lines against each other" in [one.value for one in app.header]
     app.multiselect(key="among").set_value(["session-2025-11-20-one", "session-2025-11-20-other"]).run()
     assert app.query_params["among"] == "session-2025-11-20-one,session-2025-11-20-other"
     assert "How many of the" not in page_text(app)

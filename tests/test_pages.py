@@ -336,7 +336,7 @@ def test_the_precedents_have_area_population_and_source():
     text = page_text(opened(page="people", units="mi2"))
     for found in load_references():
         if found.precedent:
-            assert f"<h4>{found.name}</h4>" in text
+            assert f"<h3>{found.name}</h3>" in text
             assert f"<dd>{found.since}</dd>" in text
             assert found.source in text
             assert f"{found.population:,}" in text

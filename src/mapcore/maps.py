@@ -502,6 +502,7 @@ def zones_shown(
     *controls: Control,
     name: str,
     theme: str,
+    title: str = "",
     zone: str = "",
     tiles: bool = False,
     placed: bool = False,
@@ -521,6 +522,8 @@ def zones_shown(
         What is shown, such as a proposal's id; the frame's page bears it once it is drawn.
     theme
         ``light`` or ``dark``.
+    title
+        What is shown in words, for a reader who does not see it.
     zone
         Id of the zone to mark, or nothing.
     tiles
@@ -539,6 +542,7 @@ def zones_shown(
                 "shapes": shapes_url,
                 "words": words_url,
                 "name": name,
+                "title": title,
                 "theme": theme,
                 "zone": zone,
                 "tiles": _tiles() if tiles else None,

@@ -123,7 +123,7 @@ def draw(measured: Measured, units: Units) -> None:
     if held is None:
         return
     job = held.job
-    st.subheader(tr("Archive: {name}").format(name=parts.as_plain_markdown(held.archive.name)), anchor=False)
+    st.header(tr("Archive: {name}").format(name=parts.as_plain_markdown(held.archive.name)), anchor=False)
     st.html(f"<p class='meta'>{html.escape(_facts(held))}</p>")
     if not job.is_over:
         st.fragment(_progress, run_every=1.0)(held)

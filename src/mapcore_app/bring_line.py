@@ -118,7 +118,7 @@ def _archives() -> None:
             licence=tr(archive.licence), credit=tr(archive.attribution), error=lines.km_text(archive.error_km)
         )
         st.html(
-            f'<div class="prose"><h4>{html.escape(tr(archive.title))}</h4><p>{html.escape(tr(archive.terms))}</p>'
+            f'<div class="prose"><h2>{html.escape(tr(archive.title))}</h2><p>{html.escape(tr(archive.terms))}</p>'
             f"<p>{html.escape(words)}</p></div>"
         )
         accepted = st.checkbox(tr("I have read these terms and accept them"), key=f"line_terms_{archive.id}")

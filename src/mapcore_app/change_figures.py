@@ -18,7 +18,7 @@ from mapcore_app import parts
 STYLE = """<style>
 .st-key-sides iframe{height:400px!important}.st-key-difference iframe{height:540px!important}
 .st-key-sides .legend{font-size:.82rem;min-height:2.6em}
-h3.side{margin:0;padding:0!important;display:flex;align-items:center;gap:.45rem}
+h2.side{margin:0;padding:0!important;display:flex;align-items:center;gap:.45rem}
 .letter{display:inline-block;min-width:1.5em;text-align:center;line-height:1.5em;border-radius:.2em;font-size:.85em;
 font-family:sans-serif;font-weight:700;background:color-mix(in srgb,currentColor 14%,transparent)}
 .sums{display:grid;grid-template-columns:1fr 1fr;gap:0 1.4rem;margin:.2rem 0 0!important;padding:0!important;

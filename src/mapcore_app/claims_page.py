@@ -133,7 +133,7 @@ def _published(view: links.View, control: Control, units: Units) -> None:
     counts = {key: sum(one.check.verdict == verdict for one in found) for key, verdict in VERDICTS.items()}
     labels = {key: f"{tr(WORDS[verdict])} ({counts[key]})" for key, verdict in VERDICTS.items()}
     labels = {"": tr("All ({count})").format(count=len(found)), **labels}
-    st.subheader(tr("Published figures"), anchor=False)
+    st.header(tr("Published figures"), anchor=False)
     st.pills(
         tr("Show"),
         list(labels),

@@ -100,7 +100,7 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
     placed = writes and view.lat is not None and view.lon is not None
     proposal = measured.proposal
     st.html(
-        f'<h3 class="side"><b class="letter">{letter}</b>{html.escape(own.title_of(proposal))}</h3>'
+        f'<h2 class="side"><b class="letter">{letter}</b>{html.escape(own.title_of(proposal))}</h2>'
         f'<p class="meta">{html.escape(tr(proposal.by))}, {date_text(proposal.date)}</p>'
     )
     st_folium(
@@ -111,6 +111,7 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
             assets.words_url(measured, units),
             measured.control,
             name=proposal.id,
+            title=f"{letter}: {own.title_of(proposal)}",
             theme="dark" if parts.is_dark() else "light",
             tiles=view.tiles,
             placed=placed,
@@ -145,6 +146,7 @@ def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
             assets.change_words_url(comparison, over, units),
             comparison.a.control,
             name=f"{comparison.a.proposal.id} {comparison.b.proposal.id} {over}",
+            title=tr("Difference map: {question}").format(question=tr(difference.OVER_WORDS[over])),
             theme="dark" if parts.is_dark() else "light",
             tiles=view.tiles,
             together=_together(writes=False),
@@ -158,19 +160,19 @@ def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
 def _numbers(comparison: Comparison, units: Units) -> None:
     error_km = comparison.a.control.error_km
     heading = tr("From today's holder to A and to B")
-    st.html(f"{figures.STYLE}<h3>{html.escape(heading, quote=False)}</h3>")
+    st.html(f"{figures.STYLE}<h2>{html.escape(heading, quote=False)}</h2>")
     flow_picture.draw(comparison, units, dark=parts.is_dark())
     told = tr(
         "Low and high: the line of contact moved {error} km one way and the other. The ranges of several rows do not "
         "add up to the range of their sum, since one row grows as its neighbour shrinks."
     )
     st.html(
-        f'<div class="wide"><h3>{html.escape(tr("What differs, by kind"))}</h3>'
+        f'<div class="wide"><h2>{html.escape(tr("What differs, by kind"))}</h2>'
         f"{figures.as_html(change_figures.kinds(comparison, units))}"
-        f"<h3>{html.escape(tr('What differs, by oblast and kind'))}</h3>"
+        f"<h2>{html.escape(tr('What differs, by oblast and kind'))}</h2>"
         f"{figures.as_html(change_figures.oblasts(comparison, units))}</div>"
         f'<p class="meta">{html.escape(told.format(error=exact_text(error_km)))}</p>'
-        f"<h3>{html.escape(tr('The ledgers of A and B'))}</h3>{change_figures.ledgers(comparison, units)}"
+        f"<h2>{html.escape(tr('The ledgers of A and B'))}</h2>{change_figures.ledgers(comparison, units)}"
     )
     ids = f"{comparison.a.proposal.id}-{comparison.b.proposal.id}"
     st.download_button(

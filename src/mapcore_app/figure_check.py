@@ -40,7 +40,7 @@ _OFFERED_FROM: Final = 5_000
 
 def draw(view: links.View, control: Control, units: Units) -> None:
     """Draw the choices and the answer."""
-    st.subheader(tr("Check a figure of your own"), anchor=False)
+    st.header(tr("Check a figure of your own"), anchor=False)
     known = quantities()
     labels = {name: tr(known[name].label) for name in links.checkable()}
     name = st.selectbox(tr("Quantity"), list(labels), format_func=labels.__getitem__, key="check")

@@ -14,7 +14,7 @@ from streamlit_folium import st_folium
 from mapcore import maps, theme
 from mapcore.control import Control
 from mapcore.difference import Style
-from mapcore.language import cached, date_text, tr
+from mapcore.language import cached, date_text, mark, tr
 from mapcore.maps import Together
 from mapcore.spread import agreement
 from mapcore.theme import Units
@@ -173,6 +173,13 @@ def draw_counts(controls: tuple[Control, ...], control: Control, units: Units, *
     _frame("map_agreement", (control, *controls), _shapes_url(controls, control, None), words, name, tiles=tiles)
 
 
+#: What each map shows, for a reader who does not see it: the headings of its section.
+_TITLES: Final = {
+    "map_change": mark("What differs from another line"),
+    "map_agreement": mark("All lines against each other"),
+}
+
+
 def _frame(key: str, credited: Sequence[Control], shapes_url: str, words_url: str, name: str, *, tiles: bool) -> None:
     st_folium(
         maps.base_map(assets.base_url()),
@@ -182,6 +189,7 @@ def _frame(key: str, credited: Sequence[Control], shapes_url: str, words_url: st
             words_url,
             *credited,
             name=name,
+            title=tr(_TITLES[key]),
             theme="dark" if parts.is_dark() else "light",
             tiles=tiles,
             together=Together("", writes=False),

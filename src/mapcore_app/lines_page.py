@@ -113,7 +113,7 @@ def _between(measured: Measured, view: links.View, units: Units) -> None:
     others = [one for one in lines.known() if one != control.id]
     if not others:
         return
-    st.subheader(tr("What differs from another line"), anchor=False)
+    st.header(tr("What differs from another line"), anchor=False)
     if st.session_state.get("against") not in others:
         st.session_state["against"] = others[0]
     labels = {one: lines.label(one) for one in others}
@@ -193,7 +193,7 @@ def _among(shown: Sequence[Control]) -> tuple[Control, ...]:
     found = {one.id: one for one in shown}
     if len(found) < 3:
         return tuple(shown)
-    st.subheader(tr("All lines against each other"), anchor=False)
+    st.header(tr("All lines against each other"), anchor=False)
     chosen = [one for one in st.session_state.get("among", []) if one in found]
     st.session_state["among"] = chosen
     named = line_map.names(shown)
@@ -223,7 +223,7 @@ def _all_of_them(among: tuple[Control, ...], control: Control, view: links.View,
 
 
 def _on_each(measured: Measured, among: Sequence[Control], view: links.View, units: Units) -> None:
-    st.subheader(tr("The chosen proposal on each line"), anchor=False)
+    st.header(tr("The chosen proposal on each line"), anchor=False)
     map_page.choices(view, measured)
     words = tr("A spread over lines is no range of error: lines of other dates and sources count other things.")
     title = html.escape(own.title_of(measured.proposal))
@@ -236,7 +236,7 @@ def _over_time(shown: Sequence[Control], units: Units) -> None:
     if len(one_a_day) < 2:
         return
     chosen = [one_a_day[when] for when in sorted(one_a_day)]
-    st.subheader(tr("Land held by Russia over time"), anchor=False)
+    st.header(tr("Land held by Russia over time"), anchor=False)
     picture, table = line_figures.over_time(chosen, units)
     run_chart.show(picture, key="line_held")
     words = tr(

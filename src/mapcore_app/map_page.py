@@ -106,6 +106,7 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: maps.Over
             assets.words_url(measured, units),
             measured.control,
             name=measured.proposal.id,
+            title=own.title_of(measured.proposal),
             theme="dark" if parts.is_dark() else "light",
             zone=view.zone,
             tiles=view.tiles,
@@ -176,16 +177,16 @@ def numbers(measured: Measured, units: Units) -> None:
         "{error} km one way and the other."
     ).format(error=exact_text(measured.control.error_km))
     st.html(
-        f"{figures.STYLE}<h3>{held}</h3>{figures.bars(measured, units, dark=parts.is_dark())}"
-        f"<h3>{by_status}</h3>{figures.zones_html(measured, units)}"
+        f"{figures.STYLE}<h2>{held}</h2>{figures.bars(measured, units, dark=parts.is_dark())}"
+        f"<h2>{by_status}</h2>{figures.zones_html(measured, units)}"
         f'<p class="meta">{html.escape(note)}</p>'
     )
 
 
 def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:
     listed = "".join(f"<li>{html.escape(tr(item))}</li>" for item in items)
-    kind = "prose small" if small else "prose"
-    return f'<div class="{kind}"><h4>{html.escape(heading)}</h4><ul>{listed}</ul></div>' if listed else ""
+    kind, level = ("prose small", 2) if small else ("prose", 3)
+    return f'<div class="{kind}"><h{level}>{html.escape(heading)}</h{level}><ul>{listed}</ul></div>' if listed else ""
 
 
 def _topic(topic: str) -> str:
@@ -212,8 +213,8 @@ def _text(measured: Measured) -> None:
     )
     heads = [html.escape(head) for head in (tr("What the text says on territory"), tr("Other terms"), tr("Sources:"))]
     st.html(
-        f'<div class="prose"><h3>{heads[0]}</h3><p>{html.escape(tr(proposal.status_note))}</p>{clauses}'
+        f'<div class="prose"><h2>{heads[0]}</h2><p>{html.escape(tr(proposal.status_note))}</p>{clauses}'
         + _items(tr("Not specified"), proposal.unspecified)
         + _items(tr("How the map reads it"), (rule.note for rule in proposal.zones if rule.note))
-        + f"<h3>{heads[1]}</h3><ul>{terms}</ul><p><b>{heads[2]}</b> {sources}</p></div>"
+        + f"<h2>{heads[1]}</h2><ul>{terms}</ul><p><b>{heads[2]}</b> {sources}</p></div>"
     )

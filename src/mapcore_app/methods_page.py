@@ -24,15 +24,15 @@ def draw(view: links.View, units: Units) -> None:
     control = lines.load(view.control)
     st.title(tr("Methods and sources"), anchor=False)
     st.markdown("\n\n".join(_about()))
-    st.subheader(tr("The line of contact"), anchor=False)
+    st.header(tr("The line of contact"), anchor=False)
     st.html(f'<div class="prose">{"".join(f"<p>{html.escape(said)}</p>" for said in _about_line(control))}</div>')
     if lines.kind(control.id) == "shipped":
         with st.expander(tr("Every vertex of the line: between which places it runs, and its source")):
             vertices = load_stretches(control.id)
             st.dataframe(pd.DataFrame(vertices.drop(columns="geometry")), hide_index=True, width="stretch")
-    st.subheader(tr("Areas and ranges"), anchor=False)
+    st.header(tr("Areas and ranges"), anchor=False)
     st.markdown("\n\n".join(_about_ranges(control)))
-    st.subheader(tr("Official and measured areas"), anchor=False)
+    st.header(tr("Official and measured areas"), anchor=False)
     st.html(figures.STYLE + figures.as_html(_areas(units)))
     st.caption(
         tr(
@@ -42,11 +42,11 @@ def draw(view: links.View, units: Units) -> None:
             "since 2014."
         )
     )
-    st.subheader(tr("What each status means"), anchor=False)
+    st.header(tr("What each status means"), anchor=False)
     st.html(figures.as_html(_statuses()))
-    st.subheader(tr("Data files, origins, licences"), anchor=False)
+    st.header(tr("Data files, origins, licences"), anchor=False)
     st.html(figures.as_html(_files()))
-    st.subheader(tr("Limits"), anchor=False)
+    st.header(tr("Limits"), anchor=False)
     st.markdown("\n".join(f"- {limit}" for limit in _limits()))
 
 

@@ -95,4 +95,4 @@ def _head(measured: Measured, view: links.View) -> None:
 def _notes(measured: Measured) -> None:
     notes = "".join(f"<li>{html.escape(note)}</li>" for note in own.shown_notes(measured.proposal))
     if notes:
-        st.html(f'<div class="prose"><h4>{html.escape(tr("Notes"))}</h4><ul>{notes}</ul></div>')
+        st.html(f'<div class="prose"><h2>{html.escape(tr("Notes"))}</h2><ul>{notes}</ul></div>')

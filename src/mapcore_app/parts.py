@@ -23,9 +23,10 @@ STYLE = """<style>
 .masthead{font-size:.95rem;margin:0}.masthead b{font-family:Georgia,serif;font-size:1.15rem;margin-right:.5rem}
 .block-container{padding-top:1.1rem;padding-bottom:3rem;max-width:1380px}
 h1{font-size:2rem!important;line-height:1.15!important;padding:.2rem 0 .1rem!important}
-h2{font-size:1.35rem!important}h3{font-size:1.1rem!important}
+h2{font-size:1.1rem!important}h3{font-size:1rem!important}
+.stHtml h2{margin:1em 0}[data-testid=stHeading] h2{padding:.75rem 0 1rem;font-weight:600;line-height:1.2}
 .prose{font-size:.95rem;line-height:1.5;max-width:62em}.prose p,.prose ul{margin:.3rem 0 .6rem}
-.prose h4{margin:.8rem 0 0}.prose a,.details a{color:inherit}
+.prose h3,.prose.small h2{margin:.8rem 0 0;font-size:inherit!important}.prose a,.details a{color:inherit}
 .prose.small{font-size:.82rem}.prose.small ul{padding-left:1rem}
 .deck{font-size:1.05rem;line-height:1.45;max-width:62em;margin:0}
 .meta{font-size:.86rem;opacity:.78;margin:.15rem 0 .2rem}

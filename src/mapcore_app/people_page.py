@@ -57,7 +57,7 @@ STYLE = """<style>
 .ledger{padding:0!important}.legend .swatch{opacity:.6}.wide table.figures{min-width:47rem}
 .entries{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:.4rem 1.6rem}
 .entries article{border-top:2px solid currentColor;padding:.45rem 0 .7rem;font-size:.92rem;line-height:1.45}
-.entries h4{margin:0;padding:0;font-size:1rem}.entries p{margin:.2rem 0}.entries a{color:inherit}
+.entries h3{margin:0;padding:0;font-size:1rem}.entries p{margin:.2rem 0}.entries a{color:inherit}
 .entries dl{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;margin:.25rem 0!important;
 padding:0!important}
 .entries dt{opacity:.75}.entries dd{margin:0!important;font-variant-numeric:tabular-nums}
@@ -247,16 +247,16 @@ def _places(measured: Measured) -> str:
     head = tr("Settlements that change hands ({count})").format(count=count)
     sums = tr("Sums of counts of whole places; people in places without a count are missing.")
     return (
-        f"<h3>{html.escape(head)}</h3>{shown}"
+        f"<h2>{html.escape(head)}</h2>{shown}"
         f'<p class="meta">{html.escape(f"{more} " if len(rows) > _LISTED else "")}{html.escape(about, quote=False)}</p>'
-        f"<h3>{html.escape(tr('Settlements by zone'))}</h3>{_wide(zones_table(measured))}"
+        f"<h2>{html.escape(tr('Settlements by zone'))}</h2>{_wide(zones_table(measured))}"
         f'<p class="meta">{html.escape(sums)}</p>'
     )
 
 
 def _remaining() -> str:
     rows = "".join(
-        f"<article><h4>{html.escape(tr(found.place))}: {number_text(found.count)}</h4>"
+        f"<article><h3>{html.escape(tr(found.place))}: {number_text(found.count)}</h3>"
         f"<p>{html.escape(_said_by(found))} {parts.linked(tr(found.text), found.source)}</p></article>"
         for found in load_remaining()
     )
@@ -265,7 +265,7 @@ def _remaining() -> str:
         "name."
     )
     return (
-        f"<h3>{html.escape(tr('Who remains: published counts'))}</h3><p class='meta'>{html.escape(about)}</p>"
+        f"<h2>{html.escape(tr('Who remains: published counts'))}</h2><p class='meta'>{html.escape(about)}</p>"
         f"<div class='entries'>{rows}</div>"
     )
 

@@ -85,7 +85,7 @@ def _scale(measured: Measured, view: links.View, units: Units) -> None:
     ).format(zone=words, area=theme.area_text(area.value, units), bounds=theme.range_text(area, units))
     st.html(
         themed(
-            f"<h3>{html.escape(tr('A sense of scale'))}</h3><p class='meta'>{html.escape(about)}</p>"
+            f"<h2>{html.escape(tr('A sense of scale'))}</h2><p class='meta'>{html.escape(about)}</p>"
             f"<div class='scale'>{''.join(rows)}</div>"
         )
     )
@@ -104,7 +104,7 @@ def _precedents(units: Units) -> str:
     articles = "".join(_precedent(found, units) for found in load_references() if found.precedent)
     about = tr("Outside the control of the state that they are recognised as part of, since the year given.")
     return (
-        f"<h3>{html.escape(tr('Frozen conflicts that are named as precedents'))}</h3>"
+        f"<h2>{html.escape(tr('Frozen conflicts that are named as precedents'))}</h2>"
         f"<p class='meta'>{html.escape(about)}</p><div class='entries'>{articles}</div>"
     )
 
@@ -112,7 +112,7 @@ def _precedents(units: Units) -> str:
 def _precedent(found: Reference, units: Units) -> str:
     population = f"{number_text(found.population)} ({html.escape(tr(found.population_date))})"
     return (
-        f"<article><h4>{html.escape(tr(found.name))}</h4><dl>"
+        f"<article><h3>{html.escape(tr(found.name))}</h3><dl>"
         f"<dt>{html.escape(tr('Area'))}</dt><dd>{theme.area_text(found.area_km2, units)}, {_source(found.source)}</dd>"
         f"<dt>{html.escape(tr('Population'))}</dt><dd>{population}, {_source(found.population_source)}</dd>"
         f"<dt>{html.escape(trc('year', 'Since'))}</dt><dd>{html.escape(tr(found.since))}</dd></dl>"

@@ -46,12 +46,12 @@ def _section(subject: Subject, chosen: Chosen) -> None:
     if sheet.own:
         st.caption(tr("Every file, the snippet and the citation are marked as a viewer's own proposal."))
     _files(subject, sheet.name, chosen)
-    st.html(f"<h4>{html.escape(tr('Put the map on a page of yours'))}</h4>")
+    st.html(f"<h3>{html.escape(tr('Put the map on a page of yours'))}</h3>")
     if sheet.facts["link"]:
         st.code(embed_snippet(sheet.facts["link"], sheet.title), language="html", wrap_lines=True)
     else:
         st.caption(tr("This view is too long for a link to embed. The interactive map in one file holds all of it."))
-    st.html(f"<h4>{html.escape(tr('Cite'))}</h4>")
+    st.html(f"<h3>{html.escape(tr('Cite'))}</h3>")
     st.code(citation(sheet), language=None, wrap_lines=True)
     st.code(bibtex(sheet), language=None, wrap_lines=True)
 

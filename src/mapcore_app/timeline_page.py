@@ -52,7 +52,7 @@ font-size:.95rem;line-height:1.45;border-top:1px solid color-mix(in srgb,current
 .events article{padding:.5rem 0 .55rem;scroll-margin-top:4rem}
 .events article:target{background:color-mix(in srgb,currentColor 9%,transparent);outline:.4rem solid
 color-mix(in srgb,currentColor 9%,transparent)}
-.events h4{margin:0;padding:0;font-size:1rem;font-weight:600;line-height:1.35}.events p{margin:.15rem 0}
+.events h2{margin:0;padding:0;font-size:1rem;font-weight:600;line-height:1.35}.events p{margin:.15rem 0}
 .events .kind{font-size:.82rem;opacity:.85;display:flex;align-items:center;gap:.45em}
 .events .kind i{display:inline-block;width:.7rem;height:.7rem}
 .events .changed{border-left:3px solid currentColor;padding-left:.6rem;margin:.3rem 0}
@@ -156,6 +156,6 @@ def _event(entry: Entry, view: links.View, *, embedded: bool) -> str:
         led = f'<p><a href="{href}" target="_self">{words}</a></p>'
     return (
         f'<article id="event-{html.escape(entry.id)}"><div class="kind"><i class="k-{entry.kind}"></i>'
-        f"{html.escape(tr(_KIND_WORDS[entry.kind][1]))}</div><h4>{html.escape(tr(entry.title))}</h4>"
+        f"{html.escape(tr(_KIND_WORDS[entry.kind][1]))}</div><h2>{html.escape(tr(entry.title))}</h2>"
         f"<p>{parts.linked(tr(entry.text), entry.source)}</p>{changed}{led}</article>"
     )

@@ -4,7 +4,7 @@
   "use strict";
 
   var WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  var state = { map: null, pieces: [], ring: null, held: null };
+  var state = { map: null, words: null, pieces: [], ring: null, held: null };
   var calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   function setMotion() {
@@ -24,13 +24,12 @@
   }
 
   // A frame and the map in it bear what they are for a reader who does not see them.
-  function name(words) {
-    var holder = state.map.getContainer();
-    if (!holder.hasAttribute("aria-label")) {
-      holder.setAttribute("role", "region");
-      holder.setAttribute("aria-label", words.map);
-      try { window.frameElement.setAttribute("aria-label", words.map); } catch (alone) { return; }
-    }
+  function name(title) {
+    var holder = state.map.getContainer(), words = (title ? title + ". " : "") + state.words.map;
+    if (holder.getAttribute("role") === "region") { return; }
+    holder.setAttribute("role", "group");
+    holder.setAttribute("aria-label", words);
+    try { window.frameElement.setAttribute("aria-label", words); } catch (alone) { return; }
   }
 
   // Tooltips are escaped markup with line breaks.
@@ -132,11 +131,11 @@
   function start(map, words) {
     state.map = map;
     keepStill(map);
-    name(words);
+    state.words = words;
     map.getContainer().addEventListener("keydown", press, true);
     map.getContainer().addEventListener("focusin", showRing);
     map.getContainer().addEventListener("focusout", hideRing);
   }
 
-  window.mapcoreAccess = { start: start, pieces: pieces };
+  window.mapcoreAccess = { start: start, name: name, pieces: pieces };
 })();

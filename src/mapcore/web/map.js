@@ -393,6 +393,7 @@
     state.writes = options.writes;
     join(options.channel, options.writes);
     document.documentElement.dataset.theme = options.theme;
+    window.mapcoreAccess.name(options.title);
     useTiles(options.tiles);
     if (window.mapcoreDraw) { window.mapcoreDraw(state.map, options.draw); }
     if (state.attribution && state.attribution !== options.attribution) {
