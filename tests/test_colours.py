@@ -1,6 +1,8 @@
 """Statuses that can share a map stay apart for colour-blind readers, in both themes, and in a print without colour."""
 
+import tomllib
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ SEEN_BY = {
     "anyone": np.eye(3),
 }
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+CONFIG = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
 #: CIE76 distance below which two flat colours on one map are hard to tell apart.
 LEAST = 15
 
@@ -36,3 +39,17 @@ def test_statuses_on_one_map_stay_apart(proposal, theme, seen_by):
     for one, other in combinations(shown, 2):
         apart = np.linalg.norm(lab(getattr(one, theme), seen_by) - lab(getattr(other, theme), seen_by))
         assert apart >= LEAST or one.hatch != other.hatch, f"{one.id} and {other.id}: {apart:.0f}"
+
+
+def luminance(colour):
+    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return TO_XYZ[1] @ np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_borders_of_controls_can_be_seen(mode, ground):
+    """WCAG 1.4.11: 3 to 1, which axe does not measure."""
+    theme = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"][mode]
+    least, most = sorted((luminance(theme["borderColor"]), luminance(theme[ground])))
+    assert (most + 0.05) / (least + 0.05) >= 3
