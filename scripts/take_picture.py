@@ -21,6 +21,7 @@ def main(url: str, path: str) -> None:
         zones = page.frame_locator('iframe[title="streamlit_folium.st_folium"]').locator("path.zone-buffer")
         zones.wait_for(state="attached")
         page.get_by_text("By oblast and status").wait_for()
+        page.get_by_role("button", name="Skip the tour").click()
         page.wait_for_timeout(3000)
         page.screenshot(path=path)
         browser.close()

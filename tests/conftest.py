@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, FrameLocator, Page, Route, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 MAP_FRAME = 'iframe[title="streamlit_folium.st_folium"]'
@@ -48,11 +49,16 @@ settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("
 settings.load_profile("mapcore")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file together, and all files of browser tests: two browsers beside each other would be late for both."""
-    for item in items:
-        name = item.path.stem
-        item.add_marker(pytest.mark.xdist_group("browser" if name.startswith("test_browser") else name))
+class FilesTogether(LoadScopeScheduling):
+    """Keeps a file in one process, and all browser tests in the same: two browsers at once would be late for both."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "browser" if Path(file).name.startswith("test_browser") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether:
+    return FilesTogether(config, log)
 
 
 @dataclass
