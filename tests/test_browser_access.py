@@ -215,6 +215,8 @@ def test_a_first_visit_is_shown_round_once(open_page):
 def test_the_tour_moves_nothing(open_page):
     visit = open_page().ready()
     visit.page.get_by_text(", likely ").first.wait_for()
+    visit.page.locator(".st-key-control").wait_for()  # the header comes last
+    visit.settled()
     parts = ("h1", MAP_FRAME, ".ledger", ".st-key-page", ".st-key-below", ".figures")
     before = [visit.page.locator(part).first.bounding_box() for part in parts]
     visit.page.get_by_role("button", name="Help", exact=True).click()

@@ -132,7 +132,9 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     assert page.get_by_role("cell", name="3 November 2025").first.is_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="(CSV)").click()
-    assert download.value.path().read_text().startswith("date,proposal,oblast,held_by,status,area_km2\n2025-11-01,")
+    table = download.value.path().read_text()
+    assert "\n# line_source: Drawn for a test\n" in table
+    assert "\ndate,proposal,oblast,held_by,status,area_km2\n2025-11-01," in table
     page.locator(".st-key-page button", has_text="Map").first.click()
     page.locator(".st-key-map_two").wait_for(state="detached", timeout=60_000)
     visit.ready()

@@ -92,6 +92,7 @@ def test_a_proposal_built_by_clicks_and_opened_by_link(open_page):
     visit.page.locator(".st-key-page button", has_text="Methods").click()
     visit.page.get_by_role("heading", name="Official and measured areas").wait_for()
     visit.page.locator(".st-key-page button", has_text="Build your own").click()
+    visit.page.wait_for_function("location.search.includes('page=own')")  # written when the page is drawn
     visit.ready()
     assert query(visit)["own"] == packed
 

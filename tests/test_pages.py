@@ -22,7 +22,7 @@ from mapcore import (
 from mapcore.places import moved_places
 from mapcore.quantities import quantities
 from mapcore.schema import LINK_KEYS
-from mapcore_app import people_page
+from mapcore_app import assets, people_page
 from mapcore_app.timeline_page import address
 
 US_PLAN = measure_proposal(load_proposal("us-28-point"))
@@ -375,3 +375,17 @@ def test_moving_between_pages_keeps_what_was_chosen():
     assert app.selectbox(key="scale").value == "delaware"
     assert app.slider(key="depth_km").value == 40
     assert app.button_group(key="proposal").value == "donetsk-narrow-buffer"
+
+
+def test_an_address_that_is_still_asked_for_keeps_its_file(monkeypatch):
+    """The base map's file is the oldest of all: once others had pushed it out, every new visitor's map stayed blank."""
+    monkeypatch.setattr(assets, "_KEPT_FILES", 2)
+    file = assets._geometry_folder() / assets.base_url().rsplit("/", 1)[1]
+    for number in range(4):
+        assets.content_url({"number": number})
+    assert not file.exists()
+    assert assets.base_url().endswith(file.name)
+    assert file.exists()
+    used = file.stat().st_mtime_ns
+    assets.base_url()
+    assert file.stat().st_mtime_ns > used

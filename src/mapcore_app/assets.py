@@ -11,12 +11,13 @@ from __future__ import annotations
 import atexit
 import hashlib
 import json
+import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeAlias
 
 import streamlit as st
 import streamlit.components.v1 as components
@@ -29,8 +30,12 @@ from mapcore.difference import Over
 from mapcore.language import cached
 from mapcore.theme import Units
 
-#: Files of geometry that are kept; the oldest go first.
+#: Files of geometry that are kept; those used longest ago go first.
 _KEPT_FILES = 400
+
+#: What a file holds, as JSON.
+Content: TypeAlias = Mapping[str, Any] | Sequence[Any]
+_P = ParamSpec("_P")
 
 
 @st.cache_resource
@@ -46,8 +51,17 @@ _geometry = components.declare_component("geometry", path=str(_geometry_folder()
 maps.use_local_scripts(f"../{_leaflet.name}/", f"../{_web.name}/")
 
 
-def content_url(content: Mapping[str, Any] | Sequence[Any]) -> str:
+def content_url(content: Content) -> str:
     """Put content where the map's frame can fetch it, and return the address; the same content, the same address."""
+    return _url(_put(content))
+
+
+def _url(name: str) -> str:
+    return f"../{_geometry.name}/{name}"
+
+
+def _put(content: Content) -> str:
+    """Write content unless it is there already, drop the files that were used longest ago, and return its name."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     path = _geometry_folder() / f"{hashlib.sha256(text).hexdigest()[:20]}.json"
     if path.exists():
@@ -58,46 +72,73 @@ def content_url(content: Mapping[str, Any] | Sequence[Any]) -> str:
         unfinished.replace(path)
         for old in sorted(_geometry_folder().glob("*.json"), key=lambda kept: kept.stat().st_mtime)[:-_KEPT_FILES]:
             old.unlink(missing_ok=True)
-    return f"../{_geometry.name}/{path.name}"
+    return path.name
 
 
-@cached(maxsize=8)
-def base_url() -> str:
+def _addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, str]]:
+    """
+    Make a function of content one of its address, which is kept apart for each language.
+
+    An address that is asked for counts as used, and its file is written anew where it was dropped: the base map's is
+    asked for by every visitor, long after it was written.
+    """
+
+    def decorate(content: Callable[_P, Content]) -> Callable[_P, str]:
+        @cached(maxsize=maxsize)
+        def named(*args: _P.args, **kwargs: _P.kwargs) -> str:
+            return _put(content(*args, **kwargs))
+
+        @wraps(content)
+        def url(*args: _P.args, **kwargs: _P.kwargs) -> str:
+            name = named(*args, **kwargs)
+            try:
+                os.utime(_geometry_folder() / name)
+            except FileNotFoundError:
+                name = _put(content(*args, **kwargs))
+            return _url(name)
+
+        return url
+
+    return decorate
+
+
+@_addressed(maxsize=8)
+def base_url() -> Content:
     """Return the address of the base map's geometry."""
-    return content_url(maps.base_content())
+    return maps.base_content()
 
 
-@lru_cache(maxsize=128)
-def shapes_url(measured: Measured) -> str:
+@_addressed(maxsize=128)
+def shapes_url(measured: Measured) -> Content:
     """Return the address of a measured proposal's shapes."""
-    return content_url(maps.zone_shapes(measured))
+    return maps.zone_shapes(measured)
 
 
-@cached(maxsize=256)
-def words_url(measured: Measured, units: Units) -> str:
+@_addressed(maxsize=256)
+def words_url(measured: Measured, units: Units) -> Content:
     """Return the address of what the map says of a measured proposal's zones."""
-    return content_url(maps.zone_words(measured, units=units))
+    return maps.zone_words(measured, units=units)
 
 
-@cached(maxsize=128)
-def places_url(measured: Measured) -> str:
+@_addressed(maxsize=128)
+def places_url(measured: Measured) -> Content:
     """Return the address of the settlements drawn over a measured proposal's zones."""
-    return content_url(maps.place_marks(measured))
+    return maps.place_marks(measured)
 
 
-@cached(maxsize=128)
-def overlay_url(reference_id: str, lon: float, lat: float) -> str:
+@_addressed(maxsize=128)
+def overlay_url(reference_id: str, lon: float, lat: float) -> Content:
     """Return the address of a reference laid over a point."""
-    return content_url(maps.laid_reference(reference_id, lon=lon, lat=lat))
+    return maps.laid_reference(reference_id, lon=lon, lat=lat)
 
 
-@lru_cache(maxsize=256)
-def change_shapes_url(comparison: Comparison) -> str:
+@_addressed(maxsize=256)
+def change_shapes_url(comparison: Comparison) -> Content:
     """Return the address of the pieces of a comparison."""
-    return content_url(maps.change_shapes(comparison))
+    return maps.change_shapes(comparison)
 
 
-@cached(maxsize=256)
-def change_words_url(comparison: Comparison, over: Over, units: Units) -> str:
+@_addressed(maxsize=256)
+def change_words_url(comparison: Comparison, over: Over, units: Units) -> Content:
     """Return the address of what the difference map says of the pieces of a comparison."""
-    return content_url(maps.change_words(comparison, over, units=units))
+    return maps.change_words(comparison, over, units=units)
