@@ -61,6 +61,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogethe
     return FilesTogether(config, log)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes name no test: packed ones hold the time of packing, and every process must collect the same names."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 @dataclass
 class Visit:
     """One opened page with what went wrong on it: script errors, and requests that wanted to leave the machine."""
