@@ -41,6 +41,21 @@ CHROMIUM_ARGS = (
 )
 START_SECONDS = 60
 
+# Streamlit says "notRunning" before the first run too, and while parts of the page still load; so the page must also
+# have parts, none of them a placeholder, and stay as it is for a moment that begins with the question.
+SETTLED = """asked => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const done = app?.dataset.testScriptState === "notRunning"
+    && app.querySelector('[data-testid="stElementContainer"]') && !app.querySelector('[data-testid="stSkeleton"]');
+  const size = done ? app.innerHTML.length : 0;
+  const last = window.lastSettled;
+  if (!done || last?.asked !== asked || last.size !== size) {
+    window.lastSettled = {asked, size, since: performance.now()};
+    return false;
+  }
+  return performance.now() - last.since > 150;
+}"""
+
 # A line that a developer added for themselves must not change what the tests see, here and in the server they start.
 os.environ["MAPCORE_HOME"] = tempfile.mkdtemp(prefix="mapcore-test-")
 atexit.register(shutil.rmtree, os.environ["MAPCORE_HOME"], ignore_errors=True)
@@ -80,9 +95,8 @@ class Visit:
         return self.page.frame_locator(MAP_FRAME)
 
     def settled(self, *, seconds: float = 60) -> Visit:
-        """Wait until Streamlit's script has run to its end."""
-        script_done = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-        self.page.wait_for_selector(script_done, state="attached", timeout=seconds * 1000)
+        """Wait until Streamlit's script has run to its end and the page has drawn what it sent."""
+        self.page.wait_for_function(SETTLED, arg=time.monotonic(), polling=50, timeout=seconds * 1000)
         return self
 
     def ready(self, *, seconds: float = 60) -> Visit:
