@@ -201,6 +201,13 @@ def test_oblasts_that_cannot_be_cut_are_refused(change, error, said):
         build_zones(drawn.proposal(), oblasts=change(drawn.oblasts()), control=drawn.control(EAST))
 
 
+def test_two_lines_that_say_the_same_of_themselves_are_two():
+    one, other = drawn.control(box(0, 0, 60, 60)), drawn.control(box(0, 0, 30, 60))
+    assert (one.id, one.as_of, one.source, one.error_km) == (other.id, other.as_of, other.source, other.error_km)
+    assert one != other
+    assert len({one: 1, other: 2}) == 2
+
+
 def test_land_without_a_crs_is_refused():
     with pytest.raises(CRSMismatchError, match="the land held has no coordinate reference system"):
         drawn.draw_control(gpd.GeoSeries([EAST]), drawn.oblasts(), as_of=None, source="drawn")

@@ -31,7 +31,30 @@ _Label = TypeVar("_Label", bound=tuple[str | int, ...])
 
 
 @dataclass(frozen=True, eq=False)
-class Control:
+class LineMeta:
+    """
+    What is known of a line of contact beside its course, as its file says it.
+
+    It must not compare by value: a `Control` is a key of caches, and two lines may differ in their course alone.
+
+    Attributes
+    ----------
+    error_km
+        Positional error believed of the line, in km; ranges come from moving the line by it both ways.
+    """
+
+    id: str
+    as_of: date
+    title: str
+    source: str
+    attribution: str
+    licence: str
+    error_km: float
+    method: str
+
+
+@dataclass(frozen=True, eq=False)
+class Control(LineMeta):
     """
     One dated snapshot of who held what.
 
@@ -43,22 +66,12 @@ class Control:
         The line of contact: the edge of `held` inside the country, in `AREA_CRS`.
     country
         The land that `held` was derived within, in `AREA_CRS`.
-    error_km
-        Positional error believed of the line, in km; ranges come from moving the line by it both ways.
     origin, sha256
         Of an imported snapshot: the file or address it came from, and the sum of that file's bytes.
     notes
         What an import did to the published polygons, one sentence each.
     """
 
-    id: str
-    as_of: date
-    title: str
-    source: str
-    attribution: str
-    licence: str
-    error_km: float
-    method: str
     held: MultiPolygon
     line: MultiLineString
     country: BaseGeometry

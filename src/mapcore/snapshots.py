@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry import LineString, Point
 
 from mapcore import boundaries
-from mapcore.control import Control, edge_inside
+from mapcore.control import Control, LineMeta, edge_inside
 from mapcore.errors import DataFileError, UnknownIdError, did_you_mean
 from mapcore.geometry import polygonal, split_by_lines
 from mapcore.language import tr
@@ -29,15 +29,7 @@ _VERTEX_COLUMNS = ["line", "seq", "lon", "lat", "stretch", "between", "source"]
 
 
 @dataclass(frozen=True)
-class _Meta:
-    id: str
-    as_of: date
-    title: str
-    source: str
-    attribution: str
-    licence: str
-    error_km: float
-    method: str
+class _Meta(LineMeta):
     seeds: list[dict[str, Any]]
 
 
@@ -144,5 +136,5 @@ def _load_shipped(control_id: str) -> Control:
     if behind & before:
         raise DataFileError(f"{display_path(path)}: the lines do not part the seeds of the two holders")
     held = polygonal(shapely.union_all([faces[face] for face in sorted(behind)]))
-    details = {field.name: getattr(meta, field.name) for field in fields(_Meta) if field.name != "seeds"}
+    details = {field.name: getattr(meta, field.name) for field in fields(LineMeta)}
     return Control(**details, held=held, line=edge_inside(held, country), country=country)

@@ -21,7 +21,7 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore import boundaries
-from mapcore.control import Control, edge_inside
+from mapcore.control import Control, LineMeta, edge_inside
 from mapcore.errors import DataFileError, ParameterError, Problem, UnknownIdError, did_you_mean
 from mapcore.geometry import GRID_M, polygonal
 from mapcore.language import tr
@@ -36,17 +36,9 @@ _ROUNDING_M2: Final = 10.0
 
 
 @dataclass(frozen=True)
-class OwnMeta:
+class OwnMeta(LineMeta):
     """What stands in the TOML file of an own snapshot; its polygons lie beside it, in a file named after their sum."""
 
-    id: str
-    as_of: date
-    title: str
-    source: str
-    attribution: str
-    licence: str
-    error_km: float
-    method: str
     origin: str
     sha256: str
     notes: list[str]
