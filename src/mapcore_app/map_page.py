@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 from streamlit_folium import st_folium
 
-from mapcore import links, maps, own, theme
+from mapcore import boundaries, links, maps, own, theme
 from mapcore.areas import Measured, Range, measure_proposal
 from mapcore.language import date_text, exact_text, mark, percent_text, sort_key, tr, trc
 from mapcore.ranges import LikelyRanges
@@ -45,7 +45,6 @@ def draw(view: links.View, units: Units) -> None:
     left, right = st.columns([2.5, 1], gap="medium")
     with left:
         show_map(measured, view, units)
-    time.sleep(_HEAD_START_S)
     with above:
         choices(view, measured)
         _headline(measured)
@@ -124,6 +123,7 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: maps.Over
 def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
     """Draw the map with its legend; with the words of `maps.DRAW_WORDS` the viewer may draw an outline on it."""
     frame(measured, view, units, over=maps.Overlay(draw=draw) if draw else None)
+    time.sleep(_HEAD_START_S)
     time_slider.draw(measured)
     st.html(parts.legend(measured) + guide.statuses(measured))
     parts.below_map()
@@ -146,7 +146,7 @@ def _reach(measured: Measured, units: Units) -> None:
             f" ({theme.range_text(figure, units)})</dd>"
         )
     head = tr("How much of the part of {oblasts} that Ukraine holds lies near the line").format(
-        oblasts=", ".join(maps.oblast_names()[oblast] for oblast in sorted(oblasts))
+        oblasts=", ".join(boundaries.oblast_names()[oblast] for oblast in sorted(oblasts))
     )
     st.html(f'<div class="details"><b>{html.escape(head)}</b><dl>{"".join(found)}</dl></div>')
 
@@ -170,7 +170,7 @@ def details(measured: Measured, view: links.View, units: Units) -> None:
 
 
 def numbers(measured: Measured, units: Units) -> None:
-    """Draw the bars, the table and the downloads."""
+    """Draw the bars and the table."""
     held, by_status = html.escape(tr("Who would hold what, by oblast")), html.escape(tr("By oblast and status"))
     note = tr(
         "Shares are of the oblast as measured here, not of its official area. Low and high: the line of contact moved "

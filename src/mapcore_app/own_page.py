@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import time
 
 import streamlit as st
 
@@ -26,9 +25,6 @@ h1.own{font-family:Georgia,"Times New Roman","DejaVu Serif",serif;margin:0}
 @media (max-width:640px){.st-key-own_ledger .ledger{grid-template-columns:1fr 1fr}}
 </style>"""
 
-#: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
-_HEAD_START_S = 0.02
-
 
 def draw(view: links.View, units: Units) -> None:
     """Draw the page: the map first, whatever its place, so that it is the first to follow a change."""
@@ -39,7 +35,6 @@ def draw(view: links.View, units: Units) -> None:
     with left:
         map_page.show_map(measured, view, units, draw=maps.DRAW_WORDS)
         ledger = st.container(key="own_ledger")
-    time.sleep(_HEAD_START_S)
     with above:
         _head(measured, view)
     with ledger:
