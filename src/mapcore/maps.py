@@ -210,7 +210,7 @@ def base_map(url: str) -> folium.Map:
 
 def _tooltip(row: Any, status: Status, units: Units) -> str:
     figure = Range(row.area_km2, row.low_km2, row.high_km2)
-    share, oblast = percent_text(row.share_of_oblast, 1), oblast_names()[row.oblast]
+    share, oblast = percent_text(row.share_of_oblast, 1), boundaries.oblast_names()[row.oblast]
     lines = [tr("{area}, {share} of {oblast}").format(area=area_text(row.area_km2, units), share=share, oblast=oblast)]
     if round(figure.low) != round(figure.high):
         lines.append(tr("Range: {bounds}").format(bounds=range_text(figure, units)))
@@ -220,11 +220,6 @@ def _tooltip(row: Any, status: Status, units: Units) -> str:
         tr("Military regime: {regime}").format(regime=regime_words()[status.regime]),
     ]
     return "<br>".join([f"<b>{html.escape(tr(status.label))}</b>", *map(html.escape, lines)])
-
-
-def oblast_names() -> dict[str, str]:
-    """Return the short name of each first-level unit by its ISO code, in the language in use."""
-    return boundaries.oblast_names()
 
 
 def piece_ids(zones: gpd.GeoDataFrame) -> list[str]:
@@ -307,7 +302,7 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
 
 def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, alike: bool) -> str:
     place = tr("{oblast}, held now by {holder}").format(
-        oblast=oblast_names()[row.oblast], holder=holder_words()[row.held_by]
+        oblast=boundaries.oblast_names()[row.oblast], holder=holder_words()[row.held_by]
     )
     head = f"<b>{html.escape(place)}</b>"
     if alike:
@@ -400,7 +395,7 @@ def _place_tip(row: Any, status: Status) -> list[str]:
     held = tr("Held now by {holder}; within the line's error") if row.near_line else tr("Held now by {holder}")
     return [
         row.name,
-        tr("{oblast} oblast").format(oblast=oblast_names()[row.oblast]),
+        tr("{oblast} oblast").format(oblast=boundaries.oblast_names()[row.oblast]),
         tr("Pre-war population: {count}").format(count=population_text(row.population)),
         held.format(holder=holder_words()[row.held_by]),
         tr("Under this text: {status}").format(status=tr(status.label)),

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import jinja2
 import xstatic.pkg.leaflet
 
-from mapcore import maps, own
+from mapcore import boundaries, maps, own
 from mapcore.areas import Measured, Range
 from mapcore.citation import bibtex, citation
 from mapcore.compare import Comparison, table
@@ -114,7 +114,7 @@ def _figures(sheets: Mapping[Units, Sheet], pick: Any) -> dict[str, Any]:
 
 
 def _rows(subject: Subject, units: Units) -> list[list[str]]:
-    names = maps.oblast_names()
+    names = boundaries.oblast_names()
     if isinstance(subject, Comparison):
         found = table(subject, ("oblast", "from_status", "to_status")).itertuples(index=False, name=None)
         return [

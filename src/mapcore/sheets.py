@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from mapcore import difference, maps, own
+from mapcore import boundaries, difference, own
 from mapcore.areas import Measured, Range, left_open_km2, settles_nothing
 from mapcore.compare import Comparison, table
 from mapcore.control import Control
@@ -149,7 +149,7 @@ def _changes(found: Comparison, chosen: Chosen) -> tuple[str, ...]:
     columns = ("from_status", "to_status") if over == "all" else (f"{over}_from", f"{over}_to")
     rows = table(found, ("oblast", *columns), changed_only=over == "all").itertuples(index=False, name=None)
     return tuple(
-        f"{maps.oblast_names()[oblast]}, {_sized(make_figure('', Range(km2, low, high), units))}. "
+        f"{boundaries.oblast_names()[oblast]}, {_sized(make_figure('', Range(km2, low, high), units))}. "
         f"{_pair(words_of(over, ours), words_of(over, theirs))}"
         for oblast, ours, theirs, km2, low, high in rows
         if ours != theirs

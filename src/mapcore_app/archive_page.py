@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -14,16 +13,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from mapcore.archive import Origin, Skipped, open_archive
 from mapcore.areas import Measured
 from mapcore.errors import MapcoreError
-from mapcore.imports import DEFAULT_ERROR_KM, Reading
-from mapcore.language import date_text, mark, number_text, tr, trn
-from mapcore.schema import DEFAULT_CONTROL, HOLDERS
+from mapcore.imports import Reading
+from mapcore.language import date_text, number_text, tr, trn
+from mapcore.schema import DEFAULT_CONTROL
 from mapcore.theme import Units
-from mapcore_app import archive_results, figures, lines, parts
+from mapcore_app import archive_results, figures, line_form, lines, parts
 from mapcore_app.archive_job import Place, keep_upload, stored
 from mapcore_app.lines import SessionArchive
 from mapcore_app.spoken import spoken
-
-_HOLDER_WORDS: Final = {"russia": mark("Russia holds the polygons"), "ukraine": mark("Ukraine holds the polygons")}
 
 
 def bring() -> None:
@@ -51,19 +48,10 @@ def _form(kept: dict[str, Place]) -> None:
         if kept:
             st.selectbox(tr("An archive in the data folder of this server"), ["", *kept], key="archive_stored")
         st.file_uploader(tr("File"), key="archive_file", label_visibility="collapsed")
-        left, right = st.columns(2, gap="small")
-        with left:
-            st.text_input(tr("Who published it"), key="archive_source", max_chars=200)
-            st.text_input(tr("Licence (if known)"), key="archive_licence", max_chars=500)
-        with right:
-            st.number_input(tr("Error, km"), 0.0, 50.0, DEFAULT_ERROR_KM, 0.5, key="archive_error")
-            st.radio(
-                tr("Whose land"), HOLDERS[::-1], format_func=lambda one: tr(_HOLDER_WORDS[one]), key="archive_holder"
-            )
+        line_form.about("archive")
         with st.expander(tr("When its shapes have several classes, or their date has another name")):
             st.text_input(tr("Property that holds the date"), "date", key="archive_date", max_chars=80)
-            st.text_input(tr("Field that holds the class"), key="archive_field", max_chars=80)
-            st.text_input(tr("Classes that count, with commas between"), key="archive_classes", max_chars=500)
+            line_form.classes("archive")
         st.form_submit_button(tr("Load this archive"), on_click=_want, key="archive_load")
 
 
@@ -94,7 +82,7 @@ def _open() -> None:
                 held_by=state["archive_holder"],
                 date_field=state["archive_date"].strip(),
                 class_field=state["archive_field"].strip(),
-                classes=tuple(one.strip() for one in state["archive_classes"].split(",") if one.strip()),
+                classes=line_form.chosen_classes("archive"),
             ),
         )
         held = SessionArchive.of(place, archive)

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from mapcore import maps, theme
+from mapcore import boundaries, theme
 from mapcore.areas import Measured, ledger_sums
 from mapcore.errors import ParameterError
 from mapcore.history import DAYS_PER_MONTH, Pace, at_this_pace, held_in_series, pace_over
@@ -77,7 +77,7 @@ def draw(held: SessionArchive, measured: Measured, units: Units) -> None:
 def _monthly(table: pd.DataFrame, leaving: dict[date, float], measured: Measured, units: Units) -> str:
     """Return the land held on the last day of each month, and what Ukraine would leave under the chosen proposal."""
     days = list(leaving)
-    named = {**maps.oblast_names(), "all": tr("All")}
+    named = {**boundaries.oblast_names(), "all": tr("All")}
     columns = {tr("Day"): [date_text(day) for day in days]}
     picked = table[table.index.isin(days)]
     for oblast in table.columns:

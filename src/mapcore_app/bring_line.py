@@ -11,15 +11,13 @@ import streamlit as st
 from mapcore.archives import load_archives
 from mapcore.errors import MapcoreError
 from mapcore.fetch import fetch_control
-from mapcore.imports import DEFAULT_ERROR_KM, About, Reading, import_bytes
-from mapcore.language import mark, tr
-from mapcore.schema import HOLDERS
-from mapcore_app import lines
+from mapcore.imports import About, Reading, import_bytes
+from mapcore.language import tr
+from mapcore_app import line_form, lines
 from mapcore_app.spoken import spoken
 
 #: Largest file of one line, in MB; those of the known archives have 0.1. Whole archives may be larger.
 MOST_MB: Final = 5
-_HOLDER_WORDS: Final = {"russia": mark("Russia holds the polygons"), "ukraine": mark("Ukraine holds the polygons")}
 
 
 def refused(problem: MapcoreError | str) -> None:
@@ -52,19 +50,10 @@ def _upload_form() -> None:
     st.html(f"<p class='meta'>{html.escape(words.format(limit=MOST_MB))}</p>")
     with st.form("line_form", border=False):
         st.file_uploader(tr("File"), key="line_file", label_visibility="collapsed", max_upload_size=MOST_MB)
-        left, right = st.columns(2, gap="small")
-        with left:
-            st.date_input(tr("Date of the line"), key="line_date", max_value=_today(), min_value=date(2014, 1, 1))
-            st.text_input(tr("Who published it"), key="line_source", max_chars=200)
-            st.text_input(tr("Licence (if known)"), key="line_licence", max_chars=500)
-        with right:
-            st.number_input(tr("Error, km"), 0.0, 50.0, DEFAULT_ERROR_KM, 0.5, key="line_error")
-            st.radio(
-                tr("Whose land"), HOLDERS[::-1], format_func=lambda holder: tr(_HOLDER_WORDS[holder]), key="line_holder"
-            )
+        st.date_input(tr("Date of the line"), key="line_date", max_value=_today(), min_value=date(2014, 1, 1))
+        line_form.about("line")
         with st.expander(tr("When the file has several classes, or does not name its coordinate system")):
-            st.text_input(tr("Field that holds the class"), key="line_field", max_chars=80)
-            st.text_input(tr("Classes that count, with commas between"), key="line_classes", max_chars=500)
+            line_form.classes("line")
             st.checkbox(tr("All classes count"), key="line_every_class")
             st.text_input(tr("Coordinate system, such as EPSG:3857"), key="line_crs", max_chars=40)
         st.form_submit_button(tr("Use this line"), on_click=_upload, key="line_use")
@@ -89,11 +78,10 @@ def _upload() -> None:
             licence=state["line_licence"],
             error_km=float(state["line_error"]),
         )
-        classes = tuple(one.strip() for one in state["line_classes"].split(",") if one.strip())
         reading = Reading(
             held_by=state["line_holder"],
             class_field=state["line_field"].strip(),
-            classes=classes,
+            classes=line_form.chosen_classes("line"),
             every_class=bool(state["line_every_class"]),
             crs=state["line_crs"].strip(),
         )

@@ -6,11 +6,11 @@ import html
 
 import pandas as pd
 
-from mapcore import difference, maps, own, theme
+from mapcore import boundaries, difference, own, theme
 from mapcore.areas import Measured, Range, settles_nothing
 from mapcore.compare import QUESTION_WORDS, Comparison, table, what_words
 from mapcore.difference import Over
-from mapcore.language import DEFAULT_LANGUAGE, date_text, exact_text, speaking, tr
+from mapcore.language import date_text, exact_text, tr
 from mapcore.scenario import load_statuses
 from mapcore.theme import Units
 from mapcore_app import parts
@@ -147,33 +147,11 @@ def oblasts(comparison: Comparison, units: Units) -> pd.DataFrame:
     order = rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index
     rows = rows.sort_values("oblast", key=lambda column: column.map(list(order).index), kind="stable")
     return pd.DataFrame(
-        {tr("Oblast"): rows["oblast"].map(maps.oblast_names())}
+        {tr("Oblast"): rows["oblast"].map(boundaries.oblast_names())}
         | _statuses(rows, comparison)
         | _what(rows)
         | _areas(rows, units)
     )
-
-
-def download(comparison: Comparison, units: Units) -> pd.DataFrame:
-    """Return the table by oblast, kind and present holder for a reader's own use, with what it was computed from."""
-    rows = table(comparison, ("oblast", "held_by", "from_status", "to_status", "what_changes"))
-    told = {
-        "oblast": rows["oblast"],
-        "oblast_name": rows["oblast"].map(maps.oblast_names()),
-        "held_now_by": rows["held_by"],
-        "a": comparison.a.proposal.id,
-        "a_title": own.title_of(comparison.a.proposal),
-        "b": comparison.b.proposal.id,
-        "b_title": own.title_of(comparison.b.proposal),
-        "control": comparison.a.control.id,
-    }
-    statuses = load_statuses()
-    for letter, key, one in (("a", "from_status", comparison.a), ("b", "to_status", comparison.b)):
-        told |= {f"{letter}_{name}": f"{value:g}" for name, value in one.parameters.items()}
-        told[f"{letter}_status"] = rows[key].map(lambda status: tr(statuses[status].label))
-    with speaking(DEFAULT_LANGUAGE):
-        areas = _areas(rows, units)
-    return pd.DataFrame(told | {"what_differs": rows["what_changes"].map(what_words)} | areas)
 
 
 def ledgers(comparison: Comparison, units: Units) -> str:

@@ -16,7 +16,6 @@ from mapcore.difference import Over
 from mapcore.language import date_text, exact_text, tr
 from mapcore.maps import Together
 from mapcore.schema import DEFAULT_COMPARE
-from mapcore.sources import data_version
 from mapcore.theme import Units
 from mapcore_app import assets, change_figures, figures, flow_picture, lines, own_state, parts, publish
 
@@ -173,12 +172,4 @@ def _numbers(comparison: Comparison, units: Units) -> None:
         f"{figures.as_html(change_figures.oblasts(comparison, units))}</div>"
         f'<p class="meta">{html.escape(told.format(error=exact_text(error_km)))}</p>'
         f"<h2>{html.escape(tr('The ledgers of A and B'))}</h2>{change_figures.ledgers(comparison, units)}"
-    )
-    ids = f"{comparison.a.proposal.id}-{comparison.b.proposal.id}"
-    st.download_button(
-        tr("Download the table of the change (CSV)"),
-        lambda: change_figures.download(comparison, units).to_csv(index=False),
-        f"mapcore-{ids}-{comparison.a.control.id}-{data_version()}.csv",
-        "text/csv",
-        on_click="ignore",
     )

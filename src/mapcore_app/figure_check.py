@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 import streamlit as st
 
-from mapcore import links, maps, theme
+from mapcore import boundaries, links, theme
 from mapcore.claims import Metric, check_figure
 from mapcore.control import Control
 from mapcore.errors import ParameterError
@@ -67,7 +67,7 @@ def _place_names() -> dict[str, str]:
 
     Places of one oblast that share a name bear their latitude and longitude too: a choice is told by its words.
     """
-    places, oblasts = load_places(), maps.oblast_names()
+    places, oblasts = load_places(), boundaries.oblast_names()
     named = places.assign(name=local_names(places), shared=lambda rows: rows.duplicated(["name", "oblast"], keep=False))
     words = {}
     for row in sorted(named.itertuples(), key=lambda row: sort_key(row.name)):
@@ -92,7 +92,7 @@ def _words_of(argument: Argument) -> Mapping[str, str]:
     if argument.name == "key":
         return {key: theme.ledger_words()[key][0] for key in argument.choices}
     if argument.kind == "units":
-        names = maps.oblast_names()
+        names = boundaries.oblast_names()
         return {oblast: names[oblast] for oblast in sorted(argument.choices, key=lambda one: sort_key(names[one]))}
     if argument.kind == "places":
         return _place_names()

@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from mapcore import maps, theme
+from mapcore import boundaries, theme
 from mapcore.areas import Measured
 from mapcore.language import cached, exact_text, percent_text, sort_key, tr
 from mapcore.scenario import load_statuses
@@ -50,7 +50,7 @@ def touched(measured: Measured) -> list[str]:
 @cached(maxsize=64)
 def bars(measured: Measured, units: Units, *, dark: bool) -> str:
     """Return who would hold what: one bar an oblast, parted by status, adding up to 100 %."""
-    statuses, names = load_statuses(), maps.oblast_names()
+    statuses, names = load_statuses(), boundaries.oblast_names()
     order = list(statuses)
     rows = measured.by_status
     lines = []
@@ -78,7 +78,7 @@ def bars(measured: Measured, units: Units, *, dark: bool) -> str:
 
 def table(measured: Measured, units: Units) -> pd.DataFrame:
     """Return the zones of the first-level units that the proposal or the line touches, with numbers in `units`."""
-    statuses, names = load_statuses(), maps.oblast_names()
+    statuses, names = load_statuses(), boundaries.oblast_names()
     rows = measured.zones[measured.zones["oblast"].isin(touched(measured))]
     unit = theme.unit_labels()[units]
     oblast, held_by = tr("Oblast"), tr("Held now by")

@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from mapcore import maps, theme
+from mapcore import boundaries, theme
 from mapcore.areas import Measured
 from mapcore.control import Control
 from mapcore.history import held_over_time
@@ -92,7 +92,7 @@ def counts_table(controls: tuple[Control, ...], units: Units) -> str:
 
 
 def _by_oblast(oblasts: Sequence[str], columns: Mapping[str, pd.Series], units: Units) -> str:
-    named = {**maps.oblast_names(), "all": tr("All")}
+    named = {**boundaries.oblast_names(), "all": tr("All")}
     shown = {head: [theme.number(theme.area(float(km2), units)) for km2 in values] for head, values in columns.items()}
     frame = pd.DataFrame({tr("Oblast"): [named[oblast] for oblast in oblasts], **shown})
     return figures.as_html(frame, numbers=set(shown))
@@ -128,7 +128,7 @@ def _over_time(controls: tuple[Control, ...], units: Units) -> tuple[str, str]:
     days = {date_text(day): held.loc[day] for day in held.index}
     oblasts = [str(oblast) for oblast in held.columns]
     head = tr("Oblast ({unit})").format(unit=theme.unit_labels()[units])
-    named = {**maps.oblast_names(), "all": tr("All")}
+    named = {**boundaries.oblast_names(), "all": tr("All")}
     columns = {day: [theme.number(theme.area(float(km2), units)) for km2 in row] for day, row in days.items()}
     table = figures.as_html(pd.DataFrame({head: [named[one] for one in oblasts], **columns}), numbers=set(columns))
     return chart(held, units), table
@@ -148,7 +148,7 @@ def chart(held: pd.DataFrame, units: Units, *, since_first: bool = False) -> str
     if since_first:
         order = shown.drop(columns="all").abs().max().sort_values(ascending=False, kind="stable").index
         shown = shown[["all", *order]]
-    named = {**maps.oblast_names(), "all": tr("All")}
+    named = {**boundaries.oblast_names(), "all": tr("All")}
     runs = {
         named[str(oblast)]: [theme.area(float(km2), units) for km2 in shown[oblast]]
         for oblast in shown.columns[: _MOST_RUNS + 1]

@@ -11,7 +11,7 @@ from typing import Any, Final
 import geopandas as gpd
 from streamlit_folium import st_folium
 
-from mapcore import maps, theme
+from mapcore import boundaries, maps, theme
 from mapcore.control import Control
 from mapcore.difference import Style
 from mapcore.language import cached, date_text, mark, tr
@@ -151,7 +151,10 @@ def _words_url(controls: Sequence[Control], classes: Mapping[tuple[str, ...], La
 def _tip(row: Any, land: Land | None, named: Mapping[str, str], units: Units) -> str:
     having = [name for key, name in named.items() if key in row.held_in]
     lacking = [name for key, name in named.items() if key not in row.held_in]
-    told = [f"<b>{html.escape(maps.oblast_names()[row.oblast])}</b>", html.escape(theme.area_text(row.area_km2, units))]
+    told = [
+        f"<b>{html.escape(boundaries.oblast_names()[row.oblast])}</b>",
+        html.escape(theme.area_text(row.area_km2, units)),
+    ]
     if land is not None and lacking:
         told.insert(1, html.escape(land.words))
     for words, some in ((tr("Held by Russia: {lines}"), having), (tr("Held by Ukraine: {lines}"), lacking)):

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapcore import boundaries, links, maps, matrix, own, theme
+from mapcore import boundaries, links, matrix, own, theme
 from mapcore.areas import Measured, measure_proposal
 from mapcore.language import cached, short_date_text, tr
 from mapcore.matrix import Cell, Matrix, Row
@@ -143,7 +143,7 @@ def _source_words(place: int) -> str:
 def _buffer_lines(cell: Cell, measured: Measured, units: Units) -> tuple[str, ...]:
     """Say the size of the land without armies in the chosen units, in place of the first line, which has km²."""
     size = measured.ledger.demilitarised
-    where = ", ".join(maps.oblast_names()[oblast] for oblast in cell.oblasts)
+    where = ", ".join(boundaries.oblast_names()[oblast] for oblast in cell.oblasts)
     area, bounds = theme.area_text(size.value, units), theme.range_text(size, units)
     return (f"{where}: {area} ({bounds})", *cell.lines[1:])
 

@@ -7,7 +7,7 @@ import html
 import pandas as pd
 import streamlit as st
 
-from mapcore import boundaries, links, maps, theme
+from mapcore import boundaries, links, theme
 from mapcore.control import Control
 from mapcore.displacement import CORRELATION_KM
 from mapcore.language import exact_text, language, number_text, percent_text, tr
@@ -118,7 +118,7 @@ def _areas(units: Units) -> pd.DataFrame:
     official, measured = oblasts["official_area_km2"], oblasts["measured_area_km2"]
     return pd.DataFrame(
         {
-            tr("Unit"): oblasts["iso"].map(maps.oblast_names()),
+            tr("Unit"): oblasts["iso"].map(boundaries.oblast_names()),
             **({} if language() == "uk" else {tr("Name in Ukrainian"): oblasts["name_uk"]}),
             "ISO 3166-2": oblasts["iso"],
             tr("Official area, {unit}").format(unit=unit): official.map(lambda km2: round(theme.area(km2, units))),

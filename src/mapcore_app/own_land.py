@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore import edits, links, maps, theme
+from mapcore import boundaries, edits, links, maps, theme
 from mapcore.areas import Measured
 from mapcore.control import Control
 from mapcore.errors import ProposalError
@@ -36,7 +36,7 @@ _BUTTONS: Final = {"draw": "start", "finish": "finish"}
 
 def _sorted(oblasts: list[str]) -> list[str]:
     """Return oblasts in the order of their names."""
-    return sorted(oblasts, key=lambda oblast: sort_key(maps.oblast_names()[oblast]))
+    return sorted(oblasts, key=lambda oblast: sort_key(boundaries.oblast_names()[oblast]))
 
 
 def draw_oblasts(measured: Measured, view: links.View) -> None:
@@ -66,7 +66,7 @@ def _status_choice(proposal: Proposal, oblast: str, holder: str) -> None:
     st.session_state[key] = status
     st.selectbox(
         tr("{oblast}, held by {holder}").format(
-            oblast=maps.oblast_names()[oblast], holder=theme.holder_words()[holder]
+            oblast=boundaries.oblast_names()[oblast], holder=theme.holder_words()[holder]
         ),
         options if status in options else [status, *options],
         format_func=own_state.status_words().__getitem__,
@@ -105,7 +105,7 @@ def draw_buffer(_: Measured, __: links.View) -> None:
     st.multiselect(
         tr("In these oblasts (none means all along the line)"),
         _sorted(list(UNITS)),
-        format_func=maps.oblast_names().__getitem__,
+        format_func=boundaries.oblast_names().__getitem__,
         placeholder=tr("all along the line"),
         key="own_band_oblasts",
     )
@@ -139,7 +139,7 @@ def draw_swap(measured: Measured, _: links.View) -> None:
             tr(_LEAVES[holder]),
             _sorted([oblast for oblast, side in held if side == holder]),
             index=None,
-            format_func=maps.oblast_names().__getitem__,
+            format_func=boundaries.oblast_names().__getitem__,
             placeholder=tr("choose an oblast"),
             key=f"own_leaves_{holder}",
         )

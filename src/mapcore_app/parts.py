@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from mapcore import maps, theme
+from mapcore import boundaries, theme
 from mapcore.areas import Measured, Range
 from mapcore.control import Control, hold_pieces
 from mapcore.difference import Style
@@ -235,4 +235,4 @@ def zone_name(zone: str) -> str:
     """Return a piece of land in words, such as ``Donetsk, held now by Ukraine``."""
     oblast, _, holder = zone.partition(".")
     words = tr("{oblast}, held now by {holder}")
-    return words.format(oblast=maps.oblast_names()[oblast], holder=theme.holder_words()[holder])
+    return words.format(oblast=boundaries.oblast_names()[oblast], holder=theme.holder_words()[holder])

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from mapcore import links, maps, own, theme
+from mapcore import boundaries, links, maps, own, theme
 from mapcore.areas import Measured, measure_proposal
 from mapcore.language import (
     DEFAULT_LANGUAGE,
@@ -180,7 +180,7 @@ def _about(rows: gpd.GeoDataFrame, measured: Measured) -> str:
 def settlements(measured: Measured) -> pd.DataFrame:
     """Return the settlements whose holder the proposal would change, the most populous first, in words."""
     rows = moved_places(measured)
-    names = maps.oblast_names()
+    names = boundaries.oblast_names()
     in_other_letters = (
         {tr("In Latin letters"): rows["name_en"]} if language() == "uk" else {tr("In Ukrainian"): rows["name_uk"]}
     )
@@ -217,7 +217,7 @@ def zones_table(measured: Measured) -> pd.DataFrame:
     rows = rows.sort_values("population", ascending=False)
     return pd.DataFrame(
         {
-            tr("Oblast"): rows["oblast"].map(maps.oblast_names()),
+            tr("Oblast"): rows["oblast"].map(boundaries.oblast_names()),
             tr("Held now by"): rows["held_by"].map(theme.holder_words()),
             tr("Under this text"): rows["status"].map(_status_words()),
             tr("Settlements"): rows["places"],
