@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +19,9 @@ from mapcore.schema import DEFAULT_STATUS
 from mapcore.snapshots import load_control
 from mapcore.zones import build_zones
 
+#: Measured proposals that stay in memory: 2.5 MB each where each is on a line of its own, as when a slider goes through
+#: an archive. What keeps more than this by measured proposal keeps them all.
+KEPT: Final = 96
 _KEYS = ["oblast", "held_by", "status"]
 _STATUS_KEYS = ["oblast", "status"]
 
@@ -186,7 +190,7 @@ def measure_proposal(
     return _measure(proposal, oblasts, control, settled)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=KEPT)
 def _measure_shipped(proposal: Proposal, control: Control, settled: tuple[tuple[str, float], ...]) -> Measured:
     return _measure(proposal, None, control, dict(settled))
 

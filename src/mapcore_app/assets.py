@@ -24,7 +24,7 @@ import streamlit.components.v1 as components
 import xstatic.pkg.leaflet
 
 from mapcore import maps
-from mapcore.areas import Measured
+from mapcore.areas import KEPT, Measured
 from mapcore.compare import Comparison
 from mapcore.difference import Over
 from mapcore.language import cached
@@ -108,19 +108,19 @@ def base_url() -> Content:
     return maps.base_content()
 
 
-@_addressed(maxsize=128)
+@_addressed(maxsize=KEPT)
 def shapes_url(measured: Measured) -> Content:
     """Return the address of a measured proposal's shapes."""
     return maps.zone_shapes(measured)
 
 
-@_addressed(maxsize=256)
+@_addressed(maxsize=KEPT)
 def words_url(measured: Measured, units: Units) -> Content:
     """Return the address of what the map says of a measured proposal's zones."""
     return maps.zone_words(measured, units=units)
 
 
-@_addressed(maxsize=128)
+@_addressed(maxsize=KEPT)
 def places_url(measured: Measured) -> Content:
     """Return the address of the settlements drawn over a measured proposal's zones."""
     return maps.place_marks(measured)
@@ -132,13 +132,13 @@ def overlay_url(reference_id: str, lon: float, lat: float) -> Content:
     return maps.laid_reference(reference_id, lon=lon, lat=lat)
 
 
-@_addressed(maxsize=256)
+@_addressed(maxsize=KEPT)
 def change_shapes_url(comparison: Comparison) -> Content:
     """Return the address of the pieces of a comparison."""
     return maps.change_shapes(comparison)
 
 
-@_addressed(maxsize=256)
+@_addressed(maxsize=KEPT)
 def change_words_url(comparison: Comparison, over: Over, units: Units) -> Content:
     """Return the address of what the difference map says of the pieces of a comparison."""
     return maps.change_words(comparison, over, units=units)

@@ -67,7 +67,7 @@ def draw(comparison: Comparison, units: Units, *, dark: bool) -> None:
         st.caption(tr("A and B give each piece of land the same answers, so there is nothing to draw."))
 
 
-@cached(maxsize=128)
+@cached(maxsize=64)
 def picture(comparison: Comparison, units: Units, *, dark: bool) -> str:
     """Return the picture as SVG; heights are areas, and bands to B have the colours of the difference map."""
     scale = _TALL / comparison.changed_km2

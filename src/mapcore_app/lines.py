@@ -286,7 +286,9 @@ def km_text(value: float) -> str:
 def in_use(control: Control, *, before: str = "") -> str:
     """Return date, source, error and licence of the line in use, escaped, after words of the page's own."""
     if kind(control.id) == "shipped":
-        sentence = tr("On the line of contact of {date}, known to about {error} km: {source}.")
+        sentence = tr("On the line of contact of {date}, known to about {error} km: {source}. Licence: {licence}.")
+    elif control.source in control.attribution:
+        sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km. {credit}.")
     else:
         sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km: {source}. {credit}.")
     told = html.escape(sentence).format(
@@ -294,7 +296,7 @@ def in_use(control: Control, *, before: str = "") -> str:
         kept=html.escape(kept(control.id)),
         error=km_text(control.error_km),
         source=html.escape(tr(control.source)),
+        licence=html.escape(tr(control.licence)),
         credit=html.escape(tr(control.attribution)),
     )
-    licence = html.escape(tr("Licence: {licence}.").format(licence=tr(control.licence or "not stated")))
-    return f'<p class="meta">{html.escape(before)} {told} {licence}</p>'
+    return f'<p class="meta">{html.escape(before)} {told}</p>'
