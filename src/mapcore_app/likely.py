@@ -20,7 +20,8 @@ from mapcore.ranges import LikelyRanges, likely_ranges
 _KNOWN: Final[WeakKeyDictionary[Measured, LikelyRanges]] = WeakKeyDictionary()
 #: How long a click may have to wait.
 _STEP_S: Final = 0.1
-_WORKER: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="likely-ranges")
+#: Works beside the pages, one thing at a time: more would take the time of the pages themselves.
+WORKER: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
 
 
 def are_computed(measured: Measured) -> bool:
@@ -58,7 +59,7 @@ def _soon(measured: Measured) -> Future[LikelyRanges]:
     earlier: Future[LikelyRanges] | None = st.session_state.get("likely_asked")
     if earlier:
         earlier.cancel()
-    asked = _WORKER.submit(_computed, measured)
+    asked = WORKER.submit(_computed, measured)
     st.session_state["likely_asked"] = asked
     return asked
 

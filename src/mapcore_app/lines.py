@@ -107,17 +107,19 @@ class SessionArchive:
             If it is no line of contact; the day is left out from here on.
         """
         with self._lock:
-            if day not in self._lines:
-                try:
-                    found = self.archive.control(day)
-                except MapcoreError:
-                    self.broken.add(day)
-                    raise
-                self._lines[day] = replace(found, id=f"{ARCHIVE_PREFIX}{day}")
-                while len(self._lines) > _MOST_OF_ARCHIVE:
-                    self._lines.popitem(last=False)
+            found = self._lines.get(day)
+        if found is None:
+            try:
+                found = replace(self.archive.control(day), id=f"{ARCHIVE_PREFIX}{day}")
+            except MapcoreError:
+                self.broken.add(day)
+                raise
+        with self._lock:
+            found = self._lines.setdefault(day, found)
             self._lines.move_to_end(day)
-            return self._lines[day]
+            while len(self._lines) > _MOST_OF_ARCHIVE:
+                self._lines.popitem(last=False)
+            return found
 
 
 def archive() -> SessionArchive | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import date
-from typing import Final
 
 import streamlit as st
 
@@ -16,10 +15,8 @@ from mapcore.control import Control
 from mapcore.errors import MapcoreError
 from mapcore.language import date_text, language, tr
 from mapcore_app import assets, lines
+from mapcore_app.likely import WORKER
 from mapcore_app.spoken import spoken
-
-#: Measures the neighbours of the line in use, so that the next step along the slider is there when it is asked for.
-_ahead: Final = ThreadPoolExecutor(1, thread_name_prefix="next-line")
 
 
 def draw(measured: Measured) -> None:
@@ -44,8 +41,7 @@ def draw(measured: Measured) -> None:
     if told:
         words = tr("{problem}. The line that was in use stays.").format(problem=told)
         st.html(f'<p class="meta" role="alert">{html.escape(words)}</p>')
-    if st.session_state.get("line_moved"):
-        _prepare(measured, days)
+    _prepare(measured, days)
 
 
 def _slider_key(day: date) -> str:
@@ -80,7 +76,16 @@ def _go(day: date, control: Control) -> None:
         lines.use(lines.load((alike or list(found))[0]).id)
     except MapcoreError as problem:
         st.session_state["line_not_moved"] = " ".join(str(problem).split())
-    st.session_state["line_moved"] = True
+    st.session_state["line_moved"] = 1 if day > control.as_of else -1
+
+
+def _go_on(by: int, control: Control) -> None:
+    """Move by so many dates from the line that is in use now: clicks may come faster than the page follows them."""
+    with suppress(MapcoreError):
+        control = lines.load(st.session_state.get(lines.chooser_key(), control.id))
+    days = list(lines.dates())
+    if control.as_of in days and 0 <= (place := days.index(control.as_of) + by) < len(days):
+        _go(days[place], control)
 
 
 def _step(days: Sequence[date], control: Control, by: int) -> None:
@@ -92,17 +97,26 @@ def _step(days: Sequence[date], control: Control, by: int) -> None:
         arrow.format(words=words),
         key=f"line_{'later' if by > 0 else 'earlier'}",
         disabled=not there,
-        on_click=_go,
-        args=(days[place] if there else control.as_of, control),
+        on_click=_go_on,
+        args=(by, control),
         help=tr("To the line of {date}").format(date=date_text(days[place])) if there else None,
     )
 
 
 def _prepare(measured: Measured, days: Sequence[date]) -> None:
-    """Measure the proposal on the lines of the dates before and after, beside all else; what is kept is found again."""
-    place = days.index(measured.control.as_of)
-    for day in (*days[place + 1 : place + 2], *days[max(place - 1, 0) : place]):
-        _ahead.submit(_measure, measured, lines.loader(lines.dates()[day][0]))
+    """
+    Measure the proposal on the next line in the direction of the last move, so that it is there when it is asked for.
+
+    It waits its turn before the likely ranges of the line in use: who goes through dates sees the maps follow, and the
+    likely range where they stop.
+    """
+    earlier: Future[None] | None = st.session_state.pop("line_ahead", None)
+    if earlier:
+        earlier.cancel()
+    place = days.index(measured.control.as_of) + st.session_state.get("line_moved", 0)
+    if days[place : place + 1] not in ([], [measured.control.as_of]):
+        next_line = lines.loader(lines.dates()[days[place]][0])
+        st.session_state["line_ahead"] = WORKER.submit(_measure, measured, next_line)
 
 
 def _measure(measured: Measured, load: Callable[[], Control]) -> None:
