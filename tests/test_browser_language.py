@@ -1,5 +1,6 @@
 """The language switch in a real browser: the page, the map's frame, the address, Back."""
 
+import pytest
 from test_browser import choose, clean, in_frame, query, shown
 
 from mapcore.language import speaking, tr
@@ -81,3 +82,11 @@ def test_a_tooltip_speaks_the_language(open_page):
     tip.wait_for()
     assert "Нині утримує: Україна" in tip.inner_text()
     clean(visit)
+
+
+@pytest.mark.parametrize("code", ["en", "uk"])
+def test_the_scale_stands_clear_of_the_credit_on_a_phone(open_page, code):
+    visit = open_page(path=f"/?lang={code}", width=390, height=844).ready()
+    scale = visit.map.locator(".leaflet-control-scale").bounding_box()
+    credit = visit.map.locator(".leaflet-control-attribution").bounding_box()
+    assert scale["y"] + scale["height"] <= credit["y"]

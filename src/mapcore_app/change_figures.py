@@ -10,7 +10,7 @@ from mapcore import boundaries, difference, own, theme
 from mapcore.areas import Measured, Range, settles_nothing
 from mapcore.compare import QUESTION_WORDS, Comparison, table, what_words
 from mapcore.difference import Over
-from mapcore.language import date_text, exact_text, tr
+from mapcore.language import tr
 from mapcore.scenario import load_statuses
 from mapcore.theme import Units
 from mapcore_app import parts
@@ -44,22 +44,15 @@ table.figures.two tbody th{font-weight:400;border-bottom:1px solid color-mix(in 
 </style>"""
 
 
-def introduction(comparison: Comparison) -> str:
-    """Say what is compared on which line, and which of the two texts settles nothing."""
-    control = comparison.a.control
-    sentence = tr("Both on the line of contact of {date}, known to about {error} km, on the same boundaries: {source}.")
-    told = html.escape(sentence).format(
-        date=f"<b>{date_text(control.as_of)}</b>",
-        error=exact_text(control.error_km),
-        source=html.escape(tr(control.source)),
-    )
-    silent = [own.title_of(one.proposal) for one in (comparison.a, comparison.b) if settles_nothing(one)]
+def silent(comparison: Comparison) -> str:
+    """Say which of the two texts settles nothing."""
+    titles = [own.title_of(one.proposal) for one in (comparison.a, comparison.b) if settles_nothing(one)]
     open_words = tr(
         "{title} does not settle the future of the land that Russia holds. Where it is compared, the difference is "
         "between an answer and none; no land moves under that text."
     )
-    said = [html.escape(open_words).format(title=f"<b>{html.escape(title)}</b>") for title in dict.fromkeys(silent)]
-    return "".join(f'<p class="meta">{words}</p>' for words in (told, *said))
+    said = [html.escape(open_words).format(title=f"<b>{html.escape(title)}</b>") for title in dict.fromkeys(titles)]
+    return "".join(f'<p class="meta">{words}</p>' for words in said)
 
 
 def headline(comparison: Comparison, units: Units) -> str:

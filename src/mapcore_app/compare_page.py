@@ -46,7 +46,8 @@ def draw(view: links.View, units: Units) -> None:
     with above:
         st.title(tr("Compare"), anchor=False)
         _choices(view, a, b)
-        st.html(change_figures.STYLE + change_figures.introduction(comparison) + lines.in_use(control))
+        alike = tr("A and B are measured on the same boundaries and the same line.")
+        st.html(change_figures.STYLE + lines.in_use(control, before=alike) + change_figures.silent(comparison))
     with between:
         st.html(change_figures.headline(comparison, units))
         _question()
@@ -167,9 +168,9 @@ def _numbers(comparison: Comparison, units: Units) -> None:
     )
     st.html(
         f'<div class="wide"><h2>{html.escape(tr("What differs, by kind"))}</h2>'
-        f"{figures.as_html(change_figures.kinds(comparison, units))}"
+        f"{figures.areas_html(change_figures.kinds(comparison, units), units)}"
         f"<h2>{html.escape(tr('What differs, by oblast and kind'))}</h2>"
-        f"{figures.as_html(change_figures.oblasts(comparison, units))}</div>"
+        f"{figures.areas_html(change_figures.oblasts(comparison, units), units)}</div>"
         f'<p class="meta">{html.escape(told.format(error=exact_text(error_km)))}</p>'
         f"<h2>{html.escape(tr('The ledgers of A and B'))}</h2>{change_figures.ledgers(comparison, units)}"
     )

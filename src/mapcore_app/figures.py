@@ -100,7 +100,11 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
 @cached(maxsize=64)
 def zones_html(measured: Measured, units: Units) -> str:
     """Return `table` as HTML."""
-    frame = table(measured, units)
+    return areas_html(table(measured, units), units)
+
+
+def areas_html(frame: pd.DataFrame, units: Units) -> str:
+    """Return a table as HTML, its areas (columns whose names end with the unit) rounded as everywhere."""
     areas = [name for name in frame.columns if name.endswith(theme.unit_labels()[units])]
     return as_html(frame.assign(**{name: frame[name].map(theme.number) for name in areas}), numbers=set(areas))
 

@@ -184,6 +184,16 @@
     new Scale({ words: words, position: "bottomleft" }).addTo(map);
   }
 
+  // Where the credit reaches under the scale, as on a phone, the scale stands above it.
+  function keepApart(map) {
+    var credit = map.attributionControl.getContainer();
+    var corner = map.getContainer().querySelector(".leaflet-bottom.leaflet-left");
+    new ResizeObserver(function () {
+      var meet = credit.offsetWidth + 130 > map.getContainer().offsetWidth;
+      corner.style.bottom = meet ? credit.offsetHeight + "px" : "";
+    }).observe(credit);
+  }
+
   function start(map, options) {
     state.map = map;
     // Leaflet focuses the map at each press; the page must not scroll then, or the release hits another zone.
@@ -191,6 +201,7 @@
       HTMLElement.prototype.focus.call(map.getContainer(), { preventScroll: true });
     };
     map.attributionControl.setPrefix('<a href="https://leafletjs.com" target="_blank" rel="noopener">Leaflet</a>');
+    keepApart(map);
     window.mapcoreAccess.start(map, options.words);
     addStyles(options.statuses);
     var below = addPane("base", 200, true);
