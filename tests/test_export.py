@@ -18,11 +18,11 @@ import pytest
 from PIL import Image
 
 from mapcore import cli, compare, load_proposal, load_statuses, measure_proposal, own
+from mapcore.boundaries import oblast_names
 from mapcore.errors import ExportError
 from mapcore.export import FORMATS, Wishes, export
 from mapcore.language import speaking, tr
 from mapcore.links import from_query
-from mapcore.maps import oblast_names
 from mapcore.pages import UNITS, view_words
 from mapcore.paper import palette, wrapped
 from mapcore.pictures import SIZES
