@@ -204,3 +204,20 @@ def test_phone(open_page, scheme):
         tool(visit, label)
         assert visit.page.evaluate("() => document.scrollingElement.scrollWidth") <= 390
     clean(visit)
+
+
+def test_a_request_for_shapes_that_is_lost_is_made_again(open_page):
+    lost = []
+
+    def lose_the_first(route):
+        if route.request.url in lost:
+            route.fallback()
+        else:
+            lost.append(route.request.url)
+            route.abort()
+
+    visit = open_page()
+    visit.page.route("**/component/**/*.json", lose_the_first)
+    visit.page.reload()
+    visit.ready()
+    assert lost

@@ -363,9 +363,17 @@
   // A page with no server behind it hands over its content itself, and keeps its own address.
   function get(url) {
     if (window.mapcoreContent) { return window.mapcoreContent(url); }
+    return fetched(url, 3);
+  }
+
+  // A request that is lost on its way must not leave the map blank: it is made again, a second later.
+  function fetched(url, more) {
     return fetch(url).then(function (reply) {
       if (!reply.ok) { throw new Error(url + ": " + reply.status); }
       return reply.json();
+    }).catch(function (problem) {
+      if (!more) { throw problem; }
+      return new Promise(function (wait) { setTimeout(wait, 1000); }).then(function () { return fetched(url, more - 1); });
     });
   }
 
