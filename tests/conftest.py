@@ -14,16 +14,18 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, FrameLocator, Page, Route, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,6 +57,12 @@ SETTLED = """asked => {
   }
   return performance.now() - last.since > 150;
 }"""
+
+# What a failure should tell of a page or a frame.
+STATE = """() => JSON.stringify({
+  fetched: performance.getEntriesByType("resource").map(one => [one.name, one.responseStatus]).slice(-20),
+  text: document.body.innerText.slice(0, 1500),
+})"""
 
 # A line that a developer added for themselves must not change what the tests see, here and in the server they start.
 os.environ["MAPCORE_HOME"] = tempfile.mkdtemp(prefix="mapcore-test-")
@@ -94,17 +102,32 @@ class Visit:
         """The inside of the map's frame."""
         return self.page.frame_locator(MAP_FRAME)
 
+    def search(self) -> str:
+        """Return the part of the address from the question mark on; the browser knows it before Playwright does."""
+        return str(self.page.evaluate("location.search"))
+
+    def query(self) -> dict[str, str]:
+        """Return what the address says."""
+        return dict(parse_qsl(self.search().removeprefix("?")))
+
     def settled(self, *, seconds: float = 60) -> Visit:
         """Wait until Streamlit's script has run to its end and the page has drawn what it sent."""
         self.page.wait_for_function(SETTLED, arg=time.monotonic(), polling=50, timeout=seconds * 1000)
         return self
 
     def ready(self, *, seconds: float = 60) -> Visit:
-        """Wait until the script has run and the map shows a shape."""
-        self.settled(seconds=seconds)
+        """Wait until the map shows a shape, and the script has run to its end."""
         shape = self.map.locator("path.leaflet-interactive").first
-        shape.wait_for(state="attached", timeout=seconds * 1000)
-        return self
+        try:
+            shape.wait_for(state="attached", timeout=seconds * 1000)
+        except PlaywrightTimeout as late:
+            raise AssertionError(f"the map shows no shape after {seconds} s: {self._state()}") from late
+        return self.settled(seconds=seconds)
+
+    def _state(self) -> str:
+        """Return what the page and its frames hold."""
+        told = [f"errors: {self.errors}", f"outside: {self.outside}"]
+        return "\n".join([*told, *(f"{frame.url}: {frame.evaluate(STATE)}" for frame in self.page.frames)])
 
 
 @pytest.fixture
@@ -164,9 +187,9 @@ def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("app") / "server.log"
 
 
-@pytest.fixture(scope="session")
-def app_url(app_log: Path) -> Iterator[str]:
-    """The address of a running dashboard, without a slash at its end."""
+@contextmanager
+def running_app(app_log: Path) -> Iterator[str]:
+    """Run the dashboard on a port of its own, and give its address, without a slash at its end."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
@@ -178,6 +201,13 @@ def app_url(app_log: Path) -> Iterator[str]:
             yield url
         finally:
             _stop(server)
+
+
+@pytest.fixture(scope="session")
+def app_url(app_log: Path) -> Iterator[str]:
+    """The address of the dashboard that all browser tests share."""
+    with running_app(app_log) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
 """The running dashboard in Chromium with every outside request refused."""
 
 import base64
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from conftest import running_app
 
 from mapcore import load_proposals
 
@@ -13,10 +13,6 @@ TITLES = {proposal.id: proposal.title for proposal in load_proposals()}
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-
-
-def query(visit):
-    return {key: value[0] for key, value in parse_qs(urlsplit(visit.page.url).query).items()}
 
 
 def choose(visit, proposal_id):
@@ -85,14 +81,22 @@ def test_a_link_opens_the_same_view_for_someone_else(open_page):
     first.page.wait_for_function("new URL(location).searchParams.get('units') === 'mi2'")
     in_frame(first, "{ map_div.setView([48.5, 37.5], 9, {animate: false}); return 1; }")
     first.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
-    assert query(first)["v"]
-    second = open_page(path=f"/?{urlsplit(first.page.url).query}").ready()
+    assert first.query()["v"]
+    second = open_page(path=f"/{first.search()}").ready()
     shown(second, "donetsk-narrow-buffer")
     assert second.page.get_by_text("sq mi").first.is_visible()
     second.page.wait_for_timeout(800)
     assert in_frame(second, "map_div.getZoom()") == 9
-    assert query(second) == query(first)
+    assert second.query() == first.query()
     clean(second)
+
+
+def test_a_visitor_who_comes_while_the_first_one_leaves_sees_the_page(tmp_path, open_address):
+    with running_app(tmp_path / "server.log") as url:
+        visit = open_address(url)
+        visit.page.reload()
+        visit.ready()
+        clean(visit)
 
 
 def test_back_undoes_a_choice(open_page):
@@ -109,6 +113,33 @@ def test_back_undoes_a_choice(open_page):
     clean(visit)
 
 
+def test_a_quick_way_there_and_back_ends_on_the_address_of_what_is_shown(open_page):
+    visit = open_page()
+    sockets, held = [], []
+
+    def pass_on(socket):
+        sockets.append(socket)
+        socket.connect_to_server().on_message(lambda message: held.append(message) if holds else socket.send(message))
+
+    holds = False
+    visit.page.route_web_socket("**/_stcore/stream", pass_on)
+    visit.page.reload()
+    visit.ready()
+    holds = True
+    visit.page.locator(".st-key-page button", has_text="Methods").click()
+    while not any(b"page=methods" in message for message in held):
+        visit.page.wait_for_timeout(50)
+    visit.page.locator(".st-key-page button", has_text="Map").click()
+    visit.page.wait_for_timeout(1000)
+    holds = False
+    for message in held:
+        sockets[-1].send(message)
+    visit.page.get_by_role("heading", name=TITLES["us-28-point"]).wait_for()
+    visit.ready()
+    assert "page" not in visit.query()
+    clean(visit)
+
+
 @pytest.mark.parametrize("gap_ms", [0, 120, 180, 250, 320])
 def test_quick_clicks_end_on_the_last(open_page, gap_ms):
     visit = open_page().ready()
@@ -121,7 +152,7 @@ def test_quick_clicks_end_on_the_last(open_page, gap_ms):
     shown(visit, "e3-counter")
     visit.page.wait_for_timeout(1000)
     assert visit.page.get_by_role("heading", name=TITLES["e3-counter"]).is_visible()
-    assert query(visit)["proposal"] == "e3-counter"
+    assert visit.query()["proposal"] == "e3-counter"
     clean(visit)
 
 

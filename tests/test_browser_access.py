@@ -204,7 +204,7 @@ def test_a_first_visit_is_shown_round_once(open_page):
         visit.page.keyboard.press("Enter")
     assert titles == ["What the map shows", "Switch proposals", "What a range means", "Compare", "Share what you see"]
     tour(visit).wait_for(state="hidden")
-    assert "tour" not in visit.page.url
+    assert "tour" not in visit.search()
     visit.page.reload()
     visit.ready()
     visit.page.wait_for_timeout(2500)

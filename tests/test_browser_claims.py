@@ -1,7 +1,5 @@
 """Claims, people and places, timeline in Chromium with every outside request refused."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 from playwright.sync_api import expect
 
@@ -13,10 +11,6 @@ HEADINGS = {
     "timeline": "Timeline of proposals and talks",
 }
 LABELS = {"claims": "Claims", "people": "People and places", "timeline": "Timeline", "map": "Map"}
-
-
-def query(visit):
-    return {key: value[0] for key, value in parse_qs(urlsplit(visit.page.url).query).items()}
 
 
 def go(visit, page):
@@ -76,7 +70,7 @@ def test_a_figure_that_someone_types_is_checked_and_shared(open_page):
     figure.press("Enter")
     visit.page.locator(".answer .verdict.differs").wait_for()
     visit.page.wait_for_function("new URL(location).searchParams.get('check_figure') === '1800'")
-    second = opened(open_page, "claims", more="&" + urlsplit(visit.page.url).query.replace("page=claims&", ""))
+    second = opened(open_page, "claims", more=visit.search().replace("?page=claims", ""))
     expect(second.page.locator(".st-key-check_figure input")).to_have_value("1,800")
     expect(second.page.locator(".answer .verdict.differs")).to_be_visible()
     assert "sq mi" in second.page.locator(".answer").inner_text()
@@ -153,6 +147,6 @@ def test_an_event_leads_to_its_proposal_on_the_map(open_page):
     )
     article.get_by_role("link", name="On the map").click()
     visit.map.locator('html[data-shown="e3-counter"]').wait_for(state="attached", timeout=60_000)
-    assert query(visit)["proposal"] == "e3-counter"
-    assert query(visit)["units"] == "mi2"
+    assert visit.query()["proposal"] == "e3-counter"
+    assert visit.query()["units"] == "mi2"
     clean(visit)

@@ -1,17 +1,11 @@
 """The pages that set proposals side by side, in Chromium with every outside request refused."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 from conftest import MAP_FRAME
 
 from mapcore import load_proposals
 
 TITLES = {proposal.id: proposal.title for proposal in load_proposals()}
-
-
-def query(visit):
-    return {key: value[0] for key, value in parse_qs(urlsplit(visit.page.url).query).items()}
 
 
 class Three:
@@ -104,13 +98,13 @@ def test_a_link_restores_both_proposals_the_question_and_the_place(open_page):
     first.page.wait_for_function("new URL(location).searchParams.get('zoom') !== null")
     drag(first, three.b, -60, 0)
     first.page.wait_for_timeout(1500)
-    second, again = opened(open_page, f"/?{urlsplit(first.page.url).query}")
+    second, again = opened(open_page, f"/{first.search()}")
     again.shown("donetsk-narrow-buffer", "russia-claim", "holder")
     second.page.wait_for_timeout(1500)
     assert place(again.a) == pytest.approx(place(three.a), abs=0.02)
     assert place(again.b) == pytest.approx(place(three.a), abs=0.02)
-    assert query(second) == query(first)
-    assert query(second)["depth_km"] == "45"
+    assert second.query() == first.query()
+    assert second.query()["depth_km"] == "45"
     clean(second)
 
 
@@ -153,7 +147,7 @@ def test_compare_on_a_phone(open_page, scheme):
         assert border[3] <= size[1]
         tops.append(one.locator("body").bounding_box()["y"])
     assert tops == sorted(tops)
-    assert "lat" not in query(visit)
+    assert "lat" not in visit.query()
     clean(visit)
 
 
@@ -170,7 +164,7 @@ def test_the_viewer_keeps_choice_and_place_between_the_pages(open_page):
     visit.ready()
     visit.page.wait_for_timeout(1200)
     assert place(visit.map)[:2] == pytest.approx(middle[:2], abs=0.05)
-    assert float(query(visit)["lon"]) == pytest.approx(middle[1], abs=0.05)
+    assert float(visit.query()["lon"]) == pytest.approx(middle[1], abs=0.05)
     visit.page.locator(".st-key-page button", has_text="Compare").click()
     three.ready().shown("russia-claim", "line-as-is")
     visit.page.wait_for_timeout(800)
@@ -193,7 +187,7 @@ def test_the_table_of_all_proposals_leads_to_the_map(open_page, width, scheme):
     row.locator("td").first.get_by_role("link", name="map").click()
     visit.ready()
     assert visit.page.get_by_role("heading", name=TITLES["us-28-point"], level=1).is_visible()
-    wanted = query(visit)
+    wanted = visit.query()
     assert wanted["zone"].startswith("UA-14.")
     assert wanted["units"] == "mi2"
     visit.map.locator("path.chosen").first.wait_for(state="attached")
@@ -207,8 +201,8 @@ def test_the_viewers_own_proposal_from_its_page_to_either_side(open_page):
     three = Three(visit).ready().shown("viewers-own-untitled", "line-as-is")
     visit.page.locator(".st-key-swap button").click()
     three.shown("line-as-is", "viewers-own-untitled")
-    assert query(visit)["compare"] == "own"
-    again = open_page(path=f"/?{urlsplit(visit.page.url).query}")
+    assert visit.query()["compare"] == "own"
+    again = open_page(path=f"/{visit.search()}")
     Three(again).ready().shown("line-as-is", "viewers-own-untitled")
     again.page.get_by_role("heading", name="Viewer's own: Untitled").wait_for()
     for one in (visit, again):

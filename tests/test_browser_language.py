@@ -1,7 +1,7 @@
 """The language switch in a real browser: the page, the map's frame, the address, Back."""
 
 import pytest
-from test_browser import choose, clean, in_frame, query, shown
+from test_browser import choose, clean, in_frame, shown
 
 from mapcore.language import speaking, tr
 from mapcore.scenario import load_proposal
@@ -33,11 +33,11 @@ def test_a_switch_changes_the_words_of_page_and_map_and_back_undoes_it(open_page
     assert "км" in visit.map.locator(".leaflet-control-scale").inner_text()
     assert "Лінія зіткнення" in visit.map.locator(".leaflet-control-attribution").inner_text()
     assert "mapcore: територіальні" in visit.page.title()
-    assert query(visit)["lang"] == "uk"
-    assert query(visit)["proposal"] == "ukraine-1991"
+    assert visit.query()["lang"] == "uk"
+    assert visit.query()["proposal"] == "ukraine-1991"
     visit.page.go_back()
     visit.page.get_by_role("heading", name=title("ukraine-1991", "en")).wait_for()
-    assert "lang" not in query(visit)
+    assert "lang" not in visit.query()
     visit.page.wait_for_function("document.documentElement.lang === 'en'")
     clean(visit)
 
@@ -60,7 +60,7 @@ def test_the_place_on_the_map_is_kept_through_a_switch(open_page):
     shown(visit, "us-28-point")
     visit.page.wait_for_timeout(800)
     assert in_frame(visit, "[map_div.getZoom(), Math.round(map_div.getCenter().lng * 10)]") == [9, 375]
-    assert query(visit)["zoom"] == "9"
+    assert visit.query()["zoom"] == "9"
     clean(visit)
 
 

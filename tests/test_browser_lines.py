@@ -8,7 +8,7 @@ import pytest
 from conftest import MAP_FRAME
 from shapely import box
 from shapely.geometry import mapping
-from test_browser import TITLES, choose, clean, in_frame, query, shown
+from test_browser import TITLES, choose, clean, in_frame, shown
 
 
 def of_line(visit, day):
@@ -51,7 +51,7 @@ def test_the_buttons_step_and_the_link_opens_the_same_line(open_page):
     visit.page.get_by_role("button", name="Earlier").click()
     of_line(visit, "2022-02-23")
     assert visit.page.get_by_role("button", name="Earlier").is_disabled()
-    other = open_page(path=f"/?control={query(visit)['control']}").ready()
+    other = open_page(path=f"/?control={visit.query()['control']}").ready()
     of_line(other, "2022-02-23")
     assert slider(other).get_attribute("aria-valuetext") == "23 February 2022"
     other.page.get_by_role("button", name="Later").click()
@@ -71,7 +71,7 @@ def test_a_choice_right_after_the_slider_loses_neither(open_page, gap_ms):
     shown(visit, "russia-claim")
     of_line(visit, "2022-02-23")
     visit.page.wait_for_timeout(1000)
-    assert (query(visit)["proposal"], query(visit)["control"]) == ("russia-claim", "2022-02-23")
+    assert (visit.query()["proposal"], visit.query()["control"]) == ("russia-claim", "2022-02-23")
     clean(visit)
 
 

@@ -1,7 +1,5 @@
 """Build your own in Chromium: by clicks, by drawing, by link, with every outside request refused."""
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 
 from mapcore import own
@@ -9,12 +7,8 @@ from mapcore import own
 CORNERS = [(0.62, 0.35), (0.75, 0.33), (0.76, 0.55), (0.64, 0.56)]
 
 
-def query(visit):
-    return {key: value[0] for key, value in parse_qs(urlsplit(visit.page.url).query).items()}
-
-
 def proposal(visit):
-    return own.unpack(query(visit)["own"])
+    return own.unpack(visit.query()["own"])
 
 
 def in_frame(visit, script):
@@ -27,7 +21,7 @@ def linked(visit, before=""):
         "before => (new URL(location).searchParams.get('own') || '') !== before", arg=before, timeout=30_000
     )
     visit.settled()
-    return query(visit).get("own", "")
+    return visit.query().get("own", "")
 
 
 def click(visit, key):
@@ -90,13 +84,13 @@ def test_a_proposal_built_by_clicks_and_opened_by_link(open_page):
     figures = visit.page.locator(".st-key-own_ledger").inner_text()
 
     visit.page.locator(".st-key-page button", has_text="Methods").click()
-    visit.page.get_by_role("heading", name="Official and measured areas").wait_for()
+    visit.page.wait_for_function("location.search.includes('page=methods')")  # written when the page is drawn
     visit.page.locator(".st-key-page button", has_text="Build your own").click()
-    visit.page.wait_for_function("location.search.includes('page=own')")  # written when the page is drawn
+    visit.page.wait_for_function("location.search.includes('page=own')")
     visit.ready()
-    assert query(visit)["own"] == packed
+    assert visit.query()["own"] == packed
 
-    other = open_page(path=f"/?{urlsplit(visit.page.url).query}").ready()
+    other = open_page(path=f"/{visit.search()}").ready()
     other.page.get_by_role("heading", name=heading).wait_for()
     other.map.locator("path.zone-narrow_buffer").first.wait_for()
     assert other.page.locator(".st-key-own_ledger").inner_text() == figures
@@ -119,7 +113,7 @@ def test_a_zone_is_drawn_corner_by_corner(open_page):
     visit.map.locator("path.zone-special_zone").first.wait_for()
     (rule,) = proposal(visit).zones
     assert (len(rule.inside), len(rule.inside[0])) == (1, 5)
-    assert "zone" not in query(visit)
+    assert "zone" not in visit.query()
     visit.page.get_by_text("in a drawn zone of 4 corners").wait_for()
     pick(visit, "own_rule_status", "Demilitarised, recognised as Russian")
     linked(visit, packed)
@@ -148,7 +142,7 @@ def test_an_outline_that_crosses_itself_is_refused(open_page):
     draw(visit, [CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]])
     visit.map.get_by_role("button", name="Finish").click()
     visit.page.get_by_text("The drawn zone is not taken: it crosses or touches itself.").wait_for()
-    assert "own" not in query(visit)
+    assert "own" not in visit.query()
     clean(visit)
 
 

@@ -15,11 +15,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias
 
-import streamlit as st
 import streamlit.components.v1 as components
 import xstatic.pkg.leaflet
 
@@ -38,8 +37,10 @@ Content: TypeAlias = Mapping[str, Any] | Sequence[Any]
 _P = ParamSpec("_P")
 
 
-@st.cache_resource
+@cache
 def _geometry_folder() -> Path:
+    # Not Streamlit's cache: it may end the run that asks, here while this module is imported, and the run of the next
+    # visitor, who waits for the same import, would fail with it.
     folder = Path(tempfile.mkdtemp(prefix="mapcore-geometry-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

@@ -171,15 +171,21 @@ def keep(view: links.View) -> None:
 
 
 def write(view: links.View) -> None:
-    """Write the view into the address, when it is not there already; a plain address stays plain."""
+    """
+    Write the view into the address, when it is not there already; a plain address stays plain.
+
+    A quick click comes with the address from before the last one was written there: what was written last counts too,
+    or the address would stay at the view that the viewer has left.
+    """
     _hold(view)
     query = st.query_params.to_dict()
     own = {"v", "own", "tiles", *links.CHOICES, *links.LISTS, *links.page_choices(), *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
     foreign = {key: value for key, value in query.items() if key not in own}
-    if _without_place(query) != _without_place(foreign | wanted):
+    address = _without_place(foreign | wanted)
+    if not address == _without_place(query) == st.session_state["written"]:
         st.query_params.from_dict(foreign | wanted)
-    st.session_state["written"] = _without_place(foreign | wanted)
+    st.session_state["written"] = address
 
 
 def _hold(view: links.View) -> None:
