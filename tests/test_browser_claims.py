@@ -97,6 +97,22 @@ def test_the_belt_is_in_sight_and_named(open_page):
     clean(visit)
 
 
+def test_marks_are_told_apart_without_colour(open_page):
+    visit = opened(open_page, "people")
+    edges = in_frame(
+        visit,
+        """["ukraine_leaves", "russia_leaves", "stays_russia"].map(fate => {
+        const look = getComputedStyle(document.querySelector("path.mark-" + fate));
+        return look.strokeWidth + " " + look.strokeDasharray;
+    })""",
+    )
+    assert len(set(edges)) == 3
+    keys = visit.page.locator(".marks > span > i:not(.size)").evaluate_all(
+        "keys => keys.map(key => { const look = getComputedStyle(key); return look.borderWidth + look.borderStyle; })"
+    )
+    assert len(set(keys)) == len(keys) == 3
+
+
 def test_the_whole_zone_is_in_sight_on_a_phone(open_page):
     visit = opened(open_page, "people", width=390, height=844)
     visit.page.wait_for_timeout(500)

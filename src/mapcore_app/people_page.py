@@ -49,10 +49,9 @@ STYLE = """<style>
 .marks{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font-size:.88rem;line-height:1.6;align-items:center}
 .marks span{white-space:nowrap;display:inline-flex;align-items:center;gap:.4em}
 .marks i{display:inline-block;border-radius:50%;box-sizing:border-box;border:1px solid rgba(128,128,128,.6)}
-.marks .ukraine_leaves{background:#5f3478}.marks .russia_leaves{background:#1f77b4}
-.marks .stays_russia{background:#f3d3b8}
-.dark .ukraine_leaves{background:#d9a8d8}.dark .russia_leaves{background:#5aaee6}
-.dark .stays_russia{background:#ab8e76}
+.marks .ukraine_leaves{background:#5f3478}.dark .ukraine_leaves{background:#d9a8d8}
+.marks .russia_leaves{border:2.5px solid #1f77b4}.dark .marks .russia_leaves{border-color:#5aaee6}
+.marks .stays_russia{background:#f3d3b8;border:1px dashed currentColor}.dark .marks .stays_russia{background:#ab8e76}
 .marks .size{background:currentColor;opacity:.55;border:0}
 .ledger{padding:0!important}.legend .swatch{opacity:.6}.wide table.figures{min-width:47rem}
 .entries{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:.4rem 1.6rem}
