@@ -208,7 +208,7 @@ def of_map(message):
     yield from leaves(started["words"])
     yield from (show["attribution"], *leaves(show.get("draw") or {}), *leaves(show["tiles"] or {}))
     for address in (started["url"], show["words"], show.get("places"), show.get("overlay")):
-        content = json.loads((assets._geometry_folder() / Path(address).name).read_text()) if address else []
+        content = json.loads((assets._GEOMETRY_FOLDER / Path(address).name).read_text()) if address else []
         if isinstance(content, list):
             yield from chain.from_iterable(place["tip"] for place in content)
         elif "places" in content:

@@ -1,8 +1,10 @@
 """Claims, people and places, timeline: each widget, links, refusals, without a browser."""
 
 import html
+import json
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs
 
 import pytest
@@ -380,7 +382,7 @@ def test_moving_between_pages_keeps_what_was_chosen():
 def test_an_address_that_is_still_asked_for_keeps_its_file(monkeypatch):
     """The base map's file is the oldest of all: once others had pushed it out, every new visitor's map stayed blank."""
     monkeypatch.setattr(assets, "_KEPT_FILES", 2)
-    file = assets._geometry_folder() / assets.base_url().rsplit("/", 1)[1]
+    file = assets._GEOMETRY_FOLDER / assets.base_url().rsplit("/", 1)[1]
     for number in range(4):
         assets.content_url({"number": number})
     assert not file.exists()
@@ -389,3 +391,14 @@ def test_an_address_that_is_still_asked_for_keeps_its_file(monkeypatch):
     used = file.stat().st_mtime_ns
     assets.base_url()
     assert file.stat().st_mtime_ns > used
+
+
+def test_visitors_who_come_at_once_find_whole_files(monkeypatch):
+    monkeypatch.setattr(assets, "_KEPT_FILES", 5)
+    contents = [{"number": number, "much": list(range(20_000))} for number in range(40) for _ in range(4)]
+    with ThreadPoolExecutor(8) as pool:
+        names = list(pool.map(lambda content: assets.content_url(content).rsplit("/", 1)[1], contents))
+    last = assets._GEOMETRY_FOLDER / names[-1]
+    assert json.loads(last.read_text()) == contents[-1]
+    assert len(set(names)) == 40
+    assert len(list(assets._GEOMETRY_FOLDER.iterdir())) == 5

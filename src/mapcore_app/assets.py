@@ -14,8 +14,9 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias
 
@@ -35,20 +36,18 @@ _KEPT_FILES = 400
 #: What a file holds, as JSON.
 Content: TypeAlias = Mapping[str, Any] | Sequence[Any]
 _P = ParamSpec("_P")
+#: Visitors who come at once write one after the other.
+_writing = threading.Lock()
 
 
-@cache
-def _geometry_folder() -> Path:
-    # Not Streamlit's cache: it may end the run that asks, here while this module is imported, and the run of the next
-    # visitor, who waits for the same import, would fail with it.
-    folder = Path(tempfile.mkdtemp(prefix="mapcore-geometry-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
+# Made here and by no cache of Streamlit's: that may end the run that asks, in the middle of this module's import, and
+# the run of the next visitor, who waits for the same import, would fail with it.
+_GEOMETRY_FOLDER = Path(tempfile.mkdtemp(prefix="mapcore-geometry-"))
+atexit.register(shutil.rmtree, _GEOMETRY_FOLDER, ignore_errors=True)
 
 _leaflet = components.declare_component("leaflet", path=str(xstatic.pkg.leaflet.BASE_DIR))
 _web = components.declare_component("web", path=str(maps.WEB_DIR))
-_geometry = components.declare_component("geometry", path=str(_geometry_folder()))
+_geometry = components.declare_component("geometry", path=str(_GEOMETRY_FOLDER))
 maps.use_local_scripts(f"../{_leaflet.name}/", f"../{_web.name}/")
 
 
@@ -64,15 +63,16 @@ def _url(name: str) -> str:
 def _put(content: Content) -> str:
     """Write content unless it is there already, drop the files that were used longest ago, and return its name."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    path = _geometry_folder() / f"{hashlib.sha256(text).hexdigest()[:20]}.json"
-    if path.exists():
-        path.touch()
-    else:
-        unfinished = path.with_suffix(".part")
-        unfinished.write_bytes(text)
-        unfinished.replace(path)
-        for old in sorted(_geometry_folder().glob("*.json"), key=lambda kept: kept.stat().st_mtime)[:-_KEPT_FILES]:
-            old.unlink(missing_ok=True)
+    path = _GEOMETRY_FOLDER / f"{hashlib.sha256(text).hexdigest()[:20]}.json"
+    with _writing:
+        if path.exists():
+            path.touch()
+        else:
+            unfinished = path.with_suffix(".part")
+            unfinished.write_bytes(text)
+            unfinished.replace(path)
+            for old in sorted(_GEOMETRY_FOLDER.glob("*.json"), key=lambda kept: kept.stat().st_mtime)[:-_KEPT_FILES]:
+                old.unlink()
     return path.name
 
 
@@ -93,7 +93,7 @@ def _addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, s
         def url(*args: _P.args, **kwargs: _P.kwargs) -> str:
             name = named(*args, **kwargs)
             try:
-                os.utime(_geometry_folder() / name)
+                os.utime(_GEOMETRY_FOLDER / name)
             except FileNotFoundError:
                 name = _put(content(*args, **kwargs))
             return _url(name)
