@@ -140,6 +140,25 @@ def test_a_quick_way_there_and_back_ends_on_the_address_of_what_is_shown(open_pa
     clean(visit)
 
 
+NAMES_THAT_MEET = """(() => {
+    const names = [...document.querySelectorAll(".place span")].filter(name => name.getClientRects().length);
+    const box = name => name.getBoundingClientRect();
+    const meet = (a, b) => Math.min(a.right, b.right) > Math.max(a.left, b.left) + 2
+        && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top) + 3;
+    return names.flatMap((one, index) => names.slice(index + 1).filter(other => meet(box(one), box(other)))
+        .map(other => one.textContent + " " + other.textContent));
+})()"""
+
+
+@pytest.mark.parametrize(("path", "width"), [("/?lang=uk", 1280), ("/?lang=uk", 768), ("/?page=people&lang=uk", 390)])
+def test_no_name_on_the_map_covers_another(open_page, path, width):
+    visit = open_page(path=path, width=width).ready()
+    visit.map.locator(".place span[data-side=west]").first.wait_for()
+    assert in_frame(visit, NAMES_THAT_MEET) == []
+    in_frame(visit, "{ map_div.setView([48.2, 36.5], 8, {animate: false}); return 1; }")
+    assert in_frame(visit, NAMES_THAT_MEET) == []
+
+
 @pytest.mark.parametrize("gap_ms", [0, 120, 180, 250, 320])
 def test_quick_clicks_end_on_the_last(open_page, gap_ms):
     visit = open_page().ready()

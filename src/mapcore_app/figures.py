@@ -32,7 +32,7 @@ background:var(--paper,#fff);color:#1c252c}
 table.figures{border-collapse:collapse;font-size:.88rem;width:100%;font-variant-numeric:tabular-nums}
 table.figures th{text-align:left;font-weight:600;border-bottom:2px solid currentColor;padding:.3rem .6rem .3rem 0}
 table.figures td{border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);padding:.26rem .6rem .26rem 0}
-table.figures .n{text-align:right;white-space:nowrap}
+table.figures .n{text-align:right}table.figures td.n{white-space:nowrap}table.figures th{vertical-align:bottom}
 </style>"""
 
 

@@ -150,8 +150,8 @@
       var label = document.createElement("span");
       label.textContent = place.name;
       label.dataset.place = place.name;
-      var icon = L.divIcon({ className: "place rank-" + place.rank + (place.capital ? " capital" : "") +
-        (place.lon > 39 ? " edge" : ""), html: label, iconSize: null });
+      var icon = L.divIcon({ className: "place rank-" + place.rank + (place.capital ? " capital" : ""),
+        html: label, iconSize: null });
       L.marker([place.lat, place.lon], { icon: icon, interactive: false, keyboard: false, pane: "labels" })
         .addTo(state.map);
     });
@@ -241,6 +241,7 @@
   function markZoom() {
     var zoom = state.map.getZoom();
     document.documentElement.dataset.zoom = zoom < 5 ? "farthest" : zoom < 5.75 ? "far" : "near";
+    arrange();
   }
 
   function mark() {
@@ -299,7 +300,7 @@
   function nameBeside(text, kind, place, offset) {
     var label = document.createElement("span");
     label.textContent = text;
-    if (offset) { label.style.left = offset + "px"; }
+    if (offset) { label.style.setProperty("--off", offset + "px"); }
     var icon = L.divIcon({ className: kind, html: label, iconSize: null });
     return L.marker(place, { icon: icon, interactive: false, keyboard: false, pane: "labels" });
   }
@@ -309,6 +310,62 @@
     document.querySelectorAll("[data-place]").forEach(function (label) {
       label.parentNode.classList.toggle("written", Boolean(state.written[label.dataset.place]));
     });
+    arrange();
+  }
+
+  // The sides of its dot on which a name may stand, the best first, each as its corner nearest to the north-west.
+  var SIDES = {
+    east: function (name) { return [name.x + name.off, name.y - 9]; },
+    west: function (name) { return [name.x - name.off - name.width, name.y - 9]; },
+    above: function (name) { return [name.x - name.width / 2, name.y - name.off + 1 - name.height]; },
+    below: function (name) { return [name.x - name.width / 2, name.y + name.off - 1]; }
+  };
+
+  // A name that would cover another, or another's dot, or leave the frame stands on another side of its own dot; names
+  // of smaller places make way first.
+  function arrange() {
+    var frame = state.map.getContainer().getBoundingClientRect();
+    var names = [];
+    document.querySelectorAll(".place:not(.laid-name) span").forEach(function (label) {
+      if (!label.getClientRects().length) { return; }
+      var dot = label.parentNode.getBoundingClientRect(), size = label.getBoundingClientRect();
+      names.push({ label: label, x: dot.left, y: dot.top, width: size.width, height: size.height, side: "east",
+        off: parseFloat(getComputedStyle(label).getPropertyValue("--off")),
+        rank: Number(/rank-(\d)/.exec(label.parentNode.className)[1]) });
+    });
+
+    function shared(corner, width, height, x, y, wide, high) {
+      var across = Math.min(corner[0] + width, x + wide) - Math.max(corner[0], x);
+      var down = Math.min(corner[1] + height, y + high) - Math.max(corner[1], y);
+      return across > 2 && down > 3 ? across * down : 0;
+    }
+
+    function covered(name, side) {
+      var corner = SIDES[side](name), inside = name.x > frame.left && name.x < frame.right;
+      var area = inside && (corner[0] < frame.left || corner[0] + name.width > frame.right) ? 1e4 : 0;
+      names.forEach(function (other) {
+        if (other === name) { return; }
+        var there = SIDES[other.side](other);
+        area += shared(corner, name.width, name.height, there[0], there[1], other.width, other.height);
+        area += shared(corner, name.width, name.height, other.x - 3, other.y - 3, 6, 6);
+      });
+      return area;
+    }
+
+    // Its style may come after the map.
+    if (names.some(function (name) { return isNaN(name.off); })) { setTimeout(arrange, 100); return; }
+    names.sort(function (one, other) { return other.rank - one.rank; });
+    [1, 2].forEach(function () {
+      names.forEach(function (name) {
+        var least = Infinity;
+        Object.keys(SIDES).forEach(function (side) {
+          var area = covered(name, side);
+          if (area < least) { least = area; name.best = side; }
+        });
+        name.side = name.best;
+      });
+    });
+    names.forEach(function (name) { name.label.dataset.side = name.side; });
   }
 
   // Leaflet makes whatever has a tooltip a stop of the Tab key, and there are hundreds of marks: each gets its tooltip
@@ -336,9 +393,9 @@
         }
       });
       state.written = written;
-      hideWritten();
       if (state.places) { state.map.removeLayer(state.places); }
       state.places = group.addTo(state.map);
+      hideWritten();
       document.documentElement.dataset.places = String(found.length);
     });
   }
