@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -123,6 +123,16 @@ class Visit:
         except PlaywrightTimeout as late:
             raise AssertionError(f"the map shows no shape after {seconds} s: {self._state()}") from late
         return self.settled(seconds=seconds)
+
+    def pick(self, key: str, label: str) -> Visit:
+        """Choose from a list by its words; a list that the page closed, still being drawn, is opened again."""
+        option = self.page.get_by_role("option", name=label, exact=True)
+        for seconds in (8, 8, 30):
+            self.page.locator(f".st-key-{key} input").first.click()
+            with suppress(PlaywrightTimeout):
+                option.click(timeout=seconds * 1000)
+                return self.settled()
+        raise AssertionError(f"{label} cannot be chosen: {self._state()}")
 
     def _state(self) -> str:
         """Return what the page and its frames hold."""

@@ -126,9 +126,7 @@ def test_the_whole_zone_is_in_sight_on_a_phone(open_page):
 def test_an_area_is_laid_over_and_the_map_is_not_made_anew(open_page):
     visit = opened(open_page, "people")
     in_frame(visit, "{ window.mark = 1; return 1; }")
-    visit.page.locator(".st-key-scale input").focus()
-    visit.page.keyboard.press("ArrowDown")
-    visit.page.get_by_role("option", name="Luxembourg").click()
+    visit.pick("scale", "Luxembourg")
     visit.map.locator('html[data-overlay="Luxembourg"]').wait_for(state="attached")
     assert visit.map.locator("path.laid-over").count() == 1
     assert in_frame(visit, "window.mark") == 1

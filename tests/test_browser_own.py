@@ -29,12 +29,6 @@ def click(visit, key):
     visit.settled()
 
 
-def pick(visit, key, label):
-    visit.page.locator(f".st-key-{key} input").first.click()
-    visit.page.get_by_role("option", name=label, exact=True).click()
-    visit.settled()
-
-
 def tool(visit, label):
     visit.page.locator(".st-key-own_tool button", has_text=label).click()
     visit.settled()
@@ -60,11 +54,11 @@ def clean(visit):
 def test_a_proposal_built_by_clicks_and_opened_by_link(open_page):
     visit = opened(open_page)
     in_frame(visit, "{ window.mark = 1; return 1; }")
-    pick(visit, "own_base", "US 28-point plan")
+    visit.pick("own_base", "US 28-point plan")
     click(visit, "own_start")
     packed = linked(visit)
     visit.map.locator("path.zone-buffer").wait_for()
-    pick(visit, "own_status_UA-14-ukraine", "Stays with Ukraine")
+    visit.pick("own_status_UA-14-ukraine", "Stays with Ukraine")
     packed = linked(visit, packed)
     visit.map.locator("path.zone-buffer").wait_for(state="detached")
     tool(visit, "Buffer")
@@ -115,7 +109,7 @@ def test_a_zone_is_drawn_corner_by_corner(open_page):
     assert (len(rule.inside), len(rule.inside[0])) == (1, 5)
     assert "zone" not in visit.query()
     visit.page.get_by_text("in a drawn zone of 4 corners").wait_for()
-    pick(visit, "own_rule_status", "Demilitarised, recognised as Russian")
+    visit.pick("own_rule_status", "Demilitarised, recognised as Russian")
     linked(visit, packed)
     visit.map.locator("path.zone-buffer").first.wait_for()
     assert in_frame(visit, "[window.mark, document.documentElement.dataset.drawing]") == [1, "off"]
