@@ -146,15 +146,7 @@ def _shapefile(name: str, content: bytes, limits: Limits) -> dict[str, bytes]:
             }
     except DataFileError:
         raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        RuntimeError,
-        NotImplementedError,
-        ValueError,
-    ) as problem:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as problem:
         raise refusal(
             name, tr("is a broken, cut-off or encrypted zip file"), tr("pack it again without a password")
         ) from problem

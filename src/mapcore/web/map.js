@@ -357,12 +357,8 @@
     names.sort(function (one, other) { return other.rank - one.rank; });
     [1, 2].forEach(function () {
       names.forEach(function (name) {
-        var least = Infinity;
-        Object.keys(SIDES).forEach(function (side) {
-          var area = covered(name, side);
-          if (area < least) { least = area; name.best = side; }
-        });
-        name.side = name.best;
+        var areas = Object.keys(SIDES).map(function (side) { return covered(name, side); });
+        name.side = Object.keys(SIDES)[areas.indexOf(Math.min.apply(null, areas))];
       });
     });
     names.forEach(function (name) { name.label.dataset.side = name.side; });
