@@ -58,6 +58,9 @@ SETTLED = """asked => {
   return performance.now() - last.since > 150;
 }"""
 
+# The maps of the page before stay until the page that comes has been sent whole.
+ONE_LEFT = "selector => document.querySelectorAll(selector).length === 1"
+
 # What a failure should tell of a page or a frame.
 STATE = """() => JSON.stringify({
   fetched: performance.getEntriesByType("resource").map(one => [one.name, one.responseStatus]).slice(-20),
@@ -116,7 +119,8 @@ class Visit:
         return self
 
     def ready(self, *, seconds: float = 60) -> Visit:
-        """Wait until the map shows a shape, and the script has run to its end."""
+        """Wait until the page's one map shows a shape, and the script has run to its end."""
+        self.page.wait_for_function(ONE_LEFT, arg=MAP_FRAME, timeout=seconds * 1000)
         shape = self.map.locator("path.leaflet-interactive").first
         try:
             shape.wait_for(state="attached", timeout=seconds * 1000)
