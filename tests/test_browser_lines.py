@@ -106,8 +106,8 @@ def bring(visit, folder):
 
 
 def packed(folder):
-    """Return a zip of six drawn days, of which the third is broken."""
-    paths = drawn_archive.write_archive(folder / "days", 6)
+    """Return a zip of drawn days, of which the third is broken: enough of them that a late page still shows how far."""
+    paths = drawn_archive.write_archive(folder / "days", 20)
     paths[2].write_text('{"type":"FeatureCollection","features":[')
     with zipfile.ZipFile(folder / "days.zip", "w") as file:
         for path in paths:
@@ -124,7 +124,7 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     page.locator(".st-key-archive_source input").fill("Drawn for a test")
     page.get_by_role("button", name="Load this archive").click()
     page.get_by_role("progressbar").wait_for(timeout=60_000)
-    page.get_by_text("of 6 days, at").wait_for(timeout=120_000)
+    page.get_by_text("of 20 days, at").wait_for(timeout=120_000)
     page.locator(".st-key-archive_held svg.wide").wait_for(timeout=240_000)
     visit.settled()
     assert page.get_by_role("progressbar").count() == 0
@@ -140,6 +140,6 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     visit.ready()
     slider(visit).focus()
     page.keyboard.press("ArrowLeft")
-    visit.map.locator(".leaflet-control-attribution", has_text="5 November 2025").wait_for(timeout=60_000)
-    page.wait_for_function("new URL(location).searchParams.get('control') === 'session-archive-2025-11-05'")
+    visit.map.locator(".leaflet-control-attribution", has_text="19 November 2025").wait_for(timeout=60_000)
+    page.wait_for_function("new URL(location).searchParams.get('control') === 'session-archive-2025-11-19'")
     clean(visit)
