@@ -63,6 +63,11 @@
   // False while Leaflet fits the map to a new size: it moves the map first and says so before it tells the size.
   function isSettled() { return Boolean(state.home) && state.home.size.equals(state.map.getSize()); }
 
+  function refit() {
+    findHome();
+    if (!state.touched) { goHome(); }
+  }
+
   function goHome() { state.map.setView(state.home.centre, state.home.zoom, { animate: false }); }
 
   function atHome() {
@@ -224,12 +229,13 @@
     map.setMaxBounds(EDGE);
     findHome();
     goHome();
-    map.on("resize", function () {
-      findHome();
-      if (!state.touched) { goHome(); }
-    });
-    // The style that gives a narrow frame its height may come after the map has been measured.
-    new ResizeObserver(function () { map.invalidateSize({ animate: false }); }).observe(map.getContainer());
+    map.on("resize", refit);
+    // The style that gives a narrow frame its height may come after the map has been measured; and Leaflet says nothing
+    // of a size one pixel smaller or larger when the middle keeps its pixel.
+    new ResizeObserver(function () {
+      map.invalidateSize({ animate: false });
+      if (!isSettled()) { refit(); }
+    }).observe(map.getContainer());
     map.on("moveend", function () { if (isSettled()) { state.touched = !atHome(); } });
     map.on("moveend", writePlace);
     map.on("zoomend", markZoom);
@@ -458,8 +464,7 @@
     state.extent = options.fit || UKRAINE;
     if (String(state.extent) !== state.fitted) {
       state.fitted = String(state.extent);
-      findHome();
-      if (!state.touched) { goHome(); }
+      refit();
     }
     if (options.writes && !state.writes) { restorePlace(); }
     state.writes = options.writes;
