@@ -138,6 +138,13 @@ class Visit:
                 return self.settled()
         raise AssertionError(f"{label} cannot be chosen: {self._state()}")
 
+    def shows_the_view_of(self, other: Visit) -> bool:
+        """Whether both addresses say the same; a map may move by half a pixel when its frame is fitted to the page."""
+        here, there = self.query(), other.query()
+        pixel = 360 / 256 / 2 ** float(here.get("zoom", 0))
+        moved = [abs(float(here.pop(key, 0)) - float(there.pop(key, 0))) for key in ("lat", "lon")]
+        return here == there and max(moved) < pixel + 0.001
+
     def _state(self) -> str:
         """Return what the page and its frames hold."""
         told = [f"errors: {self.errors}", f"outside: {self.outside}"]
