@@ -319,52 +319,51 @@
     arrange();
   }
 
-  // The sides of its dot on which a name may stand, the best first, each as its corner nearest to the north-west.
-  var SIDES = {
-    east: function (name) { return [name.x + name.off, name.y - 9]; },
-    west: function (name) { return [name.x - name.off - name.width, name.y - 9]; },
-    above: function (name) { return [name.x - name.width / 2, name.y - name.off + 1 - name.height]; },
-    below: function (name) { return [name.x - name.width / 2, name.y + name.off - 1]; }
-  };
+  // The sides of its dot on which a name may stand, the best first; the style says where that is.
+  var SIDES = ["east", "west", "above", "below"];
 
   // A name that would cover another, or another's dot, or leave the frame stands on another side of its own dot; names
   // of smaller places make way first.
   function arrange() {
     var frame = state.map.getContainer().getBoundingClientRect();
-    var names = [];
-    document.querySelectorAll(".place:not(.laid-name) span").forEach(function (label) {
-      if (!label.getClientRects().length) { return; }
-      var dot = label.parentNode.getBoundingClientRect(), size = label.getBoundingClientRect();
-      names.push({ label: label, x: dot.left, y: dot.top, width: size.width, height: size.height, side: "east",
-        off: parseFloat(getComputedStyle(label).getPropertyValue("--off")),
-        rank: Number(/rank-(\d)/.exec(label.parentNode.className)[1]) });
+    var labels = Array.from(document.querySelectorAll(".place:not(.laid-name) span")).filter(function (label) {
+      return label.getClientRects().length;
+    });
+    // The style may come after the map.
+    if (labels.some(function (label) { return getComputedStyle(label).position !== "absolute"; })) {
+      setTimeout(arrange, 100);
+      return;
+    }
+    var names = labels.map(function (label) {
+      var dot = label.parentNode.getBoundingClientRect();
+      return { label: label, x: dot.left, dot: new DOMRect(dot.left - 3, dot.top - 3, 6, 6), boxes: {}, side: SIDES[0],
+        rank: Number(/rank-(\d)/.exec(label.parentNode.className)[1]) };
+    });
+    SIDES.forEach(function (side) {
+      labels.forEach(function (label) { label.dataset.side = side; });
+      names.forEach(function (name) { name.boxes[side] = name.label.getBoundingClientRect(); });
     });
 
-    function shared(corner, width, height, x, y, wide, high) {
-      var across = Math.min(corner[0] + width, x + wide) - Math.max(corner[0], x);
-      var down = Math.min(corner[1] + height, y + high) - Math.max(corner[1], y);
+    function shared(one, other) {
+      var across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      var down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
       return across > 2 && down > 3 ? across * down : 0;
     }
 
     function covered(name, side) {
-      var corner = SIDES[side](name), inside = name.x > frame.left && name.x < frame.right;
-      var area = inside && (corner[0] < frame.left || corner[0] + name.width > frame.right) ? 1e4 : 0;
+      var box = name.boxes[side], inside = name.x > frame.left && name.x < frame.right;
+      var area = inside && (box.left < frame.left || box.right > frame.right) ? 1e4 : 0;
       names.forEach(function (other) {
-        if (other === name) { return; }
-        var there = SIDES[other.side](other);
-        area += shared(corner, name.width, name.height, there[0], there[1], other.width, other.height);
-        area += shared(corner, name.width, name.height, other.x - 3, other.y - 3, 6, 6);
+        if (other !== name) { area += shared(box, other.boxes[other.side]) + shared(box, other.dot); }
       });
       return area;
     }
 
-    // Its style may come after the map.
-    if (names.some(function (name) { return isNaN(name.off); })) { setTimeout(arrange, 100); return; }
     names.sort(function (one, other) { return other.rank - one.rank; });
     [1, 2].forEach(function () {
       names.forEach(function (name) {
-        var areas = Object.keys(SIDES).map(function (side) { return covered(name, side); });
-        name.side = Object.keys(SIDES)[areas.indexOf(Math.min.apply(null, areas))];
+        var areas = SIDES.map(function (side) { return covered(name, side); });
+        name.side = SIDES[areas.indexOf(Math.min.apply(null, areas))];
       });
     });
     names.forEach(function (name) { name.label.dataset.side = name.side; });
