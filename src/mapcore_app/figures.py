@@ -30,9 +30,10 @@ background:var(--paper,#fff);color:#1c252c}
 .bars .axis{display:flex;justify-content:space-between;font-size:.76rem;opacity:.75}
 .scroll{overflow-x:auto}
 table.figures{border-collapse:collapse;font-size:.88rem;width:100%;font-variant-numeric:tabular-nums}
-table.figures th{text-align:left;font-weight:600;border-bottom:2px solid currentColor;padding:.3rem .6rem .3rem 0}
+table.figures th{text-align:left;vertical-align:bottom;font-weight:600;padding:.3rem .6rem .3rem 0;
+border-bottom:2px solid currentColor}
 table.figures td{border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);padding:.26rem .6rem .26rem 0}
-table.figures .n{text-align:right}table.figures td.n{white-space:nowrap}table.figures th{vertical-align:bottom}
+table.figures .n{text-align:right}table.figures td.n{white-space:nowrap}
 </style>"""
 
 
