@@ -120,9 +120,9 @@ class Visit:
 
     def ready(self, *, seconds: float = 60) -> Visit:
         """Wait until the page's one map shows a shape, and the script has run to its end."""
-        self.page.wait_for_function(ONE_LEFT, arg=MAP_FRAME, timeout=seconds * 1000)
         shape = self.map.locator("path.leaflet-interactive").first
         try:
+            self.page.wait_for_function(ONE_LEFT, arg=MAP_FRAME, timeout=seconds * 1000)
             shape.wait_for(state="attached", timeout=seconds * 1000)
         except PlaywrightTimeout as late:
             raise AssertionError(f"the map shows no shape after {seconds} s: {self._state()}") from late
@@ -137,13 +137,6 @@ class Visit:
                 option.click(timeout=seconds * 1000)
                 return self.settled()
         raise AssertionError(f"{label} cannot be chosen: {self._state()}")
-
-    def shows_the_view_of(self, other: Visit) -> bool:
-        """Whether both addresses say the same; a map may move by half a pixel when its frame is fitted to the page."""
-        here, there = self.query(), other.query()
-        pixel = 360 / 256 / 2 ** float(here.get("zoom", 0))
-        moved = [abs(float(here.pop(key, 0)) - float(there.pop(key, 0))) for key in ("lat", "lon")]
-        return here == there and max(moved) < pixel + 0.001
 
     def _state(self) -> str:
         """Return what the page and its frames hold."""

@@ -103,7 +103,7 @@ def test_a_link_restores_both_proposals_the_question_and_the_place(open_page):
     second.page.wait_for_timeout(1500)
     assert place(again.a) == pytest.approx(place(three.a), abs=0.02)
     assert place(again.b) == pytest.approx(place(three.a), abs=0.02)
-    assert second.shows_the_view_of(first)
+    assert second.query() == first.query()
     assert second.query()["depth_km"] == "45"
     clean(second)
 

@@ -34,8 +34,11 @@
       centre: centre, zoom: zoom, closer: zoom - state.home.zoom, extent: String(state.extent)
     };
     var place = { lat: centre.lat.toFixed(3), lon: centre.lng.toFixed(3), zoom: String(Math.round(zoom * 100) / 100) };
+    var told = Object.keys(place).map(function (key) { return Number(address.searchParams.get(key)); });
+    // The pixel by which Leaflet moves a map that is fitted to a new size is no other place.
+    var stands = told.every(isFinite) && isAt([told[0], told[1]], told[2]);
     Object.keys(place).forEach(function (key) {
-      if (home) { address.searchParams.delete(key); } else { address.searchParams.set(key, place[key]); }
+      if (home) { address.searchParams.delete(key); } else if (!stands) { address.searchParams.set(key, place[key]); }
     });
     if (state.version && !address.searchParams.get("v")) { address.searchParams.set("v", state.version); }
     if (address.search !== before) { page.history.replaceState(page.history.state, "", address); }
@@ -70,11 +73,13 @@
 
   function goHome() { state.map.setView(state.home.centre, state.home.zoom, { animate: false }); }
 
-  function atHome() {
-    var map = state.map, here = map.getCenter();
-    return Math.abs(map.getZoom() - state.home.zoom) < 0.01 &&
-      map.latLngToContainerPoint(state.home.centre).distanceTo(map.latLngToContainerPoint(here)) < 2;
+  function isAt(centre, zoom) {
+    var map = state.map;
+    return Math.abs(map.getZoom() - zoom) < 0.01 &&
+      map.latLngToContainerPoint(centre).distanceTo(map.latLngToContainerPoint(map.getCenter())) < 2;
   }
+
+  function atHome() { return isAt(state.home.centre, state.home.zoom); }
 
   // Frames of one page share a channel, on which the one that the viewer moves leads and the others follow; a frame
   // that follows says nothing, so that no movement comes back. Zoom is told against each frame's own view of the whole
@@ -227,8 +232,7 @@
       hideWritten();
     });
     map.setMaxBounds(EDGE);
-    findHome();
-    goHome();
+    refit();
     map.on("resize", refit);
     // The style that gives a narrow frame its height may come after the map has been measured; and Leaflet says nothing
     // of a size one pixel smaller or larger when the middle keeps its pixel.
