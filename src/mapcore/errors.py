@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mapcore.language import tr
@@ -52,6 +52,31 @@ class ProposalError(DataFileError):
 
 class LineFileError(DataFileError):
     """A file with a published line of contact is refused; nothing of it was kept, and what was there before stays."""
+
+
+class ChoiceNeededError(LineFileError):
+    """
+    A file with a line can be read in more than one way, or gives a line that is hard to believe; nothing was kept.
+
+    Attributes
+    ----------
+    classes
+        For each property that may tell classes apart, its values with the number of shapes of each; empty where there
+        is no class to choose. `Reading.class_field` and `Reading.classes` choose, `Reading.every_class` counts all.
+    findings
+        What is hard to believe of the line as read, one sentence each, in the language in use; empty where there is
+        nothing. `Reading.confirmed` takes it all the same.
+    """
+
+    def __init__(
+        self,
+        *problems: Problem | str,
+        classes: Mapping[str, Mapping[str, int]] | None = None,
+        findings: Sequence[str] = (),
+    ) -> None:
+        super().__init__(*problems)
+        self.classes = {name: dict(values) for name, values in (classes or {}).items()}
+        self.findings = tuple(findings)
 
 
 class FetchError(MapcoreError):

@@ -94,6 +94,8 @@ class Reading:
         The property that dates the polygons of a combined archive; with an empty text dates are not looked at.
     sliver_km
         Strips along oblast edges narrower than this are slivers; 0 leaves them in.
+    confirmed
+        A line that is hard to believe was looked at, and is taken as it is.
     """
 
     held_by: Holder = "russia"
@@ -103,6 +105,7 @@ class Reading:
     crs: str = ""
     date_field: str = "date"
     sliver_km: float = 2.0
+    confirmed: bool = False
 
 
 def import_file(path: Path, *, about: About, reading: Reading | None = None, limits: Limits | None = None) -> Control:
