@@ -40,6 +40,19 @@ WORDS = {
     "sources.toml": {"title", "origin", "licence", "attribution"},
 }
 
+#: The head of a catalogue, written here: Babel's own names dates and tools, and words and wraps the rule of plurals in
+#: another way from version to version. A file that is there keeps its rule.
+HEAD = r"""{comment}
+msgid ""
+msgstr ""
+"Language: {language}\n"
+"Plural-Forms: {plurals}\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
+
 #: A message: its context or None, its text (two for a plural), and the file that it stands in.
 Message = tuple[str | None, str | tuple[str, ...], str]
 
@@ -113,17 +126,15 @@ def written(language: str) -> str:
     """Return a language's catalogue with every message that there is today and no other."""
     path = LOCALES / f"{language}.po"
     known = read_po(io.BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(language)
+    comment = known.header_comment if path.exists() else f"# mapcore's messages, {language}."
     catalogue = Catalog(language, fuzzy=False)
-    catalogue.header_comment = known.header_comment if path.exists() else f"# mapcore's messages, {language}."
     for context, text, name in messages():
         held = known.get(text, context)
         string = held.string if held and not held.fuzzy else None
         catalogue.add(text, string, [(name, None)], context=context)
     file = io.BytesIO()
-    write_po(file, catalogue, width=120, omit_header=False, include_lineno=False)
-    text = file.getvalue().decode()
-    # Dates and names of tools would change the file when its messages do not.
-    return re.sub(r'^"(?!Language:|Plural-Forms|MIME|Content).*\\n"\n', "", text, flags=re.MULTILINE)
+    write_po(file, catalogue, width=120, omit_header=True, include_lineno=False)
+    return HEAD.format(comment=comment, language=language, plurals=known.plural_forms) + file.getvalue().decode()
 
 
 def main() -> None:

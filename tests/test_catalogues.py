@@ -10,11 +10,14 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from gettext import c2py
 from html.parser import HTMLParser
 from itertools import chain
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
+from babel.messages.plurals import PLURALS
 from babel.messages.pofile import read_po
 from google.protobuf.descriptor import FieldDescriptor
 from test_dashboard import opened
@@ -59,6 +62,36 @@ def updater():
 @pytest.mark.parametrize("path", CATALOGUES, ids=LANGUAGES)
 def test_every_message_is_there_and_no_other(path, updater):
     assert updater.written(path.stem) == path.read_text("utf-8"), "run python scripts/update_catalogues.py"
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=LANGUAGES)
+def test_the_rule_of_plurals_is_the_language_s(path):
+    ours, theirs = (c2py(found.plural_expr) for found in (catalogue(path), Catalog(path.stem)))
+    assert [ours(count) for count in range(1000)] == [theirs(count) for count in range(1000)]
+
+
+#: One rule of plurals as two versions of Babel word it.
+RULE_OF_2_18 = "(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2)"
+RULE_OF_2_19 = (
+    "n % 10 == 1 && n % 100 != 11 ? 0 : n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14) ? 1 : 2"
+)
+
+
+@pytest.mark.parametrize("rule", [RULE_OF_2_18, RULE_OF_2_19], ids=["2.18", "2.19"])
+def test_the_catalogue_is_the_same_with_each_babel(rule, updater, monkeypatch):
+    monkeypatch.setitem(PLURALS, "uk", (3, rule))
+    assert Catalog("uk").plural_expr == rule
+    assert updater.written("uk") == (LOCALE_DIR / "uk.po").read_text("utf-8")
+
+
+@pytest.mark.parametrize("rule", [RULE_OF_2_18, RULE_OF_2_19], ids=["2.18", "2.19"])
+def test_a_new_catalogue_can_be_read_and_written_again(rule, updater, monkeypatch, tmp_path):
+    monkeypatch.setitem(PLURALS, "be", (3, rule))
+    monkeypatch.setattr(updater, "LOCALES", tmp_path)
+    path = tmp_path / "be.po"
+    path.write_text(updater.written("be"), "utf-8")
+    assert catalogue(path).plural_forms == f"nplurals=3; plural={rule};"
+    assert updater.written("be") == path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=LANGUAGES)
