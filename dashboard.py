@@ -1,53 +1,18 @@
-"""The dashboard: choose a proposal, see it on the map, read its figures. Run with `streamlit run dashboard.py`."""
+"""
+The dashboard: choose a proposal, see it on the map, read its figures. Run with `streamlit run dashboard.py`.
 
-from typing import cast
+Streamlit reads this file in two ways. It finds `st.App` in the source and imports the file once, for the server; none
+of the dashboard's parts may come along, since what they register before the server is there answers 404 for ever. Then
+it runs the file as a script each time that a page is drawn; so do tests, and hosts that run a script by themselves.
+"""
 
 import streamlit as st
 
-from mapcore.scenario import scan_proposals
-from mapcore.theme import Units
-from mapcore_app import (
-    claims_page,
-    compare_page,
-    header,
-    likely,
-    lines_page,
-    map_page,
-    matrix_page,
-    methods_page,
-    own_page,
-    people_page,
-    state,
-    timeline_page,
-)
+from mapcore_app import security
 
-PAGES = {
-    "map": map_page.draw,
-    "compare": compare_page.draw,
-    "matrix": matrix_page.draw,
-    "own": own_page.draw,
-    "claims": claims_page.draw,
-    "people": people_page.draw,
-    "timeline": timeline_page.draw,
-    "lines": lines_page.draw,
-    "methods": methods_page.draw,
-}
+if __name__ == "__main__":
+    from mapcore_app import page
 
-view = state.read()
-st.set_page_config(header.title(), "🗺️", layout="wide")
-state.keep(view)
-
-# The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
-# container keeps its place among the elements even when empty, or the browser would make the map's frame anew.
-head, notices, body = st.container(), st.container(), st.container()
-with body:
-    PAGES[view.page](view, cast("Units", view.units))
-with head:
-    header.draw(view)
-with notices:
-    if st.session_state["notices"]:
-        st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))
-    for problem in scan_proposals()[1]:
-        st.error(problem)
-state.write(view)
-likely.finish()
+    page.draw()
+else:
+    app = st.App(__file__, middleware=security.middleware())

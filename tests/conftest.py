@@ -202,16 +202,24 @@ def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def running_app(app_log: Path) -> Iterator[str]:
-    """Run the dashboard on a port of its own, and give its address, without a slash at its end."""
+def running_app(app_log: Path, *options: str, **environment: str) -> Iterator[str]:
+    """
+    Run the dashboard on a port of its own, and give its address, without a slash at its end.
+
+    `options` are Streamlit's, as on the command line; the address is without a base path that they set.
+    """
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
+    command += options
     url = f"http://127.0.0.1:{port}"
+    base = options[options.index("--server.baseUrlPath") + 1] if "--server.baseUrlPath" in options else ""
     with app_log.open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
         try:
-            _wait_for_start(server, url, app_log)
+            _wait_for_start(server, f"{url}/{base}".rstrip("/"), app_log)
             yield url
         finally:
             _stop(server)

@@ -131,6 +131,34 @@ def test_the_site_works_from_a_disk_and_from_any_host(open_address, serve, folde
     clean(visit)
 
 
+@pytest.mark.parametrize("place", ["disk", "host"])
+def test_a_page_of_the_site_runs_its_own_scripts_and_no_others(open_address, serve, folder, place):
+    address = (folder / "index.html").as_uri() if place == "disk" else f"{serve(folder.parent)}/maps/"
+    visit = open_address(address)
+    shown(visit, "proposals/us-28-point")
+    clean(visit)
+    visit.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x: onerror=\"window.broken = 1\">')")
+    visit.page.evaluate(
+        "() => document.body.append(Object.assign(document.createElement('script'), {text: 'broken = 1'}))"
+    )
+    visit.page.evaluate("() => fetch('/anything').catch(() => {})")
+    visit.page.wait_for_timeout(300)
+    assert visit.page.evaluate("window.broken") is None
+    assert len([error for error in visit.errors if "Content Security Policy" in error]) >= 3
+
+
+def test_every_page_of_the_site_has_its_policy(files):
+    pages = [name for name in files if name.endswith(".html")]
+    assert len(pages) > 1
+    for name in pages:
+        head = files[name].decode().split("<script>")[0]
+        policy = re.search('http-equiv="Content-Security-Policy" content="([^"]+)"', head)
+        assert policy
+        assert "default-src &#39;none&#39;" in policy[1]
+        assert "unsafe-eval" not in policy[1]
+        assert "unsafe-inline" not in policy[1].split("script-src")[1].split(";")[0]
+
+
 def test_the_site_reads_the_dashboard_s_links_and_says_what_it_cannot_show(open_address, folder):
     address = (folder / "index.html").as_uri()
     visit = open_address(f"{address}?proposal=nobody&units=acres&v=old&lat=48.2&lon=37.6&zoom=8&control=1991-12-01")

@@ -221,13 +221,12 @@ def html_page(subject: Subject, chosen: Chosen | None = None) -> bytes:
     name = subject.proposal.id if isinstance(subject, Measured) else "comparison"
     data = f"mapcorePage.start({as_json(_one_page(subject, chosen, name, words))});"
     scripts = [*(web_file(script) for script in ("leaflet.js", "access.js", "map.js", "page.js")), data]
-    hashes = " ".join(f"'sha256-{_digest(text)}'" for text in scripts)
     frame = page_frame(
         title=words["title"],
         summary=words["summary"],
         line=words["line"],
         attribution=words["attribution"],
-        policy=f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:",
+        policy=page_policy(scripts),
         styles=[web_file(style) for style in ("leaflet.css", "map.css", "page.css")],
         scripts=scripts,
         overview=overview(subjects_of(subject)),
@@ -248,5 +247,14 @@ def _one_page(subject: Subject, chosen: Chosen, name: str, words: dict[str, Any]
     return page_settings(only=name, start={"units": chosen.units, "place": place}, content=content)
 
 
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def page_policy(scripts: Iterable[str], *, files: str = "") -> str:
+    """
+    Return the policy in a page's head: these scripts within the page run and no others, and nothing else is asked for.
+
+    `files` are the sources from which scripts, styles and pictures may be loaded too. Who may frame the page cannot be
+    said here, only in a header of whoever serves it; and Leaflet writes styles into the page while it runs.
+    """
+    hashes = (f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+    loaded = {"script-src": " ".join(hashes), "style-src": "'unsafe-inline'", "img-src": "data:"}
+    rules = [f"{name} {' '.join([*files.split(), value])}" for name, value in loaded.items()]
+    return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])

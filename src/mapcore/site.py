@@ -25,6 +25,7 @@ from mapcore.pages import (
     as_json,
     overview,
     page_frame,
+    page_policy,
     page_settings,
     template,
     view_shapes,
@@ -46,6 +47,8 @@ _STYLES: Final = ("leaflet.css", "map.css", "page.css")
 _FILES: Final = ("png", "pdf", "geojson", "csv", "xlsx")
 #: A proposal with more settings of its parameters than this is shown with their defaults only.
 _MOST_SETTINGS: Final = 150
+#: Where the pages load their files from: their own host, or, for browsers to which that says nothing, the disk.
+_FROM: Final = "'self' file:"
 #: The mark of a folder that this module wrote, and may write over.
 _MARK: Final = "mapcore-site.json"
 #: Turns from the page in one language to that in the one which a link names, before anything else is loaded.
@@ -228,19 +231,20 @@ def _add_page(bundle: _Bundle, measured: list[Measured]) -> None:
     )
     bundle.files[f"assets/{start}"] = f"mapcorePage.start({as_json(settings)});\n".encode()
     sheet = make_sheet(measured[0])
+    turn = _TURN % (as_json(pages), as_json(language()))
     frame = page_frame(
         title=sheet.title,
         summary=sheet.summary,
         line=sheet.line,
         attribution=sheet.attribution,
-        policy="",
+        policy=page_policy([turn], files=_FROM),
         overview=overview(measured),
         site={
             "proposals": listed,
             "styles": [f"assets/{name}" for name in _STYLES],
             "scripts": [f"assets/{name}" for name in (*_SCRIPTS, start)],
             "pages": [{"code": code, "file": pages[code], "name": name} for code, name in languages().items()],
-            "turn": _TURN % (as_json(pages), as_json(language())),
+            "turn": turn,
             "lang": "" if language() == DEFAULT_LANGUAGE else f"&lang={language()}",
         },
     )
