@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -22,6 +22,7 @@ from mapcore import boundaries
 from mapcore.errors import CRSMismatchError
 from mapcore.geometry import faces_of, join, linear, polygonal
 from mapcore.schema import AREA_CRS
+from mapcore.state_border import edge_inside, front
 
 #: An oblast nearer to the line than this is cut along with it, so that both share the vertices of the cut.
 _TOUCH_M = 1.0
@@ -63,9 +64,12 @@ class Control(LineMeta):
     held
         Land held by Russia on `as_of`, within the recognised border, in `AREA_CRS`.
     line
-        The line of contact: the edge of `held` inside the country, in `AREA_CRS`.
+        The line of contact: the edge of `held` inside the country, in `AREA_CRS`, without `beside_border`.
     country
         The land that `held` was derived within, in `AREA_CRS`.
+    beside_border
+        The rest of the edge of `held` inside the country: where nothing but narrow land of the other holder lies
+        between it and the border or coast. It is no line of contact, and stays where it is when the line is moved.
     origin, sha256
         Of an imported snapshot: the file or address it came from, and the sum of that file's bytes.
     notes
@@ -75,19 +79,10 @@ class Control(LineMeta):
     held: MultiPolygon
     line: MultiLineString
     country: BaseGeometry
+    beside_border: MultiLineString = field(default_factory=MultiLineString)
     origin: str = ""
     sha256: str = ""
     notes: tuple[str, ...] = ()
-
-
-def edge_inside(held: MultiPolygon, country: BaseGeometry) -> MultiLineString:
-    """Return the part of the edge of `held` that is not the edge of the country."""
-    return linear(shapely.difference(shapely.boundary(held), _border(country)))
-
-
-@lru_cache(maxsize=8)
-def _border(country: BaseGeometry) -> BaseGeometry:
-    return shapely.buffer(shapely.boundary(country), 1.0)
 
 
 @lru_cache(maxsize=64)
@@ -103,7 +98,10 @@ def moved(control: Control, *, by_km: float) -> Control:
     band = shapely.buffer(control.line, abs(by_km) * 1000, quad_segs=8)
     shifted = shapely.union(control.held, band) if by_km > 0 else shapely.difference(control.held, band)
     held = polygonal(shapely.intersection(shifted, control.country))
-    return replace(control, held=held, line=edge_inside(held, control.country))
+    line = edge_inside(held, control.country)
+    if not control.beside_border.is_empty:
+        line = linear(shapely.difference(line, shapely.buffer(control.beside_border, 1.0)))
+    return replace(control, held=held, line=line)
 
 
 def draw_control(
@@ -135,9 +133,10 @@ def draw_control(
     country = boundaries.country() if shipped else shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry)
     whole = shapely.set_precision(shapely.union_all(held.to_crs(AREA_CRS).to_numpy()), _GRID_M)
     land = polygonal(shapely.intersection(whole, country))
+    line, beside_border = front(land, country)
     return Control(
         id="drawn", as_of=as_of, title=source, source=source, attribution=source, licence="", error_km=error_km,
-        method="drawn", held=land, line=edge_inside(land, country), country=country,
+        method="drawn", held=land, line=line, country=country, beside_border=beside_border,
     )  # fmt: skip
 
 
@@ -233,8 +232,9 @@ def _faces_along(
     names = np.array(oblasts["iso"], dtype=object)[owner]
     crossed = np.zeros(len(shapes), dtype=bool)
     for control in controls:
-        shapely.prepare(control.line)
-        crossed |= shapely.dwithin(control.line, shapes, _TOUCH_M)
+        for edge in (control.line, control.beside_border):
+            shapely.prepare(edge)
+            crossed |= shapely.dwithin(edge, shapes, _TOUCH_M)
     edges = [shapely.boundary(control.held) for control in controls]
     cut, inside = faces_of([*shapely.boundary(shapes[crossed]), *edges])
     face, part = shapely.STRtree(shapes[crossed]).query(inside, predicate="within")

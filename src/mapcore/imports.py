@@ -20,7 +20,7 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore import boundaries
-from mapcore.control import Control, edge_inside
+from mapcore.control import Control
 from mapcore.errors import ParameterError
 from mapcore.formats import read_features
 from mapcore.geometry import GRID_M, geodesic_areas_km2, polygonal
@@ -28,7 +28,8 @@ from mapcore.language import date_text, number_text, tr, trn
 from mapcore.limits import Limits
 from mapcore.published import Feature, Sieve, choose_classes
 from mapcore.schema import AREA_CRS, HOLDERS, Holder
-from mapcore.slivers import Mended, without_slivers
+from mapcore.slivers import Mended
+from mapcore.state_border import front, without_misfits
 from mapcore.store import check_id
 from mapcore.texts import checked, file_name, plain
 from mapcore.unpack import read_bytes, refusal, unpack
@@ -93,7 +94,8 @@ class Reading:
     date_field
         The property that dates the polygons of a combined archive; with an empty text dates are not looked at.
     sliver_km
-        Strips along oblast edges narrower than this are slivers; 0 leaves them in.
+        Strips along oblast edges narrower than this are slivers, along the state border and the coast up to three times
+        as wide; 0 leaves them in.
     confirmed
         A line that is hard to believe was looked at, and is taken as it is.
     """
@@ -168,7 +170,8 @@ def import_bytes(
     land, thinned = _thinned(land)
     inside = polygonal(shapely.intersection(land, country))
     _check_inside(inside, features, crs, unpacked.name)
-    mended = without_slivers(inside, units, country=country, width_km=chosen.sliver_km)
+    only_long = chosen.held_by == "ukraine"
+    mended = without_misfits(inside, units, country=country, width_km=chosen.sliver_km, only_long=only_long)
     notes = [_read_note(chosen.held_by, len(features)), choice, repaired, thinned]
     notes += [_cut_note(land, inside), *_sliver_notes(mended), _others_note(sieve)]
     held = mended.land if chosen.held_by == "russia" else shapely.difference(country, mended.land)
@@ -187,11 +190,12 @@ def _read_note(held_by: Holder, count: int) -> str:
 
 def _control(about: About, land: BaseGeometry, country: BaseGeometry, notes: Sequence[str], sha256: str) -> Control:
     held = polygonal(shapely.set_precision(land, GRID_M))
+    line, beside_border = front(held, country)
     said = [tr("Imported from {origin}.").format(origin=about.origin), *notes]
     return Control(
         id=about.id, as_of=about.as_of, title=about.title, source=about.source, attribution=about.attribution,
         licence=about.licence, error_km=about.error_km, method=" ".join(said), held=held,
-        line=edge_inside(held, country), country=country, origin=about.origin, sha256=sha256, notes=tuple(notes),
+        line=line, country=country, beside_border=beside_border, origin=about.origin, sha256=sha256, notes=tuple(notes),
     )  # fmt: skip
 
 

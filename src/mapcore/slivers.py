@@ -90,32 +90,33 @@ def without_slivers(
         return Mended(land, nothing, nothing)
     width = width_km * 1000
     gaps = _hairlines(land, country)
-    land = _joined(land, gaps)
+    land = joined(land, gaps)
     gone = [(shape, shapely.difference(shape, land)) for shape in _shared(oblasts, land)]
     filled = _slivers(gone, shapely.boundary(land), width)
-    land = _joined(land, filled)
-    rest = _without_cracks(shapely.difference(country, land))
+    land = joined(land, filled)
+    rest = without_cracks(shapely.difference(country, land))
     over = [(shape, shapely.intersection(shape, land)) for shape in _shared(oblasts, land)]
     trimmed = _slivers(over, shapely.boundary(rest), width, only_long=True)
-    land = polygonal(shapely.difference(country, _joined(rest, trimmed)))
+    land = polygonal(shapely.difference(country, joined(rest, trimmed)))
     return Mended(land, polygonal(_union([*gaps, *filled])), polygonal(_union(trimmed)))
 
 
-def _joined(land: MultiPolygon, pieces: list[BaseGeometry]) -> MultiPolygon:
+def joined(land: MultiPolygon, pieces: list[BaseGeometry]) -> MultiPolygon:
     """Join pieces to land, reaching over their edges by less than a crack."""
     return polygonal(shapely.union(land, _union(_widened(pieces)))) if pieces else land
 
 
-def _without_cracks(land: BaseGeometry) -> MultiPolygon:
+def without_cracks(land: BaseGeometry) -> MultiPolygon:
     """Leave out the parts that are no wider than what rounding leaves between two edges that are the same."""
-    return MultiPolygon(list(_wider_than_cracks(_array(polygonal(land).geoms))))
+    return MultiPolygon(list(wider_than_cracks(shape_array(polygonal(land).geoms))))
 
 
-def _wider_than_cracks(parts: NDArray[np.object_]) -> NDArray[np.object_]:
+def wider_than_cracks(parts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the parts that are wider than what rounding leaves between two edges that are the same."""
     return np.asarray(parts[2 * shapely.area(parts) > _CRACK_M * shapely.length(parts)])
 
 
-def _array(shapes: Iterable[BaseGeometry]) -> NDArray[np.object_]:
+def shape_array(shapes: Iterable[BaseGeometry]) -> NDArray[np.object_]:
     """Return shapes as an array, also where there is none."""
     listed = list(shapes)
     found = np.empty(len(listed), dtype=object)
@@ -125,11 +126,11 @@ def _array(shapes: Iterable[BaseGeometry]) -> NDArray[np.object_]:
 
 def _union(pieces: Iterable[BaseGeometry]) -> BaseGeometry:
     """Return the union of pieces of which few touch each other."""
-    return shapely.disjoint_subset_union_all(_array(pieces))
+    return shapely.disjoint_subset_union_all(shape_array(pieces))
 
 
 def _widened(pieces: list[BaseGeometry]) -> NDArray[np.object_]:
-    return np.asarray(shapely.buffer(_array(pieces), _CRACK_M, join_style="bevel"))
+    return np.asarray(shapely.buffer(shape_array(pieces), _CRACK_M, join_style="bevel"))
 
 
 def _within(pieces: NDArray[np.object_], area: Tiled) -> NDArray[np.object_]:
@@ -137,7 +138,7 @@ def _within(pieces: NDArray[np.object_], area: Tiled) -> NDArray[np.object_]:
     whole = shapely.contains_properly(area.shape, pieces)
     crossing = pieces[~whole & shapely.intersects(area.shape, pieces)]
     cut = [part for piece in crossing for part in polygonal(shapely.intersection(piece, area.around(piece))).geoms]
-    return _array([*pieces[whole], *cut])
+    return shape_array([*pieces[whole], *cut])
 
 
 def _shared(oblasts: NDArray[np.object_], land: BaseGeometry) -> Iterable[BaseGeometry]:
@@ -149,9 +150,9 @@ def _shared(oblasts: NDArray[np.object_], land: BaseGeometry) -> Iterable[BaseGe
 def _hairlines(land: MultiPolygon, country: BaseGeometry) -> list[BaseGeometry]:
     """Return the gaps within the land that are narrower than a hairline and closed nearly all around."""
     closed = shapely.buffer(shapely.buffer(land, _HAIRLINE_M / 2, quad_segs=2), -_HAIRLINE_M / 2, quad_segs=2)
-    gaps = _large(_array(polygonal(shapely.difference(closed, land)).geoms))
+    gaps = _large(shape_array(polygonal(shapely.difference(closed, land)).geoms))
     gaps = _large(_within(gaps, _tiled(country)))
-    return list(gaps[_shares_along(gaps, shapely.boundary(land), near=_CRACK_M) > _CLOSED]) if gaps.size else []
+    return list(gaps[shares_along(gaps, shapely.boundary(land), near=_CRACK_M) > _CLOSED]) if gaps.size else []
 
 
 def _large(gaps: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -165,11 +166,11 @@ def _slivers(
     found: list[BaseGeometry] = []
     for oblast, land in cut:
         edge = shapely.boundary(oblast)
-        pieces = _array(_narrow(land, edge, width))
+        pieces = shape_array(_narrow(land, edge, width))
         if pieces.size:
-            smooth = _smoothed(pieces)
-            along_edge = _shares_along(smooth, edge, near=_NEAR_M, step=_NEAR_M) >= _ALONG_EDGE
-            along_other = _shares_along(smooth, other, near=_NEAR_M, step=_NEAR_M) >= _ALONG_OTHER
+            smooth = smoothed(pieces)
+            along_edge = shares_along(smooth, edge, near=_NEAR_M, step=_NEAR_M) >= _ALONG_EDGE
+            along_other = shares_along(smooth, other, near=_NEAR_M, step=_NEAR_M) >= _ALONG_OTHER
             found.extend(pieces[along_edge & along_other & (_are_long(smooth) | (not only_long))])
     return _without_pockets(found, width)
 
@@ -181,7 +182,7 @@ def _narrow(land: BaseGeometry, edge: BaseGeometry, width: float) -> list[BaseGe
     thin = shapely.difference(land, wide)
     if thin.is_empty:
         return []
-    return list(_wider_than_cracks(_within(_array(polygonal(thin).geoms), _beside(edge, width))))
+    return list(wider_than_cracks(_within(shape_array(polygonal(thin).geoms), _beside(edge, width))))
 
 
 # The same oblasts come with every line, so that what is made of them is kept.
@@ -196,7 +197,7 @@ def _tiled(country: BaseGeometry) -> Tiled:
     return Tiled(country)
 
 
-def _shares_along(
+def shares_along(
     pieces: NDArray[np.object_], line: BaseGeometry, *, near: float, step: float = 0.0
 ) -> NDArray[np.float64]:
     """Return the share of each outline that runs near the line, by the middles of segments of at most `step` metres."""
@@ -213,7 +214,7 @@ def _shares_along(
     return np.bincount(owner, lengths * along, minlength=len(pieces)) / np.maximum(whole, 1e-9)
 
 
-def _smoothed(pieces: NDArray[np.object_]) -> NDArray[np.object_]:
+def smoothed(pieces: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return the pieces without the windings of a detailed coast, which would count as outline."""
     smooth = shapely.simplify(pieces, _NEAR_M)
     return np.where(shapely.area(smooth) > 0, smooth, pieces)
@@ -246,5 +247,5 @@ def _without_pockets(pieces: list[BaseGeometry], width: float) -> list[BaseGeome
 
 def _with_neighbours(pieces: list[BaseGeometry]) -> list[int]:
     """Return which pieces nearly touch another one; none is wide alone."""
-    first, second = shapely.STRtree(pieces).query(_array(pieces), predicate="dwithin", distance=2.0)
+    first, second = shapely.STRtree(pieces).query(shape_array(pieces), predicate="dwithin", distance=2.0)
     return sorted(set(first[first != second].tolist()))

@@ -15,12 +15,13 @@ import shapely
 from shapely.geometry import LineString, Point
 
 from mapcore import boundaries
-from mapcore.control import Control, LineMeta, edge_inside
+from mapcore.control import Control, LineMeta
 from mapcore.errors import DataFileError, UnknownIdError, did_you_mean
 from mapcore.geometry import polygonal, split_by_lines
 from mapcore.language import tr
 from mapcore.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
 from mapcore.sources import display_path, geo_dir, read_toml, shipped_controls
+from mapcore.state_border import edge_inside
 from mapcore.store import load_own, own_ids, read_own
 
 #: Lines are carried this far past the border in their last direction, so that they cut it.

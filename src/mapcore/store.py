@@ -21,12 +21,13 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore import boundaries
-from mapcore.control import Control, LineMeta, edge_inside
+from mapcore.control import Control, LineMeta
 from mapcore.errors import DataFileError, ParameterError, Problem, UnknownIdError, did_you_mean
 from mapcore.geometry import GRID_M, polygonal
 from mapcore.language import tr
 from mapcore.schema import AREA_CRS, MAP_CRS
 from mapcore.sources import read_toml, shipped_controls, user_dir, write_whole
+from mapcore.state_border import front
 from mapcore.texts import plain
 
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -190,7 +191,8 @@ def _load_own(path: Path, stamp: tuple[int, int]) -> Control:
     held = _as_it_was(gpd.GeoSeries([shape], crs=MAP_CRS).to_crs(AREA_CRS).item(), country)
     details = {field.name: getattr(meta, field.name) for field in fields(OwnMeta) if field.name != "geometry"}
     details["notes"] = tuple(meta.notes)
-    return Control(**details, held=held, line=edge_inside(held, country), country=country)
+    line, beside_border = front(held, country)
+    return Control(**details, held=held, line=line, country=country, beside_border=beside_border)
 
 
 def _in_degrees(held: BaseGeometry) -> BaseGeometry:
