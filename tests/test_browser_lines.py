@@ -6,7 +6,6 @@ import zipfile
 import drawn_archive
 import pytest
 from conftest import MAP_FRAME
-from shapely import box
 from shapely.geometry import mapping
 from test_browser import TITLES, choose, clean, in_frame, shown
 
@@ -94,7 +93,7 @@ def test_lines_of_the_session_are_counted_on_a_map_and_removed(open_page, tmp_pa
 def bring(visit, folder):
     """Bring a drawn line into the session."""
     file = folder / "held.geojson"
-    file.write_text(json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))))
+    file.write_text(json.dumps(mapping(drawn_archive.believable())))
     visit.page.get_by_text("Bring a published line from a file").click()
     visit.page.locator(".st-key-line_file input[type=file]").set_input_files(file)
     visit.page.locator(".st-key-line_source input").fill("Drawn")

@@ -9,7 +9,7 @@ from shapely import box
 from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
-from mapcore import About, import_bytes, load_proposal, load_proposals, measure_proposal, save_control, theme
+from mapcore import About, Reading, import_bytes, load_proposal, load_proposals, measure_proposal, save_control, theme
 from mapcore.ranges import likely_ranges
 from mapcore.sources import data_version
 
@@ -145,7 +145,7 @@ def test_a_text_that_transfers_nothing_gets_no_invented_figure():
 def test_an_own_line_is_shown_with_its_credit():
     content = json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))).encode()
     about = About(as_of=date(2025, 11, 20), source="Drawn & signed", licence="CC BY 4.0", id="mine")
-    save_control(import_bytes(content, "held.geojson", about=about))
+    save_control(import_bytes(content, "held.geojson", about=about, reading=Reading(confirmed=True)))
     app = opened(control="mine")
     assert "20 November 2025" in page_text(app)
     assert "Line of contact: Drawn &amp; signed, 20 November 2025 (licence: CC BY 4.0)" in html_of(component(app)[1])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from drawn_archive import believable
 from shapely import box
 from shapely.geometry import mapping
 from test_dashboard import component, html_of, opened, page_text
@@ -15,7 +16,7 @@ from mapcore.history import change_between
 from mapcore_app import line_figures, line_map, run_chart
 from mapcore_app.line_figures import held_km2
 
-LAND = json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))).encode()
+LAND = json.dumps(mapping(believable())).encode()
 
 
 def chooser(app):
@@ -163,7 +164,7 @@ def test_a_refused_file_is_one_sentence_and_the_line_stays(content, source, said
 
 
 def test_classes_are_asked_for_and_chosen():
-    rows = [("Assessed <b>control</b>", box(37.5, 47.8, 38, 48.6)), ("Claimed", box(38, 47.8, 38.5, 48.6))]
+    rows = [("Assessed <b>control</b>", box(36, 49, 36.2, 49.2)), ("Claimed", believable())]
     features = [
         {"type": "Feature", "properties": {"class": name}, "geometry": mapping(shape)} for name, shape in rows * 2
     ]

@@ -12,7 +12,7 @@ from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from shapely import box
+from drawn_archive import believable
 from shapely.geometry import mapping
 
 from mapcore import cli, load_control
@@ -22,7 +22,7 @@ from mapcore.fetch import fetch_control
 from mapcore.limits import Limits
 
 TODAY, DAY = date(2025, 12, 3), date(2025, 12, 1)
-BODY = json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))).encode()
+BODY = json.dumps(mapping(believable())).encode()
 QUICK = replace(Limits(), download_seconds=1.5, file_mb=0.1, days_back=3)
 
 

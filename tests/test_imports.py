@@ -39,8 +39,10 @@ def collection(*features, **members):
 PLAIN = collection((LAND, {}))
 
 
-def read(content, name="held.geojson", *, about=ABOUT, limits=None, **reading):
-    return import_bytes(content, name, about=about, reading=Reading(**reading), limits=limits)
+def read(content, name="held.geojson", *, about=ABOUT, limits=None, confirmed=True, **reading):
+    """Read a file; a few squares are no line that anybody would believe, so that is confirmed."""
+    chosen = Reading(confirmed=confirmed, **reading)
+    return import_bytes(content, name, about=about, reading=chosen, limits=limits)
 
 
 def frame(crs=4326):

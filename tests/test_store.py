@@ -24,7 +24,9 @@ ID = "mine"
 
 
 def drawn(shape=SHAPE, **about):
-    return import_bytes(json.dumps(mapping(shape)).encode(), "x.geojson", about=replace(ABOUT, **about))
+    return import_bytes(
+        json.dumps(mapping(shape)).encode(), "x.geojson", about=replace(ABOUT, **about), reading=Reading(confirmed=True)
+    )
 
 
 def run(capsys, *arguments):
@@ -150,7 +152,7 @@ def test_polygons_that_were_changed_are_not_used(home):
 def test_the_command_line_adds_lists_uses_and_removes(home, tmp_path, capsys):
     path = tmp_path / "held.geojson"
     path.write_text(json.dumps(mapping(SHAPE)))
-    add = ["control", "add", str(path), "--as-of", "2025-11-20", "--source", "Drawn", "--error-km", "1"]
+    add = ["control", "add", str(path), "--as-of", "2025-11-20", "--source", "Drawn", "--error-km", "1", "--confirm"]
     code, out, err = run(capsys, *add, "--licence", "CC0", "--json")
     assert (code, err) == (0, "")
     added = json.loads(out)
@@ -189,7 +191,10 @@ def test_a_refused_file_changes_nothing(home, tmp_path, capsys):
 
 def test_a_session_s_line_touches_no_disk(home):
     line = import_bytes(
-        json.dumps(mapping(SHAPE)).encode(), "x.json", about=replace(ABOUT, id=""), reading=Reading(sliver_km=0)
+        json.dumps(mapping(SHAPE)).encode(),
+        "x.json",
+        about=replace(ABOUT, id=""),
+        reading=Reading(sliver_km=0, confirmed=True),
     )
     assert line.id == "2025-11-20-drawn-by-hand"
     assert not home.exists()

@@ -19,7 +19,6 @@ from mapcore.claims import check_claims
 from mapcore.compare import compare
 from mapcore.control import Control
 from mapcore.errors import MapcoreError, ParameterError, Problem, UnknownIdError, did_you_mean
-from mapcore.imports import Reading
 from mapcore.ranges import likely_ranges
 from mapcore.reports import (
     Answer,
@@ -108,7 +107,7 @@ def _series(arguments: argparse.Namespace) -> Answer:
     found = run(
         open_archive(
             arguments.archive,
-            reading=Reading(held_by=arguments.held_by),
+            reading=control_verbs.reading_of(arguments),
             origin=Origin(arguments.source, arguments.licence, arguments.attribution),
         ),
         arguments.out,
@@ -311,7 +310,7 @@ def _parser() -> argparse.ArgumentParser:
     archive.add_argument("--out", required=True, metavar="DIR", help="folder of the table, made if need be")
     text = "only this proposal; may be repeated"
     archive.add_argument("--proposal", dest="proposals", action="append", default=[], metavar="ID", help=text)
-    archive.add_argument("--held-by", choices=["russia", "ukraine"], default="russia", help="default: %(default)s")
+    control_verbs.add_reading(archive)
     archive.add_argument("--source", default="", metavar="TEXT", help="who published it; goes into the table")
     archive.add_argument("--licence", default="", metavar="TEXT", help="its licence; goes into the table")
     archive.add_argument("--attribution", default="", metavar="TEXT", help="its credit; goes into the table")

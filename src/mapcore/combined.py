@@ -129,8 +129,8 @@ class _Reader:
         for _ in self._listed("]"):
             feature = self._value()
             properties = feature.get("properties") if isinstance(feature, dict) else None
-            day = date_in(properties, self.date_field) if isinstance(properties, dict) else None
-            self.found.add(day, self.text[self.start : self.at])
+            dated = date_in(properties, self.date_field) if isinstance(properties, dict) else None
+            self.found.add(None if dated is None else dated.settled(None), self.text[self.start : self.at])
             if len(self.found) > self.limits.archive_days:
                 way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit")
                 raise refusal(

@@ -81,15 +81,32 @@ def _control_add(arguments: argparse.Namespace) -> Answer:
         error_km=arguments.error_km,
         id=arguments.id,
     )
-    reading = Reading(
+    line = import_file(Path(arguments.file), about=about, reading=reading_of(arguments))
+    return _kept(line, replace=arguments.replace)
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say how files of polygons are read."""
+    parser.add_argument("--held-by", choices=["russia", "ukraine"], default="russia", help="default: %(default)s")
+    parser.add_argument("--class-field", default="", metavar="NAME", help="the property that names the classes")
+    parser.add_argument("--class", dest="classes", action="append", default=[], metavar="TEXT", help="one that counts")
+    parser.add_argument("--all-classes", action="store_true", help="count all classes")
+    parser.add_argument("--crs", default="", metavar="EPSG:N", help="coordinate system, where a file does not say")
+    parser.add_argument("--date-field", default="date", metavar="NAME", help="of a combined archive; '' for none")
+    parser.add_argument("--confirm", action="store_true", help="take a line that is hard to believe as it is")
+
+
+def reading_of(arguments: argparse.Namespace) -> Reading:
+    """Return how files are read, from the arguments that `add_reading` added."""
+    return Reading(
         held_by=arguments.held_by,
         class_field=arguments.class_field,
         classes=tuple(arguments.classes),
         every_class=arguments.all_classes,
         crs=arguments.crs,
         date_field=arguments.date_field,
+        confirmed=arguments.confirm,
     )
-    return _kept(import_file(Path(arguments.file), about=about, reading=reading), replace=arguments.replace)
 
 
 def _control_remove(arguments: argparse.Namespace) -> Answer:
@@ -101,7 +118,9 @@ def _control_fetch(arguments: argparse.Namespace) -> Answer:
     today = date.today()  # noqa: DTZ011 - the user's own day; the library takes it as an argument
     if arguments.accept_terms:
         accept_terms(load_archive(arguments.archive), on=today)
-    line = fetch_control(arguments.archive, today=today, on=arguments.date, refresh=arguments.refresh)
+    line = fetch_control(
+        arguments.archive, today=today, on=arguments.date, refresh=arguments.refresh, confirmed=arguments.confirm
+    )
     return _kept(line, replace=True)
 
 
@@ -128,12 +147,7 @@ def add_verbs(verbs: Any, parser_class: type[argparse.ArgumentParser]) -> None:
     error = f"positional error of the line (default: {DEFAULT_ERROR_KM:g})"
     add.add_argument("--error-km", type=float, default=DEFAULT_ERROR_KM, metavar="KM", help=error)
     add.add_argument("--id", default="", metavar="ID", help="default: date and source")
-    add.add_argument("--held-by", choices=["russia", "ukraine"], default="russia", help="default: %(default)s")
-    add.add_argument("--class-field", default="", metavar="NAME", help="the property that names the classes")
-    add.add_argument("--class", dest="classes", action="append", default=[], metavar="TEXT", help="one that counts")
-    add.add_argument("--all-classes", action="store_true", help="count all classes")
-    add.add_argument("--crs", default="", metavar="EPSG:N", help="coordinate system, where the file does not say")
-    add.add_argument("--date-field", default="date", metavar="NAME", help="of a combined archive; '' for none")
+    add_reading(add)
     add.add_argument("--replace", action="store_true", help="put it in place of an own line with this id")
     fetch = work("fetch", "Download a line from an archive and add it.", _control_fetch)
     fetch.add_argument("--date", type=_date, metavar="DATE", help="default: the newest")
@@ -142,5 +156,6 @@ def add_verbs(verbs: Any, parser_class: type[argparse.ArgumentParser]) -> None:
     )
     fetch.add_argument("--accept-terms", action="store_true", help="accept the archive's terms, once")
     fetch.add_argument("--refresh", action="store_true", help="download again what is in the cache")
+    fetch.add_argument("--confirm", action="store_true", help="take a line that is hard to believe as it is")
     remove = work("remove", "Take an own line away.", _control_remove)
     remove.add_argument("id", metavar="ID", help="as `mapcore controls` lists it")

@@ -18,7 +18,7 @@ import urllib3
 
 from mapcore.archives import DEFAULT_ARCHIVE, Archive, check_terms, load_archive, may_call
 from mapcore.control import Control
-from mapcore.errors import DataFileError, FetchError, LineFileError
+from mapcore.errors import ChoiceNeededError, DataFileError, FetchError, LineFileError
 from mapcore.imports import About, Reading, import_bytes
 from mapcore.language import date_text, tr
 from mapcore.limits import Limits
@@ -41,6 +41,7 @@ def fetch_control(
     on: date | None = None,
     refresh: bool = False,
     accepted: bool = False,
+    confirmed: bool = False,
     limits: Limits | None = None,
     oblasts: gpd.GeoDataFrame | None = None,
 ) -> Control:
@@ -57,6 +58,8 @@ def fetch_control(
         Download again what is in the cache.
     accepted
         The archive's terms were shown and accepted for this call, without a record of it.
+    confirmed
+        Take a line that is hard to believe as it is.
 
     Returns
     -------
@@ -69,6 +72,8 @@ def fetch_control(
         If the archive's terms were not accepted; nothing was downloaded.
     FetchError
         If the download failed: no network, time-out, not there, cut off, sent elsewhere, too large.
+    ChoiceNeededError
+        If what came gives a line that is hard to believe, or has several classes; it is kept in the cache.
     LineFileError
         If what came is no line of contact; it is not kept in the cache.
     """
@@ -82,10 +87,12 @@ def fetch_control(
             path.read_bytes(),
             path.name,
             about=_about(archive, day),
-            reading=Reading(archive.held_by, archive.class_field, archive.classes),
+            reading=Reading(archive.held_by, archive.class_field, archive.classes, confirmed=confirmed),
             limits=allowed,
             oblasts=oblasts,
         )
+    except ChoiceNeededError:
+        raise
     except LineFileError as problem:
         path.unlink(missing_ok=True)
         told = tr("{archive}: what the archive sent for {date} is not what it used to be: {problem}")

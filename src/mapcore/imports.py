@@ -20,13 +20,15 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore import boundaries
+from mapcore.classes import choose_classes
 from mapcore.control import Control
-from mapcore.errors import ParameterError
+from mapcore.errors import ChoiceNeededError, ParameterError, Problem
 from mapcore.formats import read_features
 from mapcore.geometry import GRID_M, geodesic_areas_km2, polygonal
 from mapcore.language import date_text, number_text, tr, trn
 from mapcore.limits import Limits
-from mapcore.published import Feature, Sieve, choose_classes
+from mapcore.plausible import doubts
+from mapcore.published import Feature, Sieve
 from mapcore.schema import AREA_CRS, HOLDERS, Holder
 from mapcore.slivers import Mended
 from mapcore.state_border import front, without_misfits
@@ -92,7 +94,8 @@ class Reading:
     crs
         The file's coordinate reference system, such as ``EPSG:3857``, where it does not say or says it wrong.
     date_field
-        The property that dates the polygons of a combined archive; with an empty text dates are not looked at.
+        The property that dates the polygons of a combined archive; with an empty text, or where it is the class field,
+        dates are not looked at.
     sliver_km
         Strips along oblast edges narrower than this are slivers, along the state border and the coast up to three times
         as wide; 0 leaves them in.
@@ -145,16 +148,18 @@ def import_bytes(
 
     Raises
     ------
+    ChoiceNeededError
+        If the file can be read in several ways, or gives a line that is hard to believe and is not confirmed.
     LineFileError
-        If the file cannot be a line of contact, is too large, or needs a choice: one sentence says where, what, and
-        the way out.
+        If the file cannot be a line of contact, or is too large: one sentence says where, what, and the way out.
     ParameterError, DataFileError
         If something said about the line cannot be used.
     """
     chosen, allowed = reading or Reading(), limits or Limits.from_environment()
     about = _checked(about, chosen, name)
     unpacked = unpack(content, name, allowed)
-    sieve = Sieve(unpacked.name, about.as_of, allowed, chosen.date_field)
+    by_class = chosen.class_field.casefold() == chosen.date_field.casefold()
+    sieve = Sieve(unpacked.name, about.as_of, allowed, "" if by_class else chosen.date_field)
     crs = read_features(unpacked, sieve)
     crs = chosen.crs or crs
     features, choice = choose_classes(
@@ -175,7 +180,18 @@ def import_bytes(
     notes = [_read_note(chosen.held_by, len(features)), choice, repaired, thinned]
     notes += [_cut_note(land, inside), *_sliver_notes(mended), _others_note(sieve)]
     held = mended.land if chosen.held_by == "russia" else shapely.difference(country, mended.land)
+    if oblasts is None and not chosen.confirmed:
+        _ask_about(held, about.as_of, country, unpacked.name)
     return _control(about, held, country, [note for note in notes if note], hashlib.sha256(content).hexdigest())
+
+
+def _ask_about(held: BaseGeometry, day: date, country: BaseGeometry, name: str) -> None:
+    """Ask before a line is used that is hard to believe."""
+    found = doubts(held, as_of=day, country=country)
+    if found:
+        reason = tr("gives a line that is hard to believe: {findings}").format(findings="; ".join(found))
+        way_out = tr("check the date, the classes and whose land it is, or confirm it (--confirm)")
+        raise ChoiceNeededError(Problem(name, "", reason, way_out), findings=found)
 
 
 def _read_note(held_by: Holder, count: int) -> str:

@@ -1,10 +1,11 @@
-"""Published polygons as they come out of a file: which of them are of the date and of the classes that count."""
+"""Published polygons as they come out of a file: which of them are of the date asked for, and what tells them apart."""
 
 from __future__ import annotations
 
-import re
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -12,38 +13,55 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from mapcore.errors import ParameterError, did_you_mean
+from mapcore.dates import Dated, read_date, shown_order
+from mapcore.errors import ChoiceNeededError, Problem
 from mapcore.geometry import polygonal
 from mapcore.language import number_text, tr
 from mapcore.limits import Limits
 from mapcore.texts import plain
 from mapcore.unpack import refusal
 
-#: Names of properties that tell classes apart even if each polygon has its own value.
-_CLASS_NAMES: Final = re.compile(
-    r"class|type|status|control|categor|layer|folder|name|label|kind|side|held|holder", re.IGNORECASE
-)
-_MOST_PROPERTIES: Final = 60
-_MOST_CLASSES: Final = 30
-_DATE: Final = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d)")
+_MOST_PROPERTIES: Final = 500
+_KEY_LENGTH: Final = 40
+#: Characters of a class that are kept.
+LABEL_LENGTH: Final = 60
 
 
-def date_in(properties: Mapping[str, object], date_field: str) -> date | None:
+def date_in(properties: Mapping[str, object], date_field: str) -> Dated | None:
     """Return the date of a feature: that of its property of this name, in small or capital letters; None for none."""
     value = next((properties[key] for key in properties if key.casefold() == date_field.casefold()), None)
-    found = _DATE.match(str(value)) if date_field and value is not None else None
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
+    return read_date(value) if date_field and value is not None and not isinstance(value, bool) else None
 
 
 @dataclass(frozen=True, eq=False)
 class Feature:
-    """One published shape in the file's own coordinates, and its properties as harmless short texts."""
+    """One published shape in the file's own coordinates, its properties as harmless short texts, and its date."""
 
     shape: BaseGeometry
     properties: Mapping[str, str]
+    dated: Dated | None = None
+
+
+class _Labels:
+    """Short harmless texts for values, such that two different values never have the same one."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._of: dict[bytes, str] = {}
+        self._taken: set[str] = set()
+
+    def of(self, value: str) -> str:
+        """Return the text of a value; what is cut off or not harmless is told apart by a number behind it."""
+        raw = hashlib.blake2b(" ".join(value.split()).encode(errors="surrogatepass"), digest_size=16).digest()
+        if raw not in self._of:
+            first = label = plain(value, most=self._most)
+            number = 1
+            while label in self._taken and label:
+                number += 1
+                label = f"{first} ({number})"
+            self._taken.add(label)
+            self._of[raw] = label
+        return self._of[raw]
 
 
 @dataclass
@@ -60,9 +78,11 @@ class Sieve:
     limits: Limits
     date_field: str = "date"
     features: list[Feature] = field(default_factory=list)
-    dates: Counter[date] = field(default_factory=Counter)
     others: int = 0
+    _dates: Counter[Dated | None] = field(default_factory=Counter)
     _vertices: int = 0
+    _keys: _Labels = field(default_factory=lambda: _Labels(_KEY_LENGTH))
+    _values: dict[str, _Labels] = field(default_factory=dict)
 
     def take(self, shape: BaseGeometry, properties: Mapping[str, object]) -> None:
         """
@@ -71,14 +91,14 @@ class Sieve:
         Raises
         ------
         LineFileError
-            If there are more polygons or vertices than the limits allow.
+            If there are more polygons, vertices or properties than the limits allow.
         """
         dated = date_in(properties, self.date_field)
-        if dated is not None:
-            self.dates[dated] += 1
-            if dated != self.as_of:
-                return
         polygons = polygonal(shape)
+        if dated is not None or not polygons.is_empty:
+            self._dates[dated] += 1
+        if dated is not None and self.as_of not in {dated.day, dated.other}:
+            return
         if polygons.is_empty:
             self.others += 0 if shape.is_empty else 1
             return
@@ -93,7 +113,7 @@ class Sieve:
             raise refusal(
                 self.name, tr("has more than {count} shapes").format(count=number_text(self.limits.polygons)), way_out
             )
-        self.features.append(Feature(shapely.force_2d(polygons), _texts(properties)))
+        self.features.append(Feature(shapely.force_2d(polygons), self._texts(properties), dated))
 
     def finish(self) -> list[Feature]:
         """
@@ -101,13 +121,27 @@ class Sieve:
 
         Raises
         ------
+        ChoiceNeededError
+            If a date can be read in two ways, or some shapes have a date and some have none.
         LineFileError
-            If nothing was: no polygon, or none of this date; the message names the dates nearest to it.
+            If nothing was kept: no polygon, or none of this date; the message names the dates nearest to it.
         """
-        if self.features:
-            return self.features
-        if self.dates and self.as_of not in self.dates:
-            raise refusal(self.name, *self._wrong_date())
+        found = [one for one in self._dates if one is not None]
+        order = shown_order(found)
+        days = {one: one.settled(order) for one in found}
+        alone = len(self._dates) == 1
+        if not alone and None in days.values():
+            told = tr("has dates that can be read with the day or with the month first ({date})")
+            unclear = next(one for one, day in days.items() if day is None)
+            raise self._ask(told.format(date=f"{unclear.day:%d/%m/%Y}"))
+        kept = [one for one in self.features if one.dated is None or alone or days[one.dated] == self.as_of]
+        if found and kept and self._dates[None]:
+            told = tr("has shapes with a date and {count} without one that can be read")
+            raise self._ask(told.format(count=number_text(self._dates[None])))
+        if kept:
+            return kept
+        if found:
+            raise refusal(self.name, *self._wrong_date({one.day if day is None else day for one, day in days.items()}))
         if self.others:
             raise refusal(
                 self.name,
@@ -118,8 +152,22 @@ class Sieve:
             self.name, tr("holds no polygon"), tr("choose the file that has the land, not a list or an index")
         )
 
-    def _wrong_date(self) -> tuple[str, str]:
-        known = sorted(self.dates)
+    def _ask(self, reason: str) -> ChoiceNeededError:
+        """Ask for the dates that count, as classes of the property that dates the shapes."""
+        named = next((key for one in self.features for key in one.properties if key.casefold() == self._dated_by), None)
+        named = named or self.date_field
+        counted = Counter(one.properties.get(named, "") for one in self.features)
+        way_out = tr("choose those that count (--class-field {name}, --class), or give a file of one date")
+        return ChoiceNeededError(
+            Problem(self.name, "", reason, way_out.format(name=plain(named))), classes={named: counted}
+        )
+
+    @property
+    def _dated_by(self) -> str:
+        return self.date_field.casefold()
+
+    def _wrong_date(self, days: set[date]) -> tuple[str, str]:
+        known = sorted(days)
         near = sorted(sorted(known, key=lambda one: abs((one - self.as_of).days))[:2])
         nearest = ", ".join(str(one) for one in near)
         told = (
@@ -132,81 +180,24 @@ class Sieve:
             dates=nearest
         )
 
-
-def _texts(properties: Mapping[str, object]) -> dict[str, str]:
-    """Keep what can name a class: short values, as harmless text. Nothing else of the properties is ever kept."""
-    chosen = list(properties.items())[:_MOST_PROPERTIES]
-    texts = {plain(key, most=40): plain(value, most=60) for key, value in chosen if isinstance(value, (str, int, bool))}
-    return {key: value for key, value in texts.items() if key and value}
-
-
-def choose_classes(
-    features: list[Feature], *, name: str, class_field: str = "", classes: Iterable[str] = (), every_class: bool = False
-) -> tuple[list[Feature], str]:
-    """
-    Return the features whose class counts, and a sentence on the choice (empty where there was nothing to choose).
-
-    Raises
-    ------
-    LineFileError
-        If the features fall into classes and none was chosen: the message lists fields and classes.
-    ParameterError
-        If the field or a class is not in the file.
-    """
-    wanted = [plain(one, most=60) for one in classes]
-    if every_class:
-        return features, tr("All classes of the file count.")
-    fields = _class_fields(features)
-    if not class_field and len(fields) == 1 and wanted:
-        class_field = next(iter(fields))
-    if not class_field:
-        if fields:
-            way_out = tr(
-                "choose which count, with class field and class (--class-field, --class), or count all (--all-classes)"
-            )
-            raise refusal(name, tr("has land of several classes: {classes}").format(classes=_listed(fields)), way_out)
-        if wanted:
-            raise ParameterError(f"{name}: {tr('has no classes, so that none can be chosen; leave the class out')}")
-        return features, ""
-    return _of_class(features, name, plain(class_field, most=40), wanted)
+    def _texts(self, properties: Mapping[str, object]) -> dict[str, str]:
+        """Keep what can tell classes apart, as harmless short text. Nothing else of the properties is ever kept."""
+        if len(properties) > _MOST_PROPERTIES:
+            told = tr("has a shape with more than {count} properties").format(count=_MOST_PROPERTIES)
+            raise refusal(self.name, told, tr("leave out those that name no class"))
+        texts = {}
+        for key, value in properties.items():
+            text = "" if value is None else _worded(value)
+            named = self._keys.of(str(key))
+            if text and named:
+                texts[named] = self._values.setdefault(named, _Labels(LABEL_LENGTH)).of(text)
+        return {key: text for key, text in texts.items() if text}
 
 
-def _of_class(features: list[Feature], name: str, class_field: str, wanted: list[str]) -> tuple[list[Feature], str]:
-    known = Counter(one.properties.get(class_field, "") for one in features)
-    if set(known) == {""}:
-        present = sorted({key for one in features for key in one.properties})[:20]
-        told = tr("no property '{name}'").format(name=class_field)
-        raise ParameterError(f"{name}: {told}{did_you_mean(class_field, present)}")
-    if not wanted:
-        listed = _listed({class_field: known})
-        raise refusal(
-            name, tr("has these classes: {classes}").format(classes=listed), tr("choose which count (--class)")
-        )
-    for one in wanted:
-        if one not in known:
-            told = tr("no class '{name}' in {field}").format(name=one, field=class_field)
-            raise ParameterError(f"{name}: {told}{did_you_mean(one, sorted(filter(None, known)))}")
-    kept = [one for one in features if one.properties.get(class_field, "") in wanted]
-    return kept, f"Counted: {class_field} {', '.join(wanted)}: {len(kept)} of {len(features)} shapes."
-
-
-def _class_fields(features: list[Feature]) -> dict[str, Counter[str]]:
-    """Return the properties that may tell classes apart, with their values and how often each stands."""
-    keys = {key: None for one in features for key in one.properties}
-    counted = {key: Counter(one.properties.get(key, "") for one in features) for key in keys}
-    return {key: values for key, values in counted.items() if _may_be_classes(key, values)}
-
-
-def _may_be_classes(key: str, values: Counter[str]) -> bool:
-    """Say whether values repeat, or a property has a telling name; numbers count only with both."""
-    named, repeat = bool(_CLASS_NAMES.search(key)), len(values) < values.total()
-    numbers = all(re.fullmatch(r"[\d.:+-]*", value) for value in values)
-    return 1 < len(values) <= _MOST_CLASSES and (named and repeat if numbers else named or repeat)
-
-
-def _listed(fields: Mapping[str, Counter[str]]) -> str:
-    chosen = sorted(fields.items(), key=lambda pair: not _CLASS_NAMES.search(pair[0]))[:4]
-    return "; ".join(
-        f"{key}: " + ", ".join(f"'{value}' ({count})" for value, count in values.most_common(10))
-        for key, values in chosen
-    )
+def _worded(value: object) -> str:
+    """Return a value as text: numbers that are the same have the same, however they are written."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

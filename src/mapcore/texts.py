@@ -17,10 +17,19 @@ _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def plain(text: object, *, most: int = 80) -> str:
-    """Return a value for a message: one line, no sign that could be markup, at most `most` characters."""
+    """
+    Return a value for a message: one line, no sign that could be markup, at most `most` characters.
+
+    A `#` before a letter or digit, as in a colour, is no heading.
+    """
+    given = str(text)[: most * 4]
     signs = (
-        sign if sign.isalnum() or sign in _HARMLESS or unicodedata.combining(sign) else " " if sign.isspace() else "?"
-        for sign in str(text)[: most * 4]
+        sign
+        if sign.isalnum() or sign in _HARMLESS or unicodedata.combining(sign) or (sign == "#" and following.isalnum())
+        else " "
+        if sign.isspace()
+        else "?"
+        for sign, following in zip(given, f"{given[1:]} ", strict=False)
     )
     shown = " ".join("".join(signs).split())
     return shown if len(shown) <= most else shown[: most - 1] + "…"
