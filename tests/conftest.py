@@ -268,7 +268,8 @@ def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """
     Open an address, such as that of a file, in a browser context of its own.
 
-    Keywords: `width`, `height`, `color_scheme` ("light" or "dark"), `locale`, `first_visit` (the tour opens by itself).
+    Keywords: `width`, `height`, `color_scheme` ("light" or "dark"), `locale`, `touch` (a phone's screen), `first_visit`
+    (the tour opens by itself).
     """
     contexts = []
 
@@ -279,11 +280,11 @@ def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
         height: int = 900,
         color_scheme: str = "light",
         locale: str = "en-GB",
+        touch: bool = False,
         first_visit: bool = False,
     ) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=color_scheme, locale=locale
-        )
+        size, phone = {"width": width, "height": height}, {"has_touch": touch, "is_mobile": touch}
+        context = browser.new_context(viewport=size, color_scheme=color_scheme, locale=locale, **phone)
         contexts.append(context)
         if not first_visit:
             context.add_init_script("try { localStorage.setItem('mapcore-tour', 'seen'); } catch {}")

@@ -49,6 +49,9 @@ MAP_WORDS: Final = {
     ),
     "zoom_in": mark("Zoom in"),
     "zoom_out": mark("Zoom out"),
+    "two_fingers": mark("Use two fingers to move the map"),
+    "ctrl_wheel": mark("Hold Ctrl and scroll to zoom the map"),
+    "command_wheel": mark("Hold ⌘ and scroll to zoom the map"),
     "km": mark("km"),
     "m": mark("m"),
     "no_tiles": mark("The background tiles cannot be reached; the map works without them."),
@@ -74,26 +77,29 @@ _NAME_LAT, _NAME_LON, _CROWD = 0.06, 0.3, 200
 _DIGITS = 4
 
 
-def use_local_scripts(leaflet: str, web: str) -> None:
+def use_local_scripts(leaflet: str, gestures: str, web: str) -> None:
     """
     Make every map load Leaflet and mapcore's script from addresses of the app itself, instead of a CDN.
 
     Parameters
     ----------
-    leaflet, web
-        Addresses, ending in a slash, of the folder of Leaflet and of `WEB_DIR`.
+    leaflet, gestures, web
+        Addresses, ending in a slash, of the folders of Leaflet and of Leaflet.GestureHandling, and of `WEB_DIR`.
     """
     images = f"L.Icon.Default.imagePath='{leaflet}images/';"
     folium.Map.default_js = [
         ("leaflet", f"{leaflet}leaflet.js"),
         ("images", f"data:text/javascript,{quote(images)}"),
+        ("gestures", f"{gestures}leaflet-gesture-handling.min.js"),
         ("mapcore_access", f"{web}access.js"),
+        ("mapcore_gestures", f"{web}gestures.js"),
         ("mapcore", f"{web}map.js"),
         ("mapcore_draw", f"{web}draw.js"),
     ]
     folium.Map.default_css = [
         ("leaflet_css", f"{leaflet}leaflet.css"),
         ("mapcore_css", f"{web}map.css"),
+        ("mapcore_gestures_css", f"{web}gestures.css"),
         ("mapcore_draw_css", f"{web}draw.css"),
     ]
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 import xstatic.pkg.leaflet
+import xstatic.pkg.leaflet_gesturehandling
 
 from mapcore import boundaries, maps, own
 from mapcore.areas import Measured, Range
@@ -32,6 +33,10 @@ from mapcore.sources import data_version
 from mapcore.theme import Units, area_text, clause_name, holder_words, range_text, unit_labels
 
 LEAFLET_DIR: Final = Path(str(xstatic.pkg.leaflet.BASE_DIR))
+_GESTURES_DIR: Final = Path(str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
+#: The scripts and styles of a page, in the order in which they are loaded.
+SCRIPTS: Final = ("leaflet.js", "leaflet-gesture-handling.min.js", "access.js", "gestures.js", "map.js", "page.js")
+STYLES: Final = ("leaflet.css", "map.css", "gestures.css", "page.css")
 #: The units that a page can switch between; its words hold both.
 UNITS: Final[tuple[Units, ...]] = ("km2", "mi2")
 _GROUND: Final = DEFAULT_STATUS["ukraine"]
@@ -50,9 +55,9 @@ _HEAD: Final = {
 
 @cache
 def web_file(name: str) -> str:
-    """Return one of mapcore's own web files, or Leaflet's, as text that asks for nothing else."""
-    folder = LEAFLET_DIR if name.startswith("leaflet.") else maps.WEB_DIR
-    text = (folder / name).read_text(encoding="utf-8")
+    """Return one of mapcore's own web files, or one of Leaflet or its plugin, as text that asks for nothing else."""
+    folders = {"leaflet": LEAFLET_DIR, "leaflet-gesture-handling": _GESTURES_DIR}
+    text = (folders.get(name.partition(".")[0], maps.WEB_DIR) / name).read_text(encoding="utf-8")
     return re.sub(r"url\(images/[^)]*\)", "none", re.sub(r"//# sourceMappingURL=\S+", "", text))
 
 
@@ -220,14 +225,14 @@ def html_page(subject: Subject, chosen: Chosen | None = None) -> bytes:
     words = view_words(subject, chosen)
     name = subject.proposal.id if isinstance(subject, Measured) else "comparison"
     data = f"mapcorePage.start({as_json(_one_page(subject, chosen, name, words))});"
-    scripts = [*(web_file(script) for script in ("leaflet.js", "access.js", "map.js", "page.js")), data]
+    scripts = [*map(web_file, SCRIPTS), data]
     frame = page_frame(
         title=words["title"],
         summary=words["summary"],
         line=words["line"],
         attribution=words["attribution"],
         policy=page_policy(scripts),
-        styles=[web_file(style) for style in ("leaflet.css", "map.css", "page.css")],
+        styles=[web_file(style) for style in STYLES],
         scripts=scripts,
         overview=overview(subjects_of(subject)),
         site=None,

@@ -21,6 +21,8 @@ from mapcore.export import Wishes, export, put
 from mapcore.language import DEFAULT_LANGUAGE, language, languages, speaking, tr
 from mapcore.pages import (
     LEAFLET_DIR,
+    SCRIPTS,
+    STYLES,
     UNITS,
     as_json,
     overview,
@@ -41,8 +43,6 @@ from mapcore.snapshots import load_control
 from mapcore.sources import data_version
 from mapcore.tables import figure_rows
 
-_SCRIPTS: Final = ("leaflet.js", "access.js", "map.js", "page.js")
-_STYLES: Final = ("leaflet.css", "map.css", "page.css")
 #: What the site offers of each proposal for download.
 _FILES: Final = ("png", "pdf", "geojson", "csv", "xlsx")
 #: A proposal with more settings of its parameters than this is shown with their defaults only.
@@ -188,7 +188,7 @@ def _settings(proposal: Proposal) -> Iterator[dict[str, float]]:
 
 
 def _add_assets(bundle: _Bundle) -> None:
-    for name in (*_SCRIPTS, *_STYLES):
+    for name in (*SCRIPTS, *STYLES):
         bundle.files[f"assets/{name}"] = web_file(name).encode()
     licence = next(iter(sorted(LEAFLET_DIR.glob("LICENSE*"))), None)
     if licence:
@@ -241,8 +241,8 @@ def _add_page(bundle: _Bundle, measured: list[Measured]) -> None:
         overview=overview(measured),
         site={
             "proposals": listed,
-            "styles": [f"assets/{name}" for name in _STYLES],
-            "scripts": [f"assets/{name}" for name in (*_SCRIPTS, start)],
+            "styles": [f"assets/{name}" for name in STYLES],
+            "scripts": [f"assets/{name}" for name in (*SCRIPTS, start)],
             "pages": [{"code": code, "file": pages[code], "name": name} for code, name in languages().items()],
             "turn": turn,
             "lang": "" if language() == DEFAULT_LANGUAGE else f"&lang={language()}",

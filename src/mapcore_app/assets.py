@@ -1,5 +1,5 @@
 """
-What the map's frame fetches, served by the app itself: Leaflet, mapcore's script, and geometry.
+What the map's frame fetches, served by the app itself: Leaflet and its plugin, mapcore's scripts, and geometry.
 
 The components exist only so that Streamlit serves their folders; addresses are relative to streamlit-folium's own page,
 so that a base path and `?embed=true` work. One script that fails to load leaves the whole map blank, hence no CDN.
@@ -22,6 +22,7 @@ from typing import Any, ParamSpec, TypeAlias
 
 import streamlit.components.v1 as components
 import xstatic.pkg.leaflet
+import xstatic.pkg.leaflet_gesturehandling
 
 from mapcore import maps
 from mapcore.areas import KEPT, Measured
@@ -46,9 +47,10 @@ _GEOMETRY_FOLDER = Path(tempfile.mkdtemp(prefix="mapcore-geometry-"))
 atexit.register(shutil.rmtree, _GEOMETRY_FOLDER, ignore_errors=True)
 
 _leaflet = components.declare_component("leaflet", path=str(xstatic.pkg.leaflet.BASE_DIR))
+_gestures = components.declare_component("gestures", path=str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
 _web = components.declare_component("web", path=str(maps.WEB_DIR))
 _geometry = components.declare_component("geometry", path=str(_GEOMETRY_FOLDER))
-maps.use_local_scripts(f"../{_leaflet.name}/", f"../{_web.name}/")
+maps.use_local_scripts(f"../{_leaflet.name}/", f"../{_gestures.name}/", f"../{_web.name}/")
 
 
 def content_url(content: Content) -> str:

@@ -213,6 +213,7 @@
     map.attributionControl.setPrefix('<a href="https://leafletjs.com" target="_blank" rel="noopener">Leaflet</a>');
     keepApart(map);
     window.mapcoreAccess.start(map, options.words);
+    window.mapcoreGestures.start(map, options.words);
     addStyles(options.statuses);
     var below = addPane("base", 200, true);
     var above = addPane("border", 450, true);
