@@ -4,7 +4,7 @@
   "use strict";
 
   var MOST = 100;
-  var state = { map: null, bar: null, words: null, corners: [], shape: null, marks: null, on: false };
+  var state = { map: null, bar: null, words: null, corners: [], drawn: null, shape: null, marks: null, on: false };
 
   // Edges are straight in longitude and latitude, which the map's projection bends a little: in steps they run as the
   // zone will.
@@ -25,7 +25,8 @@
     state.marks.clearLayers();
     state.corners.forEach(function (corner, index) {
       var mark = L.circleMarker(corner, {
-        radius: index === 0 ? 7 : 5, className: "corner", bubblingMouseEvents: false, interactive: index === 0
+        radius: index === 0 ? 7 : 5, className: "corner", bubblingMouseEvents: false, interactive: index === 0,
+        pane: "drawing", renderer: state.drawn
       });
       if (index === 0) { mark.on("click", finish); }
       mark.addTo(state.marks);
@@ -104,17 +105,33 @@
     }
   });
 
+  // What is drawn has a pane over everything on the map but tooltips: in one pane with the zones, whichever of them came
+  // last would lie on top, and on a page opened fresh that is the zones.
+  function begin(map) {
+    state.map = map;
+    map.createPane("drawing").style.zIndex = 620;
+    state.drawn = L.svg({ pane: "drawing", padding: 0.4 });
+    state.shape = L.polygon([], { className: "drawing", interactive: false, pane: "drawing", renderer: state.drawn });
+    state.marks = L.layerGroup();
+  }
+
+  function end() {
+    set(false);
+    [state.shape, state.marks].forEach(function (layer) { state.map.removeLayer(layer); });
+    state.map.removeControl(state.bar);
+    state.map.off("click", add);
+    state.bar = null;
+  }
+
   function draw(map, words) {
     if (!words) {
-      if (state.bar) { set(false); map.removeControl(state.bar); map.off("click", add); }
-      state.bar = null;
+      if (state.bar) { end(); }
       return;
     }
     state.words = words;
     if (!state.bar) {
-      state.map = map;
-      state.shape = L.polygon([], { className: "drawing", interactive: false }).addTo(map);
-      state.marks = L.layerGroup().addTo(map);
+      if (!state.map) { begin(map); }
+      [state.shape, state.marks].forEach(function (layer) { layer.addTo(map); });
       state.bar = new Bar().addTo(map);
       map.on("click", add);
       set(false);
