@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, Final, Literal
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -37,6 +38,8 @@ _STYLE: Any = {
 }
 #: matplotlib's settings hold for the whole process, and a dashboard draws for several viewers at once.
 _DRAWING: Final = threading.RLock()
+#: How much of its hue the ground of a hatch has, as in `web/map.js`.
+_PALE: Final = 0.28
 
 
 @cache
@@ -49,11 +52,18 @@ def palette(theme: Theme) -> Mapping[str, str]:
 
 
 def fill(paint: Paint, theme: Theme) -> dict[str, Any]:
-    """Return how matplotlib fills land: a plain colour, or a hatch on a pale ground of the same hue."""
+    """
+    Return how matplotlib fills land: a plain colour, or a hatch on a pale ground of the same hue.
+
+    The ground of a hatch is opaque, as its hue looks on the map's own ground: matplotlib's SVG leaves the transparency
+    of a pattern's ground out, which drowned the hatch in its own colour.
+    """
     colour = paint.colour_dark if theme == "dark" else paint.colour
     if not paint.hatch:
         return {"facecolor": colour}
-    return {"facecolor": (*mpl.colors.to_rgb(colour), 0.28), "hatch": "//////", "hatchcolor": colour}
+    hue, ground = np.array(mpl.colors.to_rgb(colour)), np.array(mpl.colors.to_rgb(palette(theme)["ground"]))
+    pale = tuple(_PALE * hue + (1 - _PALE) * ground)
+    return {"facecolor": pale, "hatch": "//////", "hatchcolor": colour}
 
 
 @lru_cache(maxsize=20_000)

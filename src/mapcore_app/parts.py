@@ -139,7 +139,7 @@ def is_dark() -> bool:
 def fill(status: Status | Style, *, dark: bool) -> str:
     """Return the colour or hatch of a status, or of a class of change, as a CSS background."""
     colour = status.colour_dark if dark else status.colour
-    return f"repeating-linear-gradient(45deg,{colour} 0 3px,{colour}48 3px 7px)" if status.hatch else colour
+    return f"repeating-linear-gradient(135deg,{colour} 0 3px,{colour}48 3px 7px)" if status.hatch else colour
 
 
 def swatch(status: Status | Style, *, dark: bool) -> str:

@@ -186,7 +186,7 @@
 
   function background(paint) {
     var colour = document.documentElement.dataset.theme === "dark" ? paint.colour_dark : paint.colour;
-    return paint.hatch ? "repeating-linear-gradient(45deg," + colour + " 0 3px," + colour + "48 3px 7px)" : colour;
+    return paint.hatch ? "repeating-linear-gradient(135deg," + colour + " 0 3px," + colour + "48 3px 7px)" : colour;
   }
 
   function legend(words) {
