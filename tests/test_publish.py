@@ -79,7 +79,7 @@ def test_the_site_has_the_same_bytes_each_time(files):
 
 def test_the_page_of_a_proposal_is_light(files):
     first = ["uk.html", "data/base.js", "data/uk/places.js", "data/uk/proposals/us-28-point.js", "assets/uk.js"]
-    first += [f"assets/{name}" for name in (*site._SCRIPTS, *site._STYLES)]
+    first += [f"assets/{name}" for name in (*site.SCRIPTS, *site.STYLES)]
     shapes = max(len(content) for name, content in files.items() if name.startswith("data/shapes-"))
     tips = max(len(content) for name, content in files.items() if name.startswith("data/uk/tips-"))
     assert sum(len(files[name]) for name in first) + shapes + tips < 650_000
