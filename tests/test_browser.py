@@ -172,13 +172,26 @@ NAMES_THAT_MEET = """(() => {
 })()"""
 
 
+ALL_EAST = "document.querySelectorAll('.place span').forEach(name => { name.dataset.side = 'east'; })"
+
+
 @pytest.mark.parametrize(("path", "width"), [("/?lang=uk", 1280), ("/?lang=uk", 768), ("/?page=people&lang=uk", 390)])
 def test_no_name_on_the_map_covers_another(open_page, path, width):
     visit = open_page(path=path, width=width).ready()
-    visit.map.locator(".place span[data-side=west]").first.wait_for()
+    visit.map.locator(".place span[data-side]").first.wait_for()
+    in_frame(visit, "document.fonts.ready.then(() => 1)")
     assert in_frame(visit, NAMES_THAT_MEET) == []
     in_frame(visit, "{ map_div.setView([48.2, 36.5], 8, {animate: false}); return 1; }")
     assert in_frame(visit, NAMES_THAT_MEET) == []
+
+
+def test_names_that_would_cover_each_other_make_way(open_page):
+    visit = open_page(path="/?page=people&lang=uk&lat=48.2&lon=36.5&zoom=7").ready()
+    visit.map.locator(".place.beside span[data-side]").first.wait_for()
+    in_frame(visit, "document.fonts.ready.then(() => 1)")
+    assert in_frame(visit, NAMES_THAT_MEET) == []
+    in_frame(visit, ALL_EAST)
+    assert in_frame(visit, NAMES_THAT_MEET) != []
 
 
 @pytest.mark.parametrize("gap_ms", [0, 120, 180, 250, 320])

@@ -72,9 +72,7 @@ def test_the_rule_of_plurals_is_the_language_s(path):
 
 #: One rule of plurals as two versions of Babel word it.
 RULE_OF_2_18 = "(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2)"
-RULE_OF_2_19 = (
-    "n % 10 == 1 && n % 100 != 11 ? 0 : n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14) ? 1 : 2"
-)
+RULE_OF_2_19 = "n % 10 == 1 && n % 100 != 11 ? 0 : n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14) ? 1 : 2"
 
 
 @pytest.mark.parametrize("rule", [RULE_OF_2_18, RULE_OF_2_19], ids=["2.18", "2.19"])

@@ -24,7 +24,7 @@ from mapcore.export import FORMATS, Wishes, export
 from mapcore.language import speaking, tr
 from mapcore.links import from_query
 from mapcore.pages import UNITS, view_words
-from mapcore.paper import palette, wrapped
+from mapcore.paper import palette, text_width, wrapped
 from mapcore.pictures import SIZES
 from mapcore.sheet import Chosen, link
 from mapcore.sheets import make_sheet
@@ -123,8 +123,9 @@ def test_a_picture_draws_the_hatch_and_the_border(plan):
 
 
 def test_words_never_run_out_of_their_column():
-    lines = wrapped("Held by Russia, recognised de facto " + "x" * 60, size=8, width=80)
+    lines = wrapped("Held by Russia, recognised de facto " + "x" * 60, size=9.4, width=80)
     assert len(lines) > 5
+    assert all(text_width(line, 9.4) <= 80 for line in lines)
     assert "".join(lines).replace(" ", "").endswith("x" * 60)
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import mapcore
 from mapcore import cli, load_proposals, read_proposal
+from mapcore.maps import TYPEFACE_DIR
 from mapcore.sources import data_version, geo_dir, load_sources
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -116,6 +117,8 @@ def test_the_wheel_works_outside_the_repository(wheel, tmp_path):
     }
     assert {source.path for source in load_sources()} <= carried
     assert (tmp_path / "mapcore/py.typed").is_file()
+    faces = {path.name for path in (tmp_path / "mapcore/web/typeface").iterdir()}
+    assert faces == {path.name for path in TYPEFACE_DIR.iterdir()} >= {"OFL.txt", "mapcore-sans.woff2"}
     script = "import json, mapcore; print(json.dumps([mapcore.__file__, len(mapcore.load_oblasts())]))"
     ended = subprocess.run(
         [sys.executable, "-c", script],

@@ -49,17 +49,17 @@ def draw_brief(sheet: Sheet, *, units: Units = "km2") -> bytes:
 
 def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
     inner = paper.width - 2 * _EDGE
-    y = heading(paper, sheet, _EDGE, _EDGE - 8, inner, (18.0, 16.0, 14.0, 12.0))
-    y = paper.write(sheet.byline, _EDGE, y + 1, size=9, width=inner, most=3)
-    y = paper.write(sheet.summary, _EDGE, y + 3, size=9, width=inner, most=4) + 1
+    y = heading(paper, sheet, _EDGE, _EDGE - 8, inner, (20.0, 17.5, 15.5, 13.0))
+    y = paper.write(sheet.byline, _EDGE, y + 1, size=9.8, width=inner, most=3)
+    y = paper.write(sheet.summary, _EDGE, y + 3, size=9.6, width=inner, most=4) + 1
     for said in filter(None, (sheet.own, sheet.note)):
-        y = paper.write(said, _EDGE, y, size=7.6, width=inner, most=3) + 1
+        y = paper.write(said, _EDGE, y, size=8.2, width=inner, most=3) + 1
     y += 5
     column = 158.0
-    draw_map(paper.panel(_EDGE, y, inner - column - 12, _MAP_HEIGHT), sheet, Look("light", units, words=5.3))
+    draw_map(paper.panel(_EDGE, y, inner - column - 12, _MAP_HEIGHT), sheet, Look("light", units, words=6.2))
     legend(paper, sheet, "light", paper.width - _EDGE - column, y, column, _MAP_HEIGHT)
     y += _MAP_HEIGHT + 5
-    y = paper.write(sheet.line, _EDGE, y, size=7, width=inner, most=3) + 8
+    y = paper.write(sheet.line, _EDGE, y, size=7.6, width=inner, most=3) + 8
     foot = _foot(paper, sheet, inner)
     left = (inner - _GAP) * (0.5 if sheet.sides else 0.4)
     end = key_figures(paper, sheet, _EDGE, y, left, foot)
@@ -82,7 +82,7 @@ def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
 
 def _list(paper: Paper, x: float, y: float, width: float, bottom: float, groups: Iterable[_Group]) -> None:
     """Write lists under their headings as far as there is room, and say where some of one is left out."""
-    size = 7.2
+    size = 7.8
 
     def height(items: Sequence[str]) -> float:
         return sum(len(wrapped(item, size=size, width=width)) * size * 1.32 + 2.5 for item in items)
@@ -90,7 +90,7 @@ def _list(paper: Paper, x: float, y: float, width: float, bottom: float, groups:
     for group in groups:
         if not group.items or y + 3 * size * 1.32 > bottom:
             continue
-        y = paper.write(group.head, x, y, size=8.4, width=width, weight="bold") + 1
+        y = paper.write(group.head, x, y, size=9.2, width=width, weight="bold") + 1
         items = group.shorter if group.shorter and y + height(group.items) > bottom else group.items
         for place, item in enumerate(items):
             last = place == len(items) - 1
@@ -104,7 +104,7 @@ def _list(paper: Paper, x: float, y: float, width: float, bottom: float, groups:
 
 def _foot(paper: Paper, sheet: Sheet, width: float) -> float:
     """Write method, attribution, licence and citation at the foot; return where it starts."""
-    size, leading = 6.2, 1.3
+    size, leading = 6.7, 1.3
     texts = [
         tr("Method: {method}").format(method=sheet.facts["method"]),
         sheet.attribution,

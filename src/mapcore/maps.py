@@ -36,6 +36,8 @@ from mapcore.zones import display_zones
 
 #: The folder of the map's own script and style.
 WEB_DIR: Final = Path(__file__).parent / "web"
+#: The typeface of names, pages and pictures, rebuilt by `scripts/build_typeface.py`.
+TYPEFACE_DIR: Final = WEB_DIR / "typeface"
 #: OpenStreetMap's tiles, an extra that the viewer switches on; nothing else comes from outside.
 TILES: Final = {
     "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",

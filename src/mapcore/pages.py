@@ -61,6 +61,17 @@ def web_file(name: str) -> str:
     return re.sub(r"url\(images/[^)]*\)", "none", re.sub(r"//# sourceMappingURL=\S+", "", text))
 
 
+@cache
+def _whole_style(name: str) -> str:
+    """Return a style with the typeface inside that it names."""
+
+    def inside(found: re.Match[str]) -> str:
+        packed = base64.b64encode((maps.WEB_DIR / found[1]).read_bytes()).decode()
+        return f"url(data:font/woff2;base64,{packed})"
+
+    return re.sub(r"url\((typeface/[\w.-]+)\)", inside, web_file(name))
+
+
 def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]:
     """Return what a page says of a view, every area in all units; JSON-ready, without geometry."""
     chosen = chosen or Chosen()
@@ -232,7 +243,7 @@ def html_page(subject: Subject, chosen: Chosen | None = None) -> bytes:
         line=words["line"],
         attribution=words["attribution"],
         policy=page_policy(scripts),
-        styles=[web_file(style) for style in STYLES],
+        styles=[_whole_style(style) for style in STYLES],
         scripts=scripts,
         overview=overview(subjects_of(subject)),
         site=None,
@@ -256,10 +267,10 @@ def page_policy(scripts: Iterable[str], *, files: str = "") -> str:
     """
     Return the policy in a page's head: these scripts within the page run and no others, and nothing else is asked for.
 
-    `files` are the sources from which scripts, styles and pictures may be loaded too. Who may frame the page cannot be
-    said here, only in a header of whoever serves it; and Leaflet writes styles into the page while it runs.
+    `files` are the sources from which scripts, styles, pictures and fonts may be loaded too. Who may frame the page
+    cannot be said here, only in a header of whoever serves it; and Leaflet writes styles into the page while it runs.
     """
     hashes = (f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
-    loaded = {"script-src": " ".join(hashes), "style-src": "'unsafe-inline'", "img-src": "data:"}
+    loaded = {"script-src": " ".join(hashes), "style-src": "'unsafe-inline'", "img-src": "data:", "font-src": "data:"}
     rules = [f"{name} {' '.join([*files.split(), value])}" for name, value in loaded.items()]
     return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])

@@ -15,19 +15,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
-from mapcore.maps import WEB_DIR
+from mapcore.maps import TYPEFACE_DIR, WEB_DIR
 from mapcore.sheet import Paint, Theme
 
 Format = Literal["png", "svg", "pdf"]
 #: Points to an inch, the unit of all lengths on paper; the origin is the upper left corner.
 _INCH: Final = 72.0
-#: The font ships with matplotlib, so that a picture looks the same everywhere; it has Latin and Cyrillic letters.
+#: Our typeface, and for letters that it has not the one that matplotlib brings: a picture looks the same everywhere.
+_FAMILY: Final = ["mapcore Sans", "DejaVu Sans"]
 _STYLE: Any = {
-    "font.family": "DejaVu Sans",
+    "font.family": _FAMILY,
     "svg.hashsalt": "mapcore",
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
@@ -36,6 +37,8 @@ _STYLE: Any = {
     "text.hinting": "no_hinting",
     "path.simplify": False,
 }
+for _face in sorted(TYPEFACE_DIR.glob("*.ttf")):
+    fontManager.addfont(_face)
 #: matplotlib's settings hold for the whole process, and a dashboard draws for several viewers at once.
 _DRAWING: Final = threading.RLock()
 #: How much of its hue the ground of a hatch has, as in `web/map.js`.
@@ -69,7 +72,7 @@ def fill(paint: Paint, theme: Theme) -> dict[str, Any]:
 @lru_cache(maxsize=20_000)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of a line of text in points."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    font = FontProperties(family=_FAMILY, size=size, weight=weight)
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 

@@ -35,11 +35,11 @@ _LEAST_MAP: Final = 0.54
 #: The map's greatest width against its height: the neighbours' land that is drawn reaches no further.
 _WIDEST_MAP: Final = 2.0
 #: Sizes of letters in points: those of the legend from which the largest that fits is taken, and the ledger's.
-_LEGEND_SIZES: Final = (8.2, 7.6, 7.0, 6.4, 5.8)
+_LEGEND_SIZES: Final = (8.9, 8.3, 7.6, 7.0, 6.3)
 #: The least width in points in which the ledgers of A and B stand beside each other.
 _LEAST_SIDES: Final = 215.0
-_TITLES: Final = (19.0, 17.0, 15.0, 13.0)
-_LABEL, _FIGURE, _BOUNDS, _MORE = 7.6, 8.8, 6.8, 6.2
+_TITLES: Final = (21.0, 18.5, 16.5, 14.5)
+_LABEL, _FIGURE, _BOUNDS, _MORE = 8.3, 9.7, 7.4, 6.8
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,12 @@ def _compose(paper: Paper, sheet: Sheet, picture: Picture) -> None:
     wide = paper.width / paper.height > _WIDE
     inner = paper.width - 2 * _EDGE
     y = heading(paper, sheet, _EDGE, _EDGE - 4, inner, _TITLES)
-    y = paper.write(sheet.byline, _EDGE, y + 1, size=9.5, width=inner, most=3)
+    y = paper.write(sheet.byline, _EDGE, y + 1, size=10.4, width=inner, most=3)
     if paper.width / paper.height < _SHALLOW:
-        y = paper.write(sheet.summary, _EDGE, y + 2, size=8.8, width=inner, most=3)
+        y = paper.write(sheet.summary, _EDGE, y + 2, size=9.6, width=inner, most=3)
     y += 7
     bottom = _footer(paper, sheet, inner)
-    look = Look(picture.theme, picture.units, words=7.6)
+    look = Look(picture.theme, picture.units, words=8.3)
     if wide:
         column = 196.0
         draw_map(paper.panel(_EDGE, y, inner - column - 14, bottom - y), sheet, look)
@@ -148,7 +148,7 @@ def _two_figures(paper: Paper, pair: tuple[Figure, ...], x: float, y: float, wid
     for place, figure in enumerate(pair):
         right = x + width - (1 - place) * column
         below = paper.write(figure.text, right, y + 2, size=_LABEL, width=column, weight="bold", align="right")
-        size = fitting_size(figure.bounds, (_MORE, 5.8, 5.4), width=column - 4, most=1)
+        size = fitting_size(figure.bounds, (_MORE, 6.4, 5.9), width=column - 4, most=1)
         ends.append(paper.write(figure.bounds, right, below - 0.5, size=size, width=column, align="right"))
     y = max(ends)
     for letter, figure in zip("AB", pair, strict=True):
@@ -159,7 +159,7 @@ def _two_figures(paper: Paper, pair: tuple[Figure, ...], x: float, y: float, wid
 
 def _footer(paper: Paper, sheet: Sheet, width: float) -> float:
     """Write the line of contact and the attribution at the foot; return where it starts."""
-    size, leading = 6.6, 1.3
+    size, leading = 7.1, 1.3
     texts = [sheet.line, sheet.attribution]
     lines = sum(len(wrapped(text, size=size, width=width)) for text in texts)
     top = paper.height - 12 - lines * size * leading

@@ -193,6 +193,8 @@ def _add_assets(bundle: _Bundle) -> None:
     licence = next(iter(sorted(LEAFLET_DIR.glob("LICENSE*"))), None)
     if licence:
         bundle.files["assets/LICENSE-leaflet.txt"] = licence.read_bytes()
+    for name in ("mapcore-sans.woff2", "OFL.txt"):
+        bundle.files[f"assets/typeface/{name}"] = (maps.TYPEFACE_DIR / name).read_bytes()
 
 
 def _page(code: str) -> str:

@@ -244,6 +244,8 @@
     map.on("moveend", function () { if (isSettled()) { state.touched = !atHome(); } });
     map.on("moveend", writePlace);
     map.on("zoomend", markZoom);
+    // Names take another room once their typeface is there.
+    document.fonts.addEventListener("loadingdone", arrange);
     markZoom();
     setInterval(writePlace, 700);
   }
