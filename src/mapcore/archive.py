@@ -17,9 +17,10 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, TypeVar
 
 from mapcore.combined import Combined, read_combined
+from mapcore.confined import import_bytes
 from mapcore.control import Control
 from mapcore.errors import DataFileError, Problem, UnknownIdError
-from mapcore.imports import DEFAULT_ERROR_KM, About, Reading, import_bytes
+from mapcore.imports import DEFAULT_ERROR_KM, About, Reading
 from mapcore.language import mark, number_text, tr, trn
 from mapcore.limits import Limits
 from mapcore.texts import file_name

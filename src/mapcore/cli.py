@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,8 +18,10 @@ from mapcore.archive import Origin, open_archive
 from mapcore.areas import Measured, measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
+from mapcore.confined import READERS
+from mapcore.confined_rules import check_file
 from mapcore.control import Control
-from mapcore.errors import MapcoreError, ParameterError, Problem, UnknownIdError, did_you_mean
+from mapcore.errors import MapcoreError, ParameterError, Problem, ProposalError, UnknownIdError, did_you_mean
 from mapcore.ranges import likely_ranges
 from mapcore.reports import (
     Answer,
@@ -39,7 +42,7 @@ from mapcore.series import Step, run
 from mapcore.snapshots import load_control, scan_controls
 from mapcore.sources import display_path
 from mapcore.store import is_own
-from mapcore.zones import idle_rules
+from mapcore.table_reader import MAX_TOLD
 
 
 def _proposals(_: argparse.Namespace) -> Answer:
@@ -147,22 +150,23 @@ def _claims(arguments: argparse.Namespace) -> Answer:
     return Answer(claims_content(found), claims_text(found, control))
 
 
+def _idle(path: Path, rules: Sequence[int]) -> tuple[Problem, ...]:
+    """Say which rules of a file match no land."""
+    told = f"matches no land on the line of {DEFAULT_CONTROL}", "correct its oblasts or held_by, or delete it"
+    listed = [Problem(display_path(path), f"zones[{index}]", *told) for index in rules]
+    return ProposalError(*listed[:MAX_TOLD], more=max(0, len(listed) - MAX_TOLD)).told()
+
+
 def _check(arguments: argparse.Namespace) -> Answer:
     """Check the files, each by itself, against each other for one id, and each rule against the default line."""
-    sound, found = read_proposals(Path(name) for name in arguments.files)
-    idle = [
-        Problem(
-            display_path(path),
-            f"zones[{index}]",
-            f"matches no land on the line of {DEFAULT_CONTROL}",
-            "correct its oblasts or held_by, or delete it",
-        )
-        for path, proposal in sound.items()
-        for index in idle_rules(
-            proposal, parameters={name: parameter.max for name, parameter in proposal.parameters.items()}
-        )
-    ]
-    problems = [*found, *idle]
+    idle: dict[Path, tuple[int, ...]] = {}
+
+    def read(path: Path) -> Proposal:
+        proposal, idle[path] = check_file(path)
+        return proposal
+
+    sound, found = read_proposals(map(Path, arguments.files), read=read)
+    problems = [*found, *(problem for path in sound for problem in _idle(path, idle[path]))]
     fine = f"no problem found in {len(sound)} file{'s' if len(sound) > 1 else ''}"
     text = "\n".join(map(str, problems)) if problems else fine
     return Answer([asdict(problem) for problem in problems], text, code=1 if problems else 0)
@@ -364,11 +368,23 @@ def _run(arguments: list[str]) -> int:
     return answer.code
 
 
+def _keep_log(path: str) -> None:
+    """Write what libraries stopped at to a file, or nowhere: a refusal is one line."""
+    try:
+        logging.getLogger("mapcore").addHandler(logging.FileHandler(path) if path else logging.NullHandler())
+    except OSError as problem:
+        print(f"mapcore: MAPCORE_LOG: {path} cannot be written ({problem.strerror})", file=sys.stderr)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one verb; 0 fine, 1 an answer that fails, 2 a refusal with one line on stderr."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    if arguments is None:
+        # This process is the command's own: readers of files are forked from it, and libraries' errors go into a log.
+        READERS.from_here = True
+        _keep_log(os.environ.get("MAPCORE_LOG", ""))
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except MapcoreError as problem:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from mapcore.archives import DEFAULT_ARCHIVE, accept_terms, load_archive
+from mapcore.confined import import_file
 from mapcore.control import Control
 from mapcore.fetch import fetch_control
-from mapcore.imports import DEFAULT_ERROR_KM, About, Reading, import_file
+from mapcore.imports import DEFAULT_ERROR_KM, About, Reading
 from mapcore.reports import Answer
 from mapcore.store import is_own, remove_control, save_control
 

@@ -9,7 +9,8 @@ from typing import Final
 import pandas as pd
 
 from mapcore.areas import measure
-from mapcore.imports import About, Reading, import_bytes
+from mapcore.confined import import_bytes
+from mapcore.imports import About, Reading
 from mapcore.limits import Limits
 from mapcore.scenario import Proposal, load_proposals
 from mapcore.zones import build_zones

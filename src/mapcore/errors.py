@@ -5,8 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from mapcore.language import tr
+from mapcore.language import number_text, tr, trn
+
+#: Signs of an unknown name that are held against the known ones.
+_MOST_SIGNS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,23 @@ class DataFileError(MapcoreError):
     ----------
     problems
         Each mistake, where it is known to the key; the message has one line for each.
+    more
+        How many there are beside them: of a file with many mistakes the first ones are told.
     """
 
-    def __init__(self, *problems: Problem | str) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+    def __init__(self, *problems: Problem | str, more: int = 0) -> None:
+        super().__init__("\n".join([*map(str, problems), *([_and_more(more)] if more else [])]))
         self.problems = tuple(problem for problem in problems if isinstance(problem, Problem))
+        self.more = more
+
+    def told(self) -> tuple[Problem, ...]:
+        """Return the mistakes, and as a last one how many more there are."""
+        file = self.problems[0].file if self.problems else ""
+        return (*self.problems, *([Problem(file, "", _and_more(self.more), "")] if self.more else []))
+
+
+def _and_more(count: int) -> str:
+    return trn("and {count} more", "and {count} more", count).format(count=number_text(count))
 
 
 class ProposalError(DataFileError):
@@ -110,7 +126,7 @@ class ExportError(MapcoreError):
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return the way out of an unknown name: the nearest known one, or all of them when none is near."""
     names = list(known)
-    close = difflib.get_close_matches(str(word), names, n=1)
+    close = difflib.get_close_matches(str(word)[:_MOST_SIGNS], names, n=1)
     if close:
         return "; " + tr("did you mean '{word}'?").format(word=close[0])
     return "; " + tr("there are: {words}").format(words=", ".join(names) or tr("none"))

@@ -17,9 +17,10 @@ import requests
 import urllib3
 
 from mapcore.archives import DEFAULT_ARCHIVE, Archive, check_terms, load_archive, may_call
+from mapcore.confined import import_bytes
 from mapcore.control import Control
 from mapcore.errors import ChoiceNeededError, DataFileError, FetchError, LineFileError
-from mapcore.imports import About, Reading, import_bytes
+from mapcore.imports import About, Reading
 from mapcore.language import date_text, tr
 from mapcore.limits import Limits
 from mapcore.sources import user_dir
@@ -64,7 +65,7 @@ def fetch_control(
     Returns
     -------
     control
-        As `imports.import_bytes`; its attribution, licence and error are the archive's, `origin` is the address.
+        As `confined.import_bytes`; its attribution, licence and error are the archive's, `origin` is the address.
 
     Raises
     ------

@@ -35,6 +35,15 @@ class Limits:
         Size of a whole archive, as it comes and unpacked, in MB, and its days; one day of it is a file as above.
     days_back
         Days before today on which a newest snapshot is looked for.
+    read_seconds, read_mb
+        Seconds that the process may work which reads a file from outside, and MB of memory that it may take. For each
+        MB of the file it may work a second longer, and take 15 MB more.
+    answer_mb
+        What such a process may hand back, in MB.
+    readers
+        Such processes at once; each session has one at most.
+    wait_seconds
+        How long a file waits for its turn to be read.
     """
 
     file_mb: float = 64.0
@@ -46,6 +55,11 @@ class Limits:
     archive_mb: float = 2000.0
     archive_days: int = 5000
     days_back: int = 10
+    read_seconds: float = 2.5
+    read_mb: float = 250.0
+    answer_mb: float = 80.0
+    readers: int = 2
+    wait_seconds: float = 30.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Limits:

@@ -36,6 +36,8 @@ def is_point(value: Any) -> bool:
 
 def as_ring(value: Any) -> Ring | Mistake:
     """Return a list of points as an outline, or what is wrong with it."""
+    if isinstance(value, list) and len(value) > MAX_POINTS:
+        return _too_many(len(value))
     if not isinstance(value, list) or not value or not all(map(is_point, value)):
         way_out = tr("write [[longitude, latitude], ...], the first point again at the end")
         return Mistake(tr("is not a list of points"), way_out)
@@ -43,10 +45,12 @@ def as_ring(value: Any) -> Ring | Mistake:
     return _mistake(ring) or ring
 
 
+def _too_many(count: int) -> Mistake:
+    problem = tr("has {count} points, more than {limit}").format(count=count, limit=MAX_POINTS)
+    return Mistake(problem, tr("draw it with fewer"))
+
+
 def _mistake(ring: Ring) -> Mistake | None:
-    if len(ring) > MAX_POINTS:
-        problem = tr("has {count} points, more than {limit}").format(count=len(ring), limit=MAX_POINTS)
-        return Mistake(problem, tr("draw it with fewer"))
     west, south, east, north = DRAWN_BOUNDS
     outside = [point for point in ring if not (west <= point[0] <= east and south <= point[1] <= north)]
     if outside:

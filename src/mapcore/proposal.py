@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
@@ -159,7 +159,7 @@ def _within(parameter: Parameter, value: object) -> float:
 
 def shadowed_rules(rules: tuple[Rule, ...], parameters: Mapping[str, Parameter]) -> list[int]:
     """Return the indices of rules that can match no land on any line, because earlier ones take all of it."""
-    taken: dict[tuple[str, str, tuple[Ring, ...] | None], list[float | str]] = {}
+    taken: dict[tuple[str, str, tuple[Ring, ...] | None], _Taken] = {}
     shadowed = []
     for index, rule in enumerate(rules):
         cells = [
@@ -168,18 +168,33 @@ def shadowed_rules(rules: tuple[Rule, ...], parameters: Mapping[str, Parameter])
             for holder in ([rule.held_by] if rule.held_by else HOLDERS)
         ]  # fmt: skip
         # Within the same outlines, and within the whole of each piece; other outlines may leave something over.
-        earlier = [[*taken.get((*cell, None), []), *taken.get((*cell, rule.inside), [])] for cell in cells]
-        if all(_is_taken(rule.within_km, depths, parameters) for depths in earlier):
+        places = [{(*cell, None), (*cell, rule.inside)} for cell in cells]
+        name, least, most = _reach(rule.within_km, parameters)
+        if all(any(one in taken and taken[one].takes(name, most) for one in place) for place in places):
             shadowed.append(index)
         for cell in cells:
-            depth = math.inf if rule.within_km is None else rule.within_km
-            taken.setdefault((*cell, rule.inside), []).append(depth)
+            taken.setdefault((*cell, rule.inside), _Taken()).add(name, least)
     return shadowed
 
 
-def _is_taken(depth: float | str | None, earlier: list[float | str], parameters: Mapping[str, Parameter]) -> bool:
-    """Tell whether an earlier depth reaches at least as far as `depth`, whatever the parameters are set to."""
-    if isinstance(depth, str) and depth in earlier:
-        return True
-    at_most = math.inf if depth is None else parameters[depth].max if isinstance(depth, str) else depth
-    return any((parameters[other].min if isinstance(other, str) else other) >= at_most for other in earlier)
+def _reach(depth: float | str | None, parameters: Mapping[str, Parameter]) -> tuple[str, float, float]:
+    """Return the parameter that a depth is, if it is one, and the least and the most that it may be."""
+    if isinstance(depth, str):
+        return depth, parameters[depth].min, parameters[depth].max
+    reach = math.inf if depth is None else depth
+    return "", reach, reach
+
+
+@dataclass
+class _Taken:
+    """How far earlier rules reach in one place whatever the parameters are set to, and by which of these besides."""
+
+    least: float = 0.0
+    names: set[str] = field(default_factory=set)
+
+    def add(self, name: str, least: float) -> None:
+        self.least = max(self.least, least)
+        self.names.add(name)
+
+    def takes(self, name: str, most: float) -> bool:
+        return self.least >= most or bool(name and name in self.names)

@@ -15,7 +15,7 @@ from mapcore.language import tr
 from mapcore.proposal import Clause, Parameter, Proposal, Reference, Term
 from mapcore.rule_reader import MAX_DISTANCE_KM, RuleReader
 from mapcore.schema import LINK_KEYS
-from mapcore.sources import display_path, parse_toml, read_toml
+from mapcore.sources import display_path, parse_toml, toml_bytes
 from mapcore.table_reader import on_one_line
 
 _KEYS: Final = {field.name for field in fields(Proposal)}
@@ -36,11 +36,34 @@ def read_proposal(path: Path) -> Proposal:
         that do not exist, numbers out of range, parameters that no rule uses, a rule that earlier rules leave no
         land, one clause id twice, text with control characters, and an id that is not the file's name.
     """
+    return read_proposal_file(content_of(path), path)
+
+
+def content_of(path: Path) -> bytes:
+    """
+    Return what is in a proposal's file, not looked at.
+
+    Raises
+    ------
+    ProposalError
+        If it cannot be read.
+    """
     try:
-        content = read_toml(path)
+        return toml_bytes(path)
     except DataFileError as refusal:
         raise ProposalError(*refusal.problems) from refusal
-    return _settled(_Reader(path), content)
+
+
+def read_proposal_file(text: bytes, path: Path) -> Proposal:
+    """Read what is in the file at a path; refuses what `read_proposal` does."""
+    return _settled(_Reader(path), _tables(text, display_path(path)))
+
+
+def _tables(text: bytes, name: str) -> dict[str, Any]:
+    try:
+        return parse_toml(text, name=name)
+    except DataFileError as refusal:
+        raise ProposalError(*refusal.problems) from refusal
 
 
 def read_proposal_text(text: bytes, *, name: str) -> Proposal:
@@ -48,11 +71,7 @@ def read_proposal_text(text: bytes, *, name: str) -> Proposal:
     Read a proposal that no file of this machine holds, such as one that a viewer brings; refuses what `read_proposal`
     does, apart from an id that is not the file's name. Messages call it `name`.
     """
-    try:
-        content = parse_toml(text, name=on_one_line(name))
-    except DataFileError as refusal:
-        raise ProposalError(*refusal.problems) from refusal
-    return check_content(content, name=name)
+    return check_content(_tables(text, on_one_line(name)), name=name)
 
 
 def check_content(content: dict[str, Any], *, name: str, draft: bool = False) -> Proposal:
@@ -67,7 +86,7 @@ def check_content(content: dict[str, Any], *, name: str, draft: bool = False) ->
 def _settled(reader: _Reader, content: dict[str, Any]) -> Proposal:
     proposal = reader.proposal(content)
     if proposal is None:
-        raise ProposalError(*reader.problems)
+        raise ProposalError(*reader.problems, more=reader.more)
     return proposal
 
 
@@ -136,7 +155,7 @@ class _Reader(RuleReader):
         table = {"step": 1, "unit": "km"} | self.known_keys(
             row, {"label", "default", "min", "max", "step", "unit"}, where
         )
-        for key in {"label", "default", "min", "max"} - set(table):
+        for key in sorted({"label", "default", "min", "max"} - set(table)):
             self.missing(f"{where}.{key}")
         numbers = {
             key: self.number({"default": 1, "min": 1, "max": 1} | table, key, f"{where}.{key}")

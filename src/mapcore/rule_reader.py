@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from mapcore.errors import did_you_mean
-from mapcore.language import tr, trc
+from mapcore.language import number_text, tr, trc
 from mapcore.outlines import Mistake, as_ring, is_point
 from mapcore.proposal import Parameter, Ring, Rule, load_statuses, shadowed_rules
 from mapcore.schema import HOLDERS, UNITS
@@ -16,6 +15,8 @@ from mapcore.table_reader import TableReader, on_one_line
 
 #: Distance from the line, in km.
 MAX_DISTANCE_KM: Final = 500
+#: Rules of one proposal: what measuring them costs grows with each.
+MAX_RULES: Final = 200
 #: Outlines of one rule.
 MAX_RINGS: Final = 20
 
@@ -32,7 +33,7 @@ class RuleReader(TableReader):
     ) -> tuple[Rule, ...]:
         """Return the rules in their order; the parameters and ids of clauses are those that they may name."""
         before = len(self.problems)
-        rows = self.rows(content, "zones")
+        rows = self.rows(content, "zones", most=MAX_RULES)
         rules = tuple(self._rule(row, f"zones[{index}]", parameters, clauses) for index, row in enumerate(rows))
         if self.draft or len(self.problems) > before:
             return rules
@@ -50,10 +51,10 @@ class RuleReader(TableReader):
         status, clause, note = (self.text(table, key, f"{where}.{key}") for key in ("status", "clause", "note"))
         if status and status not in load_statuses():
             problem = tr("'{word}' is not a status").format(word=on_one_line(status))
-            self.note(f"{where}.status", problem, did_you_mean(status, load_statuses())[2:])
+            self.note_unknown(f"{where}.status", problem, status, load_statuses())
         if clause and clause not in clauses:
             problem = tr("'{word}' is not among the clauses").format(word=on_one_line(clause))
-            self.note(f"{where}.clause", problem, did_you_mean(clause, clauses)[2:])
+            self.note_unknown(f"{where}.clause", problem, clause, clauses)
         keys = {"oblasts", "held_by", "within_km_of_line", "inside"}
         place = self.known_keys(table.get("where", {}), keys, f"{where}.where")
         if "where" in table and not keys & set(place):
@@ -75,11 +76,15 @@ class RuleReader(TableReader):
         if not isinstance(value, list) or not value:
             self.note(where, tr("must be a list"), tr("write ISO 3166-2 codes, such as ['UA-14']"))
             return None
+        if len(value) > len(UNITS):
+            problem = tr("names {count} units, of which there are {limit}")
+            self.note(where, problem.format(count=number_text(len(value)), limit=len(UNITS)), tr("name each once"))
+            return None
         codes = [str(code) for code in value]
         for index, code in enumerate(codes):
             if code not in UNITS:
                 problem = tr("'{word}' is not a first-level unit").format(word=on_one_line(code))
-                self.note(where, problem, _nearest_unit(code))
+                self.note(where, problem, _nearest_unit(code[:20]))
             elif code in codes[:index]:
                 self.note(where, tr("'{word}' stands there twice").format(word=code), tr("delete one"))
         return tuple(codes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -41,9 +41,11 @@ __all__ = [
 ]
 
 
-def read_proposals(paths: Iterable[Path]) -> tuple[dict[Path, Proposal], tuple[Problem, ...]]:
+def read_proposals(
+    paths: Iterable[Path], *, read: Callable[[Path], Proposal] = read_proposal
+) -> tuple[dict[Path, Proposal], tuple[Problem, ...]]:
     """
-    Read several proposal files, which must not share an id.
+    Read several proposal files, each with `read`; they must not share an id.
 
     Returns
     -------
@@ -57,9 +59,9 @@ def read_proposals(paths: Iterable[Path]) -> tuple[dict[Path, Proposal], tuple[P
     first: dict[str, Path] = {}
     for path in {path.resolve(): path for path in paths}.values():
         try:
-            proposal = read_proposal(path)
+            proposal = read(path)
         except ProposalError as refusal:
-            problems.extend(refusal.problems)
+            problems.extend(refusal.told())
             continue
         other = first.setdefault(proposal.id, path)
         if other is path:

@@ -16,6 +16,7 @@ import platformdirs
 
 from mapcore.errors import DataFileError, Problem
 from mapcore.language import mark, tr
+from mapcore.toml_bounds import MEND, too_much
 
 _PACKAGE = Path(__file__).resolve().parent
 #: A proposal of some pages is 10 kB; what is larger by far is something else.
@@ -113,33 +114,47 @@ def read_toml(path: Path) -> dict[str, Any]:
     DataFileError
         If it is missing, a folder, too large, not UTF-8 without a byte order mark, or not TOML.
     """
+    return parse_toml(toml_bytes(path), name=display_path(path))
+
+
+def toml_bytes(path: Path) -> bytes:
+    """
+    Return what is in a TOML file, and not much more of it than `MAX_TOML_BYTES`; nothing of it is looked at.
+
+    Raises
+    ------
+    DataFileError
+        If it is missing, a folder, or cannot be read.
+    """
     name = display_path(path)
     if path.is_dir():
         raise DataFileError(Problem(name, "", tr("is a folder"), tr("name the files in it")))
     try:
         with path.open("rb") as file:
-            content = file.read(MAX_TOML_BYTES + 1)
+            return file.read(MAX_TOML_BYTES + 1)
     except OSError as problem:
         reason = tr("cannot be read ({reason})").format(reason=problem.strerror or problem)
         raise DataFileError(Problem(name, "", reason, tr("check the path and the rights to it"))) from problem
-    return parse_toml(content, name=name)
 
 
 def parse_toml(content: bytes, *, name: str) -> dict[str, Any]:
-    """Read TOML that is at hand, which messages call `name`; refuses what `read_toml` does."""
+    """
+    Read TOML that is at hand, which messages call `name`; refuses what `read_toml` does.
+
+    Its depth and its counts are looked at before it is parsed, since what parsing costs grows with their square.
+    """
     if len(content) > MAX_TOML_BYTES:
         reason = tr("is larger than {size} kB").format(size=MAX_TOML_BYTES // 1000)
         raise DataFileError(Problem(name, "", reason, tr("a proposal is a short text; shorten it")))
+    text = _decoded(content, name)
+    over = too_much(text)
+    if over is not None:
+        raise DataFileError(Problem(name, "", *over))
     try:
-        return tomllib.loads(_decoded(content, name))
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
-        if isinstance(problem, DataFileError):
-            raise
-        deep = isinstance(problem, RecursionError)
-        reason = tr("is nested too deep") if deep else str(problem).replace("\n", " ")
-        said = tr("is not valid TOML: {reason}").format(reason=reason)
-        way_out = tr("mend the line; text stands in quotes, lists in [ ], tables in { }")
-        raise DataFileError(Problem(name, "", said, way_out)) from problem
+        return tomllib.loads(text)
+    except ValueError as problem:
+        said = tr("is not valid TOML: {reason}").format(reason=str(problem).replace("\n", " "))
+        raise DataFileError(Problem(name, "", said, tr(MEND))) from problem
 
 
 def _decoded(content: bytes, name: str) -> str:

@@ -12,29 +12,52 @@ from pathlib import Path
 from typing import Any, Final
 
 from mapcore.errors import Problem, did_you_mean
-from mapcore.language import tr
+from mapcore.language import number_text, tr
 from mapcore.sources import display_path
 
 #: Characters that reverse the direction of text, and so make a file read otherwise than it looks.
 _DIRECTION: Final = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+#: Mistakes of a file that are told; the others are counted.
+MAX_TOLD: Final = 20
+#: Entries of a list, such as clauses or sources.
+MAX_ROWS: Final = 500
+
+
 def on_one_line(value: object) -> str:
     """Return a value for a message: on one line, without control characters, not endless."""
-    shown = "".join(sign if unicodedata.category(sign)[0] != "C" else "?" for sign in str(value))
+    begin = str(value)[:61]
+    shown = "".join(sign if unicodedata.category(sign)[0] != "C" else "?" for sign in begin)
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
 class TableReader:
-    """Turns tables into values; notes every mistake in `problems` and goes on, so that one run names them all."""
+    """
+    Turns tables into values; notes every mistake and goes on, so that one run names them all.
+
+    `problems` has the first `MAX_TOLD`; `more` counts the others.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self.more = 0
 
     def note(self, key: str, problem: str, way_out: str) -> None:
         """Note a mistake, both texts in the language in use."""
-        self.problems.append(Problem(display_path(self.path), key, problem, way_out))
+        if self._is_full:
+            self.more += 1
+        else:
+            self.problems.append(Problem(display_path(self.path), key, problem, way_out))
+
+    def note_unknown(self, key: str, problem: str, word: object, known: Iterable[str]) -> None:
+        """Note a name that there is not, with the nearest one that there is; looking for that takes a while."""
+        self.note(key, problem, "" if self._is_full else did_you_mean(word, known)[2:])
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self.problems) >= MAX_TOLD
 
     def missing(self, key: str) -> None:
         """Note that a key is missing."""
@@ -49,7 +72,7 @@ class TableReader:
         for key in table:
             if key not in allowed:
                 place = f"{where}.{on_one_line(key)}".lstrip(".")
-                self.note(place, tr("unknown key"), did_you_mean(key, allowed)[2:])
+                self.note_unknown(place, tr("unknown key"), key, allowed)
         return table
 
     def text(self, table: Mapping[str, Any], key: str, where: str) -> str:
@@ -92,11 +115,15 @@ class TableReader:
             return math.nan
         return float(value)
 
-    def rows(self, content: Mapping[str, Any], key: str) -> list[Any]:
-        """Return a list; an empty one where the key is missing."""
+    def rows(self, content: Mapping[str, Any], key: str, *, most: int = MAX_ROWS) -> list[Any]:
+        """Return a list of at most so many entries; an empty one where the key is missing."""
         value = content.get(key, [])
         if not isinstance(value, list):
             self.note(key, tr("must be a list"), tr("write each entry under [[{key}]]").format(key=key))
+            return []
+        if len(value) > most:
+            told = tr("has {count} entries, more than {limit}")
+            self.note(key, told.format(count=number_text(len(value)), limit=number_text(most)), tr("shorten it"))
             return []
         return value
 
@@ -132,11 +159,12 @@ class TableReader:
 
     def unique(self, ids: list[str], where: str) -> None:
         """Note each id that stands there a second time."""
+        first: dict[str, int] = {}
         for index, found in enumerate(ids):
-            if found and found in ids[:index]:
+            if found and first.setdefault(found, index) != index:
                 problem = tr("'{id}' is already the id of {place}")
-                first = problem.format(id=on_one_line(found), place=f"{where}[{ids.index(found)}]")
-                self.note(f"{where}[{index}].id", first, tr("give each its own"))
+                told = problem.format(id=on_one_line(found), place=f"{where}[{first[found]}]")
+                self.note(f"{where}[{index}].id", told, tr("give each its own"))
 
 
 def _is_date(value: Any) -> bool:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mapcore.archive import Origin, Skipped, open_archive
 from mapcore.areas import Measured
@@ -17,7 +15,7 @@ from mapcore.imports import Reading
 from mapcore.language import date_text, number_text, tr, trn
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore.theme import Units
-from mapcore_app import archive_results, figures, line_form, lines, parts
+from mapcore_app import archive_results, asking, figures, line_form, lines, parts
 from mapcore_app.archive_job import Place, keep_upload, stored
 from mapcore_app.lines import SessionArchive
 from mapcore_app.spoken import spoken
@@ -94,15 +92,8 @@ def _open() -> None:
     lines.use(last.id)
     if first.id != last.id:
         state["against"] = first.id
-    held.job.watched = _watcher()
+    held.job.watched = asking.watcher()
     held.job.start()
-
-
-def _watcher() -> Callable[[], bool]:
-    """Return what says whether the browser of this session is still there."""
-    context = get_script_run_ctx()
-    session = context.session_id if context else ""
-    return lambda: not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 
 def draw(measured: Measured, units: Units) -> None:

@@ -9,9 +9,10 @@ from typing import Final
 import streamlit as st
 
 from mapcore.archives import load_archives
+from mapcore.confined import import_bytes
 from mapcore.errors import MapcoreError
 from mapcore.fetch import fetch_control
-from mapcore.imports import About, Reading, import_bytes
+from mapcore.imports import About, Reading
 from mapcore.language import tr
 from mapcore_app import line_form, lines
 from mapcore_app.spoken import spoken

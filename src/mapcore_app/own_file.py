@@ -8,10 +8,10 @@ import streamlit as st
 
 from mapcore import links, own
 from mapcore.areas import Measured
+from mapcore.confined_rules import read_own
 from mapcore.errors import ProposalError
 from mapcore.language import tr, trn
 from mapcore.proposal import Proposal
-from mapcore.proposal_file import read_proposal_text
 from mapcore.proposal_writer import to_toml
 from mapcore_app import lines, own_rules, own_state
 from mapcore_app.spoken import spoken
@@ -68,9 +68,9 @@ def _on_upload() -> None:
     if upload is None:
         return
     try:
-        loaded = own.mark(read_proposal_text(upload.getvalue(), name=upload.name))
+        loaded = read_own(upload.getvalue(), name=upload.name)
     except ProposalError as refusal:
-        first, more = refusal.problems[0], len(refusal.problems) - 1
+        first, more = refusal.problems[0], len(refusal.problems) - 1 + refusal.more
         others = trn("{first} (and {count} more).", "{first} (and {count} more).", more)
         own_state.tell(others.format(first=first, count=more) if more else f"{first}.")
         return

@@ -6,9 +6,11 @@ from typing import cast
 
 import streamlit as st
 
+from mapcore.confine_turns import use_asker
 from mapcore.scenario import scan_proposals
 from mapcore.theme import Units
 from mapcore_app import (
+    asking,
     claims_page,
     compare_page,
     header,
@@ -38,6 +40,7 @@ PAGES = {
 
 def draw() -> None:
     """Draw the page that the address or the reader chose."""
+    use_asker(asking.this_session())
     view = state.read()
     st.set_page_config(header.title(), "🗺️", layout="wide")
     state.keep(view)

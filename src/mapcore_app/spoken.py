@@ -1,4 +1,7 @@
-"""Callbacks of widgets speak the reader's language: they run before the page does, which is what chooses it."""
+"""
+Callbacks of widgets speak the reader's language, and read files on behalf of the reader's session: they run before the
+page does, which is what chooses both.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,20 @@ from typing import ParamSpec
 
 import streamlit as st
 
+from mapcore.confine_turns import asked_by
 from mapcore.language import DEFAULT_LANGUAGE, speaking
+from mapcore_app import asking
 
 _P = ParamSpec("_P")
 
 
 def spoken(callback: Callable[_P, None]) -> Callable[_P, None]:
-    """Return a callback that speaks the language in which the page was drawn last."""
+    """Return a callback that speaks the language in which the page was drawn last, and asks as this session."""
 
     @wraps(callback)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> None:
         view = st.session_state.get("view")
-        with speaking(view.lang if view else DEFAULT_LANGUAGE):
+        with speaking(view.lang if view else DEFAULT_LANGUAGE), asked_by(asking.this_session()):
             callback(*args, **kwargs)
 
     return call

@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import date
 
 import streamlit as st
@@ -116,7 +117,7 @@ def _prepare(measured: Measured, days: Sequence[date]) -> None:
     place = days.index(measured.control.as_of) + st.session_state.get("line_moved", 0)
     if days[place : place + 1] not in ([], [measured.control.as_of]):
         next_line = lines.loader(lines.dates()[days[place]][0])
-        st.session_state["line_ahead"] = WORKER.submit(_measure, measured, next_line)
+        st.session_state["line_ahead"] = WORKER.submit(copy_context().run, _measure, measured, next_line)
 
 
 def _measure(measured: Measured, load: Callable[[], Control]) -> None:
