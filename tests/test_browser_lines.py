@@ -6,8 +6,10 @@ import zipfile
 import drawn_archive
 import pytest
 from conftest import MAP_FRAME
+from shapely import box
 from shapely.geometry import mapping
 from test_browser import TITLES, choose, clean, in_frame, shown
+from test_browser_access import broken
 
 
 def of_line(visit, day):
@@ -92,16 +94,63 @@ def test_lines_of_the_session_are_counted_on_a_map_and_removed(open_page, tmp_pa
 
 def bring(visit, folder):
     """Bring a drawn line into the session."""
-    file = folder / "held.geojson"
+    file = folder / "held_20251201.geojson"
     file.write_text(json.dumps(mapping(drawn_archive.believable())))
     visit.page.get_by_text("Bring a published line from a file").click()
     visit.page.locator(".st-key-line_file input[type=file]").set_input_files(file)
     visit.page.locator(".st-key-line_source input").fill("Drawn")
-    visit.page.get_by_text("held.geojson").wait_for()
+    visit.page.get_by_test_id("stFileUploaderFile").first.wait_for()
     visit.settled()
     visit.page.get_by_role("button", name="Use this line").click()
     visit.page.get_by_text("Added for this session").wait_for()
     visit.settled()
+
+
+@pytest.mark.parametrize(("scheme", "width", "lang"), [("light", 1280, "en"), ("dark", 390, "uk")])
+def test_a_refused_form_stays_open_with_the_refusal_at_its_field(open_page, tmp_path, scheme, width, lang):
+    visit = open_page(path=f"/?page=lines&lang={lang}").settled()
+    page = visit.page
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.locator(".st-key-line_bring summary").click()
+    send = page.locator(".st-key-line_use button")
+    send.click()
+    alert = page.locator(".st-key-line_bring [role=alert]")
+    alert.wait_for()
+    visit.settled()
+    assert send.is_visible()
+    shapes = [("a", box(37.5, 47.8, 38, 48.6)), ("b", box(38, 47.8, 38.5, 48.6))] * 2
+    features = [{"type": "Feature", "properties": {"class": name}, "geometry": mapping(one)} for name, one in shapes]
+    file = tmp_path / "deepstate_20240601.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    page.locator(".st-key-line_file input[type=file]").set_input_files(file)
+    page.wait_for_function("document.querySelector('.st-key-line_source input').value === 'DeepState'")
+    page.locator(".st-key-line_source input").fill("")
+    page.locator(".st-key-line_licence input").fill("CC0")
+    visit.settled()
+    send.click()
+    page.locator(".st-key-line_bring [role=alert]", has_text="DeepState").wait_for()
+    visit.settled()
+    field, told = page.locator(".st-key-line_source").bounding_box(), alert.bounding_box()
+    assert 0 <= told["y"] - field["y"] - field["height"] < 40
+    assert page.locator(".st-key-line_licence input").input_value() == "CC0"
+    page.locator(".st-key-line_source input").fill("DeepState")
+    send.click()
+    choose = page.locator(".st-key-line_choose button")
+    choose.wait_for()
+    visit.settled()
+    assert page.locator(".st-key-line_bring").evaluate("it => it.scrollWidth - it.clientWidth") <= 1
+    assert broken(page) == []
+    page.locator(".st-key-line_classes_0 input").fill("b")
+    page.get_by_role("option", name="b (2)").click()
+    page.keyboard.press("Escape")
+    visit.settled()
+    choose.click()
+    page.locator(".st-key-line_outcome [role=status]").wait_for(timeout=60_000)
+    visit.settled()
+    assert send.is_visible()
+    assert alert.count() == 0
+    clean(visit)
 
 
 def packed(folder):

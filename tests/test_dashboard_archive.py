@@ -1,6 +1,7 @@
 """An archive of daily lines in the dashboard, without a browser: measured beside it, days as lines, table, removal."""
 
 import io
+import json
 import time
 import zipfile
 from datetime import date
@@ -8,6 +9,8 @@ from datetime import date
 import drawn_archive
 import pandas as pd
 import pytest
+from shapely import box
+from shapely.geometry import mapping
 from test_dashboard import opened, page_text
 from test_dashboard_lines import chooser, day_shown
 
@@ -94,7 +97,7 @@ def test_a_job_that_nobody_waits_for_ends(packed, monkeypatch):
 
 
 def loaded(app, content, name="days.zip"):
-    app.file_uploader(key="archive_file").set_value((name, content, "application/zip"))
+    app.file_uploader(key="archive_file").set_value((name, content, "application/zip")).run()
     app.text_input(key="archive_source").set_value("Drawn & signed")
     app.button(key="archive_load").click().run()
     assert not app.exception
@@ -148,6 +151,32 @@ def test_a_refused_archive_is_one_sentence_and_the_line_stays(content, said):
     assert said in text
     assert text.count('role="alert"') == 1
     assert chooser(app).value == "2025-12-02"
+    assert next(one for one in app.expander if "whole archive" in one.label).proto.expanded
+    assert app.text_input(key="archive_source").value == ("" if content is None else "Drawn & signed")
+
+
+def test_an_archive_with_classes_is_asked_about(tmp_path):
+    rows = [("a", box(37.5, 47.8, 38, 48.6)), ("b", box(38, 47.8, 38.5, 48.6))] * 2
+    features = [{"type": "Feature", "properties": {"class": name}, "geometry": mapping(shape)} for name, shape in rows]
+    day = json.dumps({"type": "FeatureCollection", "features": features})
+    with zipfile.ZipFile(tmp_path / "deepstate.zip", "w") as file:
+        for number in (1, 2):
+            file.writestr(f"2024-06-0{number}.geojson", day)
+    app = opened(page="lines")
+    content = (tmp_path / "deepstate.zip").read_bytes()
+    app.file_uploader(key="archive_file").set_value(("deepstate.zip", content, "application/zip")).run()
+    assert app.text_input(key="archive_source").value == "DeepState"
+    app.button(key="archive_load").click().run()
+    assert not app.exception
+    assert app.multiselect(key="archive_classes_0").options == ["a (2)", "b (2)"]
+    assert chooser(app).value == "2025-12-02"
+    app.multiselect(key="archive_classes_0").set_value(["a"])
+    app.button(key="archive_choose").click().run()
+    assert not app.exception
+    assert chooser(app).value == "session-archive-2024-06-02"
+    held = app.session_state["session_archive"]
+    assert held.archive.reading.classes == ("a",)
+    held.job.stop()
 
 
 def test_a_day_that_is_broken_is_passed_over_and_the_line_stays(packed):

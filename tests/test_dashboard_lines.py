@@ -29,10 +29,15 @@ def day_shown(app):
     return next(one for one in app.select_slider if (one.key or "").startswith("line_day")).value
 
 
+def uploader(app):
+    """Return the field for the file, whose key changes with each file that became a line."""
+    return next(one for one in app.file_uploader if one.key.startswith("line_file"))
+
+
 def brought(app, content=LAND, name="held.geojson", source="Drawn & signed", day="2025-11-20", **fields):
     """Fill in the form and send it."""
     if content is not None:
-        app.file_uploader(key="line_file").set_value((name, content, "application/geo+json"))
+        uploader(app).set_value((name, content, "application/geo+json")).run()
     app.text_input(key="line_source").set_value(source)
     app.date_input(key="line_date").set_value(day)
     for key, value in fields.items():
@@ -160,21 +165,196 @@ def test_a_refused_file_is_one_sentence_and_the_line_stays(content, source, said
     assert said in text
     assert text.count('role="alert"') == 1
     assert "<script>" not in text
+    assert form_is_open(app)
     assert chooser(app).value == "2025-12-02"
 
 
+def form_is_open(app, label="Bring a published line"):
+    return next(one for one in app.expander if one.label.startswith(label)).proto.expanded
+
+
+def alerts(app):
+    return [one.proto.body for one in app.get("html") if 'role="alert"' in one.proto.body]
+
+
+def key_or_text(element):
+    return getattr(element, "key", None) or getattr(element.proto, "body", "")
+
+
+REFUSED_FIELDS = {
+    "no file": ({"content": None}, "line_file", "No file was chosen"),
+    "no publisher": ({"source": ""}, "line_source", "Who published it: who published the line is missing"),
+    "a licence with markup": ({"licence": "<b>"}, "line_licence", "Licence (if known): has signs of markup"),
+    "no date": ({"day": None}, "line_date", "Date of the line: is missing"),
+    "no line": ({"content": b"no geometry"}, "line_file", "held.geojson"),
+}
+
+
+@pytest.mark.parametrize(("fields", "at", "said"), REFUSED_FIELDS.values(), ids=REFUSED_FIELDS)
+def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(fields, at, said):
+    app = opened(page="lines")
+    assert not form_is_open(app)
+    app = brought(app, **{"licence": "CC0", **fields})
+    assert form_is_open(app)
+    alert = alerts(app)
+    assert len(alert) == 1
+    assert said in alert[0]
+    assert f".st-key-{at}{{" in alert[0]
+    shown = [key_or_text(one) for one in app.main]
+    assert shown.index(alert[0]) == shown.index(at) + 1
+    assert app.text_input(key="line_licence").value == fields.get("licence", "CC0")
+    assert app.text_input(key="line_source").value == fields.get("source", "Drawn & signed")
+    again = brought(app, licence="CC0")
+    assert chooser(again).value.startswith("session-")
+    assert not alerts(again)
+    assert form_is_open(again)
+
+
+NAMES = {
+    "deepstate_20251202.geojson": (date(2025, 12, 2), "DeepState"),
+    "DeepState-2025-11-30 (1).kml": (date(2025, 11, 30), "DeepState"),
+    "02.12.2025.geojson": (date(2025, 12, 2), ""),
+    "ISW_control_2025_10_01.zip": (date(2025, 10, 1), "ISW"),
+    "iswestia.geojson": (None, ""),
+    "20991231.geojson": (None, ""),
+    "2025-11-01_2025-11-02.geojson": (None, ""),
+}
+
+
+@pytest.mark.parametrize(("name", "said"), NAMES.items())
+def test_a_file_name_fills_in_date_and_publisher(name, said):
+    app = opened(page="lines")
+    assert app.date_input(key="line_date").value is None
+    uploader(app).set_value((name, LAND, "application/geo+json")).run()
+    assert (app.date_input(key="line_date").value, app.text_input(key="line_source").value) == said
+
+
+def test_a_form_that_is_used_again_starts_clean_of_the_last_file():
+    app = brought(opened(page="lines"))
+    assert app.date_input(key="line_date").value is None
+    assert uploader(app).value is None
+    assert app.text_input(key="line_source").value == "Drawn & signed"
+    app = brought(app, day="2025-11-28")
+    assert app.date_input(key="line_date").value is None
+    uploader(app).set_value(("undated.geojson", LAND, "application/geo+json")).run()
+    assert app.date_input(key="line_date").value is None
+
+
+def test_a_new_line_is_compared_with_the_one_nearest_in_time():
+    app = brought(opened(page="lines"))
+    assert app.selectbox(key="against").value == "2025-12-02"
+    app = brought(app, day="2022-03-01")
+    assert app.selectbox(key="against").value == "2022-02-23"
+    app = brought(app, day="2025-11-23")
+    assert app.selectbox(key="against").value == "session-2025-11-20-drawn-signed"
+
+
+def collection(rows):
+    features = [{"type": "Feature", "properties": told, "geometry": mapping(shape)} for told, shape in rows]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+#: A day that no known line is near to, so that small land is no finding.
+QUIET = "2024-06-01"
+WEST, EAST = box(37.5, 47.8, 38, 48.6), box(38, 47.8, 38.5, 48.6)
+
+
+def press(app, key):
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
 def test_classes_are_asked_for_and_chosen():
-    rows = [("Assessed <b>control</b>", box(36, 49, 36.2, 49.2)), ("Claimed", believable())]
-    features = [
-        {"type": "Feature", "properties": {"class": name}, "geometry": mapping(shape)} for name, shape in rows * 2
+    rows = [({"class": "Assessed <b>control</b>"}, WEST), ({"class": "Claimed"}, EAST)] * 2
+    app = brought(opened(page="lines"), collection(rows), day=QUIET)
+    assert "has land of several classes" in page_text(app)
+    assert "<b>control" not in page_text(app)
+    assert "--class" not in page_text(app)
+    assert form_is_open(app)
+    asked = app.multiselect(key="line_classes_0")
+    assert asked.options == ["Assessed ?b?control?/b? (2)", "Claimed (2)"]
+    assert asked.value == []
+    press(app, "line_choose")
+    assert len(alerts(app)) == 1
+    app.multiselect(key="line_classes_0").set_value(["Claimed"])
+    press(app, "line_choose")
+    assert not alerts(app)
+    line = app.session_state["session_lines"][chooser(app).value]
+    assert "Counted: class Claimed: 2 of 4 shapes." in " ".join(line.notes)
+    assert not [one for one in app.multiselect if one.key.startswith("line_classes")]
+
+
+def test_of_two_properties_one_is_chosen_or_all_classes_count():
+    rows = [
+        ({"class": "a", "side": "x"}, WEST),
+        ({"class": "b", "side": "x"}, EAST),
+        ({"class": "b", "side": "y"}, EAST),
     ]
-    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
-    app = brought(opened(page="lines"), content)
-    text = page_text(app)
-    assert "has land of several classes" in text
-    assert "<b>control" not in text
-    app = brought(opened(page="lines"), content, field="class", classes="Claimed")
+    app = brought(opened(page="lines"), collection(rows), day=QUIET)
+    app.selectbox(key="line_field").set_value("side").run()
+    assert app.multiselect(key="line_classes_1").options == ["x (2)", "y (1)"]
+    app.multiselect(key="line_classes_1").set_value(["x"])
+    press(app, "line_choose")
+    line = app.session_state["session_lines"][chooser(app).value]
+    assert "Counted: side x: 2 of 3 shapes." in " ".join(line.notes)
+    app = brought(app, collection(rows), day="2024-06-02")
+    app.checkbox(key="line_every_class").check()
+    press(app, "line_choose")
+    assert "All classes of the file count." in " ".join(app.session_state["session_lines"][chooser(app).value].notes)
+
+
+def test_every_class_is_offered_however_many_there_are():
+    rows = [({"name": f"Piece {number}"}, WEST if number % 2 else EAST) for number in range(60)] * 2
+    app = brought(opened(page="lines"), collection(rows))
+    assert len(app.multiselect(key="line_classes_0").options) == 60
+
+
+def test_another_file_is_asked_about_anew():
+    rows = [({"class": "a"}, WEST), ({"class": "b"}, EAST)] * 2
+    app = brought(opened(page="lines"), collection(rows), day=QUIET)
+    app.multiselect(key="line_classes_0").set_value(["b"]).run()
+    app = brought(app, collection([*rows, *rows]), name="another.geojson")
+    assert app.multiselect(key="line_classes_0").value == []
+    assert app.multiselect(key="line_classes_0").options == ["a (4)", "b (4)"]
+    app = brought(app)
+    assert not alerts(app)
     assert chooser(app).value.startswith("session-")
+
+
+HALF = box(22, 48, 35, 52)
+
+
+def test_a_line_that_is_hard_to_believe_is_shown_and_asked_about():
+    app = brought(opened(page="lines"), collection([({}, HALF)]))
+    assert chooser(app).value == "2025-12-02"
+    assert "The line is hard to believe" in alerts(app)[0]
+    assert "Russia holds" in alerts(app)[0]
+    assert "--confirm" not in page_text(app)
+    assert form_is_open(app)
+    press(app, "line_confirm")
+    assert not alerts(app)
+    assert chooser(app).value.startswith("session-")
+
+
+def test_classes_are_kept_while_a_line_is_asked_about():
+    rows = [({"class": "a"}, HALF), ({"class": "b"}, EAST)] * 2
+    app = brought(opened(page="lines"), collection(rows))
+    app.multiselect(key="line_classes_0").set_value(["a"])
+    press(app, "line_choose")
+    assert "The line is hard to believe" in alerts(app)[0]
+    press(app, "line_confirm")
+    line = app.session_state["session_lines"][chooser(app).value]
+    assert "Counted: class a: 2 of 4 shapes." in " ".join(line.notes)
+
+
+def test_a_form_asks_in_ukrainian():
+    rows = [({"class": "a"}, WEST), ({"class": "b"}, EAST)] * 2
+    app = brought(opened(page="lines", lang="uk"), collection(rows), source="")
+    assert alerts(app)[0].count("Хто опублікував") == 1
+    app = brought(app, collection(rows))
+    assert "Виберіть, що враховувати" in alerts(app)[0]
+    assert app.button(key="line_choose").label == "Використати вибране"
 
 
 @pytest.mark.usefixtures("home")

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import pandas as pd
 import streamlit as st
 
 from mapcore.archive import Origin, Skipped, open_archive
 from mapcore.areas import Measured
-from mapcore.errors import MapcoreError
+from mapcore.errors import ChoiceNeededError, MapcoreError
 from mapcore.imports import Reading
 from mapcore.language import date_text, number_text, tr, trn
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore.theme import Units
-from mapcore_app import archive_results, asking, figures, line_form, lines, parts
+from mapcore_app import (
+    archive_results,
+    asking,
+    figures,
+    file_names,
+    line_form,
+    line_question,
+    lines,
+    parts,
+    refusals,
+)
 from mapcore_app.archive_job import Place, keep_upload, stored
 from mapcore_app.lines import SessionArchive
 from mapcore_app.spoken import spoken
@@ -23,10 +34,11 @@ from mapcore_app.spoken import spoken
 
 def bring() -> None:
     """Draw the form with which an archive is brought, and open the one that was chosen."""
-    told = st.session_state.pop("archive_told", None)
-    if told:
-        st.html(f'<p class="refusal" role="alert">{html.escape(told)}</p>')
-    with st.expander(tr("Load a whole archive of daily lines, for this session")):
+    with st.expander(
+        tr("Load a whole archive of daily lines, for this session"),
+        st.session_state.get("archive_open", False),
+        key="archive_bring",
+    ):
         words = tr(
             "A zip file of daily files with the date in each name, or one combined GeoJSON or GeoJSON.gz with a date "
             "in each shape's properties, up to {limit} MB. Every day is measured, on all cores; this session alone "
@@ -35,26 +47,43 @@ def bring() -> None:
         limit = int(st.get_option("server.maxUploadSize"))
         st.html(f"<p class='meta'>{html.escape(words.format(limit=limit))}</p>")
         _form(stored())
-    if st.session_state.pop("archive_wanted", False):
+        line_question.draw("archive", _want)
+    if st.session_state.get("archive_wanted"):
         with st.spinner(tr("Opening the archive")):
-            _open()
+            _open(st.session_state.pop("archive_wanted"))
         st.rerun()
 
 
 def _form(kept: dict[str, Place]) -> None:
+    if kept:
+        st.selectbox(
+            tr("An archive in the data folder of this server"), ["", *kept], key="archive_stored", on_change=_on_archive
+        )
+    st.file_uploader(tr("File"), key="archive_file", label_visibility="collapsed", on_change=_on_archive)
+    refusals.at("archive", "file")
     with st.form("archive_form", border=False):
-        if kept:
-            st.selectbox(tr("An archive in the data folder of this server"), ["", *kept], key="archive_stored")
-        st.file_uploader(tr("File"), key="archive_file", label_visibility="collapsed")
         line_form.about("archive")
-        with st.expander(tr("When its shapes have several classes, or their date has another name")):
-            st.text_input(tr("Property that holds the date"), "date", key="archive_date", max_chars=80)
-            line_form.classes("archive")
+        st.text_input(tr("Property that holds the date"), "date", key="archive_date", max_chars=80)
         st.form_submit_button(tr("Load this archive"), on_click=_want, key="archive_load")
 
 
-def _want() -> None:
-    st.session_state["archive_wanted"] = True
+def _on_archive() -> None:
+    """Begin anew with an archive: nothing of another one counts."""
+    refusals.accept("archive")
+    line_question.forget("archive")
+    chosen, file = st.session_state.get("archive_stored"), st.session_state.get("archive_file")
+    publisher = file_names.publisher_of(chosen or (file.name if file else ""))
+    st.session_state["archive_open"] = True
+    if publisher:
+        st.session_state["archive_source"] = publisher
+
+
+def _want(*, confirmed: bool = False) -> None:
+    """Ask for the archive of the form to be opened, which takes a while and is done where the page can say so."""
+    st.session_state["archive_open"] = True
+    st.session_state["archive_wanted"] = line_question.answers("archive", confirmed=confirmed)
+    st.session_state.pop("archive_question", None)
+    refusals.accept("archive")
 
 
 def _place() -> Place | None:
@@ -65,11 +94,11 @@ def _place() -> Place | None:
     return keep_upload(file.getvalue(), file.name) if file is not None else None
 
 
-def _open() -> None:
+def _open(answers: line_question.Answers) -> None:
     """Open the archive of the form and begin to measure it; a refusal leaves everything as it was."""
     state, place = st.session_state, _place()
     if place is None:
-        state["archive_told"] = tr("No archive was chosen; choose one.")
+        refusals.refuse("archive", tr("No archive was chosen; choose one"), "file")
         return
     try:
         archive = open_archive(
@@ -79,15 +108,18 @@ def _open() -> None:
             reading=Reading(
                 held_by=state["archive_holder"],
                 date_field=state["archive_date"].strip(),
-                class_field=state["archive_field"].strip(),
-                classes=line_form.chosen_classes("archive"),
+                **asdict(answers),
             ),
         )
         held = SessionArchive.of(place, archive)
         first, last = held.ends()
-    except MapcoreError as problem:
-        state["archive_told"] = f"{' '.join(str(problem).split())}."
+    except ChoiceNeededError as problem:
+        line_question.ask("archive", problem)
         return
+    except MapcoreError as problem:
+        refusals.refuse("archive", problem, "file")
+        return
+    line_question.forget("archive")
     lines.hold_archive(held)
     lines.use(last.id)
     if first.id != last.id:
@@ -154,7 +186,7 @@ def _interrupted(held: SessionArchive) -> None:
     words = job.problem or tr("Stopped after {finished} of {size} days; what is measured is kept.").format(
         finished=number_text(job.finished), size=number_text(job.size)
     )
-    st.html(f'<p class="refusal" role="alert">{html.escape(words)}</p>')
+    st.html(refusals.paragraph(words))
     st.button(tr("Go on"), on_click=spoken(job.start), key="archive_go_on")
 
 

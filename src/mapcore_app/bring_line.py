@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -10,35 +11,38 @@ import streamlit as st
 
 from mapcore.archives import load_archives
 from mapcore.confined import import_bytes
-from mapcore.errors import MapcoreError
+from mapcore.errors import ChoiceNeededError, MapcoreError
 from mapcore.fetch import fetch_control
 from mapcore.imports import About, Reading
 from mapcore.language import tr
-from mapcore_app import line_form, lines
+from mapcore_app import file_names, line_form, line_question, lines, refusals
 from mapcore_app.spoken import spoken
 
 #: Largest file of one line, in MB; those of the known archives have 0.1. Whole archives may be larger.
 MOST_MB: Final = 5
-
-
-def refused(problem: MapcoreError | str) -> None:
-    """Show a refusal as one sentence, escaped."""
-    st.html(f'<p class="refusal" role="alert">{html.escape(" ".join(str(problem).split()))}</p>')
+#: The first day that a line may be of.
+_FIRST_DAY: Final = date(2014, 1, 1)
 
 
 def draw() -> None:
     """Draw the ways to bring a line, and what came of the last try."""
-    told = st.session_state.pop("line_told", None)
-    if told:
-        refused(f"{told} {tr('The line that was in use stays.')}")
-    added = st.session_state.pop("line_added", None)
-    if added and added in lines.in_session():
-        notes = " ".join(lines.in_session()[added].notes)
-        words = tr("Added for this session, and in use.")
-        st.html(f'<p class="meta" role="status">{html.escape(f"{words} {notes}".strip())}</p>')
-    with st.expander(tr("Bring a published line from a file, for this session")):
+    # Always there, so that what comes below keeps its place in the page: a form would close as it moves.
+    with st.container(key="line_outcome"):
+        added = st.session_state.pop("line_added", None)
+        if added and added in lines.in_session():
+            notes = " ".join(lines.in_session()[added].notes)
+            words = tr("Added for this session, and in use.")
+            st.html(f'<p class="meta" role="status">{html.escape(f"{words} {notes}".strip())}</p>')
+    state = st.session_state
+    with st.expander(
+        tr("Bring a published line from a file, for this session"), state.get("line_open", False), key="line_bring"
+    ):
         _upload_form()
-    with st.expander(tr("Download the newest line of an archive, for this session")):
+    with st.expander(
+        tr("Download the newest line of an archive, for this session"),
+        state.get("line_fetched", False),
+        key="line_download",
+    ):
         _archives()
 
 
@@ -49,58 +53,93 @@ def _upload_form() -> None:
         "others."
     )
     st.html(f"<p class='meta'>{html.escape(words.format(limit=MOST_MB))}</p>")
+    key = _file_key()
+    st.file_uploader(
+        tr("File"), key=key, label_visibility="collapsed", max_upload_size=MOST_MB, on_change=_on_file
+    )  # fmt: skip
+    refusals.at("line", "file", key=key)
+    st.session_state.setdefault("line_date", None)
     with st.form("line_form", border=False):
-        st.file_uploader(tr("File"), key="line_file", label_visibility="collapsed", max_upload_size=MOST_MB)
-        st.date_input(tr("Date of the line"), key="line_date", max_value=_today(), min_value=date(2014, 1, 1))
+        label = tr("Date of the line")
+        st.date_input(label, key="line_date", max_value=_today(), min_value=_FIRST_DAY)
+        refusals.at("line", "date", label)
         line_form.about("line")
-        with st.expander(tr("When the file has several classes, or does not name its coordinate system")):
-            line_form.classes("line")
-            st.checkbox(tr("All classes count"), key="line_every_class")
-            st.text_input(tr("Coordinate system, such as EPSG:3857"), key="line_crs", max_chars=40)
+        label = tr("Coordinate system, such as EPSG:3857, if the file does not name it")
+        st.text_input(label, key="line_crs", max_chars=40)
         st.form_submit_button(tr("Use this line"), on_click=_upload, key="line_use")
+    line_question.draw("line", _upload)
 
 
 def _today() -> date:
     return datetime.now(UTC).date()
 
 
+def _file_key() -> str:
+    """Return the key of the field for the file, which is a new one after each file that became a line."""
+    turn = st.session_state.get("line_turn", 0)
+    return f"line_file-{turn}" if turn else "line_file"
+
+
+def _on_file() -> None:
+    """Begin anew with a file: its name may say its date and its publisher, and nothing of another file counts."""
+    state = st.session_state
+    refusals.accept("line")
+    line_question.forget("line")
+    file = state.get(_file_key())
+    state["line_open"] = True
+    state["line_crs"] = ""
+    state["line_date"] = file and file_names.date_of(file.name, least=_FIRST_DAY, most=_today())
+    publisher = file_names.publisher_of(file.name) if file else ""
+    if publisher:
+        state["line_source"] = publisher
+
+
 @spoken
-def _upload() -> None:
+def _upload(*, confirmed: bool = False) -> None:
     """Import the file of the form; a refusal leaves everything as it was."""
     state = st.session_state
-    file = state.get("line_file")
+    state["line_open"] = True
+    refusals.accept("line")
+    answers = line_question.answers("line", confirmed=confirmed)
+    state.pop("line_question", None)
+    file = state.get(_file_key())
     if file is None:
-        state["line_told"] = tr("No file was chosen; choose one.")
+        refusals.refuse("line", tr("No file was chosen; choose one"), "file")
+        return
+    if not state["line_date"]:
+        refusals.refuse("line", tr("is missing; give the day that the line is of"), "date")
         return
     try:
         about = About(
-            as_of=state["line_date"] or _today(),
+            as_of=state["line_date"],
             source=state["line_source"],
             licence=state["line_licence"],
             error_km=float(state["line_error"]),
         )
-        reading = Reading(
-            held_by=state["line_holder"],
-            class_field=state["line_field"].strip(),
-            classes=line_form.chosen_classes("line"),
-            every_class=bool(state["line_every_class"]),
-            crs=state["line_crs"].strip(),
-        )
-        _use(lines.add_to_session(import_bytes(file.getvalue(), file.name, about=about, reading=reading)))
+        reading = Reading(held_by=state["line_holder"], crs=state["line_crs"].strip(), **asdict(answers))
+        control = import_bytes(file.getvalue(), file.name, about=about, reading=reading)
+    except ChoiceNeededError as problem:
+        line_question.ask("line", problem)
     except MapcoreError as problem:
-        state["line_told"] = f"{problem}."
+        refusals.refuse("line", problem, "file")
+    else:
+        _use(lines.add_to_session(control))
+        line_question.forget("line")
+        state["line_turn"] = state.get("line_turn", 0) + 1
+        state["line_date"] = None
 
 
 def _use(control_id: str) -> None:
     lines.use(control_id)
     st.session_state["line_added"] = control_id
+    st.session_state["against"] = lines.nearest(control_id)
 
 
 def _archives() -> None:
     try:
         known = load_archives()
     except MapcoreError as problem:
-        refused(problem)
+        st.html(refusals.paragraph(str(problem)))
         return
     for archive in known.values():
         words = tr("Licence: {licence}. Credit: {credit}. Error believed of it: about {error} km.").format(
@@ -118,6 +157,7 @@ def _archives() -> None:
             on_click=_fetch,
             args=(archive.id,),
         )
+        refusals.at(f"line_{archive.id}", "fetch", key=f"line_fetch_{archive.id}")
 
 
 @spoken
@@ -125,7 +165,9 @@ def _fetch(archive_id: str) -> None:
     """Download the newest line of an archive, whose terms were accepted on the page."""
     if not st.session_state.get(f"line_terms_{archive_id}"):
         return
+    st.session_state["line_fetched"] = True
+    refusals.accept(f"line_{archive_id}")
     try:
         _use(lines.add_to_session(fetch_control(archive_id, today=_today(), accepted=True)))
     except MapcoreError as problem:
-        st.session_state["line_told"] = f"{problem}."
+        refusals.refuse(f"line_{archive_id}", problem, "fetch")

@@ -19,6 +19,7 @@ from mapcore.scenario import load_proposals
 from mapcore.theme import Units
 from mapcore.written import figure_examples, implied_rounding, plain_figure
 from mapcore_app import claim_figures as figures
+from mapcore_app import refusals
 
 _UNIT_WORDS: Final[dict[str, str]] = {
     "percent": mark("per cent"),
@@ -53,7 +54,8 @@ def draw(view: links.View, control: Control, units: Units) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(tr("Figure"), key="check_figure", max_chars=20, placeholder=figure_examples())
         unit = st.selectbox(tr("Unit"), fitting, format_func=signs.__getitem__, key="check_unit")
-    st.html(f'<div class="answer">{_told(chosen, arguments, view, typed, unit, control, units)}</div>')
+    _refuse(typed, view)
+    st.html(f'<div class="answer">{_told(chosen, arguments, view, unit, control, units)}</div>')
 
 
 def _unit_words(unit: str) -> str:
@@ -132,30 +134,29 @@ def _told(
     chosen: Quantity,
     arguments: dict[str, Any],
     view: links.View,
-    typed: str,
     unit: Unit,
     control: Control,
     units: Units,
 ) -> str:
-    """Return the verdict on the figure of the view; without one, why what was typed is none, and ours alone."""
+    """Return the verdict on the figure of the view; without one, ours alone."""
     if not arguments.get("places", True):
         return _paragraph(tr("Choose at least one place."))
     told = _paragraph(tr("What is counted: {definition}").format(definition=tr(chosen.definition)), small=True)
     if chosen.kind == "people":
         told += _paragraph(tr(POPULATION_NOTE), small=True)
     plain = view.choice("check_figure")
-    hint = "" if plain else _refusal(typed)
-    return hint + _answer(plain, Metric(chosen.id, arguments), unit, control, units) + told
+    return _answer(plain, Metric(chosen.id, arguments), unit, control, units) + told
 
 
-def _refusal(typed: str) -> str:
-    """Return why what was typed is no figure. It is never put out again itself."""
+def _refuse(typed: str, view: links.View) -> None:
+    """Say at its field why what was typed is no figure. It is never put out again itself."""
+    refusals.accept("check")
     try:
-        if typed.strip():
+        if typed.strip() and not view.choice("check_figure"):
             plain_figure(typed)
     except ParameterError as problem:
-        return _paragraph(str(problem))
-    return ""
+        refusals.refuse("check", problem, "figure")
+    refusals.at("check", "figure", tr("Figure"))
 
 
 def _answer(plain: str, metric: Metric, unit: Unit, control: Control, units: Units) -> str:

@@ -21,7 +21,6 @@ from mapcore_app import figures, line_map, lines, run_chart
 STYLE: Final = """<style>
 .legend.lines{margin:.2rem 0 .5rem}.legend.lines span{white-space:normal}
 .linetable table{min-width:46rem}.dated td:first-child{white-space:nowrap}
-.refusal{border-left:4px solid #a15c1b;padding:.35rem .7rem;font-size:.95rem}
 .st-key-map_two iframe,.st-key-map_all iframe{height:460px!important}
 @media (max-width:640px){.st-key-map_two iframe,.st-key-map_all iframe{height:340px!important}}
 </style>"""

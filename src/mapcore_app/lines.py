@@ -241,6 +241,13 @@ def dates() -> dict[date, tuple[str, ...]]:
     return dict(sorted(found.items()))
 
 
+def nearest(control_id: str) -> str:
+    """Return the other line whose date is nearest to that of a line; of several, the first that `known` has."""
+    day = _day_of(control_id) or load(control_id).as_of
+    away = {one: abs(when - day) for when, ids in dates().items() for one in ids if one != control_id}
+    return min((one for one in known() if one in away), key=away.__getitem__, default="")
+
+
 def kind(control_id: str) -> Kind:
     """Return where a line lives."""
     if control_id.startswith(SESSION_PREFIX):

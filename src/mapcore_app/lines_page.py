@@ -27,6 +27,7 @@ from mapcore_app import (
     map_page,
     own_state,
     parts,
+    refusals,
     run_chart,
 )
 from mapcore_app.spoken import spoken
@@ -76,7 +77,7 @@ def _shown(control: Control, against: str) -> list[Control]:
             try:
                 found.append(lines.load(one))
             except MapcoreError as problem:
-                bring_line.refused(problem)
+                st.html(refusals.paragraph(str(problem)))
     return sorted(found, key=lambda line: (line.as_of, line.id), reverse=True)
 
 
@@ -115,13 +116,13 @@ def _between(measured: Measured, view: links.View, units: Units) -> None:
         return
     st.header(tr("What differs from another line"), anchor=False)
     if st.session_state.get("against") not in others:
-        st.session_state["against"] = others[0]
+        st.session_state["against"] = lines.nearest(control.id) or others[0]
     labels = {one: lines.label(one) for one in others}
     st.selectbox(tr("Compare the line in use with"), others, format_func=labels.__getitem__, key="against")
     try:
         other = lines.load(st.session_state["against"])
     except MapcoreError as problem:
-        bring_line.refused(problem)
+        st.html(refusals.paragraph(str(problem)))
         return
     before, after = sorted((control, other), key=lambda line: line.as_of)
     picture, table = st.columns([1.4, 1], gap="medium")

@@ -13,7 +13,7 @@ from mapcore.errors import ProposalError
 from mapcore.language import tr, trn
 from mapcore.proposal import Proposal
 from mapcore.proposal_writer import to_toml
-from mapcore_app import lines, own_rules, own_state
+from mapcore_app import lines, own_rules, own_state, refusals
 from mapcore_app.spoken import spoken
 
 
@@ -42,6 +42,7 @@ def draw(measured: Measured, _: links.View) -> None:
     st.file_uploader(
         tr("Load a file of rules"), type=["toml"], max_upload_size=1, key="own_upload", on_change=_on_upload
     )
+    refusals.at("own", "upload")
     told = tr(
         "The file says that it is a viewer's own. Rules that match no land on the default line are left out of it. A "
         "proposal here has at most {rules} rules, {cuts} of them buffers and drawn zones."
@@ -65,6 +66,7 @@ def _on_words() -> None:
 @spoken
 def _on_upload() -> None:
     upload = st.session_state.get("own_upload")
+    refusals.accept("own")
     if upload is None:
         return
     try:
@@ -72,6 +74,6 @@ def _on_upload() -> None:
     except ProposalError as refusal:
         first, more = refusal.problems[0], len(refusal.problems) - 1 + refusal.more
         others = trn("{first} (and {count} more).", "{first} (and {count} more).", more)
-        own_state.tell(others.format(first=first, count=more) if more else f"{first}.")
+        own_state.tell(others.format(first=first, count=more) if more else str(first), "upload")
         return
     own_state.change(loaded)

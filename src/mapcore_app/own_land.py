@@ -15,7 +15,7 @@ from mapcore.errors import ProposalError
 from mapcore.language import mark, sort_key, tr
 from mapcore.proposal import Proposal, load_statuses
 from mapcore.schema import HOLDERS, UNITS
-from mapcore_app import figures, own_state, parts
+from mapcore_app import figures, own_state, parts, refusals
 from mapcore_app.spoken import spoken
 
 #: Depths of a buffer that were on the table in December 2025, in km.
@@ -181,13 +181,15 @@ def draw_outline(_: Measured, __: links.View) -> None:
         key="own_drawn_side",
         required=True,
     )
+    label = tr("Or write its corners: longitude and latitude, one corner a line")
     st.text_area(
-        tr("Or write its corners: longitude and latitude, one corner a line"),
+        label,
         key="own_corners",
         placeholder="37.10, 48.30\n37.60, 48.30\n37.60, 48.70",
         max_chars=8000,
         height=120,
     )
+    refusals.at("own", "corners")
     st.button(tr("Add the zone"), key="own_add_drawn", on_click=_on_corners)
 
 
@@ -196,7 +198,7 @@ def _on_corners() -> None:
     try:
         ring = edits.read_corners(st.session_state.get("own_corners") or "")
     except ProposalError as refusal:
-        own_state.tell(f"{refusal.problems[0]}.")
+        own_state.tell(str(refusal.problems[0]), "corners")
         return
     own_state.take_drawn(
         edits.add_drawn(own_state.now(), ring, held_by=own_state.drawn_side(), status=own_state.drawn_status())

@@ -11,13 +11,12 @@ from mapcore.areas import Measured, measure_proposal
 from mapcore.language import date_text, tr
 from mapcore.ranges import LikelyRanges
 from mapcore.theme import Units
-from mapcore_app import guide, likely, lines, map_page, own_state, own_tools, parts, publish
+from mapcore_app import guide, likely, lines, map_page, own_state, own_tools, parts, publish, refusals
 
 _STYLE = """<style>
 .own-mark{display:inline-block;font-size:.8rem;font-weight:600;padding:.08rem .5rem;border:1px solid currentColor;
 border-radius:.2rem;margin:.3rem 0 .1rem}
 h1.own{font-family:Georgia,"Times New Roman","DejaVu Serif",serif;margin:0}
-.refusal{border-left:4px solid #b2452f;padding:.4rem .7rem;margin:.3rem 0;font-size:.92rem;overflow-wrap:anywhere}
 .st-key-own_ledger .ledger{grid-template-columns:repeat(3,1fr);column-gap:1.4rem}
 .st-key-own_ledger .ledger dd{font-size:1.2rem}
 .st-key-own_panel{gap:.6rem}
@@ -75,9 +74,7 @@ def _head(measured: Measured, view: links.View) -> None:
         f'<h1 class="own">{html.escape(own.shown_name(proposal))}</h1>'
         f'<p class="deck">{html.escape(own.shown_summary(proposal))}</p>' + lines.in_use(measured.control, before=begun)
     )
-    said = own_state.told()
-    if said:
-        st.html(f'<p class="refusal" role="alert">{html.escape(said)}</p>')
+    refusals.at("own", "head")
     if not links.fits(view.own):
         st.warning(
             tr(

@@ -20,6 +20,7 @@ from mapcore.language import tr
 from mapcore.outlines import check_ring
 from mapcore.proposal import Proposal, load_statuses
 from mapcore.scenario import load_proposal, load_proposals
+from mapcore_app import refusals
 from mapcore_app.spoken import spoken
 
 #: Steps that can be undone.
@@ -83,11 +84,13 @@ def change(proposal: Proposal) -> None:
     except ProposalError as refusal:
         tell(str(refusal.problems[0]))
     else:
+        refusals.accept("own")
         _take(packed)
 
 
 def start_again() -> None:
     """Go back to no rules; that too can be undone."""
+    refusals.accept("own")
     _take("")
 
 
@@ -120,6 +123,7 @@ def redo() -> None:
 
 
 def _step(source: str, target: str) -> None:
+    refusals.accept("own")
     waiting = list(st.session_state.get(source, []))
     if waiting:
         st.session_state[target] = [*st.session_state.get(target, []), st.session_state.get("own", "")]
@@ -143,14 +147,9 @@ def status_words() -> dict[str, str]:
     return words({status.id: status.label for status in load_statuses().values()})
 
 
-def tell(sentence: str) -> None:
-    """Keep a notice for the page that is about to be drawn."""
-    st.session_state["own_told"] = sentence
-
-
-def told() -> str:
-    """Return the notice that was kept, once."""
-    return str(st.session_state.pop("own_told", ""))
+def tell(sentence: str, field: str = "head") -> None:
+    """Refuse what was asked, at the field that it was asked in, or at the head of the page."""
+    refusals.refuse("own", sentence, field)
 
 
 def with_drawn(view: links.View) -> links.View:

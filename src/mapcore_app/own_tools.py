@@ -11,7 +11,7 @@ from mapcore import links, own
 from mapcore.areas import Measured
 from mapcore.language import mark, tr
 from mapcore.schema import DEFAULT_COMPARE
-from mapcore_app import own_file, own_land, own_rules, own_state
+from mapcore_app import own_file, own_land, own_rules, own_state, refusals
 
 _TOOLS: Final = {
     "oblasts": mark("Oblasts"),
@@ -43,6 +43,8 @@ def draw(measured: Measured, view: links.View) -> None:
         key="own_tool",
         required=True,
         label_visibility="collapsed",
+        on_change=refusals.accept,
+        args=("own",),
     )
     _DRAWN[st.session_state["own_tool"] or "oblasts"](measured, view)
 
