@@ -28,7 +28,7 @@ LETTERS = (
     *range(0x20, 0x7F), *range(0xA0, 0x180), 0x218, 0x219, 0x21A, 0x21B, 0x2BB, 0x2BC, 0x300, 0x301, 0x302, 0x304,
     0x306, 0x308, 0x30C, *range(0x400, 0x500), *range(0x2000, 0x2070),
 )  # fmt: skip
-SIGNS = "⁰⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉₴€₽№™←↑→↓↔↗↘−≈≠≤≥∞√∙■□▲▶▼◀◆●○✓"
+SIGNS = "⁰⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉₴€₽№™←↑→↓↔↗↘−≈≠≤≥∞√∙■□▲▶▼◀◆●○✓⌘"
 FEATURES = ["ccmp", "kern", "locl", "mark", "mkmk", "pnum", "tnum"]
 #: What the name table keeps of Adobe's: copyright, maker, designer, their addresses, and the licence.
 KEPT_NAMES = {0, 8, 9, 11, 12, 13, 14}

@@ -87,6 +87,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogethe
     return FilesTogether(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser, so that `-m "not browser"` runs the rest."""
+    for item in items:
+        if "chromium_path" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Bytes name no test: packed ones hold the time of packing, and every process must collect the same names."""
     return "bytes" if isinstance(val, bytes) else None

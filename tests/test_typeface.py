@@ -17,9 +17,7 @@ from mapcore.sources import geo_dir
 
 FACES = sorted(TYPEFACE_DIR.glob("*.ttf"))
 FILES = [*LOCALE_DIR.glob("*.po"), *geo_dir().rglob("*.toml"), *geo_dir().rglob("*.csv"), geo_dir() / "oblasts.geojson"]
-#: The sign of a key that only a Mac has, and whose own typefaces have it.
-OF_A_MAC = {"⌘"}
-SAID = {letter for file in FILES for letter in file.read_text("utf-8")} - {"\n", "\t"} - OF_A_MAC
+SAID = {letter for file in FILES for letter in file.read_text("utf-8")} - {"\n", "\t"}
 #: Letters of languages that a reader or a later catalogue may bring: Polish, Romanian, Crimean Tatar, Belarusian.
 MORE = "ąćęłńóśźżăâîșțğıñöşüçўёъэы№₴≥→"
 
