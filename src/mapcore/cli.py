@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from mapcore import cli_publish, control_verbs, language
-from mapcore.archive import Origin, open_archive
+from mapcore.archive import Origin
 from mapcore.areas import Measured, measure_proposal
 from mapcore.claims import check_claims
 from mapcore.compare import compare
 from mapcore.confined import READERS
+from mapcore.confined_archive import open_archive
 from mapcore.confined_rules import check_file
 from mapcore.control import Control
 from mapcore.errors import MapcoreError, ParameterError, Problem, ProposalError, UnknownIdError, did_you_mean

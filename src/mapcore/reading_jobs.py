@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from mapcore import boundaries, own
+from mapcore.archive import open_archive
 from mapcore.confine_order import Jobs
-from mapcore.imports import import_bytes
+from mapcore.imports import Reading, import_bytes
+from mapcore.limits import Limits
 from mapcore.passing import line_told
 from mapcore.proposal_file import read_proposal_file, read_proposal_text
 from mapcore.proposal_writer import to_content
@@ -35,4 +39,31 @@ def _line(**asked: Any) -> tuple[dict[str, Any], bytes]:
     return line_told(import_bytes(**asked))
 
 
-JOBS: Final[Jobs] = {"line": _line, "proposal": _proposal, "own": _own}
+def _archive(path: Path, reading: Reading, limits: Limits, spool: Path) -> tuple[dict[str, Any], bytes]:
+    """Open an archive; the days of one that is no zip file go into the spool, packed one after another."""
+    found = open_archive(path, reading=reading, limits=limits)
+    with path.open("rb") as file:
+        is_zip = file.read(2) == b"PK"
+    places = dict.fromkeys(found.days, (0, 0))
+    if not is_zip:
+        with spool.open("wb") as file:
+            for day in found.days:
+                packed = zlib.compress(found.content(day), level=1)
+                places[day] = file.tell(), len(packed)
+                file.write(packed)
+    days = [[day.isoformat(), found.file_name(day), *places[day]] for day in found.days]
+    skipped = [[one.date and one.date.isoformat(), one.name, one.reason] for one in found.skipped]
+    return {"name": found.name, "is_zip": is_zip, "days": days, "skipped": skipped}, b""
+
+
+def _archive_day(path: Path, reading: Reading, limits: Limits, day: date) -> tuple[dict[str, Any], bytes]:
+    return {}, open_archive(path, reading=reading, limits=limits).content(day)
+
+
+JOBS: Final[Jobs] = {
+    "line": _line,
+    "proposal": _proposal,
+    "own": _own,
+    "archive": _archive,
+    "archive_day": _archive_day,
+}

@@ -9,8 +9,9 @@ from dataclasses import asdict
 import pandas as pd
 import streamlit as st
 
-from mapcore.archive import Origin, Skipped, open_archive
+from mapcore.archive import Origin, Skipped
 from mapcore.areas import Measured
+from mapcore.confined_archive import open_archive
 from mapcore.errors import ChoiceNeededError, MapcoreError
 from mapcore.imports import Reading
 from mapcore.language import date_text, number_text, tr, trn
@@ -103,7 +104,6 @@ def _open(answers: line_question.Answers) -> None:
     try:
         archive = open_archive(
             place.path,
-            name=place.name,
             origin=Origin(state["archive_source"] or place.name, state["archive_licence"], "", state["archive_error"]),
             reading=Reading(
                 held_by=state["archive_holder"],

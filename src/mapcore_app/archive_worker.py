@@ -16,7 +16,8 @@ from contextlib import suppress
 from typing import Any
 
 from mapcore import language
-from mapcore.archive import Origin, open_archive
+from mapcore.archive import Origin
+from mapcore.confined_archive import open_archive
 from mapcore.errors import MapcoreError
 from mapcore.imports import Reading
 from mapcore.series import Step, run
@@ -37,7 +38,7 @@ def main() -> None:
 
 def _measure(order: Mapping[str, Any]) -> None:
     reading = Reading(**{**order["reading"], "classes": tuple(order["reading"]["classes"])})
-    archive = open_archive(order["path"], name=order["name"], origin=Origin(**order["origin"]), reading=reading)
+    archive = open_archive(order["path"], origin=Origin(**order["origin"]), reading=reading)
     done = run(archive, order["out"], on_day=_tell_of_day)
     skipped = [[one.date and one.date.isoformat(), one.name, one.reason] for one in done.skipped]
     _tell({"done": done.done, "kept": done.kept, "skipped": skipped})
