@@ -128,7 +128,7 @@ def test_pieces_of_any_size_give_the_same(size, monkeypatch):
     """What the file is cut into while it is read does not matter: numbers, words and signs may be cut anywhere."""
     features = [{"type": "Feature", "properties": {"date": str(day)}, "geometry": None, "é": 12.5} for day in DAYS]
     whole = {"type": "FeatureCollection", "n": 123, "crs": {"type": "name"}, "features": features, "last": [True, -1e9]}
-    monkeypatch.setattr("mapcore.combined._CHUNK", size)
+    monkeypatch.setattr("mapcore.json_stream._CHUNK", size)
     content = b"\xef\xbb\xbf " + json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
     found = read_combined(io.BytesIO(content), "all.geojson", date_field="date", limits=Limits())
     assert tuple(found.days) == DAYS

@@ -53,10 +53,15 @@ def held_km2(line):
 
 
 ASKED_CASES = {
+    "c01_style_only.kml": ("styleUrl", {"#ru": 1, "#ua": 1}),
     "c03_occupied01.geojson": ("occupied", {"1": 2, "0": 1}),
     "c04_held_true.geojson": ("occupied", {"true": 1, "false": 1}),
     "c05_styles_fill.geojson": ("fill", {"#ff0000": 1, "#0000ff": 1}),
     "c06b_30names.geojson": ("name", {"Hromada 0, held by Ukraine": 1, "Hromada 29, held by Russia": 1}),
+    "c08_cp1251_nocpg.zip": ("st", {"Окуповано": 1, "Звільнено": 1}),
+    "c13.kmz": ("styleUrl", {"#ru": 1, "#ua": 1}),
+    "c13b_utf16.kml": ("styleUrl", {"#ru": 1, "#ua": 1}),
+    "c13c_cp1251.kml": ("styleUrl", {"#ru": 1, "#ua": 1}),
 }
 
 
@@ -218,13 +223,13 @@ def test_lines_from_before_and_after_the_invasion_are_not_held_against_each_othe
 
 def test_the_command_line_asks_in_one_line_and_takes_what_is_chosen(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("MAPCORE_HOME", str(tmp_path))
-    add = ["control", "add", str(CASES / "c05_styles_fill.geojson"), "--as-of", "2025-12-04", "--source", "x"]
+    add = ["control", "add", str(CASES / "c01_style_only.kml"), "--as-of", "2025-12-04", "--source", "x"]
     assert main(add) == 2
     err = capsys.readouterr().err
     assert err.count("\n") == 1
-    assert "fill: '#ff0000' (1), '#0000ff' (1)" in err
-    chosen = [*add, "--class-field", "fill", "--class", "#ff0000"]
+    assert "styleUrl: '#ru' (1), '#ua' (1)" in err
+    chosen = [*add, "--class-field", "styleUrl", "--class", "#ru"]
     assert main(chosen) == 2
     assert "gives a line that is hard to believe" in capsys.readouterr().err
     assert main([*chosen, "--confirm"]) == 0
-    assert "Counted: fill #ff0000: 1 of 2 shapes." in capsys.readouterr().out
+    assert "Counted: styleUrl #ru: 1 of 2 shapes." in capsys.readouterr().out

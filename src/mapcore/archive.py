@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import re
 import threading
 import weakref
 import zipfile
-import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from glob import glob
@@ -19,18 +16,20 @@ from typing import BinaryIO, Final, TypeVar
 from mapcore.combined import Combined, read_combined
 from mapcore.confined import import_bytes
 from mapcore.control import Control
+from mapcore.dates import dates_in, shown_order
 from mapcore.errors import DataFileError, Problem, UnknownIdError
 from mapcore.imports import DEFAULT_ERROR_KM, About, Reading
 from mapcore.language import mark, number_text, tr, trn
 from mapcore.limits import Limits
 from mapcore.texts import file_name
-from mapcore.unpack import read_bytes, refusal
+from mapcore.unpack import open_zip, read_bytes, refusal, zip_faults
 
 #: Lines of single days that an archive keeps in memory, those asked for last.
 MOST_KEPT: Final = 4
-_DATE = re.compile(r"(?<!\d)(20\d\d)-?([01]\d)-?([0-3]\d)(?!\d)")
 _File = TypeVar("_File")
 _NO_DATE: Final = mark("has no file with a date in its name")
+_UNDATED: Final = mark("has no date in its name")
+_UNSURE_DATE: Final = mark("has a name whose date can be read in more than one way; name it like 2025-12-02")
 _NAMES: Final = mark("name the files like deepstatemap_data_20251202.geojson")
 
 
@@ -183,7 +182,8 @@ def open_archive(
     Returns
     -------
     archive
-        Its days are those of the dates in the names of files (20251202 or 2025-12-02); other files are passed over.
+        Its days are those of the dates in the names of files, in any usual form (20251202, 2025-12-02, 02.12.2025);
+        other files are in `skipped`.
         A combined archive is unpacked into a temporary file: memory does not grow with it.
 
     Raises
@@ -197,7 +197,8 @@ def open_archive(
     path = Path(where)
     if path.is_file():
         return _of_path(path, origin or Origin(), chosen, allowed)
-    found = dict(days_in(where))
+    listed, skipped = days_in(where)
+    found = dict(listed)
     _check_days(len(found), path.name, allowed)
     names = {day: file_name(file.name) for day, file in found.items()}
     return _archive(
@@ -207,6 +208,7 @@ def open_archive(
         origin or Origin(),
         chosen,
         allowed,
+        skipped,
     )
 
 
@@ -222,16 +224,16 @@ def _archive(
     return OpenArchive(file_name(name), tuple(sorted(names)), skipped, origin, reading, limits, names, content)
 
 
-def days_in(where: str | Path) -> list[tuple[date, Path]]:
+def days_in(where: str | Path) -> tuple[list[tuple[date, Path]], tuple[Skipped, ...]]:
     """
     Find the files of an archive: all files of a folder, or those that a pattern such as ``data/*.geojson`` names.
-
-    Files without a date in their name (20251202 or 2025-12-02) are left out.
 
     Returns
     -------
     days
         Dates with their file, sorted.
+    skipped
+        Files without a date in their name, or with one that is not sure; hidden files are passed over.
 
     Raises
     ------
@@ -240,16 +242,23 @@ def days_in(where: str | Path) -> list[tuple[date, Path]]:
     """
     folder = Path(where)
     paths = sorted(folder.iterdir() if folder.is_dir() else map(Path, glob(str(where))))  # noqa: PTH207, a pattern with its folder
-    found = _by_date(((path.name, path) for path in paths if path.is_file()), str(where))
-    return sorted((day, path) for day, (_, path) in found.items())
+    found, skipped = _by_date([(path.name, path) for path in paths if path.is_file()], str(where))
+    return sorted((day, path) for day, (_, path) in found.items()), skipped
 
 
-def _by_date(files: Iterable[tuple[str, _File]], where: str) -> dict[date, tuple[str, _File]]:
-    """Return names and files by the date in the name."""
+def _by_date(
+    files: Sequence[tuple[str, _File]], where: str
+) -> tuple[dict[date, tuple[str, _File]], tuple[Skipped, ...]]:
+    """Return names and files by the date in the name, and what has none."""
     found: dict[date, tuple[str, _File]] = {}
-    for name, file in files:
-        day = _date_of(name)
+    skipped: list[Skipped] = []
+    shown = [(name, file, dates_in(PurePosixPath(name).stem)) for name, file in files if not name.startswith(".")]
+    order = shown_order(dated for _, _, dates in shown for dated in dates)
+    for name, file, dates in shown:
+        days = {one.settled(order) for one in dates}
+        day = days.pop() if len(days) == 1 else None
         if day is None:
+            skipped.append(Skipped(None, file_name(name), tr(_UNSURE_DATE) if dates else tr(_UNDATED)))
             continue
         if day in found:
             told = tr("is of {date}, as is {name}")
@@ -259,15 +268,13 @@ def _by_date(files: Iterable[tuple[str, _File]], where: str) -> dict[date, tuple
         found[day] = file_name(name), file
     if not found:
         raise DataFileError(Problem(where, "", tr(_NO_DATE), tr(_NAMES)))
-    return found
+    return found, tuple(skipped)
 
 
 def _date_of(name: str) -> date | None:
-    match = _DATE.search(name)
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
+    """Return the date in the name of a single file, if it is sure."""
+    days = {one.settled(None) for one in dates_in(PurePosixPath(name).stem)}
+    return days.pop() if len(days) == 1 else None
 
 
 def _check_days(count: int, name: str, limits: Limits) -> None:
@@ -331,12 +338,10 @@ def _undated_note(count: int) -> str:
 
 
 def _of_zip(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
-    try:
-        packed = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError) as problem:
-        raise refusal(name, tr("is a broken or cut-off zip file"), tr("download or pack it again")) from problem
-    entries = (one for one in packed.infolist() if not one.is_dir() and "__MACOSX" not in one.filename)
-    found = _by_date(((PurePosixPath(one.filename.replace("\\", "/")).name, one) for one in entries), name)
+    with zip_faults(name, tr("is a broken or cut-off zip file")):
+        packed = open_zip(file, name)
+        entries = [one for one in packed.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
+    found, skipped = _by_date([(PurePosixPath(one.filename.replace("\\", "/")).name, one) for one in entries], name)
     _check_days(len(found), name, limits)
     lock = threading.Lock()
 
@@ -344,17 +349,15 @@ def _of_zip(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits:
         with lock:
             return _entry(packed, *found[day], limits)
 
-    return _archive(name, {day: told for day, (told, _) in found.items()}, content, origin, reading, limits)
+    names = {day: told for day, (told, _) in found.items()}
+    return _archive(name, names, content, origin, reading, limits, skipped)
 
 
 def _entry(packed: zipfile.ZipFile, name: str, entry: zipfile.ZipInfo, limits: Limits) -> bytes:
-    """Read one file of a zip, and no more of it than the limit, whatever size it claims."""
+    """Read one file of the zip, and no more of it than the limit, whatever size it claims."""
     most = int(limits.file_mb * 1_000_000)
-    try:
-        with packed.open(entry) as file:
-            content = file.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError, RuntimeError, OSError, ValueError) as problem:
-        raise refusal(name, tr("is broken, cut off or encrypted within the zip file"), tr("pack it again")) from problem
+    with zip_faults(name, tr("is broken, cut off or encrypted within the zip file")), packed.open(entry) as file:
+        content = file.read(most + 1)
     if len(content) > most:
         raise refusal(
             name,

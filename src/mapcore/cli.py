@@ -44,6 +44,7 @@ from mapcore.snapshots import load_control, scan_controls
 from mapcore.sources import display_path
 from mapcore.store import is_own
 from mapcore.table_reader import MAX_TOLD
+from mapcore.texts import from_the_shell
 
 
 def _proposals(_: argparse.Namespace) -> Answer:
@@ -316,9 +317,15 @@ def _parser() -> argparse.ArgumentParser:
     text = "only this proposal; may be repeated"
     archive.add_argument("--proposal", dest="proposals", action="append", default=[], metavar="ID", help=text)
     control_verbs.add_reading(archive)
-    archive.add_argument("--source", default="", metavar="TEXT", help="who published it; goes into the table")
-    archive.add_argument("--licence", default="", metavar="TEXT", help="its licence; goes into the table")
-    archive.add_argument("--attribution", default="", metavar="TEXT", help="its credit; goes into the table")
+    archive.add_argument(
+        "--source", type=from_the_shell, default="", metavar="TEXT", help="who published it; goes into the table"
+    )
+    archive.add_argument(
+        "--licence", type=from_the_shell, default="", metavar="TEXT", help="its licence; goes into the table"
+    )
+    archive.add_argument(
+        "--attribution", type=from_the_shell, default="", metavar="TEXT", help="its credit; goes into the table"
+    )
     archive.add_argument("--workers", type=_count, metavar="N", help="processes (default: as many as cores)")
     archive.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler instead of processes here")
     check = verb("check", "Check proposal files.", _check)
@@ -381,7 +388,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one verb; 0 fine, 1 an answer that fails, 2 a refusal with one line on stderr."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            # In the C locale Python writes ASCII; no terminal of today reads that, and not UTF-8.
+            plain = (stream.encoding or "").lower() in {"ascii", "ansi_x3.4-1968", "646"}
+            stream.reconfigure(encoding="utf-8" if plain else None, errors="replace")
     if arguments is None:
         # This process is the command's own: readers of files are forked from it, and libraries' errors go into a log.
         READERS.from_here = True

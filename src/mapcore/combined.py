@@ -11,16 +11,15 @@ import weakref
 import zlib
 from collections.abc import Iterator
 from datetime import date
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO
 
+from mapcore.dates import Dated, shown_order
+from mapcore.errors import LineFileError
+from mapcore.json_stream import JSONStream
 from mapcore.language import number_text, tr
 from mapcore.limits import Limits
 from mapcore.published import date_in
 from mapcore.unpack import refusal
-
-#: Characters that are read at a time; a feature that is longer takes more.
-_CHUNK: Final = 1 << 18
-_SPACE: Final = " \t\r\n"
 
 
 class Combined:
@@ -36,6 +35,7 @@ class Combined:
         self.crs: object = None
         #: Features that have no date that can be read.
         self.undated = 0
+        self._found: dict[Dated, list[tuple[int, int]]] = {}
         self._places: dict[date, list[tuple[int, int]]] = {}
         self._spool: IO[bytes] = tempfile.TemporaryFile(prefix="mapcore-")  # noqa: SIM115, goes with this value
         weakref.finalize(self, self._spool.close)
@@ -47,7 +47,7 @@ class Combined:
         return sorted(self._places)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._places or self._found)
 
     def content(self, day: date) -> bytes:
         """Return the features of a date as a GeoJSON file of their own."""
@@ -62,14 +62,25 @@ class Combined:
                 packed = self._spool.read(size)
             yield zlib.decompress(packed)
 
-    def add(self, day: date | None, text: str) -> None:
+    def add(self, dated: Dated | None, text: str) -> None:
         """Keep a feature, or count it where it has no date."""
-        if day is None:
+        if dated is None:
             self.undated += 1
             return
-        packed = zlib.compress(text.encode(), level=1)
-        self._places.setdefault(day, []).append((self._spool.tell(), len(packed)))
+        packed = zlib.compress(text.encode(errors="surrogatepass"), level=1)
+        self._found.setdefault(dated, []).append((self._spool.tell(), len(packed)))
         self._spool.write(packed)
+
+    def settle(self) -> None:
+        """Settle which date is meant by each, once all are known; those that stay unsure count as undated."""
+        order = shown_order(self._found)
+        for dated, places in self._found.items():
+            day = dated.settled(order)
+            if day is None:
+                self.undated += len(places)
+            else:
+                self._places.setdefault(day, []).extend(places)
+        self._found.clear()
 
 
 def read_combined(file: BinaryIO, name: str, *, date_field: str, limits: Limits) -> Combined:
@@ -90,7 +101,7 @@ def read_combined(file: BinaryIO, name: str, *, date_field: str, limits: Limits)
         _Reader(text, found, date_field, limits).read()
     except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
         raise refusal(name, tr("is a broken or cut-off gzip file"), tr("download it again")) from problem
-    except (UnicodeDecodeError, RecursionError) as problem:
+    except UnicodeDecodeError as problem:
         raise _broken(name) from problem
     finally:
         text.detach()
@@ -104,99 +115,36 @@ def _broken(name: str) -> Exception:
 class _Reader:
     """Reads the members of the outermost object one by one, and those of its `features` too."""
 
-    def __init__(self, stream: io.TextIOWrapper, found: Combined, date_field: str, limits: Limits) -> None:
-        self.stream, self.found, self.date_field, self.limits = stream, found, date_field, limits
-        self.decode = json.JSONDecoder().raw_decode
-        self.text, self.at, self.start, self.characters = "", 0, 0, 0
+    def __init__(self, text: io.TextIOWrapper, found: Combined, date_field: str, limits: Limits) -> None:
+        self.found, self.date_field, self.limits = found, date_field, limits
+        self.stream = JSONStream(text, found.name, limits, most_mb=limits.archive_mb, too_large=self._too_large)
 
     def read(self) -> None:
-        if self._sign() != "{":
+        stream = self.stream
+        if stream.sign() != "{":
             reason = tr("is neither a zip of daily files nor one GeoJSON file of many dates")
             raise refusal(self.found.name, reason, tr("choose the archive itself, or a folder of daily files"))
-        self.at += 1
-        for _ in self._listed("}"):
-            key = self._value()
-            self._take(":")
-            if key == "features" and self._sign() == "[":
-                self._features()
+        for key in stream.members():
+            if key == "features" and stream.sign() == "[":
+                for _ in stream.listed("]"):
+                    self._feature(stream.value())
             elif key == "crs":
-                self.found.crs = self._value()
+                self.found.crs = stream.value()
             else:
-                self._value()
+                stream.value()
+        stream.finish()
+        self.found.settle()
 
-    def _features(self) -> None:
-        self.at += 1
-        for _ in self._listed("]"):
-            feature = self._value()
-            properties = feature.get("properties") if isinstance(feature, dict) else None
-            dated = date_in(properties, self.date_field) if isinstance(properties, dict) else None
-            self.found.add(None if dated is None else dated.settled(None), self.text[self.start : self.at])
-            if len(self.found) > self.limits.archive_days:
-                way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit")
-                raise refusal(
-                    self.found.name,
-                    tr("has more than {count} days").format(count=number_text(self.limits.archive_days)),
-                    way_out,
-                )
+    def _feature(self, feature: Any) -> None:
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        dated = date_in(properties, self.date_field) if isinstance(properties, dict) else None
+        self.found.add(dated, self.stream.text[self.stream.start : self.stream.at])
+        if len(self.found) > self.limits.archive_days:
+            way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit")
+            told = tr("has more than {count} days").format(count=number_text(self.limits.archive_days))
+            raise refusal(self.found.name, told, way_out)
 
-    def _listed(self, end: str) -> Iterator[None]:
-        """Yield before each member up to the sign that ends the list."""
-        first = True
-        while self._sign() != end:
-            if not first:
-                self._take(",")
-            first = False
-            yield
-        self.at += 1
-
-    def _sign(self) -> str:
-        """Return the next sign that is no space, without taking it; nothing at the end of the file is a mistake."""
-        while True:
-            while self.at < len(self.text) and self.text[self.at] in _SPACE:
-                self.at += 1
-            if self.at < len(self.text):
-                return self.text[self.at]
-            if not self._more():
-                raise _broken(self.found.name)
-
-    def _take(self, sign: str) -> None:
-        if self._sign() != sign:
-            raise _broken(self.found.name)
-        self.at += 1
-
-    def _value(self) -> Any:
-        """Read one value; `start` says where its text began."""
-        self._sign()
-        while True:
-            try:
-                value, end = self.decode(self.text, self.at)
-            except ValueError as problem:
-                if not self._more():
-                    raise _broken(self.found.name) from problem
-                continue
-            size = end - self.at
-            if end < len(self.text) or not self._more():
-                self.start, self.at = self.at, self.at + size
-                return value
-
-    def _more(self) -> bool:
-        """Read on, as much again as is being looked at; say whether there was anything."""
-        kept = self.text[self.at :]
-        if len(kept) > self.limits.file_mb * 1_000_000:
-            way_out = tr("give it in parts; MAPCORE_LIMIT_FILE_MB moves the limit")
-            raise refusal(
-                self.found.name,
-                tr("has a feature larger than {size} MB").format(size=f"{self.limits.file_mb:g}"),
-                way_out,
-            )
-        read = self.stream.read(max(_CHUNK, len(kept)))
-        self.characters += len(read)
-        if self.characters > self.limits.archive_mb * 1_000_000:
-            way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit")
-            raise refusal(
-                self.found.name,
-                tr("unpacks to more than {size} MB").format(size=f"{self.limits.archive_mb:g}"),
-                way_out,
-            )
-        self.text, self.at = kept + read, 0
-        return bool(read)
+    def _too_large(self) -> LineFileError:
+        way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit")
+        told = tr("unpacks to more than {size} MB").format(size=f"{self.limits.archive_mb:g}")
+        return refusal(self.found.name, told, way_out)

@@ -15,6 +15,7 @@ from mapcore.fetch import fetch_control
 from mapcore.imports import DEFAULT_ERROR_KM, About, Reading
 from mapcore.reports import Answer
 from mapcore.store import is_own, remove_control, save_control
+from mapcore.texts import from_the_shell
 
 _EPILOGS = {
     "control": """
@@ -89,11 +90,23 @@ def _control_add(arguments: argparse.Namespace) -> Answer:
 def add_reading(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say how files of polygons are read."""
     parser.add_argument("--held-by", choices=["russia", "ukraine"], default="russia", help="default: %(default)s")
-    parser.add_argument("--class-field", default="", metavar="NAME", help="the property that names the classes")
-    parser.add_argument("--class", dest="classes", action="append", default=[], metavar="TEXT", help="one that counts")
+    parser.add_argument(
+        "--class-field", type=from_the_shell, default="", metavar="NAME", help="the property that names the classes"
+    )
+    parser.add_argument(
+        "--class",
+        type=from_the_shell,
+        dest="classes",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="one that counts",
+    )
     parser.add_argument("--all-classes", action="store_true", help="count all classes")
     parser.add_argument("--crs", default="", metavar="EPSG:N", help="coordinate system, where a file does not say")
-    parser.add_argument("--date-field", default="date", metavar="NAME", help="of a combined archive; '' for none")
+    parser.add_argument(
+        "--date-field", type=from_the_shell, default="date", metavar="NAME", help="of a combined archive; '' for none"
+    )
     parser.add_argument("--confirm", action="store_true", help="take a line that is hard to believe as it is")
 
 
@@ -142,12 +155,16 @@ def add_verbs(verbs: Any, parser_class: type[argparse.ArgumentParser]) -> None:
     add = work("add", "Add a line from a file of published polygons.", _control_add)
     add.add_argument("file", metavar="FILE", help="polygons of held land")
     add.add_argument("--as-of", type=_date, required=True, metavar="DATE", help="the date they are of: 2025-11-20")
-    add.add_argument("--source", required=True, metavar="TEXT", help="who published them")
-    add.add_argument("--licence", default="", metavar="TEXT", help="under which they may be passed on")
-    add.add_argument("--attribution", default="", metavar="TEXT", help="the credit shown with each figure")
+    add.add_argument("--source", type=from_the_shell, required=True, metavar="TEXT", help="who published them")
+    add.add_argument(
+        "--licence", type=from_the_shell, default="", metavar="TEXT", help="under which they may be passed on"
+    )
+    add.add_argument(
+        "--attribution", type=from_the_shell, default="", metavar="TEXT", help="the credit shown with each figure"
+    )
     error = f"positional error of the line (default: {DEFAULT_ERROR_KM:g})"
     add.add_argument("--error-km", type=float, default=DEFAULT_ERROR_KM, metavar="KM", help=error)
-    add.add_argument("--id", default="", metavar="ID", help="default: date and source")
+    add.add_argument("--id", type=from_the_shell, default="", metavar="ID", help="default: date and source")
     add_reading(add)
     add.add_argument("--replace", action="store_true", help="put it in place of an own line with this id")
     fetch = work("fetch", "Download a line from an archive and add it.", _control_fetch)

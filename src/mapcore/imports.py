@@ -15,7 +15,6 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from pyproj.exceptions import CRSError
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
@@ -28,7 +27,9 @@ from mapcore.geometry import GRID_M, geodesic_areas_km2, polygonal
 from mapcore.language import date_text, number_text, tr, trn
 from mapcore.limits import Limits
 from mapcore.plausible import doubts
-from mapcore.published import Feature, Sieve
+from mapcore.published import Sieve
+from mapcore.reference_system import system_named
+from mapcore.repair import projected, thinned
 from mapcore.schema import AREA_CRS, HOLDERS, Holder
 from mapcore.slivers import Mended
 from mapcore.state_border import front, without_misfits
@@ -39,13 +40,6 @@ from mapcore.unpack import read_bytes, refusal, unpack
 #: Error that is believed of a line whose source states none: the mean offset of the shipped line (docs/line.md).
 DEFAULT_ERROR_KM: Final = 2.0
 _ERROR_KM: Final = (0.0, 50.0)
-#: Longitudes and latitudes around Ukraine, to which land of a whole state is cut before it is projected.
-_WINDOW: Final = shapely.box(15, 40, 50, 60)
-#: Long edges are straight in the file's degrees; they get a vertex at least each tenth of a degree before projection.
-_STEP_DEGREES: Final = 0.1
-#: With more vertices than the first, land is simplified by the smallest of the second, in metres, that is enough.
-_MUCH_DETAIL: Final = 25_000
-_DETAIL_M: Final = (20, 50, 100)
 #: Land inside Ukraine below which a file counts as lying outside of it.
 _LEAST_KM2: Final = 0.01
 
@@ -161,7 +155,7 @@ def import_bytes(
     by_class = chosen.class_field.casefold() == chosen.date_field.casefold()
     sieve = Sieve(unpacked.name, about.as_of, allowed, "" if by_class else chosen.date_field)
     crs = read_features(unpacked, sieve)
-    crs = chosen.crs or crs
+    system = system_named(chosen.crs or crs, unpacked.name)
     features, choice = choose_classes(
         sieve.finish(),
         name=unpacked.name,
@@ -171,13 +165,14 @@ def import_bytes(
     )
     units = (boundaries.load_oblasts() if oblasts is None else boundaries.prepare_oblasts(oblasts)).geometry.to_numpy()
     country = boundaries.country() if oblasts is None else shapely.union_all(units)
-    land, repaired = _projected(features, crs, unpacked.name)
-    land, thinned = _thinned(land)
+    shapes = np.array([one.shape for one in features], dtype=object)
+    land, repaired = projected(shapes, system, unpacked.name, allowed)
+    land, thin = thinned(land)
     inside = polygonal(shapely.intersection(land, country))
-    _check_inside(inside, features, crs, unpacked.name)
+    _check_inside(inside, shapes, system, unpacked.name)
     only_long = chosen.held_by == "ukraine"
     mended = without_misfits(inside, units, country=country, width_km=chosen.sliver_km, only_long=only_long)
-    notes = [_read_note(chosen.held_by, len(features)), choice, repaired, thinned]
+    notes = [_read_note(chosen.held_by, len(features)), choice, *repaired, thin]
     notes += [_cut_note(land, inside), *_sliver_notes(mended), _others_note(sieve)]
     held = mended.land if chosen.held_by == "russia" else shapely.difference(country, mended.land)
     if oblasts is None and not chosen.confirmed:
@@ -250,67 +245,17 @@ def _credit(about: About, source: str, licence: str) -> str:
     return given if licence in given else tr("{credit} (licence: {licence})").format(credit=given, licence=licence)
 
 
-def _projected(features: list[Feature], crs: str | None, name: str) -> tuple[BaseGeometry, str]:
-    """Bring shapes into `AREA_CRS`, mended and joined, with a sentence if some had to be mended."""
-    shapes = np.array([one.shape for one in features], dtype=object)
-    system = _system(crs, name)
-    bad = ~shapely.is_valid(shapes)
-    mended = shapely.make_valid(shapes) if bad.any() else shapes
-    if system.is_geographic:
-        _check_degrees(shapes, name)
-        beyond = ~shapely.contains(_WINDOW, mended)
-        mended[beyond] = shapely.intersection(mended[beyond], _WINDOW)
-        mended = shapely.segmentize(mended, _STEP_DEGREES)
-    flat = gpd.GeoSeries(mended, crs=system).to_crs(AREA_CRS).to_numpy()
-    if not np.isfinite(shapely.get_coordinates(flat)).all():
-        reason = tr("has coordinates that {system} does not reach").format(system=plain(system.name))
-        raise refusal(name, reason, tr("name the right system, such as --crs EPSG:3857"))
-    note = tr("Of {all} shapes, {count} crossed or touched themselves and were mended.")
-    told = note.format(count=int(bad.sum()), all=len(shapes)) if bad.any() else ""
-    return shapely.union_all(shapely.make_valid(flat)), told
-
-
-def _thinned(land: BaseGeometry) -> tuple[BaseGeometry, str]:
-    """Leave out detail far below any error of a line, where there is so much of it that work on it would be slow."""
-    tolerance_m = 0
-    for tried in _DETAIL_M:
-        if shapely.get_num_coordinates(land) <= _MUCH_DETAIL:
-            break
-        tolerance_m, land = tried, shapely.make_valid(shapely.simplify(land, tried))
-    return land, tr("Detail finer than {size} m was left out.").format(size=tolerance_m) if tolerance_m else ""
-
-
-def _system(crs: str | None, name: str) -> pyproj.CRS:
-    if crs is None:
-        way_out = tr("name it, such as --crs EPSG:4326, or add the .prj file")
-        raise refusal(name, tr("does not say its coordinate reference system"), way_out)
-    try:
-        return pyproj.CRS.from_user_input(crs)
-    except CRSError as problem:
-        reason = tr("has a coordinate reference system that is not known ({name})").format(name=plain(crs, most=40))
-        raise refusal(name, reason, tr("name one, such as --crs EPSG:4326")) from problem
-
-
-def _check_degrees(shapes: NDArray[np.object_], name: str) -> None:
-    corners = shapely.get_coordinates(shapes)
-    wrong = corners[(np.abs(corners) > [180, 90]).any(axis=1)]
-    if len(wrong):
-        x, y = wrong[0]
-        reason = tr("has coordinates that cannot be degrees ({x}, {y})").format(x=f"{x:.6g}", y=f"{y:.6g}")
-        raise refusal(name, reason, tr("name their system, such as --crs EPSG:3857, or export it in EPSG:4326"))
-
-
-def _check_inside(inside: MultiPolygon, features: list[Feature], crs: str | None, name: str) -> None:
+def _check_inside(inside: MultiPolygon, shapes: NDArray[np.object_], system: pyproj.CRS, name: str) -> None:
     if inside.area / 1e6 >= _LEAST_KM2:
         return
-    west, south, east, north = shapely.total_bounds([one.shape for one in features])
+    west, south, east, north = shapely.total_bounds(shapes)
     if 40 < west <= east < 60 and 20 < south <= north < 45:
         raise refusal(
             name, tr("lies outside Ukraine; its longitudes and latitudes seem swapped"), tr("write longitude first")
         )
     reason = tr("lies outside Ukraine ({west} to {east}, {south} to {north} in {system})").format(
         west=f"{west:.5g}", east=f"{east:.5g}", south=f"{south:.5g}", north=f"{north:.5g}",
-        system=plain(_system(crs, name).name, most=40),
+        system=plain(system.name, most=40),
     )  # fmt: skip
     raise refusal(name, reason, tr("check the file and its coordinate reference system"))
 

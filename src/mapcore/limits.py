@@ -29,6 +29,8 @@ class Limits:
         Files within one zip file.
     polygons, vertices
         Polygons and corners of the land that is counted, after the choice of date.
+    crossings
+        Times that edges of that land may cross each other, within one polygon or between several.
     download_seconds
         A download as a whole; each single wait for the server is at most a third of it.
     archive_mb, archive_days
@@ -51,6 +53,7 @@ class Limits:
     zip_entries: int = 64
     polygons: int = 20_000
     vertices: int = 500_000
+    crossings: int = 10_000
     download_seconds: float = 60.0
     archive_mb: float = 2000.0
     archive_days: int = 5000

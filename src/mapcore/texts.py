@@ -35,9 +35,21 @@ def plain(text: object, *, most: int = 80) -> str:
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
+def from_the_shell(text: str) -> str:
+    """
+    Return a text as it was typed, where Python could not read it: in the C locale it takes each letter for bytes.
+
+    Bytes that are not UTF-8 stay as they are, and are refused wherever a text is checked.
+    """
+    try:
+        return text.encode("ascii", errors="surrogateescape").decode("utf-8") if not text.isascii() else text
+    except UnicodeError:
+        return text
+
+
 def file_name(name: str) -> str:
     """Return the last part of a file's name, harmless: no folder of it, no path trick, no markup."""
-    last = PurePosixPath(name.replace("\\", "/")).name
+    last = PurePosixPath(from_the_shell(name).replace("\\", "/")).name
     return plain(last, most=60).strip(". ") or "file"
 
 
