@@ -1,6 +1,9 @@
 """Fetching from an archive: a real HTTP server on this machine that misbehaves in each way; nothing goes outside."""
 
+import errno
 import gzip
+import io
+import itertools
 import json
 import os
 import socket
@@ -10,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from drawn_archive import believable
@@ -19,6 +23,7 @@ from mapcore import cli, load_control
 from mapcore.archives import accept_terms, load_archive, load_archives, may_call, terms_accepted
 from mapcore.errors import DataFileError, FetchError, LineFileError, MapcoreError, TermsError, UnknownIdError
 from mapcore.fetch import fetch_control
+from mapcore.language import speaking
 from mapcore.limits import Limits
 
 TODAY, DAY = date(2025, 12, 3), date(2025, 12, 1)
@@ -203,6 +208,27 @@ MISBEHAVIOUR = {
 }  # fmt: skip
 
 
+LOCATIONS = ["http://[::1", "//[", "http://[::1]:x/", "http://127.0.0.1:99999/", "http://127.0.0.1:0x50/", "http://",
+             "https://[v1.x]/", "http://\u2100/", "http://a..b/", "http://%zz/", "http:///path", "://", "\x00\x01",
+             "javascript:alert(1)", "http://127.0.0.1:-1/", "http://\xff\xfe/", "[::1]",
+             "http://me:pw@127.0.0.1/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("location", LOCATIONS)
+def test_a_redirect_to_what_is_no_address_is_told_in_one_sentence(archive, home, location):
+    """Whatever stands there, percent-encoded or not: it is refused, or it is a path of the same host and not there."""
+
+    def redirect(handler):
+        handler.wfile.write(b"HTTP/1.0 302 Found\r\nLocation: " + location.encode() + b"\r\nContent-Length: 0\r\n\r\n")
+
+    archive.ways[name(DAY)] = redirect
+    with pytest.raises(
+        FetchError, match=r"is not an address; correct its url|not followed|has no such file|without end"
+    ):
+        fetch(on=DAY)
+    assert cached(home) == []
+
+
 @pytest.mark.parametrize(("way", "kind", "said"), MISBEHAVIOUR.values(), ids=MISBEHAVIOUR)
 def test_a_server_that_misbehaves_is_told_in_one_sentence(archive, home, way, kind, said):
     archive.ways[name(DAY)] = way
@@ -242,6 +268,259 @@ def test_no_network(home):
     for options in ({"on": DAY}, {}):
         with pytest.raises(FetchError, match=r"127.0.0.1:\d+ cannot be reached; check the connection; the lines that"):
             fetch(**options)
+
+
+def every_second(line, pieces, *, seconds=0.2):
+    """Send pieces one after the other, for ever, until the other side goes."""
+    for piece in pieces:
+        line.sendall(piece)
+        time.sleep(seconds)
+
+
+def accept_and_say_nothing(line):
+    line.recv(1)
+    line.settimeout(20)
+    while line.recv(65_536):
+        pass
+
+
+def hang_up_in_the_head(line):
+    line.recv(65_536)
+    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Le")
+
+
+def hang_up_at_once(line):
+    line.recv(1)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+RAW = {
+    "says nothing": accept_and_say_nothing,
+    "drips a header": lambda line: every_second(
+        line, itertools.chain([b"HTTP/1.1 200 OK\r\nX: "], itertools.repeat(b"x"))
+    ),
+    "sends headers without end": lambda line: every_second(
+        line, itertools.chain([b"HTTP/1.1 200 OK\r\n"], itertools.repeat(b"X: y\r\n"))
+    ),
+    "goes on with Continue": lambda line: every_second(
+        line, itertools.repeat(b"HTTP/1.1 100 Continue\r\n\r\n"), seconds=0.01
+    ),
+    "sends a body without end": lambda line: every_second(
+        line, itertools.chain([b"HTTP/1.1 200 OK\r\n\r\n"], itertools.repeat(b" "))
+    ),
+    "sends chunks without end": lambda line: every_second(
+        line, itertools.chain([CHUNKED], itertools.repeat(b"1\r\n \r\n"))
+    ),
+    "drips a chunk's length": lambda line: every_second(
+        line, itertools.chain([CHUNKED], itertools.repeat(b"0"))
+    ),
+}  # fmt: skip
+BROKEN = {
+    "hangs up in its head": hang_up_in_the_head,
+    "hangs up at once": hang_up_at_once,
+    "speaks another language": lambda line: line.sendall(b"220 mail.example.org ESMTP\r\n"),
+    "sends a status that is none": lambda line: line.sendall(b"HTTP/1.1 abc\r\n\r\n"),
+    "sends a wrong length": lambda line: line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nabc"),
+    "sends two lengths": lambda line: line.sendall(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"
+    ),
+    "sends a header too long": lambda line: line.sendall(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000 + b"\r\n\r\n"),
+    "sends too many headers": lambda line: line.sendall(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n"),
+    "sends a chunk of no length": lambda line: line.sendall(CHUNKED + b"zz\r\n"),
+}
+
+
+@pytest.fixture
+def raw(server, home):
+    """A server that answers each connection with a function of its socket; the address goes into the archive's row."""
+    del server
+    listener = socket.create_server(("127.0.0.1", 0))
+    ended = []
+
+    def serve(way):
+        while True:
+            try:
+                line, _ = listener.accept()
+            except OSError:
+                return
+            with line:
+                try:
+                    way(line)
+                except OSError as gone:
+                    ended.append(gone)
+                else:
+                    ended.append(None)
+
+    def start(way, scheme="http"):
+        home.mkdir()
+        (home / "archives.toml").write_text(TABLE.format(url=f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"))
+        threading.Thread(target=serve, args=(way,), daemon=True).start()
+        return ended
+
+    yield start
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+
+
+def no_download_goes_on(*, seconds=3.0):
+    """Whether the thread of a download has ended, which a connection that goes on would keep."""
+    give_up = time.monotonic() + seconds
+    while any(thread.name == "download" for thread in threading.enumerate()):
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@pytest.mark.parametrize("way", RAW.values(), ids=RAW)
+def test_the_deadline_covers_the_whole_download(raw, home, way):
+    raw(way)
+    began = time.monotonic()
+    with pytest.raises(FetchError, match=r"^drawn: took longer than 1.5 s; try again later; MAPCORE_LIMIT_DOWNLOAD"):
+        fetch(on=DAY)
+    assert time.monotonic() - began < 1.5 + 1.5
+    assert no_download_goes_on()
+    assert cached(home) == []
+
+
+def test_the_deadline_covers_a_handshake_that_drips(raw):
+    raw(accept_and_say_nothing, "https")
+    with pytest.raises(FetchError, match=r"^drawn: took longer than 1.5 s"):
+        fetch(on=DAY)
+    assert no_download_goes_on()
+
+
+def test_the_deadline_covers_a_handshake_that_goes_on(raw):
+    record = b"\x16\x03\x03\x40\x00"  # the head of 16 kB of a handshake
+    raw(lambda line: every_second(line, itertools.chain([record], itertools.repeat(b"\x02"))), "https")
+    began = time.monotonic()
+    with pytest.raises(FetchError, match=r"^drawn: (took longer than 1.5 s|127.0.0.1:.* cannot be reached)"):
+        fetch(on=DAY)
+    assert time.monotonic() - began < 3
+    assert no_download_goes_on()
+
+
+def test_the_deadline_covers_the_days_before_as_one(archive):
+    """Each day is answered in time, and all of them together are not."""
+
+    def slowly_not_there(handler):
+        time.sleep(0.4)
+        handler.answer(404)
+
+    for day in range(25, 31):
+        archive.ways[name(date(2025, 11, day))] = slowly_not_there
+    for day in range(1, 4):
+        archive.ways[name(date(2025, 12, day))] = slowly_not_there
+    began = time.monotonic()
+    with pytest.raises(FetchError, match=r"took longer than 1.5 s"):
+        fetch(limits=replace(QUICK, days_back=8))
+    assert time.monotonic() - began < 3
+
+
+def test_the_deadline_covers_the_look_up_of_a_name(archive, home, monkeypatch):
+    found = threading.Event()
+
+    def look_up(*_, **__):
+        found.wait(20)
+        raise socket.gaierror(-2, "Name or service not known")
+
+    archive.ways[name(DAY)] = Handler.answer
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    began = time.monotonic()
+    with pytest.raises(FetchError, match=r"^drawn: took longer than 1.5 s"):
+        fetch(on=DAY)
+    assert time.monotonic() - began < 4
+    found.set()
+    assert no_download_goes_on()
+    assert cached(home) == []
+
+
+def test_a_name_found_too_late_opens_no_connection(archive, monkeypatch):
+    """The download that was given up does not begin after all."""
+    found, look_up = threading.Event(), socket.getaddrinfo
+
+    def late(*asked, **options):
+        found.wait(20)
+        return look_up(*asked, **options)
+
+    archive.ways[name(DAY)] = Handler.answer
+    monkeypatch.setattr(socket, "getaddrinfo", late)
+    with pytest.raises(FetchError, match="took longer"):
+        fetch(on=DAY)
+    found.set()
+    assert no_download_goes_on()
+    assert archive.asked == []
+
+
+@pytest.mark.parametrize("way", BROKEN.values(), ids=BROKEN)
+def test_what_is_no_answer_is_told_in_one_sentence(raw, home, way):
+    raw(way)
+    with pytest.raises(MapcoreError, match=r"^drawn: [^\n]+; [^\n]+$"):
+        fetch(on=DAY)
+    assert no_download_goes_on()
+    assert cached(home) == []
+
+
+class FullDisk(io.BytesIO):
+    """A file on a disk that has no room."""
+
+    def write(self, _):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_while_downloading(archive, home, monkeypatch):
+    archive.ways[name(DAY)] = Handler.answer
+    opened = Path.open
+
+    def full(path, mode="r", *rest, **options):
+        return FullDisk() if "w" in mode and "cache" in path.parts else opened(path, mode, *rest, **options)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(DataFileError, match=r"cannot be written \(No space left on device\); free some space, or set"):
+        fetch(on=DAY)
+    monkeypatch.undo()
+    assert not [one for one in cached(home) if one.endswith(".geojson")]
+
+
+def test_a_cache_that_cannot_be_read(archive, monkeypatch):
+    archive.ways[name(DAY)] = Handler.answer
+    read = Path.read_bytes
+
+    def broken(path):
+        if path.name.startswith("2025-12-01"):
+            raise OSError(errno.EIO, "Input/output error")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", broken)
+    with pytest.raises(DataFileError, match=r"\(Input/output error\)"):
+        fetch(on=DAY)
+
+
+FAULTS = [RuntimeError("a bug"), UnicodeError("label too long"), MemoryError(), KeyError("x"), RecursionError()]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+@pytest.mark.parametrize("place", ["requests.Session.get", "pooch.core.stream_download", "mapcore.download._chunks"])
+def test_any_exception_of_a_library_is_told_and_logged(archive, monkeypatch, caplog, fault, place):
+    archive.ways[name(DAY)] = Handler.answer
+
+    def broken(*_, **__):
+        raise fault
+
+    monkeypatch.setattr(place, broken)
+    with pytest.raises(
+        FetchError, match=rf"^drawn: the download failed \({type(fault).__name__}.*\); try again later, or"
+    ):
+        fetch(on=DAY)
+    [record] = caplog.records
+    assert record.exc_info
+    assert record.exc_info[1] is fault
+
+
+def test_a_refusal_in_the_reader_s_language(archive):
+    archive.ways[name(DAY)] = lambda handler: handler.answer(500)
+    with speaking("uk"), pytest.raises(FetchError, match=r"^drawn: відповідає помилкою 500"):
+        fetch(on=DAY)
 
 
 def test_nothing_new_and_nothing_before_the_first(archive):
