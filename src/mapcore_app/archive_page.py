@@ -68,6 +68,7 @@ def _form(kept: dict[str, Place]) -> None:
         st.form_submit_button(tr("Load this archive"), on_click=_want, key="archive_load")
 
 
+@spoken
 def _on_archive() -> None:
     """Begin anew with an archive: nothing of another one counts."""
     refusals.accept("archive")
@@ -79,6 +80,7 @@ def _on_archive() -> None:
         st.session_state["archive_source"] = publisher
 
 
+@spoken
 def _want(*, confirmed: bool = False) -> None:
     """Ask for the archive of the form to be opened, which takes a while and is done where the page can say so."""
     st.session_state["archive_open"] = True
@@ -178,7 +180,7 @@ def _progress(held: SessionArchive) -> None:
             finished=number_text(job.finished), size=number_text(job.size), date=date_text(job.day)
         )
     st.progress(job.finished / max(job.size, 1), words)
-    st.button(tr("Stop"), on_click=job.stop, key="archive_stop", help=tr("Measured days are kept."))
+    st.button(tr("Stop"), on_click=spoken(job.stop), key="archive_stop", help=tr("Measured days are kept."))
 
 
 def _interrupted(held: SessionArchive) -> None:

@@ -18,6 +18,7 @@ from mapcore.maps import Together
 from mapcore.schema import DEFAULT_COMPARE
 from mapcore.theme import Units
 from mapcore_app import assets, change_figures, figures, flow_picture, lines, own_state, parts, publish
+from mapcore_app.spoken import spoken
 
 #: A pause after the maps' messages, so that they are drawn before the browser is busy with the rest.
 _HEAD_START_S = 0.02
@@ -57,11 +58,13 @@ def draw(view: links.View, units: Units) -> None:
     publish.draw(comparison, units, over=view.question)
 
 
+@spoken
 def _swap() -> None:
     state = st.session_state
     state["proposal"], state["compare"] = state["compare"], state["proposal"]
 
 
+@spoken
 def _against_the_line() -> None:
     st.session_state["compare"] = DEFAULT_COMPARE
 

@@ -57,6 +57,7 @@ def _file_text(proposal: Proposal) -> str:
     return to_toml(replace(proposal, zones=kept))
 
 
+@spoken
 def _on_words() -> None:
     name = st.session_state["own_name"].strip() or own.UNNAMED
     summary = " ".join((st.session_state["own_summary"] or "").split()) or own.NO_SUMMARY

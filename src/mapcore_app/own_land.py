@@ -76,6 +76,7 @@ def _status_choice(proposal: Proposal, oblast: str, holder: str) -> None:
     )
 
 
+@spoken
 def _on_status(oblast: str, holder: str) -> None:
     status = st.session_state[f"own_status_{oblast}.{holder}"]
     own_state.change(edits.set_status(own_state.now(), oblast, holder, status))
@@ -117,6 +118,7 @@ def _demilitarised() -> list[str]:
     return sorted(load_statuses(), key=lambda name: load_statuses()[name].regime != "demilitarised")
 
 
+@spoken
 def _on_buffer() -> None:
     chosen, side = st.session_state["own_depth"], st.session_state["own_side"]
     depth_km = st.session_state.get("own_depth_km", 20.0) if chosen == "other" else float(chosen)
@@ -153,6 +155,7 @@ def draw_swap(measured: Measured, _: links.View) -> None:
     )
 
 
+@spoken
 def _on_swap() -> None:
     ukraine_leaves, russia_leaves = (st.session_state[f"own_leaves_{holder}"] for holder in HOLDERS)
     own_state.change(edits.swap(own_state.now(), ukraine_leaves, russia_leaves))

@@ -14,6 +14,7 @@ from mapcore.language import tr
 from mapcore.proposal import Proposal
 from mapcore.zones import idle_rules
 from mapcore_app import own_state
+from mapcore_app.spoken import spoken
 
 
 @lru_cache(maxsize=64)
@@ -56,16 +57,19 @@ def draw(measured: Measured, _: links.View) -> None:
     )
 
 
+@spoken
 def _on_move(by: int) -> None:
     picked = st.session_state["own_rule"]
     own_state.change(edits.move_rule(own_state.now(), picked, by))
     st.session_state["own_rule"] = picked + by
 
 
+@spoken
 def _on_delete() -> None:
     own_state.change(edits.delete_rule(own_state.now(), st.session_state["own_rule"]))
 
 
+@spoken
 def _on_status() -> None:
     proposal, picked = own_state.now(), st.session_state["own_rule"]
     rules = list(proposal.zones)

@@ -88,6 +88,7 @@ def change(proposal: Proposal) -> None:
         _take(packed)
 
 
+@spoken
 def start_again() -> None:
     """Go back to no rules; that too can be undone."""
     refusals.accept("own")
@@ -112,11 +113,13 @@ def future() -> list[str]:
     return list(st.session_state.get("own_future", []))
 
 
+@spoken
 def undo() -> None:
     """Go back one step."""
     _step("own_past", "own_future")
 
 
+@spoken
 def redo() -> None:
     """Take the last undone step again."""
     _step("own_future", "own_past")

@@ -12,6 +12,7 @@ from mapcore.areas import Measured
 from mapcore.language import mark, tr
 from mapcore.schema import DEFAULT_COMPARE
 from mapcore_app import own_file, own_land, own_rules, own_state, refusals
+from mapcore_app.spoken import spoken
 
 _TOOLS: Final = {
     "oblasts": mark("Oblasts"),
@@ -43,7 +44,7 @@ def draw(measured: Measured, view: links.View) -> None:
         key="own_tool",
         required=True,
         label_visibility="collapsed",
-        on_change=refusals.accept,
+        on_change=spoken(refusals.accept),
         args=("own",),
     )
     _DRAWN[st.session_state["own_tool"] or "oblasts"](measured, view)
@@ -63,6 +64,7 @@ def _start(view: links.View) -> None:
         st.button(tr("Compare"), key="own_compare", on_click=_on_compare, args=(view,), disabled=not view.own)
 
 
+@spoken
 def _on_start(view: links.View) -> None:
     chosen = st.session_state["own_base"]
     if chosen == _NOTHING:
@@ -72,6 +74,7 @@ def _on_start(view: links.View) -> None:
     own_state.change(own.start_from(own_state.load(chosen, ""), own_state.today(), parameters=parameters))
 
 
+@spoken
 def _on_compare(view: links.View) -> None:
     """Turn to the page Compare, with the viewer's own proposal as A unless it is one of the two already."""
     st.session_state["page"] = "compare"

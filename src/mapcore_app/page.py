@@ -13,6 +13,7 @@ from mapcore_app import (
     asking,
     claims_page,
     compare_page,
+    faults,
     header,
     likely,
     lines_page,
@@ -48,14 +49,18 @@ def draw() -> None:
     # The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
     # container keeps its place among the elements even when empty, or the browser would make the map's frame anew.
     head, notices, body = st.container(), st.container(), st.container()
-    with body:
+    with body, faults.told(f"page {view.page}"):
         PAGES[view.page](view, cast("Units", view.units))
-    with head:
+    with head, faults.told("header"):
         header.draw(view)
-    with notices:
+    with notices, faults.told("notices"):
         if st.session_state["notices"]:
             st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))
         for problem in scan_proposals()[1]:
             st.error(problem)
-    state.write(view)
-    likely.finish()
+    with faults.told("address"):
+        state.write(view)
+    with notices:
+        faults.show()
+    with faults.told("work beside the page"):
+        likely.finish()

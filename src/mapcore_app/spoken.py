@@ -1,6 +1,8 @@
 """
 Callbacks of widgets speak the reader's language, and read files on behalf of the reader's session: they run before the
 page does, which is what chooses both.
+
+One that fails would leave the reader without a page, since Streamlit then draws none; so the page is drawn and says it.
 """
 
 from __future__ import annotations
@@ -13,18 +15,22 @@ import streamlit as st
 
 from mapcore.confine_turns import asked_by
 from mapcore.language import DEFAULT_LANGUAGE, speaking
-from mapcore_app import asking
+from mapcore_app import asking, faults
 
 _P = ParamSpec("_P")
 
 
 def spoken(callback: Callable[_P, None]) -> Callable[_P, None]:
-    """Return a callback that speaks the language in which the page was drawn last, and asks as this session."""
+    """Return a callback that speaks the language in which the page was drawn last, asks as this session, is caught."""
 
     @wraps(callback)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> None:
         view = st.session_state.get("view")
-        with speaking(view.lang if view else DEFAULT_LANGUAGE), asked_by(asking.this_session()):
+        with (
+            speaking(view.lang if view else DEFAULT_LANGUAGE),
+            asked_by(asking.this_session()),
+            faults.told(callback.__qualname__),
+        ):
             callback(*args, **kwargs)
 
     return call

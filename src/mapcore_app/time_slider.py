@@ -60,6 +60,7 @@ def _slider_key(day: date) -> str:
     return key
 
 
+@spoken
 def _moved(key: str, control: Control) -> None:
     """Use the line of the day that the slider was moved to."""
     _go(st.session_state[key], control)
@@ -80,6 +81,7 @@ def _go(day: date, control: Control) -> None:
     st.session_state["line_moved"] = 1 if day > control.as_of else -1
 
 
+@spoken
 def _go_on(by: int, control: Control) -> None:
     """Move by so many dates from the line that is in use now: clicks may come faster than the page follows them."""
     with suppress(MapcoreError):
