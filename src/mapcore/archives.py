@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -81,7 +82,8 @@ def load_archive(archive_id: str = DEFAULT_ARCHIVE) -> Archive:
 def _read(path: Path) -> list[Archive]:
     tables = read_toml(path).get("archive", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise DataFileError(Problem(display_path(path), "archive", "is not a list of tables", "write [[archive]]"))
+        problem, way_out = tr("is not a list of tables"), tr("write [[archive]]")
+        raise DataFileError(Problem(display_path(path), "archive", problem, way_out))
     return [_archive(path, f"archive[{index}]", table) for index, table in enumerate(tables)]
 
 
@@ -91,15 +93,15 @@ def _archive(path: Path, key: str, table: dict[str, object]) -> Archive:
 
     names = {field.name for field in fields(Archive)}
     for name in sorted(set(table) - names):
-        raise wrong(plain(name), "is no key of an archive", f"use {', '.join(sorted(names))}")
+        raise wrong(plain(name), tr("is no key of an archive"), tr("use {keys}").format(keys=", ".join(sorted(names))))
     for field in fields(Archive):
         if field.default is MISSING and field.name not in table:
-            raise wrong(field.name, "is missing", "add it")
+            raise wrong(field.name, tr("is missing"), tr("add it"))
     for name, value in table.items():
         if name in {"first", "error_km", "classes"}:
             continue
         if not isinstance(value, str):
-            raise wrong(name, "is no text", "write it in quotes")
+            raise wrong(name, tr("is no text"), tr("write it in quotes"))
         checked(value, key=f"{display_path(path)}: {key}.{name}", most=2000)
     _check_values(table, wrong)
     texts = {name: value for name, value in table.items() if name != "classes"}
@@ -107,16 +109,18 @@ def _archive(path: Path, key: str, table: dict[str, object]) -> Archive:
     return Archive(**texts, classes=classes)  # type: ignore[arg-type]
 
 
-def _check_values(table: dict[str, object], wrong: object) -> None:
-    refuse = cast("type[DataFileError]", wrong)
+def _check_values(table: dict[str, object], wrong: Callable[[str, str, str], DataFileError]) -> None:
     if type(table["first"]) is not date:
-        raise refuse("first", "is no date", "write it as 2024-07-08")
-    if not isinstance(table.get("classes", []), list) or type(table.get("error_km", 2.0)) not in {int, float}:
-        raise refuse("classes or error_km", "is of the wrong kind", "write a list of texts, and a number")
+        raise wrong("first", tr("is no date"), tr("write it as 2024-07-08"))
+    if not isinstance(table.get("classes", []), list):
+        raise wrong("classes", tr("is of the wrong kind"), tr("write a list of texts"))
+    if type(table.get("error_km", 2.0)) not in {int, float}:
+        raise wrong("error_km", tr("is of the wrong kind"), tr("write a number"))
     if table.get("held_by", "russia") not in HOLDERS:
-        raise refuse("held_by", "is no holder", "write russia or ukraine")
+        raise wrong("held_by", tr("is no holder"), tr("write russia or ukraine"))
     if not may_call(str(table["url"])):
-        raise refuse("url", "is not an https address", "write https://…, with {YYYY}, {MM} and {DD} for the date")
+        way_out = tr("write https://…, with YYYY, MM and DD in braces for the date")
+        raise wrong("url", tr("is not an https address"), way_out)
 
 
 def may_call(url: str) -> bool:

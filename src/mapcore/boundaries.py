@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapcore.errors import BoundariesError, CRSMismatchError, DataFileError
 from mapcore.geometry import GRID_M, geodesic_areas_km2
-from mapcore.language import cached, trc
+from mapcore.language import cached, tr, trc
 from mapcore.schema import AREA_CRS, UNITS
 from mapcore.sources import geo_path
 
@@ -23,7 +23,11 @@ def _oblasts() -> gpd.GeoDataFrame:
     raw = gpd.read_file(geo_path("oblasts.geojson"))
     missing = set(UNITS) - set(raw["iso"])
     if missing or len(raw) != len(UNITS):
-        raise DataFileError(f"geo/oblasts.geojson: expected 27 first-level units, {sorted(missing)} missing")
+        raise DataFileError(
+            tr("geo/oblasts.geojson: must have each first-level unit once; missing: {units}; reinstall mapcore").format(
+                units=", ".join(sorted(missing)) or tr("none")
+            )
+        )
     oblasts = raw.sort_values("iso", ignore_index=True).to_crs(AREA_CRS)
     oblasts.geometry = shapely.set_precision(oblasts.geometry.to_numpy(), GRID_M, mode="pointwise")
     oblasts["measured_area_km2"] = geodesic_areas_km2(oblasts.geometry)
@@ -79,23 +83,26 @@ def prepare_oblasts(oblasts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         a billionth of the area of all.
     """
     if "iso" not in oblasts.columns:
-        raise BoundariesError("the oblasts have no column 'iso'; name each unit there, such as 'UA-14'")
+        raise BoundariesError(tr("the oblasts have no column 'iso'; name each unit there, such as 'UA-14'"))
     if oblasts.crs is None:
-        raise CRSMismatchError("the oblasts have no coordinate reference system; set one with set_crs()")
+        raise CRSMismatchError(tr("the oblasts have no coordinate reference system; set one with set_crs()"))
     repeated = sorted({str(name) for name in oblasts["iso"][oblasts["iso"].duplicated() | oblasts["iso"].isna()]})
     if repeated or oblasts.empty:
-        raise BoundariesError(
-            f"the oblasts are not one row a unit (repeated or empty: {repeated}); dissolve them by 'iso'"
-        )
+        told = tr("the oblasts are not one row a unit (repeated or empty: {units}); dissolve them by 'iso'")
+        raise BoundariesError(told.format(units=repeated))
     prepared = gpd.GeoDataFrame({"iso": oblasts["iso"]}, geometry=oblasts.geometry).to_crs(AREA_CRS)
     sound = prepared.is_valid & ~prepared.is_empty & prepared.geom_type.isin(["Polygon", "MultiPolygon"])
     if not sound.all():
         wrong = ", ".join(prepared["iso"][~sound].astype(str))
-        raise BoundariesError(f"not valid polygons: {wrong}; mend them, for example with make_valid()")
+        raise BoundariesError(
+            tr("not valid polygons: {units}; repair them, for example with make_valid()").format(units=wrong)
+        )
     shapes = prepared.geometry.to_numpy()
     every = float(shapely.area(shapes).sum())
     overlap = every - float(shapely.area(shapely.union_all(shapes)))
     if overlap > _OVERLAP * every:
-        raise BoundariesError(f"the oblasts overlap by {overlap / 1e6:g} km²; make them a coverage first")
+        raise BoundariesError(
+            tr("the oblasts overlap by {area} km²; make them a coverage first").format(area=f"{overlap / 1e6:g}")
+        )
     prepared.geometry = shapely.set_precision(shapes, GRID_M, mode="pointwise")
     return prepared.sort_values("iso", ignore_index=True)

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from mapcore.areas import Range
 from mapcore.control import Control
-from mapcore.errors import DataFileError, MapcoreError, ParameterError
+from mapcore.errors import DataFileError, MapcoreError, ParameterError, wrong_keys
 from mapcore.language import cached, mark, tr
 from mapcore.quantities import UNITS_OF, NotComputableError, Unit, evaluate, quantity
 from mapcore.snapshots import load_control
@@ -123,7 +123,11 @@ def compute(metric: Metric, unit: Unit, *, control: Control | None = None) -> Ra
     """
     units = UNITS_OF[quantity(metric.quantity).kind]
     if unit not in units:
-        raise ParameterError(f"{unit}: '{metric.quantity}' is given in {' or '.join(units)}")
+        raise ParameterError(
+            tr("{unit}: '{quantity}' is given in {units}").format(
+                unit=unit, quantity=metric.quantity, units=f" {tr('or')} ".join(units)
+            )
+        )
     own = evaluate(metric.quantity, control=control, **metric.arguments)
     return Range(*(value / units[unit] for value in (own.value, own.low, own.high)))
 
@@ -165,7 +169,9 @@ def load_claims() -> tuple[Claim, ...]:
     ids = [claim.id for claim in claims]
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:
-        raise DataFileError(f"geo/claims.toml: id: {', '.join(twice)} stands twice; give each claim its own")
+        raise DataFileError(
+            tr("geo/claims.toml: id: {ids}: stands there twice; give each claim its own").format(ids=", ".join(twice))
+        )
     return claims
 
 
@@ -180,12 +186,13 @@ def _read(row: dict[str, Any], where: str) -> Claim:
     row.setdefault("rounding", implied_rounding(str(row.get("stated", 0))))
     known = {field.name for field in fields(Claim)}
     if set(row) != known:
-        odd = ", ".join(sorted(set(row) ^ known))
-        raise DataFileError(f"{where}: keys missing or unknown: {odd}")
+        raise wrong_keys(where, set(row) ^ known)
     claim = Claim(**row | {"metric": _metric(row["metric"]), "near": tuple(_metric(one) for one in row["near"])})
     try:
         if claim.unit not in UNITS_OF[quantity(claim.metric.quantity).kind]:
-            raise DataFileError(f"unit: '{claim.unit}' does not fit '{claim.metric.quantity}'")
+            told = tr("unit: '{unit}' does not fit '{quantity}'; use one of: {units}")
+            units = ", ".join(UNITS_OF[quantity(claim.metric.quantity).kind])
+            raise DataFileError(told.format(unit=claim.unit, quantity=claim.metric.quantity, units=units))
     except MapcoreError as problem:
         raise DataFileError(f"{where}: {problem}") from problem
     return claim

@@ -23,6 +23,7 @@ from mapcore.confined_archive import open_archive
 from mapcore.confined_rules import check_file
 from mapcore.control import Control
 from mapcore.errors import MapcoreError, ParameterError, Problem, ProposalError, UnknownIdError, did_you_mean
+from mapcore.language import tr
 from mapcore.ranges import likely_ranges
 from mapcore.reports import (
     Answer,
@@ -72,8 +73,8 @@ def _parameters(pairs: list[str]) -> dict[str, float]:
         try:
             chosen[name.strip()] = float(value)
         except ValueError:
-            message = f"--set {pair}: write a name and a number, such as --set depth_km=30"
-            raise ParameterError(message) from None
+            told = tr("--set {pair}: write a name and a number, such as --set depth_km=30")
+            raise ParameterError(told.format(pair=pair)) from None
     return chosen
 
 
@@ -154,7 +155,8 @@ def _claims(arguments: argparse.Namespace) -> Answer:
 
 def _idle(path: Path, rules: Sequence[int]) -> tuple[Problem, ...]:
     """Say which rules of a file match no land."""
-    told = f"matches no land on the line of {DEFAULT_CONTROL}", "correct its oblasts or held_by, or delete it"
+    problem = tr("matches no land on the line of {date}").format(date=DEFAULT_CONTROL)
+    told = problem, tr("correct its oblasts or held_by, or delete it")
     listed = [Problem(display_path(path), f"zones[{index}]", *told) for index in rules]
     return ProposalError(*listed[:MAX_TOLD], more=max(0, len(listed) - MAX_TOLD)).told()
 
@@ -351,7 +353,7 @@ def _known_language(code: str) -> str:
     """
     if code not in language.languages():
         listed = ", ".join(f"{known} ({name})" for known, name in language.languages().items())
-        raise UnknownIdError(f"no language '{code}'; there are: {listed}")
+        raise UnknownIdError(tr("no language '{code}'; there are: {languages}").format(code=code, languages=listed))
     return code
 
 
@@ -359,7 +361,9 @@ def _verb_hint(arguments: list[str]) -> str | None:
     """Return the sentence for a verb that does not exist, which argparse would answer with a list."""
     verb = next((word for word in arguments if not word.startswith("-")), None)
     known = sorted([*_EPILOGS, "control"])
-    return f"no verb '{verb}'{did_you_mean(verb, known)}" if verb is not None and verb not in known else None
+    if verb is None or verb in known:
+        return None
+    return tr("no verb '{verb}'").format(verb=verb) + did_you_mean(verb, known)
 
 
 def _run(arguments: list[str]) -> int:

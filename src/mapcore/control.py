@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from mapcore import boundaries
 from mapcore.errors import CRSMismatchError
 from mapcore.geometry import faces_of, join, linear, polygonal
+from mapcore.language import tr
 from mapcore.schema import AREA_CRS
 from mapcore.state_border import edge_inside, front
 
@@ -128,7 +129,7 @@ def draw_control(
         If the oblasts cannot be cut.
     """
     if held.crs is None:
-        raise CRSMismatchError("the land held has no coordinate reference system; set one with set_crs()")
+        raise CRSMismatchError(tr("the land held has no coordinate reference system; set one with set_crs()"))
     shipped = oblasts is None
     country = boundaries.country() if shipped else shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry)
     whole = shapely.set_precision(shapely.union_all(held.to_crs(AREA_CRS).to_numpy()), _GRID_M)

@@ -13,6 +13,7 @@ from mapcore.confined import import_file
 from mapcore.control import Control
 from mapcore.fetch import fetch_control
 from mapcore.imports import DEFAULT_ERROR_KM, About, Reading
+from mapcore.language import tr
 from mapcore.reports import Answer
 from mapcore.store import is_own, remove_control, save_control
 from mapcore.texts import from_the_shell
@@ -70,8 +71,8 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        message = f"'{text}' is not a date; write it as 2025-12-02"
-        raise argparse.ArgumentTypeError(message) from None
+        told = tr("'{text}' is not a date; write it as {example}").format(text=text, example="2025-12-02")
+        raise argparse.ArgumentTypeError(told) from None
 
 
 def _control_add(arguments: argparse.Namespace) -> Answer:

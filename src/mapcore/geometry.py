@@ -15,6 +15,7 @@ from shapely.geometry import MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.errors import CRSMismatchError
+from mapcore.language import tr
 
 #: Vertices lie on a grid of this step, far below any error of the data, so that edges drawn twice coincide.
 GRID_M: Final = 1e-4
@@ -78,7 +79,7 @@ def geodesic_areas_km2(shapes: gpd.GeoSeries) -> NDArray[np.float64]:
         If `shapes` has no CRS.
     """
     if shapes.crs is None:
-        raise CRSMismatchError("the layer to measure has no coordinate reference system; set one with set_crs()")
+        raise CRSMismatchError(tr("the layer to measure has no coordinate reference system; set one with set_crs()"))
     crs = shapes.crs.to_wkt()
     return np.array([0.0 if shape is None else _projected_area_km2(shape, crs) for shape in shapes], dtype=float)
 

@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 
 from mapcore.areas import Measured
-from mapcore.errors import DataFileError
-from mapcore.language import language, mark
+from mapcore.errors import DataFileError, wrong_keys
+from mapcore.language import language, mark, tr
 from mapcore.scenario import load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS, UNITS
 from mapcore.sources import geo_path, read_toml
@@ -56,10 +56,16 @@ def load_places() -> gpd.GeoDataFrame:
     """
     rows = pd.read_csv(geo_path("places.csv"), dtype={"modified": "string"}, keep_default_na=False)
     if list(rows.columns) != _COLUMNS:
-        raise DataFileError(f"geo/places.csv: the columns must be {', '.join(_COLUMNS)}")
+        raise DataFileError(
+            tr("{file}: the columns must be {columns}; correct the file, or reinstall mapcore").format(
+                file="geo/places.csv", columns=", ".join(_COLUMNS)
+            )
+        )
     odd = sorted(set(rows["oblast"]) - set(UNITS))
     if odd:
-        raise DataFileError(f"geo/places.csv: oblast: {', '.join(odd)} are not first-level units; rebuild the file")
+        raise DataFileError(
+            tr("geo/places.csv: oblast: not first-level units: {units}; rebuild the file").format(units=", ".join(odd))
+        )
     return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
 
 
@@ -144,6 +150,5 @@ def load_remaining() -> tuple[Remaining, ...]:
     for index, row in enumerate(rows):
         odd = (set(row) - known) | (known - {"place_id"} - set(row))
         if odd:
-            names = ", ".join(sorted(odd))
-            raise DataFileError(f"geo/population_today.toml: count[{index}]: keys missing or unknown: {names}")
+            raise wrong_keys(f"geo/population_today.toml: count[{index}]", odd)
     return tuple(sorted((Remaining(**row) for row in rows), key=lambda count: count.date, reverse=True))

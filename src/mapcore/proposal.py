@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 
 from mapcore.errors import ParameterError
+from mapcore.language import tr
 from mapcore.schema import HOLDERS, UNITS
 from mapcore.sources import geo_path, read_toml
 
@@ -140,8 +141,9 @@ def settle_parameters(proposal: Proposal, chosen: Mapping[str, float] | None = N
     chosen = dict(chosen or {})
     for name in chosen:
         if name not in proposal.parameters:
-            known = ", ".join(proposal.parameters) or "none"
-            raise ParameterError(f"{name}: '{proposal.id}' has no such parameter; it has: {known}")
+            told = tr("{name}: '{proposal}' has no such parameter; it has: {parameters}")
+            known = ", ".join(proposal.parameters) or tr("none")
+            raise ParameterError(told.format(name=name, proposal=proposal.id, parameters=known))
     return {
         name: _within(found, chosen[name]) if name in chosen else float(found.default)
         for name, found in proposal.parameters.items()
@@ -149,11 +151,19 @@ def settle_parameters(proposal: Proposal, chosen: Mapping[str, float] | None = N
 
 
 def _within(parameter: Parameter, value: object) -> float:
-    limits = f"choose from {parameter.min:g} to {parameter.max:g}"
+    limits = {"low": f"{parameter.min:g}", "high": f"{parameter.max:g}"}
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-        raise ParameterError(f"{parameter.id}: {value!r} is not a number; {limits}")
+        raise ParameterError(
+            tr("{name}: {value} is not a number; choose from {low} to {high}").format(
+                name=parameter.id, value=repr(value), **limits
+            )
+        )
     if not parameter.min <= value <= parameter.max:
-        raise ParameterError(f"{parameter.id}: {value:g} {parameter.unit} is out of range; {limits}")
+        raise ParameterError(
+            tr("{name}: {value} {unit} is out of range; choose from {low} to {high}").format(
+                name=parameter.id, value=f"{value:g}", unit=tr(parameter.unit), **limits
+            )
+        )
     return float(value)
 
 

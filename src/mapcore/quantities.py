@@ -144,7 +144,7 @@ def _place_points(places: tuple[int, ...]) -> gpd.GeoDataFrame:
     found = load_places().set_index("id")
     lost = [str(place) for place in places if place not in found.index]
     if lost:
-        raise ParameterError(f"places: {', '.join(lost)} are not GeoNames ids of geo/places.csv")
+        raise ParameterError(tr("places: {ids} are not GeoNames ids of geo/places.csv").format(ids=", ".join(lost)))
     return found.loc[list(places)].to_crs(AREA_CRS)
 
 
@@ -238,7 +238,7 @@ def quantity(quantity_id: str) -> Quantity:
     """Return one quantity; an unknown id is refused with `UnknownIdError`."""
     found = quantities().get(quantity_id)
     if found is None:
-        raise UnknownIdError(f"no quantity '{quantity_id}'{did_you_mean(quantity_id, quantities())}")
+        raise UnknownIdError(tr("no quantity '{id}'").format(id=quantity_id) + did_you_mean(quantity_id, quantities()))
     return found
 
 
@@ -254,27 +254,34 @@ def settle_arguments(chosen: Quantity, given: Mapping[str, Any]) -> dict[str, An
     known = {argument.name: argument for argument in chosen.arguments}
     for name in given:
         if name not in known:
-            raise ParameterError(f"{name}: '{chosen.id}' has no such argument{did_you_mean(name, known)}")
+            raise ParameterError(
+                tr("{name}: '{quantity}' has no such argument").format(name=name, quantity=chosen.id)
+                + did_you_mean(name, known)
+            )
     return {name: _settled(chosen, argument, given.get(name, argument.default)) for name, argument in known.items()}
 
 
 def _settled(chosen: Quantity, argument: Argument, value: Any) -> Any:
-    where = f"{argument.name} of '{chosen.id}'"
+    where = {"argument": argument.name, "quantity": chosen.id}
     if value is None:
-        raise ParameterError(f"{where}: is missing; give one")
+        raise ParameterError(tr("{argument} of '{quantity}': is missing; give one").format(**where))
     if argument.kind == "number":
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 500:
-            raise ParameterError(f"{where}: must be a number of km from 0 to 500")
+            raise ParameterError(tr("{argument} of '{quantity}': must be a number of km from 0 to 500").format(**where))
         return float(value)
     if argument.kind == "places":
         return tuple(int(place) for place in value)
     if argument.kind == "units":
         odd = [one for one in value if one not in argument.choices]
         if odd or not value:
-            raise ParameterError(f"{where}: must be ISO 3166-2 codes such as UA-14, not {', '.join(map(str, odd))}")
+            told = tr("{argument} of '{quantity}': must be ISO 3166-2 codes such as UA-14; these are not: {words}")
+            raise ParameterError(told.format(**where, words=", ".join(map(str, odd)) or tr("none")))
         return tuple(value)
     if argument.name != "since" and value not in argument.choices:
-        raise ParameterError(f"{where}: '{value}' is unknown{did_you_mean(value, argument.choices)}")
+        raise ParameterError(
+            tr("{argument} of '{quantity}': '{value}' is unknown").format(**where, value=value)
+            + did_you_mean(value, argument.choices)
+        )
     return value
 
 

@@ -9,8 +9,9 @@ import geopandas as gpd
 import shapely
 from pyproj import CRS
 
-from mapcore.errors import CRSMismatchError, DataFileError, UnknownIdError, did_you_mean
+from mapcore.errors import CRSMismatchError, UnknownIdError, did_you_mean, wrong_keys
 from mapcore.geometry import geodesic_area_km2
+from mapcore.language import tr
 from mapcore.schema import MAP_CRS
 from mapcore.sources import geo_path, read_toml
 
@@ -58,8 +59,7 @@ def load_references() -> tuple[Reference, ...]:
     rows = read_toml(geo_path("references.toml")).get("reference", [])
     for index, row in enumerate(rows):
         if set(row) != known:
-            odd = ", ".join(sorted(set(row) ^ known))
-            raise DataFileError(f"geo/references.toml: reference[{index}]: keys missing or unknown: {odd}")
+            raise wrong_keys(f"geo/references.toml: reference[{index}]", set(row) ^ known)
     return tuple(Reference(**row) for row in rows)
 
 
@@ -74,7 +74,9 @@ def reference(reference_id: str) -> Reference:
         if found.id == reference_id:
             return found
     known = [found.id for found in load_references()]
-    raise UnknownIdError(f"no area to compare with '{reference_id}'{did_you_mean(reference_id, known)}")
+    raise UnknownIdError(
+        tr("no area to compare with '{id}'").format(id=reference_id) + did_you_mean(reference_id, known)
+    )
 
 
 def has_outline(reference_id: str) -> bool:
@@ -92,7 +94,9 @@ def outline(reference_id: str) -> gpd.GeoSeries:
         If the reference is unknown or has no outline; see `has_outline`.
     """
     if not has_outline(reference_id):
-        raise UnknownIdError(f"no outline of '{reference_id}' ships; to_scale() draws a circle of its area")
+        raise UnknownIdError(
+            tr("no outline of '{id}' ships; to_scale() draws a circle of its area").format(id=reference_id)
+        )
     return gpd.GeoSeries([_outlines().geometry[reference_id]], crs=MAP_CRS)
 
 
@@ -119,7 +123,7 @@ def laid_over(shapes: gpd.GeoSeries, *, lon: float, lat: float) -> gpd.GeoSeries
         If `shapes` has no CRS.
     """
     if shapes.crs is None:
-        raise CRSMismatchError("the shapes to move have no coordinate reference system; set one with set_crs()")
+        raise CRSMismatchError(tr("the shapes to move have no coordinate reference system; set one with set_crs()"))
     placed = shapes.to_crs(MAP_CRS)
     here = shapely.centroid(shapely.union_all(placed.to_numpy()))
     there = placed.to_crs(_centred(here.x, here.y))

@@ -21,6 +21,7 @@ import shapely
 from mapcore.archive import OpenArchive, Skipped
 from mapcore.daily import COLUMNS, Job
 from mapcore.errors import DataFileError, MapcoreError, Problem
+from mapcore.language import tr
 from mapcore.scenario import Proposal
 from mapcore.sources import data_version, load_sources
 from mapcore.workers import Crew, crew
@@ -201,8 +202,8 @@ class _Parts:
             for left in (folder / "days").glob("*.tmp"):
                 left.unlink(missing_ok=True)
         except OSError as problem:
-            reason = f"cannot be written ({problem.strerror})"
-            raise DataFileError(Problem(str(folder), "", reason, "choose another folder")) from problem
+            reason = tr("cannot be written ({reason})").format(reason=problem.strerror or problem)
+            raise DataFileError(Problem(str(folder), "", reason, tr("choose another folder"))) from problem
 
     def has(self, day: date, content: bytes) -> bool:
         """Say whether a day with this content was measured; from here on it belongs to the table."""
@@ -226,8 +227,11 @@ class _Parts:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerows([["date", "file", "reason"], *([one.date, one.name, one.reason] for one in skipped)])
         if not self.found:
-            first = f"; the first: {skipped[0].reason}" if skipped else ""
-            raise DataFileError(f"{self.folder}: none of {size} days could be measured{first}")
+            if not skipped:
+                told = tr("{folder}: there is no day to measure; choose another folder or other dates")
+                raise DataFileError(told.format(folder=self.folder))
+            told = tr("{folder}: none of {count} days could be measured; the first: {reason}")
+            raise DataFileError(told.format(folder=self.folder, count=size, reason=skipped[0].reason))
         written = self.folder / "series.parquet", self.folder / "series.csv"
         _join([self.found[day] for day in sorted(self.found)], *written, facts)
         return written
@@ -270,9 +274,8 @@ class _Days:
             except (MapcoreError, shapely.errors.GEOSException) as problem:
                 yield self._skip(day, problem)
             except BrokenProcessPool as problem:
-                name = self.archive.file_name(day)
-                message = f"{name}: a process died on it or beside it; run again to go on, with fewer workers"
-                raise DataFileError(message) from problem
+                told = tr("{file}: a process died on it or beside it; run again to go on, with fewer workers")
+                raise DataFileError(told.format(file=self.archive.file_name(day))) from problem
             else:
                 if self.parts is not None:
                     self.parts.keep(day, rows)

@@ -16,7 +16,7 @@ from shapely.geometry import LineString, Point
 
 from mapcore import boundaries
 from mapcore.control import Control, LineMeta
-from mapcore.errors import DataFileError, UnknownIdError, did_you_mean
+from mapcore.errors import DataFileError, UnknownIdError, did_you_mean, wrong_keys
 from mapcore.geometry import polygonal, split_by_lines
 from mapcore.language import tr
 from mapcore.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
@@ -38,8 +38,7 @@ def _read_meta(path: Path) -> _Meta:
     content = read_toml(path)
     known = {field.name for field in fields(_Meta)}
     if set(content) != known:
-        odd = ", ".join(sorted(set(content) ^ known))
-        raise DataFileError(f"{display_path(path)}: keys missing or unknown: {odd}")
+        raise wrong_keys(display_path(path), set(content) ^ known)
     return _Meta(**content)
 
 
@@ -78,10 +77,16 @@ def load_stretches(control_id: str = DEFAULT_CONTROL) -> gpd.GeoDataFrame:
     """
     path = geo_dir() / "control" / f"{control_id}.csv"
     if not path.is_file():
-        raise UnknownIdError(f"no line of contact '{control_id}'{did_you_mean(control_id, shipped_controls())}")
+        raise UnknownIdError(
+            tr("no line of contact '{id}'").format(id=control_id) + did_you_mean(control_id, shipped_controls())
+        )
     rows = pd.read_csv(path)
     if list(rows.columns) != _VERTEX_COLUMNS:
-        raise DataFileError(f"{display_path(path)}: the columns must be {', '.join(_VERTEX_COLUMNS)}")
+        raise DataFileError(
+            tr("{file}: the columns must be {columns}; correct the file, or reinstall mapcore").format(
+                file=display_path(path), columns=", ".join(_VERTEX_COLUMNS)
+            )
+        )
     return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
 
 
@@ -131,11 +136,19 @@ def _load_shipped(control_id: str) -> Control:
     found = tree.query(seeds.to_numpy(), predicate="within")
     lost = sorted(set(range(len(seeds))) - set(found[0]))
     if lost:
-        raise DataFileError(f"{display_path(path)}: seed '{meta.seeds[lost[0]]['name']}' lies outside Ukraine")
+        raise DataFileError(
+            tr("{file}: seed '{name}' lies outside Ukraine; correct its place").format(
+                file=display_path(path), name=meta.seeds[lost[0]]["name"]
+            )
+        )
     behind = {int(face) for seed, face in zip(*found, strict=True) if meta.seeds[seed]["held_by"] == "russia"}
     before = {int(face) for seed, face in zip(*found, strict=True) if meta.seeds[seed]["held_by"] == "ukraine"}
     if behind & before:
-        raise DataFileError(f"{display_path(path)}: the lines do not part the seeds of the two holders")
+        raise DataFileError(
+            tr("{file}: the lines do not separate the seeds of the two holders; correct the lines or the seeds").format(
+                file=display_path(path)
+            )
+        )
     held = polygonal(shapely.union_all([faces[face] for face in sorted(behind)]))
     details = {field.name: getattr(meta, field.name) for field in fields(LineMeta)}
     return Control(**details, held=held, line=edge_inside(held, country), country=country)

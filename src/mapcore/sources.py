@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 import tempfile
 import tomllib
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any, Final
 import platformdirs
 
 from mapcore.errors import DataFileError, Problem
-from mapcore.language import mark, tr
+from mapcore.language import DEFAULT_LANGUAGE, language, mark, tr
 from mapcore.toml_bounds import MEND, too_much
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -49,7 +50,7 @@ def geo_dir() -> Path:
         if (folder / "sources.toml").is_file():
             return folder
     raise DataFileError(
-        "mapcore's data folder geo/ is missing: neither beside the package nor in a working copy; reinstall mapcore"
+        tr("mapcore's data folder geo/ is missing: neither beside the package nor in a working copy; reinstall mapcore")
     )
 
 
@@ -57,7 +58,7 @@ def geo_path(name: str) -> Path:
     """Return the path of a shipped data file, for example ``geo_path("oblasts.geojson")``."""
     path = geo_dir() / name
     if not path.is_file():
-        raise DataFileError(f"geo/{name}: this data file is missing; reinstall mapcore")
+        raise DataFileError(tr("{file}: this data file is missing; reinstall mapcore").format(file=f"geo/{name}"))
     return path
 
 
@@ -153,8 +154,19 @@ def parse_toml(content: bytes, *, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except ValueError as problem:
-        said = tr("is not valid TOML: {reason}").format(reason=str(problem).replace("\n", " "))
+        said = tr("is not valid TOML: {reason}").format(reason=_parser_words(problem))
         raise DataFileError(Problem(name, "", said, tr(MEND))) from problem
+
+
+def _parser_words(problem: ValueError) -> str:
+    """Return what the parser says of a mistake, in English only; in other languages, the place that it names."""
+    words = str(problem).replace("\n", " ")
+    place = re.search(r"line (\d+), column (\d+)", words)
+    if language() == DEFAULT_LANGUAGE:
+        return words
+    if place:
+        return tr("a mistake in line {line}, column {column}").format(line=place[1], column=place[2])
+    return tr("a mistake at the end of the file") if "end of document" in words else tr("a value cannot be read")
 
 
 def _decoded(content: bytes, name: str) -> str:

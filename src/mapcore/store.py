@@ -178,7 +178,7 @@ def _read_own(path: Path, _: tuple[int, int]) -> OwnMeta:
     known = {field.name: kinds[str(field.type)] for field in fields(OwnMeta)}
     odd = sorted(set(content) ^ set(known)) or sorted(key for key in known if type(content[key]) is not known[key])
     if odd or content["id"] != path.stem or Path(content["geometry"]).name != content["geometry"]:
-        reason = tr("is not as it was written ({keys})").format(keys=plain(", ".join(odd)) or "id, geometry")
+        reason = tr("is not as it was written ({keys})").format(keys=plain(", ".join(odd)) or "id")
         raise DataFileError(Problem(str(path), "", reason, tr("remove this line and add it again")))
     return OwnMeta(**content)
 

@@ -7,7 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from mapcore.errors import DataFileError
+from mapcore.errors import DataFileError, wrong_keys
+from mapcore.language import tr
 from mapcore.scenario import load_proposals
 from mapcore.sources import geo_path, read_toml
 
@@ -56,9 +57,11 @@ def load_timeline() -> tuple[Entry, ...]:
         where = f"geo/timeline.toml: entry[{index}]"
         odd = sorted((set(row) - known) | (needed - set(row)))
         if odd:
-            raise DataFileError(f"{where}: keys missing or unknown: {', '.join(odd)}")
+            raise wrong_keys(where, odd)
         if row["kind"] not in KINDS:
-            raise DataFileError(f"{where}: kind: '{row['kind']}' is not one of {', '.join(KINDS)}")
+            told = tr("{where}: kind: '{word}' is not known; use one of: {words}")
+            raise DataFileError(told.format(where=where, word=row["kind"], words=", ".join(KINDS)))
         if row.get("proposal") and row["proposal"] not in {found.id for found in load_proposals()}:
-            raise DataFileError(f"{where}: proposal: there is no '{row['proposal']}'")
+            told = tr("{where}: proposal: there is no '{id}'; correct it or delete the key")
+            raise DataFileError(told.format(where=where, id=row["proposal"]))
     return tuple(sorted((Entry(**row) for row in rows), key=lambda entry: entry.date))

@@ -11,11 +11,15 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import pandas as pd
 
 from mapcore.daily import Job, measure_day
 from mapcore.errors import DataFileError
+from mapcore.language import tr
+
+_INSTALL_DASK: Final = "pip install 'mapcore[cluster]'"
 
 
 @dataclass(frozen=True)
@@ -102,12 +106,14 @@ def _cluster(job: Job, scheduler: str) -> Iterator[Crew]:
     try:
         from distributed import Client  # noqa: PLC0415, an optional extra
     except ImportError as problem:
-        raise DataFileError("--scheduler needs Dask; install it with: pip install 'mapcore[cluster]'") from problem
+        raise DataFileError(
+            tr("--scheduler needs Dask; install it with: {command}").format(command=_INSTALL_DASK)
+        ) from problem
     try:
         client = Client(scheduler, timeout="5s", set_as_default=False)
     except (OSError, ValueError) as problem:
         raise DataFileError(
-            f"no Dask scheduler answers at {scheduler}; check the address and that it runs"
+            tr("no Dask scheduler answers at {address}; check the address and that it runs").format(address=scheduler)
         ) from problem
     with client:
         executor = client.get_executor()

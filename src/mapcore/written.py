@@ -67,9 +67,9 @@ def implied_rounding(figure: str) -> float:
     try:
         written = Decimal(re.sub(r"[,\s]", "", figure)).as_tuple()
     except ArithmeticError as problem:
-        raise ParameterError(f"'{figure}' is not a number; write one such as 5,000 or 19.25") from problem
+        raise _no_number(figure) from problem
     if not isinstance(written.exponent, int):
-        raise ParameterError(f"'{figure}' is not a number; write one such as 5,000 or 19.25")
+        raise _no_number(figure)
     digits = "".join(map(str, written.digits))
     zeros = len(digits) - len(digits.rstrip("0")) if written.exponent >= 0 and digits.strip("0") else 0
     return float(Decimal(5).scaleb(written.exponent + zeros - 1))
@@ -77,3 +77,8 @@ def implied_rounding(figure: str) -> float:
 
 def _examples() -> dict[str, str]:
     return {"whole": number_text(5000), "decimals": number_text(19.25, 2)}
+
+
+def _no_number(figure: str) -> ParameterError:
+    told = tr("'{figure}' is not a number; write one such as {examples}")
+    return ParameterError(told.format(figure=figure, examples="5,000, 19.25"))

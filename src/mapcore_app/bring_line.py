@@ -80,6 +80,7 @@ def _file_key() -> str:
     return f"line_file-{turn}" if turn else "line_file"
 
 
+@spoken
 def _on_file() -> None:
     """Begin anew with a file: its name may say its date and its publisher, and nothing of another file counts."""
     state = st.session_state

@@ -11,6 +11,7 @@ import streamlit as st
 
 from mapcore.errors import ChoiceNeededError
 from mapcore.language import number_text, tr
+from mapcore_app.spoken import spoken
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def draw(form: str, send: Callable[..., None]) -> None:
         if question.classes:
             st.html(f'<p role="alert"><b>{html.escape(_sentence(question.reason))}</b></p>')
             _classes(form, question)
-            st.button(tr("Use what is chosen"), key=f"{form}_choose", type="primary", on_click=send)
+            st.button(tr("Use what is chosen"), key=f"{form}_choose", type="primary", on_click=spoken(send))
         else:
             told = tr("The line is hard to believe:")
             found = "".join(f"<li>{html.escape(one)}</li>" for one in question.findings)
@@ -92,7 +93,7 @@ def draw(form: str, send: Callable[..., None]) -> None:
             st.html(f'<div role="alert"><p><b>{html.escape(told)}</b></p><ul>{found}</ul></div>')
             st.html(f"<p class='meta'>{html.escape(way_out)}</p>")
             wanted: dict[str, Any] = {"confirmed": True}
-            st.button(tr("Use it all the same"), key=f"{form}_confirm", on_click=send, kwargs=wanted)
+            st.button(tr("Use it all the same"), key=f"{form}_confirm", on_click=spoken(send), kwargs=wanted)
 
 
 def _sentence(reason: str) -> str:
