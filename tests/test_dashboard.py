@@ -188,3 +188,16 @@ def test_an_address_that_the_browser_is_about_to_leave_undoes_nothing():
         app.query_params[key] = value
     app.run()
     assert app.title[0].value == "Ukraine's border of 1991"
+
+
+def test_what_is_no_figure_is_told_at_its_field():
+    app = opened(page="claims")
+    app.text_input(key="check_figure").set_value("5.000,5 km").run()
+    assert not app.exception
+    shown = list(app.main)
+    told = [one for one in shown if 'role="alert"' in getattr(one.proto, "body", "")]
+    assert len(told) == 1
+    assert "Figure: " in told[0].proto.body
+    assert shown[shown.index(told[0]) - 2].key == "check_figure"
+    app.text_input(key="check_figure").set_value("5,000").run()
+    assert 'role="alert"' not in page_text(app)

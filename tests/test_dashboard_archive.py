@@ -155,14 +155,15 @@ def test_a_refused_archive_is_one_sentence_and_the_line_stays(content, said):
     assert app.text_input(key="archive_source").value == ("" if content is None else "Drawn & signed")
 
 
-def test_an_archive_with_classes_is_asked_about(tmp_path):
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_an_archive_with_classes_is_asked_about(tmp_path, lang):
     rows = [("a", box(37.5, 47.8, 38, 48.6)), ("b", box(38, 47.8, 38.5, 48.6))] * 2
     features = [{"type": "Feature", "properties": {"class": name}, "geometry": mapping(shape)} for name, shape in rows]
     day = json.dumps({"type": "FeatureCollection", "features": features})
     with zipfile.ZipFile(tmp_path / "deepstate.zip", "w") as file:
         for number in (1, 2):
             file.writestr(f"2024-06-0{number}.geojson", day)
-    app = opened(page="lines")
+    app = opened(page="lines", lang=lang)
     content = (tmp_path / "deepstate.zip").read_bytes()
     app.file_uploader(key="archive_file").set_value(("deepstate.zip", content, "application/zip")).run()
     assert app.text_input(key="archive_source").value == "DeepState"

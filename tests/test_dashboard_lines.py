@@ -355,6 +355,11 @@ def test_a_form_asks_in_ukrainian():
     app = brought(app, collection(rows))
     assert "Виберіть, що враховувати" in alerts(app)[0]
     assert app.button(key="line_choose").label == "Використати вибране"
+    app.button_group(key="lang").set_value("en").run()
+    assert not app.exception
+    assert not alerts(app)
+    press(app, "line_use")
+    assert "Choose what counts" in alerts(app)[0]
 
 
 @pytest.mark.usefixtures("home")
@@ -371,6 +376,8 @@ def test_an_archive_shows_its_terms_first_and_a_failure_leaves_the_line(home):
     app.button(key="line_fetch_gone").click().run()
     assert not app.exception
     text = page_text(app)
+    assert form_is_open(app, "Download the newest")
+    assert alerts(app)[0] == next(key_or_text(one) for one in app.main if "cannot be reached" in key_or_text(one))
     assert "gone: 127.0.0.1?9 cannot be reached" in text or "gone: 127.0.0.1:9 cannot be reached" in text
     assert chooser(app).value == "2025-12-02"
 

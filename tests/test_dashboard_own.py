@@ -135,8 +135,22 @@ def test_corners_that_cross_are_refused_in_one_sentence():
     before = proposal(app)
     app.text_area(key="own_corners").set_value("36 48\n38 49\n38 48\n36 49")
     app.button(key="own_add_drawn").click().run()
-    assert "corners: crosses or touches itself; move its points" in page_text(app)
+    told = refused_at(app, "own_corners")
+    assert "corners: crosses or touches itself; move its points" in told
+    assert app.text_area(key="own_corners").value == "36 48\n38 49\n38 48\n36 49"
     assert proposal(app) is before
+    app.text_area(key="own_corners").set_value("36 48\n38 49\n36 49")
+    app.button(key="own_add_drawn").click().run()
+    assert 'role="alert"' not in page_text(app)
+
+
+def refused_at(app, key):
+    """Return the refusal under a field; there is no other one."""
+    shown = list(app.main)
+    places = [place for place, one in enumerate(shown) if 'role="alert"' in getattr(one.proto, "body", "")]
+    assert len(places) == 1
+    assert shown[places[0] - 1].key == key
+    return shown[places[0]].proto.body
 
 
 def test_rules_in_order():
@@ -228,9 +242,17 @@ def test_a_file_with_a_mistake_is_refused_in_one_sentence(text, said):
     app = tool(start(US), "file")
     before = proposal(app)
     upload(app, text)
-    assert said in page_text(app)
+    assert said in refused_at(app, "own_upload")
     assert "<img" not in page_text(app)
     assert proposal(app) is before
+
+
+def test_a_refusal_goes_with_the_tool_that_it_is_about():
+    app = tool(start(US), "file")
+    upload(app, "<img src=x>")
+    app = tool(app, "oblasts")
+    assert 'role="alert"' not in page_text(app)
+    assert 'role="alert"' not in page_text(tool(app, "file"))
 
 
 def test_a_link_restores_it_and_a_page_switch_keeps_it():

@@ -10,17 +10,18 @@ from typing import Any
 import streamlit as st
 
 from mapcore.errors import ChoiceNeededError
-from mapcore.language import number_text, tr
+from mapcore.language import language, number_text, tr
 from mapcore_app.spoken import spoken
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a refusal asks: its reason, the values of each property with the count of their shapes, and findings."""
+    """What a refusal asks, in a language: its reason, the values of each property with their shapes, and findings."""
 
     reason: str
     classes: dict[str, dict[str, int]]
     findings: tuple[str, ...]
+    language: str
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,9 @@ class Answers:
 
 
 def asked(form: str) -> Question | None:
-    """Return what a form is asking, if anything."""
+    """Return what a form is asking, if anything; in another language it must be sent again to be asked."""
     found: Question | None = st.session_state.get(f"{form}_question")
-    return found
+    return found if found and found.language == language() else None
 
 
 def ask(form: str, problem: ChoiceNeededError) -> None:
@@ -45,7 +46,7 @@ def ask(form: str, problem: ChoiceNeededError) -> None:
     reason = f"{told.file} {told.problem.partition(': ')[0]}" if told else str(problem)
     for key in [f"{form}_every_class", *(key for key in st.session_state if str(key).startswith(f"{form}_classes_"))]:
         st.session_state.pop(key, None)
-    st.session_state[f"{form}_question"] = Question(reason, problem.classes, problem.findings)
+    st.session_state[f"{form}_question"] = Question(reason, problem.classes, problem.findings, language())
 
 
 def forget(form: str) -> None:

@@ -1,5 +1,6 @@
 """
 Refusals of forms: each stands at the field that it is about, in the words of that field, until the form is sent again.
+In another language it is no longer told: it would be the one sentence of the page that is not in it.
 
 A refusal that names one of the values of a form begins with its name on the command line (`source: …`); here the label
 of the field takes that place.
@@ -13,7 +14,7 @@ from typing import Final
 import streamlit as st
 
 from mapcore.errors import MapcoreError
-from mapcore.language import tr
+from mapcore.language import language, tr
 
 #: How a refusal and the field above it are marked; the same on every page.
 _STYLE: Final = """.refusal{border-left:4px solid #b2452f;padding:.4rem .7rem;margin:.3rem 0;font-size:.95rem;
@@ -40,7 +41,7 @@ def refuse(form: str, problem: MapcoreError | str, field: str) -> None:
     """Keep a refusal for a form: at the field that the problem names by itself, or else at this one."""
     head, _, rest = str(problem).partition(": ")
     about, sentence = (_NAMED[head], rest) if rest and head in _NAMED else (field, str(problem))
-    st.session_state[f"{form}_refused"] = (about, f"{sentence.rstrip('.')}.")
+    st.session_state[f"{form}_refused"] = (about, f"{sentence.rstrip('.')}.", language())
 
 
 def accept(form: str) -> None:
@@ -48,14 +49,9 @@ def accept(form: str) -> None:
     st.session_state.pop(f"{form}_refused", None)
 
 
-def is_refused(form: str) -> bool:
-    """Say whether a form was refused when it was sent last."""
-    return f"{form}_refused" in st.session_state
-
-
 def at(form: str, field: str, label: str = "", *, key: str = "") -> None:
     """Draw the refusal of a form under the field that was just drawn, if it is about that one, and mark the field."""
-    about, sentence = st.session_state.get(f"{form}_refused", ("", ""))
-    if sentence and about == field:
+    about, sentence, spoken = st.session_state.get(f"{form}_refused", ("", "", ""))
+    if sentence and about == field and spoken == language():
         told = tr("{field}: {problem}").format(field=label, problem=sentence) if label else sentence
         st.html(paragraph(told) + f"<style>{_MARK % (key or f'{form}_{field}')}</style>")
