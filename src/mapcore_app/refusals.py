@@ -51,7 +51,9 @@ def accept(form: str) -> None:
 
 def at(form: str, field: str, label: str = "", *, key: str = "") -> None:
     """Draw the refusal of a form under the field that was just drawn, if it is about that one, and mark the field."""
+    # The place is always there, so that the fields below keep theirs, and with it what is being typed into them.
+    place = st.empty()
     about, sentence, spoken = st.session_state.get(f"{form}_refused", ("", "", ""))
     if sentence and about == field and spoken == language():
         told = tr("{field}: {problem}").format(field=label, problem=sentence) if label else sentence
-        st.html(paragraph(told) + f"<style>{_MARK % (key or f'{form}_{field}')}</style>")
+        place.html(paragraph(told) + f"<style>{_MARK % (key or f'{form}_{field}')}</style>")
