@@ -169,7 +169,7 @@ def test_geopackage_read_back(plan, change, tmp_path):
 
 
 def test_csv_read_back(plan):
-    text = export(plan, "csv", Wishes(units="mi2")).decode()
+    text = export(plan, "csv", Wishes(units="mi2")).decode("utf-8-sig")
     head = [line for line in text.splitlines() if line.startswith("#")]
     assert head[0] == "# title: US 28-point plan"
     rows = list(csv.DictReader(io.StringIO(text[text.index("\noblast,") + 1 :])))

@@ -83,7 +83,7 @@ def test_both_tables_say_whose_lines_they_measure(archive, tmp_path):
     }
     assert (told["line_source"], told["line_licence"]) == ("A group of mappers", "CC BY 4.0")
     assert told["attribution"] == "Line: a group of mappers. Boundaries: Natural Earth"
-    lines = found.csv.read_text(encoding="utf-8").splitlines()
+    lines = found.csv.read_text(encoding="utf-8-sig").splitlines()
     assert lines[: len(told)] == [f"# {key}: {value}" for key, value in told.items()]
     assert lines[len(told)] == ",".join(COLUMNS)
 
@@ -173,7 +173,7 @@ def test_broken_days_are_skipped_and_listed(archive, tmp_path):
     said += ["but no polygon", "lies outside Ukraine", "cannot be read"]
     for reason, words in zip(reasons, said, strict=True):
         assert words in reason
-    listed = (tmp_path / "out" / "skipped.csv").read_text(encoding="utf-8").splitlines()
+    listed = (tmp_path / "out" / "skipped.csv").read_text(encoding="utf-8-sig").splitlines()
     assert listed[0] == "date,file,reason"
     assert len(listed) == 9
     assert log.states.count("skipped") == 8

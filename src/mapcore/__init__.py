@@ -2,7 +2,7 @@
 
 from mapcore.archive import OpenArchive, Origin, open_archive
 from mapcore.archives import Archive, load_archives
-from mapcore.areas import Ledger, Measured, Range, measure, measure_proposal
+from mapcore.areas import Ledger, Measured, Range, ledger_figure, measure, measure_proposal
 from mapcore.boundaries import load_oblasts
 from mapcore.claims import CheckedClaim, Claim, check_claims, check_figure, load_claims
 from mapcore.compare import Comparison, compare, display_changes
@@ -98,6 +98,7 @@ __all__ = [
     "held_over_time",
     "import_bytes",
     "import_file",
+    "ledger_figure",
     "likely_ranges",
     "list_controls",
     "load_archives",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -128,26 +128,58 @@ def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
 
 def settles_nothing(measured: Measured) -> bool:
     """Whether a text moves no land and leaves the future of all land that Russia holds open: it gets no figure then."""
+    return _settles_nothing(measured.zones)
+
+
+def _settles_nothing(zones: pd.DataFrame) -> bool:
     statuses = load_statuses()
-    zones = measured.zones
     held, ours = (set(zones.loc[zones["held_by"] == holder, "status"]) for holder in ("russia", "ukraine"))
     return all(statuses[status].regime == "unspecified" for status in held) and ours <= {DEFAULT_STATUS["ukraine"]}
 
 
-def left_open_km2(measured: Measured) -> dict[str, float]:
+def ledger_figure(measured: Measured, key: str) -> Range | None:
     """
-    Return the land on which a text is silent, in km², for each line of the ledger that this touches.
+    Return a line of the ledger with its bounds, or None where the text leaves it open.
+
+    This one rule decides wherever a line of the ledger is shown: a text that is silent gets no invented zero.
+    """
+    figure: Range = getattr(measured.ledger, key)
+    return figure if is_specified(measured.zones, key, figure.value) else None
+
+
+def is_specified(zones: pd.DataFrame, key: str, value_km2: float, *, oblasts: Collection[str] | None = None) -> bool:
+    """
+    Whether a line of the ledger is a figure: not where it comes to nothing while the text leaves land open to it.
+
+    Parameters
+    ----------
+    zones
+        All zones of a text with `oblast`, `held_by`, `status`, `area_km2`.
+    oblasts
+        Where the line is drawn up for these alone.
+    """
+    return value_km2 != 0 or not left_open_sums(zones, oblasts=oblasts).get(key)
+
+
+def left_open_km2(measured: Measured) -> dict[str, float]:
+    """Return the land on which a text is silent, in km², for each line of the ledger that this touches."""
+    return left_open_sums(measured.zones)
+
+
+def left_open_sums(zones: pd.DataFrame, *, oblasts: Collection[str] | None = None) -> dict[str, float]:
+    """
+    Return the same for zones as `is_specified` takes them.
 
     A text that settles nothing of the land that Russia holds gets no invented figure: each of its lines is then open
     for all of that land.
     """
-    statuses = load_statuses()
-    zones = measured.zones
+    statuses, silent = load_statuses(), _settles_nothing(zones)
+    if oblasts is not None:
+        zones = zones[zones["oblast"].isin(list(oblasts))]
     area, now = zones["area_km2"], zones["held_by"]
     regime = zones["status"].map(lambda status: statuses[status].regime)
     recognised = zones["status"].map(lambda status: statuses[status].recognised)
     unsettled = float(area[(now == "russia") & (regime == "unspecified")].sum())
-    silent = settles_nothing(measured)
     return {
         "ukraine_leaves": unsettled if silent else 0.0,
         "russia_leaves": unsettled,

@@ -32,6 +32,7 @@ from mapcore.reports import (
     claims_text,
     compare_content,
     compare_text,
+    ledger_content,
     likely_content,
     rounded,
     series_content,
@@ -90,12 +91,12 @@ def _areas(arguments: argparse.Namespace) -> Answer:
         "proposal": measured.proposal.id,
         "control": measured.control.id,
         "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
-        "ledger": {f"{key}_km2": rounded(figure["value"]) for key, figure in asdict(measured.ledger).items()},
+        "ledger": ledger_content(measured),
     }
     if not arguments.likely:
         return Answer(content, areas_text(measured))
     found = likely_ranges(measured)
-    return Answer({**content, "likely": likely_content(found)}, areas_text(measured, found))
+    return Answer({**content, "likely": likely_content(measured, found)}, areas_text(measured, found))
 
 
 def _series(arguments: argparse.Namespace) -> Answer:
@@ -212,7 +213,8 @@ examples:
     "areas": """
 The ledger compares who holds the land now with who would hold it: "net" is what Ukraine leaves minus what Russia
 leaves. The range comes from moving the whole line of contact by its error, outwards and inwards. Areas are geodesic;
-shares are of the oblast as measured here. In JSON, the zones add up to the country.
+shares are of the oblast as measured here. In JSON, the zones add up to the country; a line of the ledger that the
+text leaves open is null.
 
 examples:
   mapcore areas us-28-point

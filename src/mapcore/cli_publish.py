@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any, Final
 
+from mapcore.compare import OVERS
 from mapcore.control import Control
-from mapcore.difference import OVERS
 from mapcore.language import number_text, tr, trn
 from mapcore.sheet import Subject
 

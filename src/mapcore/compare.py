@@ -24,6 +24,9 @@ from mapcore.zones import display_zones
 
 Question = Literal["holder", "recognised", "regime"]
 QUESTIONS: Final[tuple[Question, ...]] = ("holder", "recognised", "regime")
+#: What two proposals are compared on: all three questions at once, or one of them.
+Over = Literal["all", "holder", "recognised", "regime"]
+OVERS: Final[tuple[Over, ...]] = ("all", *QUESTIONS)
 #: What each question asks, for headings; `tr` has it in the language in use.
 QUESTION_WORDS: Final[dict[Question, str]] = {
     "holder": mark("who holds it"),
@@ -200,9 +203,26 @@ def kind_words(kind: str) -> str:
     return _BECOMES.join(tr(status) for status in kind.split(_BECOMES))
 
 
-def table(comparison: Comparison, by: Sequence[str] = ("oblast",), *, changed_only: bool = True) -> pd.DataFrame:
+def answer_columns(over: Over) -> tuple[str, str]:
+    """Return the columns of `changes` with what A and B make of land: their statuses, or answers to one question."""
+    return ("from_status", "to_status") if over == "all" else (f"{over}_from", f"{over}_to")
+
+
+def differs(changes: pd.DataFrame, over: Over) -> pd.Series:
+    """Return for each row of `changes` or of a variant whether A and B answer a question, or any of them, otherwise."""
+    if over == "all":
+        return changes["changed"]
+    ours, theirs = (changes[column] for column in answer_columns(over))
+    return ours != theirs
+
+
+def table(
+    comparison: Comparison, by: Sequence[str] = ("oblast",), *, changed_only: bool = True, over: Over = "all"
+) -> pd.DataFrame:
     """
     Sum a comparison over columns of `changes`, such as `oblast`, `kind`, `what_changes` or `held_by`.
+
+    With `changed_only`, the land on which A and B answer `over` otherwise.
 
     Returns
     -------
@@ -212,7 +232,7 @@ def table(comparison: Comparison, by: Sequence[str] = ("oblast",), *, changed_on
     """
     sums = []
     for variant in comparison.variants:
-        rows = variant[variant["changed"]] if changed_only else variant
+        rows = variant[differs(variant, over)] if changed_only else variant
         sums.append(rows.groupby(list(by))["area_km2"].sum())
     bounds = pd.concat([one.reindex(sums[0].index, fill_value=0.0) for one in sums], axis=1)
     summed = pd.DataFrame({

@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapcore import boundaries
 from mapcore.errors import CRSMismatchError
-from mapcore.geometry import faces_of, join, linear, polygonal
+from mapcore.geometry import counterclockwise, faces_of, join, linear, polygonal
 from mapcore.language import tr
 from mapcore.schema import AREA_CRS
 from mapcore.state_border import edge_inside, front
@@ -269,7 +269,11 @@ def _held_by_russia(points: NDArray[np.object_], control: Control) -> NDArray[np
 
 
 def merge_faces(labels: list[_Label], faces: NDArray[np.object_]) -> tuple[list[_Label], NDArray[np.object_]]:
-    """Join faces of one coverage that have equal labels; return the distinct labels, sorted, and the shape of each."""
+    """
+    Join faces of one coverage that have equal labels; return the distinct labels, sorted, and the shape of each.
+
+    The shapes are wound as GeoJSON has them, so that a frame of them can be written as it is.
+    """
     groups: dict[_Label, list[int]] = {}
     for index, label in enumerate(labels):
         groups.setdefault(label, []).append(index)
@@ -278,4 +282,4 @@ def merge_faces(labels: list[_Label], faces: NDArray[np.object_]) -> tuple[list[
     for index, key in enumerate(keys):
         rows = groups[key]
         shapes[index] = faces[rows[0]] if len(rows) == 1 else join(faces[rows])
-    return keys, shapes
+    return keys, counterclockwise(shapes)

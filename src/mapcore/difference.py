@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import pandas as pd
 
 from mapcore.areas import Range
-from mapcore.compare import QUESTIONS, Comparison, Question, table
+from mapcore.compare import OVERS, Comparison, Over, Question, answer_columns, differs, table
 from mapcore.language import mark, tr
 from mapcore.scenario import load_statuses
 from mapcore.theme import holder_words, recognition_words, regime_words
 
-#: What a difference map can be drawn over: all three questions at once, or one of them.
-Over = Literal["all", "holder", "recognised", "regime"]
-OVERS: Final[tuple[Over, ...]] = ("all", *QUESTIONS)
-#: Their names; `tr` has them in the language in use.
-OVER_WORDS: Final[dict[Over, str]] = {
-    "all": mark("All three questions"),
-    "holder": mark("Held by"),
-    "recognised": mark("Recognised as"),
-    "regime": mark("Military regime"),
-}
+#: The names of what a difference map can be drawn over; `tr` has them in the language in use.
+OVER_WORDS: Final[dict[Over, str]] = dict(
+    zip(
+        OVERS,
+        (mark("All three questions"), mark("Held by"), mark("Recognised as"), mark("Military regime")),
+        strict=True,
+    )
+)
 #: The class of land that both treat alike: its id, and its fill in both themes, which `web/map.css` has too.
 ALIKE: Final = "alike"
 ALIKE_FILL: Final = ("#e4e1da", "#3b454d")
@@ -106,12 +104,15 @@ def words_of(over: Over, answer: str) -> str:
     return tr(load_statuses()[answer].label) if over == "all" else _ANSWER_WORDS[over]()[answer]
 
 
+def order_of(over: Over) -> list[str]:
+    """Return statuses, or the answers to one question, in the order of a legend."""
+    return list(load_statuses() if over == "all" else _ANSWER_WORDS[over]())
+
+
 def answers(changes: pd.DataFrame, over: Over) -> tuple[pd.Series, pd.Series, pd.Series]:
     """Return for each row of a comparison's changes what A and B make of it, and whether that differs."""
-    if over == "all":
-        return changes["from_status"], changes["to_status"], changes["changed"]
-    ours, theirs = changes[f"{over}_from"], changes[f"{over}_to"]
-    return ours, theirs, ours != theirs
+    ours, theirs = answer_columns(over)
+    return changes[ours], changes[theirs], differs(changes, over)
 
 
 def classes(comparison: Comparison, over: Over = "all") -> tuple[Change, ...]:
@@ -120,11 +121,9 @@ def classes(comparison: Comparison, over: Over = "all") -> tuple[Change, ...]:
 
     Land whose statuses bear different names but answer all three questions alike is in no class.
     """
-    columns = ("from_status", "to_status") if over == "all" else (f"{over}_from", f"{over}_to")
     rows = [
         (str(row[0]), str(row[1]), Range(row[2], row[3], row[4]))
-        for row in table(comparison, columns, changed_only=over == "all").itertuples(index=False)
-        if row[0] != row[1]
+        for row in table(comparison, answer_columns(over), over=over).itertuples(index=False)
     ]
     styles = _styles([(ours, theirs) for ours, theirs, _ in rows], over)
     return tuple(
@@ -137,8 +136,8 @@ def totals(comparison: Comparison, over: Over = "all") -> tuple[Range, Range]:
     """Return how much land A and B treat differently, and how much alike, each with its range over the lines."""
     sums = []
     for variant in comparison.variants:
-        differs = answers(variant, over)[2]
-        sums.append((float(variant["area_km2"][differs].sum()), float(variant["area_km2"][~differs].sum())))
+        apart = differs(variant, over)
+        sums.append((float(variant["area_km2"][apart].sum()), float(variant["area_km2"][~apart].sum())))
     changed, alike = (Range(own[0], min(own), max(own)) for own in zip(*sums, strict=True))
     return changed, alike
 
@@ -174,7 +173,6 @@ def _steps(number: int, length: int) -> tuple[int, ...]:
 
 def row_class(row: Any, over: Over) -> tuple[str, str] | None:
     """Return the pair of answers of a row of changes, or None where A and B treat the land alike."""
-    if over == "all":
-        return (row.from_status, row.to_status) if row.changed else None
-    ours, theirs = getattr(row, f"{over}_from"), getattr(row, f"{over}_to")
-    return (ours, theirs) if ours != theirs else None
+    ours, theirs = (getattr(row, column) for column in answer_columns(over))
+    alike = not row.changed if over == "all" else ours == theirs
+    return None if alike else (ours, theirs)

@@ -116,6 +116,16 @@ class Tiled:
         return self._parts[column, row]
 
 
+def counterclockwise(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """
+    Wind polygons as RFC 7946 has them in GeoJSON: exteriors counterclockwise, holes clockwise.
+
+    Lines and points stay, and a polygon that is wound so already is given back itself.
+    """
+    wound = shapely.orient_polygons(shapes)
+    return np.where(shapely.equals_identical(shapes, wound), shapes, wound)
+
+
 def split_by_lines(area: BaseGeometry, lines: Iterable[BaseGeometry]) -> list[Polygon]:
     """Cut `area` along every line that crosses it from edge to edge; the faces tile it."""
     noded = shapely.union_all([shapely.boundary(area), *lines])

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Final, Literal
 
 from mapcore import own
-from mapcore.difference import OVERS, Over
+from mapcore.compare import OVERS, Over
 from mapcore.errors import ParameterError, ProposalError
 from mapcore.language import DEFAULT_LANGUAGE, exact_text, languages, mark, speaking, tr
 from mapcore.matrix import SECTIONS

@@ -22,16 +22,17 @@ from jinja2 import Template
 
 from mapcore import boundaries, own
 from mapcore.areas import Measured, Range
-from mapcore.compare import Comparison, display_changes
+from mapcore.compare import QUESTIONS, Comparison, Over, display_changes
 from mapcore.control import Control
-from mapcore.difference import ALIKE, OVER_WORDS, OVERS, Over, classes, row_class, words_of
+from mapcore.difference import ALIKE, OVER_WORDS, classes, row_class, words_of
+from mapcore.geometry import counterclockwise
 from mapcore.language import cached, language, mark, number_text, percent_text, tr, trn
 from mapcore.places import local_names, places_in
 from mapcore.references import reference, to_scale
 from mapcore.scenario import Status, load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS
 from mapcore.sources import data_version, geo_path
-from mapcore.theme import Units, area_text, holder_words, range_text, recognition_words, regime_words
+from mapcore.theme import Units, area_text, figure_text, holder_words, range_text, recognition_words, regime_words
 from mapcore.zones import display_zones
 
 #: The folder of the map's own script and style.
@@ -137,8 +138,9 @@ class _Show(Layer):
 
 
 def _collection(shapes: gpd.GeoSeries) -> dict[str, Any]:
-    """Return shapes in any CRS as GeoJSON, rounded for display."""
+    """Return shapes in any CRS as GeoJSON, rounded for display, wound as RFC 7946 has them."""
     degrees = shapely.transform(shapes.to_crs(MAP_CRS).to_numpy(), lambda xy: np.round(xy, _DIGITS))
+    degrees = counterclockwise(degrees)
     content: dict[str, Any] = json.loads(gpd.GeoSeries(degrees, index=shapes.index, crs=MAP_CRS).to_json())
     for feature in content["features"]:
         feature.pop("bbox", None)
@@ -220,8 +222,9 @@ def _tooltip(row: Any, status: Status, units: Units) -> str:
     figure = Range(row.area_km2, row.low_km2, row.high_km2)
     share, oblast = percent_text(row.share_of_oblast, 1), boundaries.oblast_names()[row.oblast]
     lines = [tr("{area}, {share} of {oblast}").format(area=area_text(row.area_km2, units), share=share, oblast=oblast)]
-    if round(figure.low) != round(figure.high):
-        lines.append(tr("Range: {bounds}").format(bounds=range_text(figure, units)))
+    bounds = figure_text(figure, units)[1]
+    if bounds:
+        lines.append(tr("Range: {bounds}").format(bounds=bounds))
     lines += [
         tr("Held now by {holder}").format(holder=holder_words()[row.held_by]),
         tr("Recognised as: {recognition}").format(recognition=recognition_words()[status.recognised]),
@@ -323,8 +326,7 @@ def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, a
     for letter, side, one in (("A", "from", comparison.a), ("B", "to", comparison.b)):
         status = words_of("all", getattr(row, f"{side}_status"))
         lines.append(f"{letter}, {own.title_of(one.proposal)}: {status}")
-    asked = [question for question in OVERS if question != "all"]
-    for question in asked:
+    for question in QUESTIONS:
         ours, theirs = _answer(row, question, "from"), _answer(row, question, "to")
         if ours != theirs:
             lines.append(f"{tr(OVER_WORDS[question])}: {ours} (A), {theirs} (B)")

@@ -9,10 +9,11 @@ from typing import Final, Literal
 import pandas as pd
 
 from mapcore import own
-from mapcore.areas import Measured, Range
+from mapcore.areas import Measured, ledger_figure
 from mapcore.boundaries import oblast_names
-from mapcore.language import mark, number_text, tr
+from mapcore.language import mark, tr
 from mapcore.scenario import Proposal, load_statuses
+from mapcore.theme import Units, sized
 
 #: Oblasts that some proposal treats in its own way, in the order of the rows.
 OBLASTS: Final = ("UA-43", "UA-40", "UA-09", "UA-14", "UA-23", "UA-65", "UA-63", "UA-59", "UA-12", "UA-48")
@@ -103,9 +104,9 @@ class Matrix:
         )
 
 
-def build_matrix(measured: Iterable[Measured]) -> Matrix:
+def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matrix:
     """
-    Set measured proposals side by side, in the order given.
+    Set measured proposals side by side, in the order given, with areas in `units`.
 
     Territorial cells say what the proposal's rules make of the land, for the part that each side holds now; they are
     computed from the statuses, so that map and matrix cannot disagree. Other cells are the proposal's own terms.
@@ -115,7 +116,9 @@ def build_matrix(measured: Iterable[Measured]) -> Matrix:
         Row(oblast, oblast_names()[oblast], "territory", tuple(_oblast_cell(one, oblast) for one in columns))
         for oblast in OBLASTS
     ]
-    rows.append(Row("buffer", tr("Land without armies"), "territory", tuple(_buffer_cell(one) for one in columns)))
+    rows.append(
+        Row("buffer", tr("Land without armies"), "territory", tuple(_buffer_cell(one, units) for one in columns))
+    )
     sections: tuple[tuple[Section, dict[str, str]], ...] = (("places", PLACE_TOPICS), ("terms", OTHER_TOPICS))
     for section, topics in sections:
         rows += [
@@ -152,15 +155,16 @@ def _lower(label: str) -> str:
     return label[0].lower() + label[1:]
 
 
-def _buffer_cell(measured: Measured) -> Cell:
-    zones = measured.zones
+def _buffer_cell(measured: Measured, units: Units) -> Cell:
+    """Say how much land no army would enter: the line of the ledger, where it is, and its statuses."""
+    figure, zones = ledger_figure(measured, "demilitarised"), measured.zones
     free = zones[zones["status"].map(lambda status: load_statuses()[status].regime) == "demilitarised"]
-    if free.empty:
+    if figure is None:
         return Cell((tr(NOT_SPECIFIED),), (), specified=False)
-    size: Range = measured.ledger.demilitarised
+    if free.empty:
+        return Cell((sized(figure, units),), _sources(measured.proposal, zones["clause"]), specified=True)
     where = ", ".join(oblast_names()[oblast] for oblast in dict.fromkeys(free["oblast"]))
-    value, low, high = (number_text(round(area, -1)) for area in (size.value, size.low, size.high))
-    line = tr("{oblasts}: {area} km² ({low} to {high})").format(oblasts=where, area=value, low=low, high=high)
+    line = tr("{oblasts}: {area}").format(oblasts=where, area=sized(figure, units))
     kinds = tuple(tr(load_statuses()[status].label) for status in dict.fromkeys(free["status"]))
     sources = _sources(measured.proposal, free["clause"])
     return Cell((line, *kinds), sources, specified=True, oblasts=tuple(dict.fromkeys(free["oblast"])))

@@ -21,7 +21,7 @@ import xstatic.pkg.leaflet_gesturehandling
 from mapcore import boundaries, maps, own
 from mapcore.areas import Measured, Range
 from mapcore.citation import bibtex, citation
-from mapcore.compare import Comparison, table
+from mapcore.compare import Comparison, answer_columns, table
 from mapcore.difference import words_of
 from mapcore.language import language, mark, percent_text, tr
 from mapcore.page_words import page_words
@@ -92,7 +92,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
         ],
         "table": {
             "head": [[tr(name), figures] for name, figures in _HEAD[type(subject)]],
-            "rows": {units: _rows(subject, units) for units in UNITS},
+            "rows": {units: _rows(subject, replace(chosen, units=units)) for units in UNITS},
         },
         "clauses": [[clause_name(clause.id), clause.text, _web(clause.source)] for clause in sheet.clauses],
         "readings": sheet.readings,
@@ -129,12 +129,12 @@ def _figures(sheets: Mapping[Units, Sheet], pick: Any) -> dict[str, Any]:
     }
 
 
-def _rows(subject: Subject, units: Units) -> list[list[str]]:
-    names = boundaries.oblast_names()
+def _rows(subject: Subject, chosen: Chosen) -> list[list[str]]:
+    names, units, over = boundaries.oblast_names(), chosen.units, chosen.over
     if isinstance(subject, Comparison):
-        found = table(subject, ("oblast", "from_status", "to_status")).itertuples(index=False, name=None)
+        found = table(subject, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
         return [
-            [names[oblast], words_of("all", ours), words_of("all", theirs), *_area(Range(km2, low, high), units)]
+            [names[oblast], words_of(over, ours), words_of(over, theirs), *_area(Range(km2, low, high), units)]
             for oblast, ours, theirs, km2, low, high in found
         ]
     statuses = load_statuses()

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from mapcore.areas import Ledger, Range, ledger_sums, line_variants, measure
+from mapcore.areas import Ledger, Range, is_specified, ledger_sums, line_variants, measure
 from mapcore.control import Control, split_by_holder
 from mapcore.errors import ParameterError, UnknownIdError, did_you_mean
 from mapcore.language import mark, tr
@@ -98,17 +98,29 @@ def _zones(control: Control, proposal: str) -> pd.DataFrame:
 def _leaves(control: Control, proposal: str, holder: str, oblasts: tuple[str, ...]) -> float:
     zones = _zones(control, proposal)
     chosen = (zones["held_by"] == holder) & (zones["holder"] != holder) & zones["oblast"].isin(oblasts)
-    return float(zones.loc[chosen, "area_km2"].sum())
+    return _specified(zones, proposal, f"{holder}_leaves", float(zones.loc[chosen, "area_km2"].sum()), oblasts)
 
 
 def _gains(control: Control, proposal: str, holder: str, oblasts: tuple[str, ...]) -> float:
     zones = _zones(control, proposal)
     chosen = (zones["held_by"] != holder) & (zones["holder"] == holder) & zones["oblast"].isin(oblasts)
-    return float(zones.loc[chosen, "area_km2"].sum())
+    leaving = "russia_leaves" if holder == "ukraine" else "ukraine_leaves"
+    return _specified(zones, proposal, leaving, float(zones.loc[chosen, "area_km2"].sum()), oblasts)
 
 
 def _ledger(control: Control, proposal: str, key: str) -> float:
-    return ledger_sums(_zones(control, proposal))[key]
+    zones = _zones(control, proposal)
+    return _specified(zones, proposal, key, ledger_sums(zones)[key], None)
+
+
+def _specified(
+    zones: pd.DataFrame, proposal: str, key: str, value_km2: float, oblasts: tuple[str, ...] | None
+) -> float:
+    """Return a figure of a proposal's ledger; where its text leaves it open there is none."""
+    if is_specified(zones, key, value_km2, oblasts=oblasts):
+        return value_km2
+    said = tr("{proposal} does not specify it")
+    raise NotComputableError(said.format(proposal=tr(load_proposal(proposal).title)))
 
 
 def _land(control: Control, holder: str, oblasts: tuple[str, ...]) -> gpd.GeoSeries:

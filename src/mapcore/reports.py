@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mapcore import own
-from mapcore.areas import Measured, Range, left_open_km2
+from mapcore.areas import Measured, Range, ledger_figure
 from mapcore.boundaries import oblast_names
 from mapcore.claims import CheckedClaim
 from mapcore.compare import Comparison, by_oblast, kind_words
@@ -17,7 +17,7 @@ from mapcore.language import mark, number_text, percent_text, tr
 from mapcore.ranges import LikelyRanges
 from mapcore.scenario import load_statuses
 from mapcore.series import Series
-from mapcore.theme import area_text, ledger_text, ledger_words, range_text
+from mapcore.theme import area_text, ledger_text, ledger_words, number, range_text
 
 _UNIT_WORDS: Final = {
     "km2": mark("km²"), "mi2": mark("sq mi"), "percent": "%", "km": mark("km"), "people": mark("people")
@@ -86,16 +86,26 @@ def _likely_note(likely: LikelyRanges) -> str:
     )  # fmt: skip
 
 
-def likely_content(likely: LikelyRanges) -> dict[str, Any]:
+def ledger_content(measured: Measured) -> dict[str, float | None]:
+    """Return the ledger for JSON, null where the text leaves a line of it open."""
+    figures = {key: ledger_figure(measured, key) for key in ledger_words()}
+    return {f"{key}_km2": rounded(figure.value) if figure else None for key, figure in figures.items()}
+
+
+def likely_content(measured: Measured, likely: LikelyRanges) -> dict[str, Any]:
     """Return likely ranges for JSON: with what they were computed, and the bounds of zones and ledger."""
+    ledger = {key: figure if ledger_figure(measured, key) else None for key, figure in likely.ledger.items()}
     keys = ["oblast", "status", "likely_low_km2", "likely_high_km2"]
     rows = likely.by_status[keys].to_dict("records")
     return {
         **{key: getattr(likely, key) for key in ("share", "error_km", "correlation_km", "draws", "seed")},
         "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
         "ledger": {
-            key: {"likely_low_km2": rounded(figure.low), "likely_high_km2": rounded(figure.high)}
-            for key, figure in likely.ledger.items()
+            key: {
+                "likely_low_km2": rounded(figure.low) if figure else None,
+                "likely_high_km2": rounded(figure.high) if figure else None,
+            }
+            for key, figure in ledger.items()
         },
     }
 
@@ -130,7 +140,7 @@ def _ledger_table(measured: Measured, likely: LikelyRanges | None) -> str:
 def _ledger_row(measured: Measured, key: str, likely: LikelyRanges | None) -> list[str]:
     """Show a line of the ledger; where the text settles nothing there is no likely range either."""
     shown, beside = ledger_text(measured, key, "km2")
-    settled = bool(getattr(measured.ledger, key).value) or not left_open_km2(measured).get(key)
+    settled = ledger_figure(measured, key) is not None
     more = [range_text(likely.ledger[key], "km2") if settled else ""] if likely else []
     return [ledger_words()[key][0], shown, beside, *more]
 
@@ -242,11 +252,15 @@ def claims_text(found: Iterable[CheckedClaim], control: Control) -> str:
     return "\n\n".join([*blocks, tr(control.attribution)])
 
 
+def _number(value: float, kind: str) -> str:
+    if kind in {"km2", "mi2"}:
+        return number(value)
+    return number_text(value, 1 if kind in {"percent", "km"} else 0)
+
+
 def _figure(ours: Range, kind: str) -> str:
     unit = tr(_UNIT_WORDS[kind])
-    value, low, high = (
-        number_text(one, 1 if kind in {"percent", "km"} else 0) for one in (ours.value, ours.low, ours.high)
-    )
+    value, low, high = (_number(one, kind) for one in (ours.value, ours.low, ours.high))
     if low == high:
         return tr("{number} {unit}").format(number=value, unit=unit)
     return tr("{number} {unit} ({low} to {high})").format(number=value, unit=unit, low=low, high=high)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from mapcore.archive import OpenArchive, Skipped
+from mapcore.csv_file import CsvFile, open_csv
 from mapcore.daily import COLUMNS, Job
 from mapcore.errors import DataFileError, MapcoreError, Problem
 from mapcore.language import tr
@@ -223,9 +223,8 @@ class _Parts:
 
     def write(self, skipped: Sequence[Skipped], *, size: int, facts: Mapping[str, str]) -> tuple[Path, Path]:
         """Join the parts, one at a time, with what the table says of itself, and list what was skipped."""
-        with (self.folder / "skipped.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerows([["date", "file", "reason"], *([one.date, one.name, one.reason] for one in skipped)])
+        with open_csv(self.folder / "skipped.csv") as file:
+            CsvFile(file, ["date", "file", "reason"]).add([one.date, one.name, one.reason] for one in skipped)
         if not self.found:
             if not skipped:
                 told = tr("{folder}: there is no day to measure; choose another folder or other dates")
@@ -293,12 +292,12 @@ class _Days:
 
 def _join(parts: list[Path], parquet: Path, table: Path, facts: Mapping[str, str]) -> None:
     described = _SCHEMA.with_metadata({f"mapcore:{key}": value for key, value in facts.items()})
-    with pq.ParquetWriter(parquet, described) as writer, table.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(f"# {key}: {' '.join(value.split())}\n" for key, value in facts.items())
-        for index, part in enumerate(parts):
+    with pq.ParquetWriter(parquet, described) as writer, open_csv(table) as file:
+        text = CsvFile(file, _SCHEMA.names, facts)
+        for part in parts:
             rows = pq.read_table(part, schema=_SCHEMA)
             writer.write_table(rows.cast(described))
-            rows.to_pandas().to_csv(file, header=index == 0, index=False, lineterminator="\n")
+            text.add(rows.to_pandas().itertuples(index=False, name=None))
 
 
 def read_series(path: Path | str, *, proposal: str = "") -> pd.DataFrame:

@@ -11,14 +11,13 @@ import geopandas as gpd
 
 from mapcore import own
 from mapcore.areas import Measured, Range
-from mapcore.compare import Comparison
+from mapcore.compare import Comparison, Over
 from mapcore.control import Control
-from mapcore.difference import Over
 from mapcore.language import date_text, language, mark, number_text, tr
 from mapcore.links import View, fits, to_query
 from mapcore.scenario import Clause, Reference
 from mapcore.sources import data_version
-from mapcore.theme import Units, area_text, range_text
+from mapcore.theme import Units, figure_text
 
 #: What can be exported: one proposal on a line, or two of them compared.
 Subject = Measured | Comparison
@@ -200,10 +199,9 @@ def line_words(control: Control) -> str:
     )  # fmt: skip
 
 
-def make_figure(label: str, value: Range, units: Units, *, more: str = "") -> Figure:
-    """Return a range in words."""
-    text, bounds = area_text(value.value, units), range_text(value, units)
-    return Figure(label, text, "" if text == bounds else bounds, value, more)
+def make_figure(label: str, value: Range | None, units: Units, *, more: str = "") -> Figure:
+    """Return a range in words, or that nothing is specified."""
+    return Figure(label, *figure_text(value, units), value, more)
 
 
 def link(subject: Subject, chosen: Chosen | None = None) -> str:

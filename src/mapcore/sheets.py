@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from mapcore import boundaries, difference, own
-from mapcore.areas import Measured, Range, left_open_km2, settles_nothing
-from mapcore.compare import Comparison, table
+from mapcore.areas import Measured, Range, ledger_figure, settles_nothing
+from mapcore.compare import Comparison, Over, answer_columns, table
 from mapcore.control import Control
-from mapcore.difference import ALIKE_FILL, Over, row_class, words_of
+from mapcore.difference import ALIKE_FILL, row_class, words_of
 from mapcore.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
 from mapcore.scenario import Clause, Reference, load_statuses
 from mapcore.schema import DEFAULT_STATUS
@@ -31,7 +31,7 @@ from mapcore.sheet import (
     subjects_of,
 )
 from mapcore.sources import data_version, load_sources
-from mapcore.theme import Units, ledger_words, left_open_text
+from mapcore.theme import Units, ledger_words, left_open_text, sized
 
 METHOD: Final = mark(
     "Oblasts cut along the line of contact; the first rule of the proposal that matches a piece of land gives its "
@@ -146,18 +146,12 @@ def _pair(a_words: str, b_words: str) -> str:
 def _changes(found: Comparison, chosen: Chosen) -> tuple[str, ...]:
     """Say by oblast what A and B make of the land, the largest piece first."""
     over, units = chosen.over, chosen.units
-    columns = ("from_status", "to_status") if over == "all" else (f"{over}_from", f"{over}_to")
-    rows = table(found, ("oblast", *columns), changed_only=over == "all").itertuples(index=False, name=None)
+    rows = table(found, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
     return tuple(
-        f"{boundaries.oblast_names()[oblast]}, {_sized(make_figure('', Range(km2, low, high), units))}. "
+        f"{boundaries.oblast_names()[oblast]}, {sized(Range(km2, low, high), units)}. "
         f"{_pair(words_of(over, ours), words_of(over, theirs))}"
         for oblast, ours, theirs, km2, low, high in rows
-        if ours != theirs
     )
-
-
-def _sized(figure: Figure) -> str:
-    return f"{figure.text} ({figure.bounds})" if figure.bounds else figure.text
 
 
 def _silence(found: Comparison) -> str:
@@ -198,16 +192,14 @@ def _by_status(measured: Measured) -> dict[str, Range]:
 
 
 def _ledger(measured: Measured, units: Units) -> tuple[Figure, ...]:
-    left_open = left_open_km2(measured)
-    return tuple(_key_figure(measured, key, units, left_open.get(key, 0.0)) for key in ledger_words())
+    return tuple(_key_figure(measured, key, units) for key in ledger_words())
 
 
-def _key_figure(measured: Measured, key: str, units: Units, left_open: float) -> Figure:
+def _key_figure(measured: Measured, key: str, units: Units) -> Figure:
     """Return a line of the ledger; where a text settles nothing there is no figure."""
-    label, value = ledger_words()[key][0], getattr(measured.ledger, key)
-    if left_open and not value.value:
-        return Figure(label, tr("Not specified"), "", None)
-    return make_figure(label, value, units, more=left_open_text(measured, key, units))
+    value = ledger_figure(measured, key)
+    more = left_open_text(measured, key, units) if value else ""
+    return make_figure(ledger_words()[key][0], value, units, more=more)
 
 
 def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[str, str]:
@@ -220,7 +212,7 @@ def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[st
         "title": title,
         **({"own": marked} if marked else {}),
         "proposal": measured[0].proposal.id,
-        **({"compare": subject.b.proposal.id} if isinstance(subject, Comparison) else {}),
+        **({"compare": subject.b.proposal.id, "question": chosen.over} if isinstance(subject, Comparison) else {}),
         "put_forward": byline,
         "parameters": ", ".join(settled) or tr("none"),
         "line_of_contact": control.as_of.isoformat(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from functools import lru_cache
 
 import geopandas as gpd
@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from mapcore.areas import measure_proposal
+from mapcore.areas import Ledger, ledger_figure, measure_proposal
 from mapcore.control import Control, Pieces, cut_along, hold_pieces
 from mapcore.errors import ComparisonError
-from mapcore.geometry import geodesic_areas_km2, polygonal
+from mapcore.geometry import counterclockwise, geodesic_areas_km2, polygonal
 from mapcore.language import tr
 from mapcore.scenario import Proposal
 from mapcore.schema import AREA_CRS
@@ -37,7 +37,8 @@ def spread(
     -------
     figures
         One row a figure of the ledger by its name there, in km²: a column for each line by its id, and `min`, `max`
-        over the lines. What the lines themselves leave open (`error_km`) is not in it.
+        over the lines; NaN where the text leaves the figure open. What the lines themselves leave open (`error_km`)
+        is not in it.
 
     Raises
     ------
@@ -50,7 +51,8 @@ def spread(
     columns = {}
     for control in controls:
         measured = measure_proposal(proposal, oblasts=oblasts, control=control, parameters=parameters)
-        columns[control.id] = {key: figure["value"] for key, figure in asdict(measured.ledger).items()}
+        found = {field.name: ledger_figure(measured, field.name) for field in fields(Ledger)}
+        columns[control.id] = {key: figure.value if figure else float("nan") for key, figure in found.items()}
     figures = pd.DataFrame(columns, columns=ids)
     return figures.assign(min=figures[ids].min(axis=1), max=figures[ids].max(axis=1)).rename_axis("figure")
 
@@ -131,6 +133,7 @@ def _disagreement(a: Control, b: Control, oblasts: gpd.GeoDataFrame | None) -> g
             land = polygonal(shapely.difference(*only, grid_size=_GRID_M))
             if not land.is_empty:
                 rows.append((oblast, side, land))
+    shapes = np.array([row[2] for row in rows], dtype=object)
     keys = pd.DataFrame([row[:2] for row in rows], columns=["oblast", "held_by_russia_in"])
-    zones = gpd.GeoDataFrame(keys, geometry=np.array([row[2] for row in rows], dtype=object), crs=AREA_CRS)
+    zones = gpd.GeoDataFrame(keys, geometry=counterclockwise(shapes), crs=AREA_CRS)
     return zones.assign(area_km2=geodesic_areas_km2(zones.geometry))

@@ -89,7 +89,7 @@ def save_control(control: Control, *, replace: bool = False) -> Path:
     if path.exists() and not replace:
         told = tr("id '{id}': is taken; remove that line, choose another --id, or use --replace")
         raise ParameterError(told.format(id=control.id))
-    content = (shapely.to_geojson(_in_degrees(control.held)) + "\n").encode()
+    content = (shapely.to_geojson(shapely.orient_polygons(_in_degrees(control.held))) + "\n").encode()
     geometry = f"{control.id}.{_sum(content)}.geojson"
     meta = {field.name: getattr(control, field.name) for field in fields(OwnMeta) if field.name != "geometry"}
     lines = [f"{key} = {_in_toml(value)}" for key, value in {**meta, "geometry": geometry}.items()]

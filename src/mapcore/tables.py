@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import sqlite3
@@ -23,9 +22,12 @@ import xlsxwriter
 
 from mapcore.areas import Measured
 from mapcore.boundaries import oblast_names
-from mapcore.compare import QUESTIONS, Comparison
+from mapcore.compare import QUESTIONS, Comparison, Over, differs
 from mapcore.control import Control
+from mapcore.csv_file import ENCODING, csv_text
 from mapcore.difference import words_of
+from mapcore.errors import ExportError
+from mapcore.geometry import counterclockwise
 from mapcore.language import mark, tr
 from mapcore.scenario import load_statuses
 from mapcore.schema import AREA_CRS, MAP_CRS
@@ -38,8 +40,6 @@ _DIGITS: Final = 7
 #: Decimals of km²: 4 are 100 m².
 _AREA_DIGITS: Final = 4
 _UNIT_NAMES: Final[dict[Units, str]] = {"km2": "km2", "mi2": "sq_mi"}
-#: A cell that starts with one of these is a formula to a spreadsheet.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _LAYER_WORDS: Final = {
     "zones": mark("Land by present holder and status"),
     "changes": mark("Land by what it changes from and to"),
@@ -51,7 +51,7 @@ _LAYER_WORDS: Final = {
 _GDAL: Final = threading.Lock()
 
 
-def zone_rows(subject: Subject, units: Units = "km2") -> gpd.GeoDataFrame:
+def zone_rows(subject: Subject, units: Units = "km2", *, over: Over = "all") -> gpd.GeoDataFrame:
     """
     Return the pieces of a view for a reader's own use, at full precision in EPSG:4326.
 
@@ -60,13 +60,13 @@ def zone_rows(subject: Subject, units: Units = "km2") -> gpd.GeoDataFrame:
     rows
         Of a proposal: one row per (oblast, held_by, status) with what the status means, its clause, areas and share;
         of a comparison: one row per (oblast, held_by, from_status, to_status) with what A (from) and B (to) answer to
-        each question.
+        each question, and in `changed` whether they answer `over` otherwise.
         Areas in `units`, named in the columns, such as `area_km2` or `area_sq_mi`.
     """
     if isinstance(subject, Measured):
         rows, head = _zone_columns(subject)
     else:
-        rows, head = _change_columns(subject)
+        rows, head = _change_columns(subject, over)
     for key in ("area", "low", "high"):
         values = rows[f"{key}_km2"].map(lambda km2: round(area(km2, units), _AREA_DIGITS))
         head[f"{key}_{_UNIT_NAMES[units]}"] = values
@@ -77,14 +77,15 @@ def zone_rows(subject: Subject, units: Units = "km2") -> gpd.GeoDataFrame:
 
 def _degrees(shapes: gpd.GeoSeries) -> Any:
     """
-    Return shapes in EPSG:4326, rounded, so that neighbours keep sharing their vertices, and valid.
+    Return shapes in EPSG:4326, rounded, so that neighbours keep sharing their vertices; valid, and wound as in RFC
+    7946.
 
     A splinter of some square metres, too thin for degrees, may cross itself there; it is mended where it does.
     """
     rounded = shapely.set_precision(shapes.to_crs(MAP_CRS).to_numpy(), 10.0**-_DIGITS, mode="pointwise")
     broken = ~shapely.is_valid(rounded)
     rounded[broken] = shapely.make_valid(rounded[broken], method="structure", keep_collapsed=False)
-    return rounded
+    return counterclockwise(rounded)
 
 
 def _zone_columns(measured: Measured) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -104,7 +105,7 @@ def _zone_columns(measured: Measured) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     return rows, head
 
 
-def _change_columns(found: Comparison) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+def _change_columns(found: Comparison, over: Over) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     rows = found.changes
     answers = [f"{question}_{side}" for question in QUESTIONS for side in ("from", "to")]
     labels = [[words_of("all", status) for status in rows[f"{side}_status"]] for side in ("from", "to")]
@@ -114,7 +115,7 @@ def _change_columns(found: Comparison) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
         **{key: rows[key] for key in ("held_by", "from_status", "to_status")},
         **dict(zip(("from_label", "to_label"), labels, strict=True)),
         **{key: rows[key] for key in answers},
-        "changed": rows["changed"],
+        "changed": differs(rows, over),
     })  # fmt: skip
     return rows, head
 
@@ -139,7 +140,8 @@ def figure_rows(subject: Subject, chosen: Chosen | None = None) -> pd.DataFrame:
 def _numbers(figure: Figure, units: Units) -> list[float | None]:
     if figure.value is None:
         return [None, None, None]
-    return [round(area(value, units), 1) for value in (figure.value.value, figure.value.low, figure.value.high)]
+    bounds = figure.value.value, figure.value.low, figure.value.high
+    return [round(area(value, units), _AREA_DIGITS) for value in bounds]
 
 
 def _unsettled(figure: Figure) -> str:
@@ -151,7 +153,7 @@ def geojson(subject: Subject, chosen: Chosen) -> bytes:
     content: dict[str, Any] = {
         "type": "FeatureCollection",
         "mapcore": dict(make_sheet(subject, chosen).facts),
-        "features": json.loads(zone_rows(subject, chosen.units).to_json(drop_id=True))["features"],
+        "features": json.loads(zone_rows(subject, chosen.units, over=chosen.over).to_json(drop_id=True))["features"],
     }
     line = _line(control_of(subject))
     about = {"feature": "line of contact", "as_of": line["as_of"].iloc[0], "error_km": float(line["error_km"].iloc[0])}
@@ -169,20 +171,8 @@ def _line(control: Control) -> gpd.GeoDataFrame:
 
 def csv_table(subject: Subject, chosen: Chosen) -> bytes:
     """Return the pieces without geometry; metadata in lines before the header that start with ``#``."""
-    text = io.StringIO()
-    for key, value in make_sheet(subject, chosen).facts.items():
-        text.write(f"# {key}: {' '.join(value.split())}\n")
-    writer = csv.writer(text, lineterminator="\n")
-    rows = zone_rows(subject, chosen.units).drop(columns="geometry")
-    writer.writerow(rows.columns)
-    for row in rows.itertuples(index=False):
-        writer.writerow([_plain(value) for value in row])
-    return text.getvalue().encode()
-
-
-def _plain(value: object) -> object:
-    """Keep a spreadsheet from reading a text as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    rows = zone_rows(subject, chosen.units, over=chosen.over).drop(columns="geometry")
+    return csv_text(rows, make_sheet(subject, chosen).facts).encode(ENCODING)
 
 
 def geopackage(subject: Subject, chosen: Chosen) -> bytes:
@@ -191,12 +181,12 @@ def geopackage(subject: Subject, chosen: Chosen) -> bytes:
     facts = dict(sheet.facts)
     pieces = "zones" if isinstance(subject, Measured) else "changes"
     layers: dict[str, pd.DataFrame] = {
-        pieces: zone_rows(subject, chosen.units),
+        pieces: zone_rows(subject, chosen.units, over=chosen.over),
         "line_of_contact": _line(sheet.control),
         "figures": figure_rows(subject, chosen),
         "about": pd.DataFrame(facts.items(), columns=["key", "value"]),
     }
-    with tempfile.TemporaryDirectory() as folder, _dated(sheet.control.as_of):
+    with _refusing(), tempfile.TemporaryDirectory() as folder, _dated(sheet.control.as_of):
         path = Path(folder) / "mapcore.gpkg"
         for name, rows in layers.items():
             pyogrio.write_dataframe(
@@ -205,6 +195,17 @@ def geopackage(subject: Subject, chosen: Chosen) -> bytes:
             )  # fmt: skip
         _settle(path, sheet.control.as_of)
         return path.read_bytes()
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn what stands in the way of a file in the temporary folder into a refusal."""
+    try:
+        yield
+    except (OSError, RuntimeError, sqlite3.Error) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else None
+        sentence = tr("a GeoPackage needs room in the temporary folder ({reason}); set TMPDIR to a folder of yours")
+        raise ExportError(sentence.format(reason=" ".join(str(reason or problem).split()))) from problem
 
 
 @contextmanager
@@ -249,7 +250,7 @@ def excel(subject: Subject, chosen: Chosen) -> bytes:
     )
     pages = {
         "Figures": figure_rows(subject, chosen),
-        pieces: zone_rows(subject, chosen.units).drop(columns="geometry"),
+        pieces: zone_rows(subject, chosen.units, over=chosen.over).drop(columns="geometry"),
         "Clauses": clauses,
         "About": pd.DataFrame(sheet.facts.items(), columns=["key", "value"]),
     }

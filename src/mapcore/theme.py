@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from mapcore.areas import Measured, Range, left_open_km2, recognised_along_line_km2
+from mapcore.areas import Measured, Range, ledger_figure, left_open_km2, recognised_along_line_km2
 from mapcore.language import cached, mark, number_text, tr, trc
 
 Units = Literal["km2", "mi2"]
@@ -88,22 +88,46 @@ def area(value_km2: float, units: Units) -> float:
 
 
 def number(value: float) -> str:
-    """Round to a precision that the line supports: tens above 1,000, ones below; a true minus sign."""
+    """
+    Round to a precision that the line supports: tens above 1,000, ones below; a true minus sign.
+
+    Give it the full value. What was rounded before comes out otherwise than beside it: 5,414.7 is 5,410, and 5,415
+    would be 5,420.
+    """
     return number_text(round(value, -1) if abs(value) >= 1000 else value)
+
+
+def area_number(value_km2: float, units: Units) -> str:
+    """Return an area in the chosen units, rounded as `number` does, for a table whose head names the unit."""
+    return number(area(value_km2, units))
 
 
 def area_text(value_km2: float, units: Units) -> str:
     """Return an area with its unit, such as ``5,850 km²``."""
-    return tr("{number} {unit}").format(number=number(area(value_km2, units)), unit=unit_labels()[units])
+    return tr("{number} {unit}").format(number=area_number(value_km2, units), unit=unit_labels()[units])
 
 
 def range_text(figure: Range, units: Units) -> str:
     """Return the bounds of a figure, such as ``5,190 to 6,540 km²``; one number where line error does not matter."""
-    low, high = (number(area(bound, units)) for bound in (figure.low, figure.high))
+    low, high = (area_number(bound, units) for bound in (figure.low, figure.high))
     unit = unit_labels()[units]
     if low == high:
         return tr("{number} {unit}").format(number=low, unit=unit)
     return tr("{low} to {high} {unit}").format(low=low, high=high, unit=unit)
+
+
+def figure_text(figure: Range | None, units: Units) -> tuple[str, str]:
+    """Return a figure and its bounds in words, without bounds where the line's error does not matter or it is open."""
+    if figure is None:
+        return tr("Not specified"), ""
+    shown, bounds = area_text(figure.value, units), range_text(figure, units)
+    return shown, "" if shown == bounds else bounds
+
+
+def sized(figure: Range, units: Units) -> str:
+    """Return a figure in one run of words, its bounds in brackets where it has some."""
+    shown, bounds = figure_text(figure, units)
+    return f"{shown} ({bounds})" if bounds else shown
 
 
 def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | None = None) -> tuple[str, str]:
@@ -112,16 +136,15 @@ def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | N
 
     The figure is "Not specified" where nothing is settled. A likely range, when given, stands beside the outer one.
     """
-    figure: Range = getattr(measured.ledger, key)
-    left_open = left_open_km2(measured).get(key, 0.0)
-    if left_open and figure.value == 0:
-        return tr("Not specified"), ""
-    shown, bounds = area_text(figure.value, units), range_text(figure, units)
+    figure = ledger_figure(measured, key)
+    shown, bounds = figure_text(figure, units)
+    if figure is None:
+        return shown, ""
     beside = []
-    if bounds != shown and likely:
+    if bounds and likely:
         sentence = tr("Range {bounds}, likely {likely}.")
         beside.append(sentence.format(bounds=bounds, likely=range_text(likely, units)))
-    elif bounds != shown:
+    elif bounds:
         beside.append(tr("Range {bounds}.").format(bounds=bounds))
     more = left_open_text(measured, key, units)
     return shown, " ".join([*beside, *([more] if more else [])])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.control import Control, hold_pieces, merge_faces
-from mapcore.geometry import faces_of, join, polygonal, simplify_coverage
+from mapcore.geometry import counterclockwise, faces_of, join, polygonal, simplify_coverage
 from mapcore.proposal import Ring
 from mapcore.scenario import Proposal, Rule, settle_parameters
 from mapcore.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS, ZONE_COLUMNS
@@ -177,4 +177,4 @@ def _claim_part(ruled: _Ruled, candidates: NDArray[np.bool_], area: BaseGeometry
 def display_zones(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the same rows for a map: simplified with shared edges kept, in EPSG:4326. Never measure these."""
     simple = simplify_coverage(zones.geometry, tolerance=_DISPLAY_TOLERANCE_M)
-    return zones.set_geometry(simple).to_crs(MAP_CRS)
+    return zones.set_geometry(counterclockwise(simple.to_numpy()), crs=zones.crs).to_crs(MAP_CRS)

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from mapcore import boundaries, theme
-from mapcore.areas import Measured, ledger_sums
+from mapcore.areas import Measured, Range, is_specified, ledger_figure, ledger_sums
 from mapcore.errors import ParameterError
 from mapcore.history import DAYS_PER_MONTH, Pace, at_this_pace, held_in_series, pace_over
 from mapcore.language import date_text, mark, number_text, tr, trn
@@ -36,11 +36,19 @@ def _held(path: str, _: int) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=32)
-def _leaving(path: str, _: int, proposal: str) -> dict[date, float]:
-    """Return how much land Ukraine would leave under a proposal on the last day of each month of a measured archive."""
+def _leaving(path: str, _: int, proposal: str) -> dict[date, float | None]:
+    """
+    Return how much land Ukraine would leave under a proposal on the last day of each month of a measured archive.
+
+    None where the text leaves it open.
+    """
     rows = read_series(path, proposal=proposal)
-    days = _last_of_months(sorted(rows["date"].unique()))
-    return {day: ledger_sums(rows[rows["date"] == day])["ukraine_leaves"] for day in days}
+    found: dict[date, float | None] = {}
+    for day in _last_of_months(sorted(rows["date"].unique())):
+        zones = rows[rows["date"] == day]
+        area_km2 = ledger_sums(zones)["ukraine_leaves"]
+        found[day] = area_km2 if is_specified(zones, "ukraine_leaves", area_km2) else None
+    return found
 
 
 def _last_of_months(days: Sequence[date]) -> list[date]:
@@ -74,16 +82,16 @@ def draw(held: SessionArchive, measured: Measured, units: Units) -> None:
     _downloads(held)
 
 
-def _monthly(table: pd.DataFrame, leaving: dict[date, float], measured: Measured, units: Units) -> str:
+def _monthly(table: pd.DataFrame, leaving: dict[date, float | None], measured: Measured, units: Units) -> str:
     """Return the land held on the last day of each month, and what Ukraine would leave under the chosen proposal."""
     days = list(leaving)
     named = {**boundaries.oblast_names(), "all": tr("All")}
     columns = {tr("Day"): [date_text(day) for day in days]}
     picked = table[table.index.isin(days)]
     for oblast in table.columns:
-        columns[named[oblast]] = [theme.number(theme.area(float(km2), units)) for km2 in picked[oblast]]
+        columns[named[oblast]] = [theme.area_number(float(km2), units) for km2 in picked[oblast]]
     last = tr("Ukraine would leave")
-    columns[last] = [theme.number(theme.area(leaving[day], units)) for day in days]
+    columns[last] = [tr("Not specified") if km2 is None else theme.area_number(km2, units) for km2 in leaving.values()]
     head = tr("Held by Russia on the first day and on the last day of each month, {unit}")
     words = tr("Last column: {proposal}, with the values that its text or our default gives it.")
     return (
@@ -107,23 +115,31 @@ def _paces(table: pd.DataFrame, measured: Measured, units: Units) -> str:
     whole = Pace(float(table["all"].iloc[-1] - table["all"].iloc[0]) / months, days[0], days[-1])
     if whole.since not in {one.since for one in found}:
         found.append(whole)
-    land = measured.ledger.ukraine_leaves.value
-    unit, spans = theme.unit_labels()[units], [at_this_pace(land, pace).months for pace in found]
+    land = ledger_figure(measured, "ukraine_leaves")
+    unit, spans = theme.unit_labels()[units], [_span(land, pace) for pace in found]
     a_month, divided = tr("{unit} a month").format(unit=unit), tr("At this pace: arithmetic, not a forecast")
     frame = pd.DataFrame(
         {
             tr("Since"): [date_text(pace.since) for pace in found],
             tr("Until"): [date_text(pace.until) for pace in found],
-            a_month: [theme.number(theme.area(pace.km2_per_month, units)) for pace in found],
-            divided: [tr("never") if span is None else span_text(span) for span in spans],
+            a_month: [theme.area_number(pace.km2_per_month, units) for pace in found],
+            divided: spans,
         }
     )
     words = tr(
         "Net change of the land held by Russia over each window. Last column: what Ukraine would leave under "
         "{proposal} on the line in use, {area}, divided by the pace."
-    ).format(proposal=tr(measured.proposal.title), area=theme.area_text(land, units))
+    ).format(proposal=tr(measured.proposal.title), area=theme.figure_text(land, units)[0])
     shown = figures.as_html(frame, numbers={a_month, divided})
     return f'<div class="dated">{shown}</div><p class="meta">{html.escape(words)}</p>'
+
+
+def _span(land: Range | None, pace: Pace) -> str:
+    """Return how long a pace takes for land; where the text leaves the land open, that it does."""
+    if land is None:
+        return tr("Not specified")
+    months = at_this_pace(land.value, pace).months
+    return tr("never") if months is None else span_text(months)
 
 
 def span_text(months: float) -> str:

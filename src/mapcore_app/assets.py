@@ -26,8 +26,7 @@ import xstatic.pkg.leaflet_gesturehandling
 
 from mapcore import maps
 from mapcore.areas import KEPT, Measured
-from mapcore.compare import Comparison
-from mapcore.difference import Over
+from mapcore.compare import Comparison, Over
 from mapcore.language import cached
 from mapcore.theme import Units
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import html
+from typing import Final
 
 import pandas as pd
 
 from mapcore import boundaries, difference, own, theme
-from mapcore.areas import Measured, Range, settles_nothing
-from mapcore.compare import QUESTION_WORDS, Comparison, table, what_words
-from mapcore.difference import Over
-from mapcore.language import tr
-from mapcore.scenario import load_statuses
+from mapcore.areas import Measured, Range, ledger_figure, settles_nothing
+from mapcore.compare import QUESTION_WORDS, Comparison, Over, answer_columns, table, what_words
+from mapcore.difference import words_of
+from mapcore.language import mark, tr
 from mapcore.theme import Units
 from mapcore_app import parts
 
@@ -44,6 +44,15 @@ table.figures.two tbody th{font-weight:400;border-bottom:1px solid color-mix(in 
 </style>"""
 
 
+#: In what the two differ, by what they are compared on.
+_DIFFER_IN: Final[dict[Over, str]] = {
+    "all": mark("In who holds it, whose it is recognised as, or the military regime."),
+    "holder": mark("In who holds it."),
+    "recognised": mark("In whose it is recognised as."),
+    "regime": mark("In the military regime."),
+}
+
+
 def silent(comparison: Comparison) -> str:
     """Say which of the two texts settles nothing."""
     titles = [own.title_of(one.proposal) for one in (comparison.a, comparison.b) if settles_nothing(one)]
@@ -55,12 +64,13 @@ def silent(comparison: Comparison) -> str:
     return "".join(f'<p class="meta">{words}</p>' for words in said)
 
 
-def headline(comparison: Comparison, units: Units) -> str:
-    """Return how much land A and B treat differently and how much alike, with ranges."""
-    changed, alike = difference.totals(comparison)
+def headline(comparison: Comparison, over: Over, units: Units) -> str:
+    """Return how much land A and B treat differently over a question and how much alike, with ranges."""
+    changed, alike = difference.totals(comparison, over)
+    same = tr("The same answer to all three questions.") if over == "all" else tr("The same answer to this question.")
     entries = [
-        (tr("A and B differ on"), changed, tr("In who holds it, whose it is recognised as, or the military regime.")),
-        (tr("A and B treat alike"), alike, tr("The same answer to all three questions.")),
+        (tr("A and B differ on"), changed, tr(_DIFFER_IN[over])),
+        (tr("A and B treat alike"), alike, same),
     ]
     listed = "".join(
         f"<div><dt>{html.escape(label)}</dt><dd>{theme.area_text(figure.value, units)}"
@@ -100,48 +110,52 @@ def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> s
 
 
 def _sized(figure: Range, units: Units) -> str:
-    shown, bounds = theme.area_text(figure.value, units), theme.range_text(figure, units)
-    return shown if shown == bounds else f"{shown} <span>({bounds})</span>"
+    shown, bounds = theme.figure_text(figure, units)
+    return f"{shown} <span>({bounds})</span>" if bounds else shown
 
 
 def _areas(rows: pd.DataFrame, units: Units) -> dict[str, pd.Series]:
     unit = theme.unit_labels()[units]
     names = {"area_km2": tr("Area, {unit}"), "low_km2": tr("Low, {unit}"), "high_km2": tr("High, {unit}")}
     return {
-        name.format(unit=unit): rows[key].map(lambda km2: round(theme.area(km2, units))).astype(int)
+        name.format(unit=unit): rows[key].map(lambda km2: theme.area(km2, units)).astype(float)
         for key, name in names.items()
     }
 
 
-def _statuses(rows: pd.DataFrame, comparison: Comparison) -> dict[str, pd.Series]:
-    statuses = load_statuses()
-    sides = (("A", "from_status", comparison.a), ("B", "to_status", comparison.b))
+def _answers(rows: pd.DataFrame, comparison: Comparison, over: Over) -> dict[str, pd.Series]:
+    sides = zip("AB", answer_columns(over), (comparison.a, comparison.b), strict=True)
     return {
         tr("Under {letter}, {title}").format(letter=letter, title=own.title_of(one.proposal)): rows[key].map(
-            lambda status: tr(statuses[status].label)
+            lambda answer: words_of(over, answer)
         )
         for letter, key, one in sides
     }
 
 
-def kinds(comparison: Comparison, units: Units) -> pd.DataFrame:
-    """Return the land on which A and B differ by what each makes of it, with numbers in `units`."""
-    rows = table(comparison, ("from_status", "to_status", "what_changes"))
-    return pd.DataFrame(_statuses(rows, comparison) | _what(rows) | _areas(rows, units))
+def kinds(comparison: Comparison, units: Units, over: Over = "all") -> pd.DataFrame:
+    """Return the land on which A and B differ over a question by what each makes of it, in full precision."""
+    rows = table(comparison, _keys(over), over=over)
+    return pd.DataFrame(_answers(rows, comparison, over) | _what(rows) | _areas(rows, units))
+
+
+def _keys(over: Over) -> tuple[str, ...]:
+    """Return what rows are told apart by; over one question, what differs is that question in every row."""
+    return (*answer_columns(over), *(("what_changes",) if over == "all" else ()))
 
 
 def _what(rows: pd.DataFrame) -> dict[str, pd.Series]:
-    return {tr("What differs"): rows["what_changes"].map(what_words)}
+    return {tr("What differs"): rows["what_changes"].map(what_words)} if "what_changes" in rows else {}
 
 
-def oblasts(comparison: Comparison, units: Units) -> pd.DataFrame:
+def oblasts(comparison: Comparison, units: Units, over: Over = "all") -> pd.DataFrame:
     """Return the same by oblast; the oblast with most such land first."""
-    rows = table(comparison, ("oblast", "from_status", "to_status", "what_changes"))
+    rows = table(comparison, ("oblast", *_keys(over)), over=over)
     order = rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index
     rows = rows.sort_values("oblast", key=lambda column: column.map(list(order).index), kind="stable")
     return pd.DataFrame(
         {tr("Oblast"): rows["oblast"].map(boundaries.oblast_names())}
-        | _statuses(rows, comparison)
+        | _answers(rows, comparison, over)
         | _what(rows)
         | _areas(rows, units)
     )
@@ -166,8 +180,5 @@ def ledgers(comparison: Comparison, units: Units) -> str:
 
 
 def _entry(measured: Measured, key: str, units: Units) -> str:
-    if settles_nothing(measured) and key != "held_by_russia_now":
-        return f"<td>{html.escape(tr('Not specified'))}</td>"
-    figure: Range = getattr(measured.ledger, key)
-    shown, bounds = theme.area_text(figure.value, units), theme.range_text(figure, units)
-    return f"<td>{shown}</td>" if shown == bounds else f"<td>{shown}<small>{bounds}</small></td>"
+    shown, bounds = map(html.escape, theme.figure_text(ledger_figure(measured, key), units))
+    return f"<td>{shown}<small>{bounds}</small></td>" if bounds else f"<td>{shown}</td>"

@@ -63,7 +63,7 @@ def span(figure: Range, unit: Unit, units: Units, *, decimals: int = 1) -> str:
     if low == high:
         return ""
     if unit in UNITS_OF["area"]:
-        low = theme.number(theme.area(figure.low * UNITS_OF["area"][unit], units))
+        low = theme.area_number(figure.low * UNITS_OF["area"][unit], units)
     else:
         low = number_text(figure.low, 0 if unit == "people" else decimals)
     return tr("{low} to {high}").format(low=low, high=high)

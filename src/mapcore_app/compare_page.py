@@ -11,8 +11,7 @@ from streamlit_folium import st_folium
 
 from mapcore import difference, links, maps, own
 from mapcore.areas import Measured, measure_proposal
-from mapcore.compare import Comparison, compare
-from mapcore.difference import Over
+from mapcore.compare import OVERS, Comparison, Over, compare
 from mapcore.language import date_text, exact_text, tr
 from mapcore.maps import Together
 from mapcore.schema import DEFAULT_COMPARE
@@ -50,11 +49,11 @@ def draw(view: links.View, units: Units) -> None:
         alike = tr("A and B are measured on the same boundaries and the same line.")
         st.html(change_figures.STYLE + lines.in_use(control, before=alike) + change_figures.silent(comparison))
     with between:
-        st.html(change_figures.headline(comparison, units))
         _question()
+        st.html(change_figures.headline(comparison, view.question, units))
     with told:
         st.html(change_figures.legend(comparison, view.question, units, dark=parts.is_dark()))
-    _numbers(comparison, units)
+    _numbers(comparison, view.question, units)
     publish.draw(comparison, units, over=view.question)
 
 
@@ -131,8 +130,8 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
 
 def _question() -> None:
     st.segmented_control(
-        tr("Show on the difference map"),
-        list(difference.OVERS),
+        tr("Show differences in"),
+        list(OVERS),
         format_func={over: tr(words) for over, words in difference.OVER_WORDS.items()}.__getitem__,
         key="question",
         required=True,
@@ -160,20 +159,20 @@ def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
     )
 
 
-def _numbers(comparison: Comparison, units: Units) -> None:
+def _numbers(comparison: Comparison, over: Over, units: Units) -> None:
     error_km = comparison.a.control.error_km
     heading = tr("From today's holder to A and to B")
     st.html(f"{figures.STYLE}<h2>{html.escape(heading, quote=False)}</h2>")
-    flow_picture.draw(comparison, units, dark=parts.is_dark())
+    flow_picture.draw(comparison, over, units, dark=parts.is_dark())
     told = tr(
         "Low and high: the line of contact moved {error} km one way and the other. The ranges of several rows do not "
         "add up to the range of their sum, since one row grows as its neighbour shrinks."
     )
     st.html(
         f'<div class="wide"><h2>{html.escape(tr("What differs, by kind"))}</h2>'
-        f"{figures.areas_html(change_figures.kinds(comparison, units), units)}"
+        f"{figures.areas_html(change_figures.kinds(comparison, units, over), units)}"
         f"<h2>{html.escape(tr('What differs, by oblast and kind'))}</h2>"
-        f"{figures.areas_html(change_figures.oblasts(comparison, units), units)}</div>"
+        f"{figures.areas_html(change_figures.oblasts(comparison, units, over), units)}</div>"
         f'<p class="meta">{html.escape(told.format(error=exact_text(error_km)))}</p>'
         f"<h2>{html.escape(tr('The ledgers of A and B'))}</h2>{change_figures.ledgers(comparison, units)}"
     )

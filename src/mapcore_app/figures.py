@@ -14,7 +14,7 @@ import pandas as pd
 
 from mapcore import boundaries, theme
 from mapcore.areas import Measured
-from mapcore.language import cached, exact_text, percent_text, sort_key, tr
+from mapcore.language import cached, exact_text, number_text, percent_text, sort_key, tr
 from mapcore.scenario import load_statuses
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.theme import Units
@@ -78,7 +78,7 @@ def bars(measured: Measured, units: Units, *, dark: bool) -> str:
 
 
 def table(measured: Measured, units: Units) -> pd.DataFrame:
-    """Return the zones of the first-level units that the proposal or the line touches, with numbers in `units`."""
+    """Return the zones of the first-level units that the proposal or the line touches, in `units` to the last digit."""
     statuses, names = load_statuses(), boundaries.oblast_names()
     rows = measured.zones[measured.zones["oblast"].isin(touched(measured))]
     unit = theme.unit_labels()[units]
@@ -88,10 +88,10 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
             oblast: rows["oblast"].map(names),
             tr("Status"): rows["status"].map(lambda status: tr(statuses[status].label)),
             held_by: rows["held_by"].map(theme.holder_words()),
-            tr("Area, {unit}").format(unit=unit): rows["area_km2"].map(lambda km2: round(theme.area(km2, units))),
-            tr("Low, {unit}").format(unit=unit): rows["low_km2"].map(lambda km2: round(theme.area(km2, units))),
-            tr("High, {unit}").format(unit=unit): rows["high_km2"].map(lambda km2: round(theme.area(km2, units))),
-            tr("Share of oblast, %"): (rows["share_of_oblast"] * 100).round(1),
+            tr("Area, {unit}").format(unit=unit): rows["area_km2"].map(lambda km2: theme.area(km2, units)),
+            tr("Low, {unit}").format(unit=unit): rows["low_km2"].map(lambda km2: theme.area(km2, units)),
+            tr("High, {unit}").format(unit=unit): rows["high_km2"].map(lambda km2: theme.area(km2, units)),
+            tr("Share of oblast, %"): rows["share_of_oblast"].map(lambda share: round(share, 3) * 100),
             tr("Clause"): rows["clause"].map(theme.clause_name),
         }
     )
@@ -101,13 +101,16 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
 @cached(maxsize=64)
 def zones_html(measured: Measured, units: Units) -> str:
     """Return `table` as HTML."""
-    return areas_html(table(measured, units), units)
+    frame, shares = table(measured, units), tr("Share of oblast, %")
+    shown = frame[shares].map(lambda share: number_text(share, 1))
+    return areas_html(frame.assign(**{shares: shown}), units, numbers={shares})
 
 
-def areas_html(frame: pd.DataFrame, units: Units) -> str:
+def areas_html(frame: pd.DataFrame, units: Units, *, numbers: Collection[str] = ()) -> str:
     """Return a table as HTML, its areas (columns whose names end with the unit) rounded as everywhere."""
     areas = [name for name in frame.columns if name.endswith(theme.unit_labels()[units])]
-    return as_html(frame.assign(**{name: frame[name].map(theme.number) for name in areas}), numbers=set(areas))
+    shown = frame.assign(**{name: frame[name].map(theme.number) for name in areas})
+    return as_html(shown, numbers={*areas, *numbers})
 
 
 def as_html(frame: pd.DataFrame, *, numbers: Collection[str] = ()) -> str:

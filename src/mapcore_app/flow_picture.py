@@ -8,6 +8,7 @@ and the tables below it say the same.
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,14 +16,12 @@ import streamlit as st
 
 from mapcore import difference, own, theme
 from mapcore.areas import Range
-from mapcore.compare import Comparison, table
+from mapcore.compare import Comparison, Over, answer_columns, differs, table
 from mapcore.difference import Style
 from mapcore.language import cached, mark, tr
-from mapcore.scenario import load_statuses
 from mapcore.schema import HOLDERS
 from mapcore.theme import Units
 
-_KEYS: Final = ("held_by", "from_status", "to_status")
 _HELD_NOW: Final = {"ukraine": mark("Held by Ukraine now"), "russia": mark("Held by Russia now")}
 #: Measures of the picture in its own units: left edges of the three columns of bars, and so on.
 _LEFT: Final = (0, 330, 760)
@@ -59,24 +58,25 @@ export default function ({ parentElement, data }) {
 _shown = st.components.v2.component("mapcore_flows", html="<figure tabindex='0'></figure>", css=_STYLE, js=_SCRIPT)
 
 
-def draw(comparison: Comparison, units: Units, *, dark: bool) -> None:
-    """Draw the picture, or say that there is nothing to draw."""
-    if comparison.changed_km2:
-        _shown(key="flows", data={"picture": picture(comparison, units, dark=dark)})
+def draw(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> None:
+    """Draw the picture of what differs over a question, or say that there is nothing to draw."""
+    if difference.totals(comparison, over)[0].value:
+        _shown(key="flows", data={"picture": picture(comparison, units, dark=dark, over=over)})
     else:
         st.caption(tr("A and B give each piece of land the same answers, so there is nothing to draw."))
 
 
 @cached(maxsize=64)
-def picture(comparison: Comparison, units: Units, *, dark: bool) -> str:
+def picture(comparison: Comparison, units: Units, *, dark: bool, over: Over = "all") -> str:
     """Return the picture as SVG; heights are areas, and bands to B have the colours of the difference map."""
-    scale = _TALL / comparison.changed_km2
-    columns = [_column(comparison, key, scale) for key in _KEYS]
-    styles = {(change.a, change.b): change.style for change in difference.classes(comparison)}
+    scale = _TALL / difference.totals(comparison, over)[0].value
+    keys = ("held_by", *answer_columns(over))
+    columns = [_column(comparison, key, over, scale) for key in keys]
+    styles = {(change.a, change.b): change.style for change in difference.classes(comparison, over)}
     bands = [
         _band(left, columns[left][source], columns[left + 1][target], size, scale, units, _fill(style, dark=dark))
         for left in (0, 1)
-        for source, target, size in _flows(comparison, left, columns)
+        for source, target, size in _flows(comparison, keys[left : left + 2], over, columns[left : left + 2])
         for style in [styles[source, target] if left else None]
     ]
     bars = [_bar(left, node, units) for left, column in enumerate(columns) for node in column.values()]
@@ -90,32 +90,34 @@ def picture(comparison: Comparison, units: Units, *, dark: bool) -> str:
 def _spoken(columns: list[dict[str, _Node]], units: Units) -> str:
     under = ((tr("{status} under A: {area}"), columns[1]), (tr("{status} under B: {area}"), columns[2]))
     told = "; ".join(
-        sentence.format(status=node.words, area=_text(node.size, units))
+        sentence.format(status=node.words, area=theme.sized(node.size, units))
         for sentence, column in under
         for node in column.values()
     )
     return tr("Flows of the land on which A and B differ. {flows}. The tables below give each.").format(flows=told)
 
 
-def _column(comparison: Comparison, key: str, scale: float) -> dict[str, _Node]:
+def _column(comparison: Comparison, key: str, over: Over, scale: float) -> dict[str, _Node]:
     """Return the bars of one column from top to bottom, what Ukraine holds now first, so that few bands cross."""
-    rows = table(comparison, (key,))
+    rows = table(comparison, (key,), over=over)
     sizes = {str(row[0]): Range(row[1], row[2], row[3]) for row in rows.itertuples(index=False)}
-    order = [*HOLDERS, *load_statuses()]
-    changes = comparison.changes[comparison.changes["changed"]]
+    order: list[str] = [*HOLDERS] if key == "held_by" else difference.order_of(over)
+    changes = comparison.changes[differs(comparison.changes, over)]
     ukraine = changes[changes["held_by"] == "ukraine"].groupby(key)["area_km2"].sum()
     column, top = {}, float(_TOP)
     for name in sorted(sizes, key=lambda name: (-ukraine.get(name, 0.0) / sizes[name].value, order.index(name))):
-        words = tr(_HELD_NOW[name]) if key == "held_by" else difference.words_of("all", name)
+        words = tr(_HELD_NOW[name]) if key == "held_by" else difference.words_of(over, name)
         column[name] = _Node(words, sizes[name], top, max(1.5, sizes[name].value * scale))
         top += column[name].tall + _GAP
     return column
 
 
-def _flows(comparison: Comparison, left: int, columns: list[dict[str, _Node]]) -> list[tuple[str, str, Range]]:
+def _flows(
+    comparison: Comparison, keys: Sequence[str], over: Over, columns: Sequence[dict[str, _Node]]
+) -> list[tuple[str, str, Range]]:
     """Return the bands from a column to the next in the order in which they leave it, so that few cross."""
-    rows = table(comparison, _KEYS[left : left + 2])
-    before, after = list(columns[left]), list(columns[left + 1])
+    rows = table(comparison, keys, over=over)
+    before, after = map(list, columns)
     found = [(str(row[0]), str(row[1]), Range(row[2], row[3], row[4])) for row in rows.itertuples(index=False)]
     return sorted(found, key=lambda flow: (before.index(flow[0]), after.index(flow[1])))
 
@@ -126,11 +128,6 @@ def _fill(style: Style | None, *, dark: bool) -> str:
     return style.colour_dark if dark else style.colour
 
 
-def _text(size: Range, units: Units) -> str:
-    shown, bounds = theme.area_text(size.value, units), theme.range_text(size, units)
-    return shown if shown == bounds else f"{shown} ({bounds})"
-
-
 def _band(left: int, source: _Node, target: _Node, size: Range, scale: float, units: Units, fill: str) -> str:
     tall = max(1.0, size.value * scale)
     out, into = source.top + source.taken_right, target.top + target.taken_left
@@ -138,7 +135,7 @@ def _band(left: int, source: _Node, target: _Node, size: Range, scale: float, un
     target.taken_left += tall
     x0, x1 = _LEFT[left] + _BAR, _LEFT[left + 1]
     middle = (x0 + x1) / 2
-    title = html.escape(f"{source.words} → {target.words}: {_text(size, units)}")
+    title = html.escape(f"{source.words} → {target.words}: {theme.sized(size, units)}")
     return (
         f'<path fill="{fill}" fill-opacity="{0.34 if left == 0 else 0.92}" d="M{x0} {out:.1f}C{middle} {out:.1f} '
         f"{middle} {into:.1f} {x1} {into:.1f}V{into + tall:.1f}C{middle} {into + tall:.1f} {middle} {out + tall:.1f} "
@@ -152,7 +149,7 @@ def _bar(left: int, node: _Node, units: Units) -> str:
     return (
         f'<rect x="{x}" y="{node.top:.1f}" width="{_BAR}" height="{node.tall:.1f}" fill="currentColor"/>'
         f'<text x="{x}" y="{node.top - 20:.1f}">{html.escape(node.words)}</text>'
-        f'<text class="size" x="{x}" y="{node.top - 5:.1f}">{_text(node.size, units)}</text>'
+        f'<text class="size" x="{x}" y="{node.top - 5:.1f}">{theme.sized(node.size, units)}</text>'
     )
 
 

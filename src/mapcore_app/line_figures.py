@@ -45,7 +45,7 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
             tr("Error, km"): [lines.km_text(one.error_km) for one in controls],
             tr("Kept"): [lines.kept(one.id) for one in controls],
             tr("In use"): [tr("yes") if one.id == in_use else "" for one in controls],
-            held: [theme.number(theme.area(held_km2(one), units)) for one in controls],
+            held: [theme.area_number(held_km2(one), units) for one in controls],
         }
     )
     return f'<div class="linetable dated">{figures.as_html(frame, numbers={tr("Error, km"), held})}</div>'
@@ -92,7 +92,7 @@ def counts_table(controls: tuple[Control, ...], units: Units) -> str:
 
 def _by_oblast(oblasts: Sequence[str], columns: Mapping[str, pd.Series], units: Units) -> str:
     named = {**boundaries.oblast_names(), "all": tr("All")}
-    shown = {head: [theme.number(theme.area(float(km2), units)) for km2 in values] for head, values in columns.items()}
+    shown = {head: [theme.area_number(float(km2), units) for km2 in values] for head, values in columns.items()}
     frame = pd.DataFrame({tr("Oblast"): [named[oblast] for oblast in oblasts], **shown})
     return figures.as_html(frame, numbers=set(shown))
 
@@ -112,7 +112,7 @@ def _spread_table(measured: Measured, controls: tuple[Control, ...], units: Unit
     heads = line_map.names(controls) | {key: head.format(unit=unit) for key, head in ends.items()}
     columns: dict[str, list[str]] = {tr("Figure"): [words[str(key)][0] for key in found.index]}
     for key, head in heads.items():
-        columns[head] = [theme.number(theme.area(km2, units)) for km2 in found[key]]
+        columns[head] = [tr("Not specified") if pd.isna(km2) else theme.area_number(km2, units) for km2 in found[key]]
     return figures.as_html(pd.DataFrame(columns), numbers=set(heads.values()))
 
 
@@ -128,7 +128,7 @@ def _over_time(controls: tuple[Control, ...], units: Units) -> tuple[str, str]:
     oblasts = [str(oblast) for oblast in held.columns]
     head = tr("Oblast ({unit})").format(unit=theme.unit_labels()[units])
     named = {**boundaries.oblast_names(), "all": tr("All")}
-    columns = {day: [theme.number(theme.area(float(km2), units)) for km2 in row] for day, row in days.items()}
+    columns = {day: [theme.area_number(float(km2), units) for km2 in row] for day, row in days.items()}
     table = figures.as_html(pd.DataFrame({head: [named[one] for one in oblasts], **columns}), numbers=set(columns))
     return chart(held, units), table
 

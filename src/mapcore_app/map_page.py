@@ -135,11 +135,15 @@ def _reach(measured: Measured, units: Units) -> None:
     oblasts = {oblast for rule in measured.proposal.zones for oblast in rule.oblasts or ()}
     found = []
     for depth_km in _DEPTHS_KM:
-        zones = measure_proposal(measured.proposal, control=measured.control, parameters={name: depth_km}).zones
-        ours = zones[(zones["held_by"] == "ukraine") & zones["oblast"].isin(oblasts)]
-        reached = ours[ours["status"] != DEFAULT_STATUS["ukraine"]]
-        figure = Range(*(float(reached[key].sum()) for key in ("area_km2", "low_km2", "high_km2")))
-        share = percent_text(figure.value / ours["area_km2"].sum())
+        at_depth = measure_proposal(measured.proposal, control=measured.control, parameters={name: depth_km})
+        sums = []
+        for zones in at_depth.variants:
+            ours = zones[(zones["held_by"] == "ukraine") & zones["oblast"].isin(oblasts)]
+            reached = ours.loc[ours["status"] != DEFAULT_STATUS["ukraine"], "area_km2"].sum()
+            sums.append((float(reached), float(ours["area_km2"].sum())))
+        areas = [reached for reached, _ in sums]
+        figure = Range(areas[0], min(areas), max(areas))
+        share = percent_text(figure.value / sums[0][1])
         within = tr("Within {depth} km").format(depth=exact_text(depth_km))
         found.append(
             f"<dt>{html.escape(within)}</dt><dd>{theme.area_text(figure.value, units)}, {share}"

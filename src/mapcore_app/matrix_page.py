@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapcore import boundaries, links, matrix, own, theme
+from mapcore import boundaries, links, matrix, own
 from mapcore.areas import Measured, measure_proposal
 from mapcore.language import cached, short_date_text, tr
 from mapcore.matrix import Cell, Matrix, Row
@@ -69,14 +69,14 @@ def draw(view: links.View, units: Units) -> None:
     columns = tuple(
         measure_proposal(one, control=control, parameters=chosen.get(own.link_id(one))) for one in proposals
     )
-    rows = [row for row in _matrix(columns).rows if not view.rows or row.section in view.rows]
-    st.html(STYLE + _table(rows, columns, view, units))
+    rows = [row for row in _matrix(columns, units).rows if not view.rows or row.section in view.rows]
+    st.html(STYLE + _table(rows, columns, view))
     parts.copy_button(data_version())
 
 
 @cached(maxsize=64)
-def _matrix(columns: tuple[Measured, ...]) -> Matrix:
-    return matrix.build_matrix(columns)
+def _matrix(columns: tuple[Measured, ...], units: Units) -> Matrix:
+    return matrix.build_matrix(columns, units=units)
 
 
 def _filters(titles: Mapping[str, str]) -> None:
@@ -97,7 +97,7 @@ def _filters(titles: Mapping[str, str]) -> None:
     )
 
 
-def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View, units: Units) -> str:
+def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View) -> str:
     head = "".join(
         f'<th scope="col">{html.escape(own.title_of(one.proposal))}<small>{html.escape(tr(one.proposal.by))}, '
         f"{short_date_text(one.proposal.date)}</small></th>"
@@ -111,7 +111,7 @@ def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View,
                 f'<tr class="group"><th scope="row">{html.escape(tr(matrix.SECTIONS[row.section]))}</th>'
                 f'<td colspan="{len(columns)}"></td></tr>'
             )
-        cells = "".join(_cell(row, cell, one, view, units) for cell, one in zip(row.cells, columns, strict=True))
+        cells = "".join(_cell(cell, one, view) for cell, one in zip(row.cells, columns, strict=True))
         body.append(f'<tr><th scope="row">{html.escape(row.label)}</th>{cells}</tr>')
     return (
         f'<div class="matrix" tabindex="0" role="region" aria-label="{html.escape(tr("All proposals by question"))}">'
@@ -120,9 +120,8 @@ def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View,
     )
 
 
-def _cell(row: Row, cell: Cell, measured: Measured, view: links.View, units: Units) -> str:
-    lines = _buffer_lines(cell, measured, units) if row.id == "buffer" and cell.specified else cell.lines
-    told = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+def _cell(cell: Cell, measured: Measured, view: links.View) -> str:
+    told = "".join(f"<p>{html.escape(line)}</p>" for line in cell.lines)
     leads = [
         f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{html.escape(_source_words(place))}</a>'
         for place, url in enumerate(cell.sources, start=1)
@@ -138,14 +137,6 @@ def _cell(row: Row, cell: Cell, measured: Measured, view: links.View, units: Uni
 
 def _source_words(place: int) -> str:
     return tr("source {number}").format(number=place) if place > 1 else tr("source")
-
-
-def _buffer_lines(cell: Cell, measured: Measured, units: Units) -> tuple[str, ...]:
-    """Say the size of the land without armies in the chosen units, in place of the first line, which has km²."""
-    size = measured.ledger.demilitarised
-    where = ", ".join(boundaries.oblast_names()[oblast] for oblast in cell.oblasts)
-    area, bounds = theme.area_text(size.value, units), theme.range_text(size, units)
-    return (f"{where}: {area} ({bounds})", *cell.lines[1:])
 
 
 def _zone(cell: Cell, measured: Measured) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from mapcore import boundaries, links, maps, own, theme
 from mapcore.areas import Measured, measure_proposal
+from mapcore.csv_file import ENCODING, csv_text
 from mapcore.language import (
     DEFAULT_LANGUAGE,
     cached,
@@ -83,7 +84,7 @@ def draw(view: links.View, units: Units) -> None:
     st.html(figures.STYLE + _places(measured))
     st.download_button(
         tr("Download the settlements (CSV)"),
-        lambda: settlements_file(measured),
+        lambda: settlements_file(measured).encode(ENCODING),
         f"mapcore-places-{measured.proposal.id}-{measured.control.id}-{data_version()}.csv",
         "text/csv",
         on_click="ignore",
@@ -204,9 +205,9 @@ def _status_words() -> dict[str, str]:
 
 
 def settlements_file(measured: Measured) -> str:
-    """Return the settlements as a file, which is the same in every language."""
+    """Return the settlements as the text of a file, which is the same in every language."""
     with speaking(DEFAULT_LANGUAGE):
-        return settlements(measured).to_csv(index=False)
+        return csv_text(settlements(measured))
 
 
 def zones_table(measured: Measured) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from mapcore.difference import Over
+from mapcore.compare import Over
 from mapcore.language import language, mark, speaking, tr
 from mapcore.links import from_query
 from mapcore.sheet import Chosen, Subject, Theme
