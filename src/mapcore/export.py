@@ -10,6 +10,7 @@ from mapcore import tables
 from mapcore.brief import draw_brief
 from mapcore.citation import bibtex, citation
 from mapcore.errors import ExportError, did_you_mean
+from mapcore.files_out import put
 from mapcore.language import mark, tr
 from mapcore.pages import html_page
 from mapcore.pictures import Picture, draw_picture, read_size
@@ -107,19 +108,3 @@ def write_export(subject: Subject, path: Path, wishes: Wishes | None = None) -> 
     content = export(subject, path.suffix, wishes)
     put(path, content)
     return len(content)
-
-
-def put(path: Path, content: bytes) -> None:
-    """
-    Write a file.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be written.
-    """
-    try:
-        path.write_bytes(content)
-    except OSError as problem:
-        sentence = tr("{path}: cannot be written ({reason}); name a folder that is there and yours")
-        raise ExportError(sentence.format(path=path, reason=problem.strerror or problem)) from problem

@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import json
 import math
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +16,8 @@ from mapcore.areas import Measured, measure_proposal
 from mapcore.compare import compare
 from mapcore.control import Control
 from mapcore.errors import ExportError
-from mapcore.export import Wishes, export, put
+from mapcore.export import Wishes, export
+from mapcore.files_out import clear_unfinished, put_folder
 from mapcore.language import DEFAULT_LANGUAGE, language, languages, speaking, tr
 from mapcore.pages import (
     LEAFLET_DIR,
@@ -274,18 +274,15 @@ def write_site(
     ExportError
         If the folder holds anything else, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).is_file())):
+    try:
+        clear_unfinished(folder)
+        foreign = folder.exists() and not (folder / _MARK).is_file() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as problem:
+        sentence = tr("{folder}: cannot be read ({reason}); name a folder that is yours")
+        raise ExportError(sentence.format(folder=folder, reason=problem.strerror or problem)) from problem
+    if foreign:
         sentence = tr("{folder} is there and is not a copy of the site; name a new or empty folder")
         raise ExportError(sentence.format(folder=folder))
     files = build_site(proposals=proposals, control=control, base=base)
-    try:
-        for old in ("data", "files", "assets"):
-            shutil.rmtree(folder / old, ignore_errors=True)
-        for name in files:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        sentence = tr("{folder}: cannot be written ({reason}); name a folder that is yours")
-        raise ExportError(sentence.format(folder=folder, reason=problem.strerror or problem)) from problem
-    for name, content in files.items():
-        put(folder / name, content)
+    put_folder(folder, files)
     return {name: len(content) for name, content in files.items()}
