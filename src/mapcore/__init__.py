@@ -1,5 +1,9 @@
 """Territorial proposals for ending Russia's war against Ukraine: derived as map layers, measured, sourced."""
 
+import importlib.util
+import sys
+from typing import TYPE_CHECKING, Any
+
 from mapcore.archive import OpenArchive, Origin, open_archive
 from mapcore.archives import Archive, load_archives
 from mapcore.areas import Ledger, Measured, Range, ledger_figure, measure, measure_proposal
@@ -42,7 +46,7 @@ from mapcore.ranges import LikelyRanges, likely_ranges
 from mapcore.references import Reference, load_references
 from mapcore.scenario import Proposal, load_proposal, load_proposals, load_statuses, read_proposal
 from mapcore.snapshots import list_controls, load_control
-from mapcore.spread import disagreement, spread
+from mapcore.spread import agreement, disagreement, spread
 from mapcore.store import remove_control, save_control
 from mapcore.timeline import Entry, load_timeline
 from mapcore.zones import build_zones, display_zones
@@ -82,6 +86,7 @@ __all__ = [
     "Reference",
     "TermsError",
     "UnknownIdError",
+    "agreement",
     "at_this_pace",
     "build_matrix",
     "build_zones",
@@ -126,3 +131,17 @@ __all__ = [
     "spread",
     "to_toml",
 ]
+
+# A function that has the name of its module hides it; what else is in the module is reached through the function, so
+# that `mapcore.spread.agreement` is what it says.
+for _function in (compare, quantities, spread):
+    _beside = vars(sys.modules[_function.__module__]).items()
+    vars(_function).update({_name: _value for _name, _value in _beside if not _name.startswith("_")})
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Load a module when it is first named: `import mapcore` is enough for `mapcore.export.export`."""
+        if name.startswith("_") or importlib.util.find_spec(f"{__name__}.{name}") is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return importlib.import_module(f"{__name__}.{name}")
