@@ -96,7 +96,7 @@ def _checked(ending: str, wishes: Wishes) -> tuple[int, int]:
     return read_size(wishes.size)
 
 
-def write_export(subject: Subject, path: Path, wishes: Wishes | None = None) -> int:
+def write_export(subject: Subject, path: Path | str, wishes: Wishes | None = None) -> int:
     """
     Write a view to a file in the format of its ending, over any that is there; return its size in bytes.
 
@@ -105,6 +105,6 @@ def write_export(subject: Subject, path: Path, wishes: Wishes | None = None) -> 
     ExportError
         As `export`, or if the file cannot be written.
     """
-    content = export(subject, path.suffix, wishes)
-    put(path, content)
+    content = export(subject, Path(path).suffix, wishes)
+    put(Path(path), content)
     return len(content)

@@ -107,9 +107,11 @@ class Reading:
     confirmed: bool = False
 
 
-def import_file(path: Path, *, about: About, reading: Reading | None = None, limits: Limits | None = None) -> Control:
+def import_file(
+    path: Path | str, *, about: About, reading: Reading | None = None, limits: Limits | None = None
+) -> Control:
     """Import a file from disk; as `import_bytes`."""
-    allowed = limits or Limits.from_environment()
+    path, allowed = Path(path), limits or Limits.from_environment()
     return import_bytes(read_bytes(path, allowed), path.name, about=about, reading=reading, limits=allowed)
 
 

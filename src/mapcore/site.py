@@ -264,7 +264,7 @@ def _add_record(bundle: _Bundle, measured: list[Measured]) -> None:
 
 
 def write_site(
-    folder: Path, *, proposals: Iterable[Proposal] | None = None, control: Control | None = None, base: str = ""
+    folder: Path | str, *, proposals: Iterable[Proposal] | None = None, control: Control | None = None, base: str = ""
 ) -> dict[str, int]:
     """
     Write the site into a folder that is new, empty, or an older copy of it; return each file's size by its path.
@@ -274,6 +274,7 @@ def write_site(
     ExportError
         If the folder holds anything else, or cannot be written.
     """
+    folder = Path(folder)
     try:
         clear_unfinished(folder)
         foreign = folder.exists() and not (folder / _MARK).is_file() and (not folder.is_dir() or any(folder.iterdir()))
