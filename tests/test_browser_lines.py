@@ -83,7 +83,8 @@ def test_lines_of_the_session_are_counted_on_a_map_and_removed(open_page, tmp_pa
     assert change.locator("path.contact-earlier").count() == 1
     bring(visit, tmp_path)
     counted = visit.page.frame_locator(f".st-key-map_all {MAP_FRAME}")
-    counted.locator("path.zone-lines-1-3").first.wait_for(timeout=30_000)
+    # A piece that rounding leaves at an edge is too small to be seen.
+    counted.locator("path.zone-lines-1-3:visible").first.wait_for(timeout=30_000)
     assert counted.locator("path.zone-lines-3-3").count() > 0
     visit.page.get_by_role("button", name="Remove: Line of").click()
     visit.page.get_by_text("removed from this session").wait_for()
@@ -142,7 +143,7 @@ def test_a_refused_form_stays_open_with_the_refusal_at_its_field(open_page, tmp_
     visit.settled()
     assert page.locator(".st-key-line_bring").evaluate("it => it.scrollWidth - it.clientWidth") <= 1
     # Streamlit's own fields for a file and a date have roles within roles.
-    ours = [one for one in broken(page) if "stFileUploader" not in one and "contenteditable" not in one]
+    ours = [one for one in broken(page) if "stFileUploader" not in one and "spinbutton" not in one]
     assert ours == []
     page.locator(".st-key-line_classes_0 input").fill("b")
     page.get_by_role("option", name="b (2)").click()

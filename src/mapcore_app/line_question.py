@@ -86,7 +86,7 @@ def draw(form: str, send: Callable[..., None]) -> None:
         if question.classes:
             st.html(f'<p role="alert"><b>{html.escape(_sentence(question.reason))}</b></p>')
             _classes(form, question)
-            st.button(tr("Use what is chosen"), key=f"{form}_choose", type="primary", on_click=spoken(send))
+            st.button(tr("Use what is chosen"), key=f"{form}_choose", on_click=spoken(send))
         else:
             told = tr("The line is hard to believe:")
             found = "".join(f"<li>{html.escape(one)}</li>" for one in question.findings)
