@@ -96,6 +96,7 @@ def use_local_scripts(leaflet: str, gestures: str, web: str) -> None:
         ("gestures", f"{gestures}leaflet-gesture-handling.min.js"),
         ("mapcore_access", f"{web}access.js"),
         ("mapcore_gestures", f"{web}gestures.js"),
+        ("mapcore_print", f"{web}print.js"),
         ("mapcore", f"{web}map.js"),
         ("mapcore_draw", f"{web}draw.js"),
     ]
@@ -104,6 +105,7 @@ def use_local_scripts(leaflet: str, gestures: str, web: str) -> None:
         ("mapcore_css", f"{web}map.css"),
         ("mapcore_gestures_css", f"{web}gestures.css"),
         ("mapcore_draw_css", f"{web}draw.css"),
+        ("mapcore_print_css", f"{web}print.css"),
     ]
 
 

@@ -35,8 +35,10 @@ from mapcore.theme import Units, area_text, clause_name, holder_words, range_tex
 LEAFLET_DIR: Final = Path(str(xstatic.pkg.leaflet.BASE_DIR))
 _GESTURES_DIR: Final = Path(str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
 #: The scripts and styles of a page, in the order in which they are loaded.
-SCRIPTS: Final = ("leaflet.js", "leaflet-gesture-handling.min.js", "access.js", "gestures.js", "map.js", "page.js")
-STYLES: Final = ("leaflet.css", "map.css", "gestures.css", "page.css")
+SCRIPTS: Final = (
+    "leaflet.js", "leaflet-gesture-handling.min.js", "access.js", "gestures.js", "print.js", "map.js", "page.js",
+)  # fmt: skip
+STYLES: Final = ("leaflet.css", "map.css", "gestures.css", "page.css", "print.css")
 #: The units that a page can switch between; its words hold both.
 UNITS: Final[tuple[Units, ...]] = ("km2", "mi2")
 _GROUND: Final = DEFAULT_STATUS["ukraine"]

@@ -42,7 +42,7 @@ def draw(view: links.View) -> None:
         tr("What each proposal for ending the war would mean on the map of Ukraine, with ranges and sources")
     )
     with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
-        st.html(f'{parts.STYLE}<p class="masthead"><b>mapcore</b><span>{claim}</span></p>')
+        st.html(f'{parts.STYLE}{parts.PRINT_STYLE}<p class="masthead"><b>mapcore</b><span>{claim}</span></p>')
         _switch(tr("Language"), "lang", language.languages())
         guide.tour(view)
     _speak(key="speaking", data={"lang": language.language()})

@@ -6,7 +6,8 @@ import html
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import streamlit as st
 
@@ -71,6 +72,9 @@ iframe[title="streamlit_folium.st_folium"]{height:340px!important}
 h1{font-size:1.55rem!important}.block-container{padding-left:.8rem;padding-right:.8rem}
 }
 </style>"""
+
+#: How a page comes out of a printer.
+PRINT_STYLE: Final = f"<style>{(Path(__file__).parent / 'web' / 'print.css').read_text(encoding='utf-8')}</style>"
 
 _COPY_SCRIPT = """
 export default function ({ parentElement, data }) {

@@ -214,6 +214,10 @@
     keepApart(map);
     window.mapcoreAccess.start(map, options.words);
     window.mapcoreGestures.start(map, options.words);
+    window.mapcorePrint.start(map, place, function () {
+      state.touched = false;
+      refit();
+    });
     addStyles(options.statuses);
     var below = addPane("base", 200, true);
     var above = addPane("border", 450, true);
