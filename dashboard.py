@@ -8,11 +8,15 @@ it runs the file as a script each time that a page is drawn; so do tests, and ho
 
 import streamlit as st
 
-from mapcore_app import faults, security
+from mapcore_app import faults, security, sessions, uploads
 
 if __name__ == "__main__":
     from mapcore_app import page
 
     page.draw()
 else:
-    app = st.App(__file__, middleware=security.middleware(), on_script_error=faults.last_resort)
+    app = st.App(
+        __file__,
+        middleware=[*security.middleware(), *uploads.middleware(), *sessions.middleware()],
+        on_script_error=faults.last_resort,
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import geopandas as gpd
@@ -12,8 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mapcore import memory
 from mapcore.control import Control, moved
 from mapcore.geometry import geodesic_areas_km2
+from mapcore.memory import Memory
 from mapcore.scenario import Proposal, load_statuses, settle_parameters
 from mapcore.schema import DEFAULT_STATUS
 from mapcore.snapshots import load_control
@@ -47,6 +48,7 @@ class Ledger:
     demilitarised: Range
 
 
+@memory.handing_out("parameters", "zones", "by_status", "variants")
 @dataclass(frozen=True, eq=False)
 class Measured:
     """
@@ -74,6 +76,11 @@ class Measured:
     by_status: pd.DataFrame
     ledger: Ledger
     variants: tuple[gpd.GeoDataFrame, ...]
+
+    @property
+    def memory(self) -> Memory | None:
+        """The memory of the visitor whose line or proposal it is, if any; see `memory`."""
+        return memory.owner(self.proposal, self.control)
 
 
 def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -222,7 +229,7 @@ def measure_proposal(
     return _measure(proposal, oblasts, control, settled)
 
 
-@lru_cache(maxsize=KEPT)
+@memory.kept(maxsize=KEPT)
 def _measure_shipped(proposal: Proposal, control: Control, settled: tuple[tuple[str, float], ...]) -> Measured:
     return _measure(proposal, None, control, dict(settled))
 

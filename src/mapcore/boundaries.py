@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from mapcore import memory
 from mapcore.errors import BoundariesError, CRSMismatchError, DataFileError
 from mapcore.geometry import GRID_M, geodesic_areas_km2
 from mapcore.language import cached, tr, trc
@@ -18,7 +17,7 @@ from mapcore.sources import geo_path
 _OVERLAP = 1e-9
 
 
-@cache
+@memory.shared
 def _oblasts() -> gpd.GeoDataFrame:
     raw = gpd.read_file(geo_path("oblasts.geojson"))
     missing = set(UNITS) - set(raw["iso"])
@@ -46,7 +45,7 @@ def load_oblasts() -> gpd.GeoDataFrame:
         The rows are a valid coverage: neighbours share their vertices.
         Source: Natural Earth 1:10m admin-1, public domain, cleaned by `scripts/build_boundaries.py`.
     """
-    return _oblasts().copy()
+    return _oblasts()
 
 
 @cached(maxsize=8)
@@ -56,7 +55,7 @@ def oblast_names() -> dict[str, str]:
     return {iso: trc("oblast", name) for iso, name in zip(oblasts["iso"], oblasts["name_en"], strict=True)}
 
 
-@cache
+@memory.shared
 def country() -> BaseGeometry:
     """Return the recognised territory of Ukraine, the union of its oblasts, in `AREA_CRS`."""
     return shapely.coverage_union_all(_oblasts().geometry.to_numpy())

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
 from typing import Any, Final, Literal
 
+from mapcore import memory
 from mapcore.areas import Range
 from mapcore.control import Control
 from mapcore.errors import DataFileError, MapcoreError, ParameterError, wrong_keys
@@ -26,6 +26,7 @@ VERDICT_WORDS: Final[dict[Verdict, str]] = {
 }
 
 
+@memory.handing_out("arguments")
 @dataclass(frozen=True)
 class Metric:
     """A quantity with its arguments, as a claim names it."""
@@ -154,7 +155,7 @@ def check_figure(
     return Check("agrees" if agrees else "differs", ours, ours.value - stated)
 
 
-@cache
+@memory.shared
 def load_claims() -> tuple[Claim, ...]:
     """
     Return the published figures in the order of `geo/claims.toml`.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -13,11 +12,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from mapcore import memory
 from mapcore.areas import Measured, Range
 from mapcore.control import merge_faces
 from mapcore.errors import ComparisonError
 from mapcore.geometry import faces_of, geodesic_areas_km2
 from mapcore.language import mark, tr
+from mapcore.memory import Memory
 from mapcore.scenario import load_statuses
 from mapcore.schema import AREA_CRS
 from mapcore.zones import display_zones
@@ -39,6 +40,7 @@ _BECOMES: Final = " → "
 _KEYS = ["oblast", "held_by", "from_status", "to_status"]
 
 
+@memory.handing_out("changes", "variants")
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """
@@ -61,6 +63,11 @@ class Comparison:
     b: Measured
     changes: gpd.GeoDataFrame
     variants: tuple[pd.DataFrame, ...]
+
+    @property
+    def memory(self) -> Memory | None:
+        """The memory of the visitor whose line or proposal it is, if any; see `memory`."""
+        return memory.owner(self.a, self.b)
 
     @property
     def unchanged_km2(self) -> float:
@@ -122,7 +129,7 @@ def compare(a: Measured, b: Measured) -> Comparison:
     return _compare_cached(a, b)
 
 
-@lru_cache(maxsize=64)
+@memory.kept(maxsize=64)
 def _compare_cached(a: Measured, b: Measured) -> Comparison:
     frames = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
     variants = tuple(_described(frame[_KEYS]).assign(area_km2=geodesic_areas_km2(frame.geometry)) for frame in frames)

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -18,10 +17,11 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapcore import boundaries
+from mapcore import boundaries, memory
 from mapcore.errors import CRSMismatchError
 from mapcore.geometry import counterclockwise, faces_of, join, linear, polygonal
 from mapcore.language import tr
+from mapcore.memory import Memory, current
 from mapcore.schema import AREA_CRS
 from mapcore.state_border import edge_inside, front
 
@@ -75,6 +75,8 @@ class Control(LineMeta):
         Of an imported snapshot: the file or address it came from, and the sum of that file's bytes.
     notes
         What an import did to the published polygons, one sentence each.
+    memory
+        That of the visitor who alone has the line, if any.
     """
 
     held: MultiPolygon
@@ -84,9 +86,10 @@ class Control(LineMeta):
     origin: str = ""
     sha256: str = ""
     notes: tuple[str, ...] = ()
+    memory: Memory | None = field(default_factory=current, repr=False)
 
 
-@lru_cache(maxsize=64)
+@memory.kept(maxsize=64)
 def moved(control: Control, *, by_km: float) -> Control:
     """
     Return the snapshot with its whole line moved by `by_km`: outwards from Russian-held land, inwards when negative.
@@ -166,14 +169,14 @@ def split_by_holder(control: Control, *, oblasts: gpd.GeoDataFrame | None = None
     """
     pieces = hold_pieces(control, oblasts=oblasts)
     keys = pd.DataFrame(pieces.keys, columns=["oblast", "held_by"])
-    return gpd.GeoDataFrame(keys, geometry=pieces.shapes, crs=AREA_CRS)
+    return gpd.GeoDataFrame(keys, geometry=pieces.shapes.copy(), crs=AREA_CRS)
 
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
     """The rows of `split_by_holder` as bare values: (oblast, held_by) and the shape of each, in `AREA_CRS`."""
 
-    keys: list[tuple[str, str]]
+    keys: tuple[tuple[str, str], ...]
     shapes: NDArray[np.object_]
 
 
@@ -193,9 +196,9 @@ _shipped_pieces: WeakKeyDictionary[Control, Pieces] = WeakKeyDictionary()
 def _cut(oblasts: gpd.GeoDataFrame, control: Control) -> Pieces:
     keys, faces, touched = _faces_along(oblasts, [control])
     held = [(oblast, "russia" if bits == "1" else "ukraine") for oblast, bits in keys]
-    pieces = Pieces(*merge_faces(held, faces))
-    _keep_whole(pieces, oblasts, touched=touched)
-    return pieces
+    pieces, shapes = merge_faces(held, faces)
+    _keep_whole(pieces, shapes, oblasts, touched=touched)
+    return Pieces(tuple(pieces), memory.sealed(shapes))
 
 
 def cut_along(
@@ -247,13 +250,15 @@ def _faces_along(
     return list(keys), np.concatenate([cut[face], shapes[~crossed]]), set(names[crossed])
 
 
-def _keep_whole(pieces: Pieces, oblasts: gpd.GeoDataFrame, *, touched: set[str]) -> None:
+def _keep_whole(
+    keys: list[tuple[str, str]], shapes: NDArray[np.object_], oblasts: gpd.GeoDataFrame, *, touched: set[str]
+) -> None:
     """Put the oblasts that are one untouched piece back as they came, so that their known areas are found again."""
     whole = dict(zip(oblasts["iso"], oblasts.geometry, strict=True))
-    count = Counter(oblast for oblast, _ in pieces.keys)
-    for index, (oblast, _) in enumerate(pieces.keys):
+    count = Counter(oblast for oblast, _ in keys)
+    for index, (oblast, _) in enumerate(keys):
         if count[oblast] == 1 and oblast not in touched:
-            pieces.shapes[index] = whole[oblast]
+            shapes[index] = whole[oblast]
 
 
 def _held_by_russia(points: NDArray[np.object_], control: Control) -> NDArray[np.bool_]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Final, Literal
 
 from babel import Locale
+
+from mapcore import memory
 
 Order = Literal["day first", "month first"]
 
@@ -125,7 +126,7 @@ def _since_1970(number: float) -> Dated | None:
     return Dated(datetime.fromtimestamp(seconds, UTC).date()) if _SECONDS[0] <= seconds < _SECONDS[1] else None
 
 
-@cache
+@memory.shared
 def _months() -> dict[str, int]:
     """Return the names of months, in full and abbreviated, in the languages that such files are written in."""
     return {

@@ -9,7 +9,6 @@ than it has, and the state border, the coast and the edges of oblasts stay where
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil, exp, sqrt
 from typing import Final, Literal
 
@@ -18,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import MultiLineString, MultiPolygon
 
+from mapcore import memory
 from mapcore.schema import Holder
 
 Floats = NDArray[np.float64]
@@ -71,7 +71,7 @@ class Stations:
     owner: NDArray[np.intp]
 
 
-@lru_cache(maxsize=16)
+@memory.kept(maxsize=16)
 def stations_along(line: MultiLineString) -> Stations:
     """Return the stations of a line."""
     counts: list[int] = []
@@ -91,7 +91,7 @@ def stations_along(line: MultiLineString) -> Stations:
     return Stations(tuple(counts), np.concatenate(places), np.concatenate(segments), np.concatenate(owners))
 
 
-@lru_cache(maxsize=4)
+@memory.kept(maxsize=4)
 def draw_offsets(line: MultiLineString, *, draws: int, seed: int, correlation_km: float) -> Floats:
     """
     Draw offsets of unit standard deviation.
@@ -214,7 +214,7 @@ def _tabulate(unit: NDArray[np.intp], oblast: NDArray[np.object_], at_km: Floats
     return Sweep(pairs[0], names[pairs[1]].astype(object), passed, reach_km)
 
 
-@lru_cache(maxsize=16)
+@memory.kept(maxsize=16)
 def line_sweep(line: MultiLineString, held: MultiPolygon, oblasts: Oblasts, *, reach_km: float) -> Sweep:
     """Return the land that passes to Russia as each station moves outwards (to Ukraine: below 0), by oblast."""
     edge_km = min(reach_km / _CELLS, _TILE_KM / 2)
@@ -251,7 +251,7 @@ class BandEdge:
         return self.sweep.passed(nearer)
 
 
-@lru_cache(maxsize=32)
+@memory.kept(maxsize=32)
 def band_edge(
     line: MultiLineString, held: MultiPolygon, oblasts: Oblasts, *, depth_km: float,
     holder: Holder, reach_km: float,

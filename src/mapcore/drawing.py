@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -16,7 +15,7 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 from pyproj import Transformer
 
-from mapcore import boundaries, maps, own
+from mapcore import boundaries, maps, memory, own
 from mapcore.geometry import simplify_coverage
 from mapcore.language import tr
 from mapcore.paper import fill, palette, text_width
@@ -42,7 +41,7 @@ class Look:
     words: float = 7.5
 
 
-@cache
+@memory.shared
 def _base() -> dict[str, Any]:
     """Return what lies under and over every proposal, in `AREA_CRS`."""
     country = boundaries.load_oblasts().to_crs(AREA_CRS).dissolve(method="coverage").geometry.iloc[0]

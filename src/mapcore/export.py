@@ -12,6 +12,7 @@ from mapcore.citation import bibtex, citation
 from mapcore.errors import ExportError, did_you_mean
 from mapcore.files_out import put
 from mapcore.language import mark, tr
+from mapcore.memory import owner, working_for
 from mapcore.pages import html_page
 from mapcore.pictures import Picture, draw_picture, read_size
 from mapcore.sheet import Chosen, Subject, Theme
@@ -71,6 +72,11 @@ def export(subject: Subject, ending: str, wishes: Wishes | None = None) -> bytes
     wishes = wishes or Wishes()
     ending = ending.removeprefix(".").lower()
     size = _checked(ending, wishes)
+    with working_for(owner(subject)):
+        return _written(subject, ending, wishes, size)
+
+
+def _written(subject: Subject, ending: str, wishes: Wishes, size: tuple[int, int]) -> bytes:
     if ending in tables.WRITERS:
         return tables.WRITERS[ending](subject, wishes)
     if ending == "html":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 import geopandas as gpd
@@ -14,6 +13,7 @@ from pyproj import Geod, Transformer
 from shapely.geometry import MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from mapcore import memory
 from mapcore.errors import CRSMismatchError
 from mapcore.language import tr
 
@@ -58,12 +58,12 @@ def geodesic_area_km2(geometry: BaseGeometry) -> float:
     return float(area) / 1e6
 
 
-@lru_cache(maxsize=8)
+@memory.shared(maxsize=8)
 def _to_degrees(crs: str) -> Transformer:
     return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
 
 
-@lru_cache(maxsize=1024)
+@memory.kept(maxsize=1024)
 def _projected_area_km2(shape: BaseGeometry, crs: str) -> float:
     """Area of one projected polygon; most zones of two proposals have the same shape and are measured once."""
     return geodesic_area_km2(shapely.transform(shape, _to_degrees(crs).transform, interleaved=False))
@@ -86,7 +86,7 @@ def geodesic_areas_km2(shapes: gpd.GeoSeries) -> NDArray[np.float64]:
 
 def forget_areas() -> None:
     """Drop the areas that were kept for shapes already measured, for a benchmark that starts cold."""
-    _projected_area_km2.cache_clear()
+    memory.forget(_projected_area_km2)
 
 
 class Tiled:

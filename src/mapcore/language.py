@@ -4,7 +4,7 @@ The language that a reader chose: messages from its catalogue, numbers and dates
 Messages are gettext's, with the English text as the key; a catalogue is one file, `locale/<code>.po`, and adding
 one adds the language. Texts in `geo/` are messages too: they stay English in memory, and are looked up where shown.
 The language belongs to the running context (a dashboard's session, a command), so that no function has to pass it on.
-What keeps words in memory uses `cached` in place of `functools.lru_cache`.
+What keeps words in memory uses `cached` in place of `memory.kept`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from functools import cache, lru_cache, wraps
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Final, Literal, ParamSpec, TypeVar
@@ -22,6 +21,8 @@ from typing import Final, Literal, ParamSpec, TypeVar
 from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from mapcore import memory
 
 LOCALE_DIR: Final = Path(__file__).parent / "locale"
 #: The language of the messages themselves.
@@ -36,7 +37,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-@cache
+@memory.shared
 def languages() -> dict[str, str]:
     """Return each language's own name by its ISO 639-1 code, the default one first."""
     codes = [DEFAULT_LANGUAGE, *sorted(path.stem for path in LOCALE_DIR.glob("*.po"))]
@@ -73,7 +74,7 @@ def speaking(code: str) -> Iterator[None]:
         _chosen.set(before)
 
 
-@cache
+@memory.shared
 def _messages(code: str) -> GNUTranslations:
     with (LOCALE_DIR / f"{code}.po").open("rb") as file:
         catalogue = read_po(file, locale=code)
@@ -106,20 +107,8 @@ def mark(text: str) -> str:
 
 
 def cached(maxsize: int) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
-    """Keep the last results of a function that returns words, apart for each language."""
-
-    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
-        @lru_cache(maxsize=maxsize)
-        def held(_: str, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-            return function(*args, **kwargs)
-
-        @wraps(function)
-        def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-            return held(language(), *args, **kwargs)  # type: ignore[arg-type]
-
-        return call
-
-    return decorate
+    """Keep the last results of a function that returns words, apart for each language; see `memory.kept`."""
+    return memory.kept(maxsize, apart=language)
 
 
 def _form() -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
 from typing import Final, Literal
 
-from mapcore import own
+from mapcore import memory, own
 from mapcore.compare import OVERS, Over
 from mapcore.errors import ParameterError, ProposalError
 from mapcore.language import DEFAULT_LANGUAGE, exact_text, languages, mark, speaking, tr
@@ -116,7 +115,7 @@ def _is_distance(text: str) -> bool:
         return False
 
 
-@cache
+@memory.shared
 def _place_ids() -> frozenset[str]:
     return frozenset(load_places()["id"].astype(str))
 
@@ -153,7 +152,7 @@ def page_choices() -> Mapping[str, PageChoice]:
     return _page_choices_of(tuple(list_controls()))
 
 
-@lru_cache(maxsize=8)
+@memory.shared(maxsize=8)
 def _page_choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
     units = {unit for kind in UNITS_OF.values() for unit in kind}
     scales = {found.id for found in load_references()}

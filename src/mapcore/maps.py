@@ -6,7 +6,6 @@ import html
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import quote
@@ -20,7 +19,7 @@ from branca.element import MacroElement
 from folium.map import Layer
 from jinja2 import Template
 
-from mapcore import boundaries, own
+from mapcore import boundaries, memory, own
 from mapcore.areas import Measured, Range
 from mapcore.compare import QUESTIONS, Comparison, Over, display_changes
 from mapcore.control import Control
@@ -151,7 +150,7 @@ def _collection(shapes: gpd.GeoSeries) -> dict[str, Any]:
     return content
 
 
-@cache
+@memory.shared
 def _labels() -> pd.DataFrame:
     """Return the cities whose names stand on every map: `id`, `name_en`, `name_uk`, `lat`, `lon`, `rank`."""
     return pd.read_csv(geo_path("labels.csv")).rename(columns={"geonameid": "id"})

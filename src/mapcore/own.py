@@ -11,10 +11,9 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
-from mapcore import language
+from mapcore import language, memory
 from mapcore.errors import Problem, ProposalError
 from mapcore.language import tr
 from mapcore.proposal import Proposal, settle_parameters
@@ -160,7 +159,6 @@ def pack(proposal: Proposal) -> str:
     return f"{_VERSION}.{base64.urlsafe_b64encode(zlib.compress(text, 9)).decode().rstrip('=')}"
 
 
-@lru_cache(maxsize=256)
 def unpack(packed: str) -> Proposal:
     """
     Read what `pack` wrote; the same text gives the same object, so that what was measured is found again.
@@ -170,6 +168,11 @@ def unpack(packed: str) -> Proposal:
     ProposalError
         If the text is cut off, of another version, over a limit, or holds a mistake as in a proposal's file.
     """
+    return _unpacked(packed, memory.current())
+
+
+@memory.kept(maxsize=256)
+def _unpacked(packed: str, _: memory.Memory | None) -> Proposal:
     found = _PACKED.fullmatch(packed)
     if not found or found[1] != _VERSION:
         raise _refusal(tr("is not a proposal that this version can read"))

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ import jinja2
 import xstatic.pkg.leaflet
 import xstatic.pkg.leaflet_gesturehandling
 
-from mapcore import boundaries, maps, own
+from mapcore import boundaries, maps, memory, own
 from mapcore.areas import Measured, Range
 from mapcore.citation import bibtex, citation
 from mapcore.compare import Comparison, answer_columns, table
@@ -55,7 +54,7 @@ _HEAD: Final = {
 }  # fmt: skip
 
 
-@cache
+@memory.shared
 def web_file(name: str) -> str:
     """Return one of mapcore's own web files, or one of Leaflet or its plugin, as text that asks for nothing else."""
     folders = {"leaflet": LEAFLET_DIR, "leaflet-gesture-handling": _GESTURES_DIR}
@@ -63,7 +62,7 @@ def web_file(name: str) -> str:
     return re.sub(r"url\(images/[^)]*\)", "none", re.sub(r"//# sourceMappingURL=\S+", "", text))
 
 
-@cache
+@memory.shared
 def _whole_style(name: str) -> str:
     """Return a style with the typeface inside that it names."""
 
@@ -182,7 +181,7 @@ def as_json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-@cache
+@memory.shared
 def template() -> jinja2.Template:
     """Return the page's template; it escapes what it is given."""
     source = (maps.WEB_DIR / "page.html").read_text(encoding="utf-8")

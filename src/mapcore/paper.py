@@ -7,7 +7,6 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import Any, Final, Literal
 
 import matplotlib as mpl
@@ -19,6 +18,7 @@ from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
+from mapcore import memory
 from mapcore.maps import TYPEFACE_DIR, WEB_DIR
 from mapcore.sheet import Paint, Theme
 
@@ -45,7 +45,7 @@ _DRAWING: Final = threading.RLock()
 _PALE: Final = 0.28
 
 
-@cache
+@memory.shared
 def palette(theme: Theme) -> Mapping[str, str]:
     """Return the colours of the map's frame by name, such as ``ink`` and ``sea``, as `web/map.css` has them."""
     style = (WEB_DIR / "map.css").read_text(encoding="utf-8")
@@ -69,7 +69,7 @@ def fill(paint: Paint, theme: Theme) -> dict[str, Any]:
     return {"facecolor": pale, "hatch": "//////", "hatchcolor": colour}
 
 
-@lru_cache(maxsize=20_000)
+@memory.kept(maxsize=20_000)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Return the width of a line of text in points."""
     font = FontProperties(family=_FAMILY, size=size, weight=weight)

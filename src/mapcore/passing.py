@@ -26,11 +26,13 @@ _ROUNDING_M: Final = 1.0
 _MOST_NOTES: Final = 100
 #: The shapes of a line, by the names of its fields; the country is known at both ends.
 _SHAPES: Final = {"held": MultiPolygon, "line": MultiLineString, "beside_border": MultiLineString}
+#: Fields that do not travel as JSON: shapes, and what each end knows or has by itself.
+_APART: Final = (*_SHAPES, "country", "memory")
 
 
 def line_told(line: Control) -> tuple[dict[str, Any], bytes]:
     """Return a line as JSON, and its shapes as WKB one after another."""
-    told = {one.name: getattr(line, one.name) for one in fields(line) if one.name not in (*_SHAPES, "country")}
+    told = {one.name: getattr(line, one.name) for one in fields(line) if one.name not in _APART}
     shapes = [shapely.to_wkb(getattr(line, name)) for name in _SHAPES]
     return {**told, "as_of": line.as_of.isoformat(), "sizes": list(map(len, shapes))}, b"".join(shapes)
 
@@ -46,7 +48,7 @@ def line_of(
     AnswerError
         If it is no line of that date within the country, or larger than the limits allow.
     """
-    known = {one.name: str(one.type) for one in fields(Control) if one.name not in (*_SHAPES, "country")}
+    known = {one.name: str(one.type) for one in fields(Control) if one.name not in _APART}
     if set(told) != {*known, "sizes"} or told["as_of"] != as_of.isoformat():
         raise AnswerError("no line of the date that was asked for")
     said = {name: _KINDS[kind](told[name]) for name, kind in known.items()}

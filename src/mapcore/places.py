@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache, lru_cache
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
+from mapcore import memory
 from mapcore.areas import Measured
 from mapcore.errors import DataFileError, wrong_keys
 from mapcore.language import language, mark, tr
@@ -41,7 +41,7 @@ class Remaining:
     place_id: int = 0
 
 
-@cache
+@memory.shared
 def load_places() -> gpd.GeoDataFrame:
     """
     Load the settlements of Ukraine from 500 inhabitants.
@@ -69,7 +69,7 @@ def load_places() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
 
 
-@lru_cache(maxsize=64)
+@memory.kept(maxsize=64)
 def places_in(measured: Measured) -> gpd.GeoDataFrame:
     """
     Say for each settlement in which zone of a measured proposal it lies.
@@ -142,7 +142,7 @@ def count_by_zone(measured: Measured, *, biggest: int = 3) -> pd.DataFrame:
     return counts.reset_index()
 
 
-@cache
+@memory.shared
 def load_remaining() -> tuple[Remaining, ...]:
     """Return published counts of who remains, newest first, as their sources give them."""
     known = {field.name for field in fields(Remaining)}

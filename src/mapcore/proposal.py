@@ -6,12 +6,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
+from mapcore import memory
 from mapcore.errors import ParameterError
 from mapcore.language import tr
+from mapcore.memory import Memory, current
 from mapcore.schema import HOLDERS, UNITS
 from mapcore.sources import geo_path, read_toml
 
@@ -98,9 +100,17 @@ class Reference:
     date: str = ""
 
 
+@memory.handing_out("parameters")
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """One proposal: an ordered list of rules, of which the first that matches a piece of land gives its status."""
+    """
+    One proposal: an ordered list of rules, of which the first that matches a piece of land gives its status.
+
+    Attributes
+    ----------
+    memory
+        That of the visitor who alone has the proposal, if any.
+    """
 
     id: str
     title: str
@@ -116,17 +126,18 @@ class Proposal:
     unspecified: tuple[str, ...]
     sources: tuple[Reference, ...]
     notes: tuple[str, ...]
+    memory: Memory | None = field(default_factory=current, repr=False)
 
     def clause(self, clause_id: str) -> Clause | None:
         """Return the clause with this id, or None for land that no clause names."""
         return next((clause for clause in self.clauses if clause.id == clause_id), None)
 
 
-@cache
+@memory.shared
 def load_statuses() -> Mapping[str, Status]:
     """Return every status by its id, in the order of `geo/statuses.toml`, which is also the legend's."""
     rows = read_toml(geo_path("statuses.toml"))["status"]
-    return {row["id"]: Status(**row) for row in rows}
+    return MappingProxyType({row["id"]: Status(**row) for row in rows})
 
 
 def settle_parameters(proposal: Proposal, chosen: Mapping[str, float] | None = None) -> dict[str, float]:

@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from mapcore.errors import DataFileError, ProposalError
 from mapcore.language import tr
+from mapcore.memory import current
 from mapcore.proposal import Clause, Parameter, Proposal, Reference, Term
 from mapcore.rule_reader import MAX_DISTANCE_KM, RuleReader
 from mapcore.schema import LINK_KEYS
 from mapcore.sources import display_path, parse_toml, toml_bytes
 from mapcore.table_reader import on_one_line
 
-_KEYS: Final = {field.name for field in fields(Proposal)}
+_KEYS: Final = {field.name for field in fields(Proposal)} - {"memory"}
 _REQUIRED: Final = ("id", "title", "by", "date", "order", "summary")
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -120,6 +121,7 @@ class _Reader(RuleReader):
             unspecified=self.sentences(content, "unspecified"),
             sources=self.records(content, "sources", Reference),
             notes=self.notes(content),
+            memory=current(),
         )
         return None if self.problems else found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import Any, Final, Literal
 
 import geopandas as gpd
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from mapcore import memory
 from mapcore.areas import Ledger, Range, is_specified, ledger_sums, line_variants, measure
 from mapcore.control import Control, split_by_holder
 from mapcore.errors import ParameterError, UnknownIdError, did_you_mean
@@ -73,7 +73,7 @@ class Quantity:
     ranged: bool = True
 
 
-@lru_cache(maxsize=64)
+@memory.kept(maxsize=64)
 def _pieces(control: Control) -> gpd.GeoDataFrame:
     return measure(split_by_holder(control))
 
@@ -88,7 +88,7 @@ def _held_share(control: Control, holder: str, oblasts: tuple[str, ...]) -> floa
     return 100 * _held(control, holder, oblasts) / float(pieces.loc[pieces["oblast"].isin(oblasts), "area_km2"].sum())
 
 
-@lru_cache(maxsize=64)
+@memory.kept(maxsize=64)
 def _zones(control: Control, proposal: str) -> pd.DataFrame:
     found = measure(build_zones(load_proposal(proposal), control=control))
     holder = found["status"].map(lambda status: load_statuses()[status].holder)
@@ -173,7 +173,7 @@ def _span(_: Control, places: tuple[int, ...]) -> float:
     return max(float(points.distance(point).max()) for point in points) / 1000
 
 
-@lru_cache(maxsize=8)
+@memory.shared(maxsize=8)
 def _register(controls: tuple[str, ...]) -> dict[str, Quantity]:
     holder = Argument("holder", "choice", HOLDERS, "russia")
     oblasts = Argument("oblasts", "units", tuple(UNITS), tuple(UNITS))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from mapcore import memory
 from mapcore.areas import Measured, Range, ledger_sums
 from mapcore.boundaries import load_oblasts
 from mapcore.displacement import (
@@ -107,7 +107,8 @@ def likely_ranges(
                 "between 0 and 1 and from 2 to 100,000 draws"
             )
         )
-    changes = drawn_changes(measured, draws=draws, seed=seed, error_km=error, correlation_km=correlation_km)
+    with memory.working_for(measured.memory):
+        changes = drawn_changes(measured, draws=draws, seed=seed, error_km=error, correlation_km=correlation_km)
     zones = _with_bounds(measured.zones, _KEYS, changes, share)
     merged: Changes = {}
     for (oblast, _, status), change in changes.items():
@@ -145,7 +146,7 @@ def _ledger(measured: Measured, changes: Changes, share: float) -> dict[str, Ran
     return {figure: Range(sums[figure], *_ends(values, share)) for figure, values in drawn.items()}
 
 
-@cache
+@memory.shared
 def _factors(held_by: str, status: str) -> dict[str, float]:
     """Return how often a km² with this holder and status counts in each figure of the ledger."""
     return ledger_sums(pd.DataFrame({"held_by": [held_by], "status": [status], "area_km2": [1.0]}))

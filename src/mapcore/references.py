@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache
 
 import geopandas as gpd
 import shapely
 from pyproj import CRS
 
+from mapcore import memory
 from mapcore.errors import CRSMismatchError, UnknownIdError, did_you_mean, wrong_keys
 from mapcore.geometry import geodesic_area_km2
 from mapcore.language import tr
@@ -45,7 +45,7 @@ class Reference:
     note: str
 
 
-@cache
+@memory.shared
 def load_references() -> tuple[Reference, ...]:
     """
     Return the areas to compare with, in the order of `geo/references.toml`.
@@ -63,7 +63,7 @@ def load_references() -> tuple[Reference, ...]:
     return tuple(Reference(**row) for row in rows)
 
 
-@cache
+@memory.shared
 def _outlines() -> gpd.GeoDataFrame:
     return gpd.read_file(geo_path("references.geojson")).set_index("id")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 
+from mapcore import memory
 from mapcore.errors import Problem, ProposalError, UnknownIdError, did_you_mean
 from mapcore.language import cached, tr
 from mapcore.proposal import (
@@ -85,7 +85,7 @@ def scan_proposals() -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
     return _sound(), _mistakes()
 
 
-@cache
+@memory.shared
 def _sound() -> tuple[Proposal, ...]:
     return scan_folder(geo_dir() / "scenarios")[0]
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -127,6 +128,7 @@ def run(
     days: Sequence[date] | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
+    kept: Path | str | None = None,
     on_day: Callable[[Step], None] | None = None,
 ) -> Series:
     """
@@ -135,9 +137,9 @@ def run(
     Both say whose lines they measure and under which licence: the first in its schema, the second in lines before the
     header that start with ``#``.
 
-    A measured day is kept in `out/days` under a sum of its content, the question and the data version, so that a run
-    that was interrupted goes on where it ended, and a file or data that changed are measured anew. Few days are in
-    flight at a time: memory does not grow with the archive.
+    A measured day is kept in `out/days` under a sum of its content, the question, the limits and the data version, so
+    that a run that was interrupted goes on where it ended, and a file or data that changed are measured anew. Few days
+    are in flight at a time: memory does not grow with the archive. Each file is written whole and then given its name.
 
     Parameters
     ----------
@@ -147,6 +149,8 @@ def run(
         Number of processes; as many as there are cores when left out. With 1, all is done in this process.
     scheduler
         Address of a Dask scheduler, such as ``tcp://10.0.0.1:8786``, instead of processes here.
+    kept
+        Folder in which measured days are kept instead of `out/days`; several runs may share it.
     on_day
         Called after each day.
 
@@ -158,7 +162,7 @@ def run(
         If the archive has no such day.
     """
     job = Job(archive.reading, archive.limits, None if proposals is None else tuple(proposals))
-    parts = _Parts(Path(out), job)
+    parts = _Parts(Path(out), Path(kept) if kept else Path(out) / "days", job)
     chosen = archive.days if days is None else tuple(days)
     count = {"done": 0, "kept": 0, "skipped": 0}
     skipped = list(archive.skipped)
@@ -191,24 +195,23 @@ def _facts(archive: OpenArchive) -> dict[str, str]:
 class _Parts:
     """The folder of a run: a part for each day, and in the end the table."""
 
-    def __init__(self, folder: Path, job: Job) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, days: Path, job: Job) -> None:
+        self.folder, self.days = folder, days
         self.question = hashlib.sha256(
-            _FORMAT + data_version().encode() + repr((job.reading, job.proposals)).encode()
+            _FORMAT + data_version().encode() + repr((job.reading, job.limits, job.proposals)).encode()
         ).digest()
         self.found: dict[date, Path] = {}
-        try:
-            (folder / "days").mkdir(parents=True, exist_ok=True)
-            for left in (folder / "days").glob("*.tmp"):
-                left.unlink(missing_ok=True)
-        except OSError as problem:
-            reason = tr("cannot be written ({reason})").format(reason=problem.strerror or problem)
-            raise DataFileError(Problem(str(folder), "", reason, tr("choose another folder"))) from problem
+        for one in (folder, days):
+            with _writing(one):
+                one.mkdir(parents=True, exist_ok=True)
+                for left in one.glob("*.tmp"):
+                    if not _is_written(left):
+                        left.unlink(missing_ok=True)
 
     def has(self, day: date, content: bytes) -> bool:
         """Say whether a day with this content was measured; from here on it belongs to the table."""
         key = hashlib.sha256(self.question + content).hexdigest()[:16]
-        self.found[day] = self.folder / "days" / f"{day:%Y%m%d}-{key}.parquet"
+        self.found[day] = self.days / f"{day:%Y%m%d}-{key}.parquet"
         return self.found[day].is_file()
 
     def drop(self, day: date) -> None:
@@ -217,14 +220,18 @@ class _Parts:
     def keep(self, day: date, rows: pd.DataFrame) -> None:
         """Write one day; a file of this name is always whole."""
         path = self.found[day]
-        unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-        pq.write_table(pa.Table.from_pandas(rows, schema=_SCHEMA, preserve_index=False), unfinished)
-        unfinished.replace(path)
+        unfinished = _unfinished(path)
+        with _writing(self.days):
+            pq.write_table(pa.Table.from_pandas(rows, schema=_SCHEMA, preserve_index=False), unfinished)
+            unfinished.replace(path)
 
     def write(self, skipped: Sequence[Skipped], *, size: int, facts: Mapping[str, str]) -> tuple[Path, Path]:
         """Join the parts, one at a time, with what the table says of itself, and list what was skipped."""
-        with open_csv(self.folder / "skipped.csv") as file:
-            CsvFile(file, ["date", "file", "reason"]).add([one.date, one.name, one.reason] for one in skipped)
+        listed = self.folder / "skipped.csv"
+        with _writing(self.folder):
+            with open_csv(_unfinished(listed)) as file:
+                CsvFile(file, ["date", "file", "reason"]).add([one.date, one.name, one.reason] for one in skipped)
+            _unfinished(listed).replace(listed)
         if not self.found:
             if not skipped:
                 told = tr("{folder}: there is no day to measure; choose another folder or other dates")
@@ -232,8 +239,40 @@ class _Parts:
             told = tr("{folder}: none of {count} days could be measured; the first: {reason}")
             raise DataFileError(told.format(folder=self.folder, count=size, reason=skipped[0].reason))
         written = self.folder / "series.parquet", self.folder / "series.csv"
-        _join([self.found[day] for day in sorted(self.found)], *written, facts)
+        with _writing(self.folder):
+            parts = [self.found[day] for day in sorted(self.found)]
+            _join(parts, _unfinished(written[0]), _unfinished(written[1]), facts)
+            for path in written:
+                _unfinished(path).replace(path)
         return written
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say in a sentence that a folder cannot be written: the disk is full, or the folder gone."""
+    try:
+        yield
+    except OSError as problem:
+        reason = tr("cannot be written ({reason})").format(reason=problem.strerror or problem)
+        raise DataFileError(Problem(str(folder), "", reason, tr("choose another folder"))) from problem
+
+
+def _unfinished(path: Path) -> Path:
+    """Return the name of a file until it is whole: nobody reads a part of it, and no other process writes it."""
+    return path.with_name(f"{path.name}.{os.getpid()}.tmp")
+
+
+def _is_written(unfinished: Path) -> bool:
+    """Whether the process that began a file is still there, on this machine; only POSIX can ask."""
+    try:
+        if os.name != "posix":
+            return False
+        os.kill(int(unfinished.suffixes[-2][1:]), 0)
+    except (IndexError, ValueError, ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class _Days:

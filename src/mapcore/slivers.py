@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from mapcore import memory
 from mapcore.geometry import Tiled, polygonal
 
 #: Gaps between published polygons narrower than this are no land of anybody.
@@ -186,13 +186,13 @@ def _narrow(land: BaseGeometry, edge: BaseGeometry, width: float) -> list[BaseGe
 
 
 # The same oblasts come with every line, so that what is made of them is kept.
-@lru_cache(maxsize=64)
+@memory.shared(maxsize=64)
 def _beside(edge: BaseGeometry, width: float) -> Tiled:
     """Return the land on both sides of an oblast's edge."""
     return Tiled(shapely.buffer(edge, width, quad_segs=4))
 
 
-@lru_cache(maxsize=4)
+@memory.shared(maxsize=4)
 def _tiled(country: BaseGeometry) -> Tiled:
     return Tiled(country)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString, Point
 
-from mapcore import boundaries
+from mapcore import boundaries, memory
 from mapcore.control import Control, LineMeta
 from mapcore.errors import DataFileError, UnknownIdError, did_you_mean, wrong_keys
 from mapcore.geometry import polygonal, split_by_lines
@@ -59,12 +58,12 @@ def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(one for _, one in sorted(dated, reverse=True)), tuple(notices)
 
 
-@cache
+@memory.shared
 def _shipped_date(control_id: str) -> date:
     return _read_meta(geo_dir() / "control" / f"{control_id}.toml").as_of
 
 
-@cache
+@memory.shared
 def load_stretches(control_id: str = DEFAULT_CONTROL) -> gpd.GeoDataFrame:
     """
     Load the vertices of a shipped line, as digitised.
@@ -117,7 +116,7 @@ def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
     return load_own(control_id)
 
 
-@cache
+@memory.shared
 def _load_shipped(control_id: str) -> Control:
     """
     Derive the land behind a shipped line.

@@ -9,12 +9,12 @@ import re
 import tempfile
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
 
+from mapcore import memory
 from mapcore.errors import DataFileError, Problem
 from mapcore.language import DEFAULT_LANGUAGE, language, mark, tr
 from mapcore.toml_bounds import MEND, too_much
@@ -43,7 +43,7 @@ class Source:
     sha256: str
 
 
-@cache
+@memory.shared
 def geo_dir() -> Path:
     """Return the folder of the shipped data: inside the installed package, or `geo/` of the working copy."""
     for folder in (_PACKAGE / "geo", _PACKAGE.parents[1] / "geo"):
@@ -180,14 +180,14 @@ def _decoded(content: bytes, name: str) -> str:
         raise DataFileError(Problem(name, "", reason, tr(_SAVE_AS))) from stop
 
 
-@cache
+@memory.shared
 def load_sources() -> tuple[Source, ...]:
     """Return the rows of `geo/sources.toml`, one per shipped data file."""
     rows = read_toml(geo_dir() / "sources.toml").get("file", [])
     return tuple(Source(**row) for row in rows)
 
 
-@cache
+@memory.shared
 def data_version() -> str:
     """
     Return 12 hexadecimal digits that change when any shipped data file changes.

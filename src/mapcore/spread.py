@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from mapcore import memory
 from mapcore.areas import Ledger, ledger_figure, measure_proposal
 from mapcore.control import Control, Pieces, cut_along, hold_pieces
 from mapcore.errors import ComparisonError
@@ -108,10 +108,10 @@ def disagreement(a: Control, b: Control, *, oblasts: gpd.GeoDataFrame | None = N
     CRSMismatchError, BoundariesError
         As in `split_by_holder`.
     """
-    return (_shipped_disagreement(a, b) if oblasts is None else _disagreement(a, b, oblasts)).copy()
+    return _shipped_disagreement(a, b) if oblasts is None else _disagreement(a, b, oblasts)
 
 
-@lru_cache(maxsize=32)
+@memory.kept(maxsize=32)
 def _shipped_disagreement(a: Control, b: Control) -> gpd.GeoDataFrame:
     return _disagreement(a, b, None)
 

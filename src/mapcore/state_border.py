@@ -9,7 +9,6 @@ edge towards it is no line of contact. The line runs only where land of the othe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from mapcore import memory
 from mapcore.geometry import linear, polygonal
 from mapcore.slivers import (
     Mended,
@@ -111,7 +111,7 @@ def edge_inside(held: MultiPolygon, country: BaseGeometry) -> MultiLineString:
     return linear(shapely.difference(shapely.boundary(held), _border(country)))
 
 
-@lru_cache(maxsize=8)
+@memory.shared(maxsize=8)
 def _border(country: BaseGeometry) -> BaseGeometry:
     return shapely.buffer(shapely.boundary(country), 1.0)
 

@@ -7,7 +7,6 @@ import json
 import re
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +19,7 @@ from pyproj.enums import TransformDirection
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapcore import boundaries
+from mapcore import boundaries, memory
 from mapcore.control import Control, LineMeta
 from mapcore.errors import DataFileError, ParameterError, Problem, UnknownIdError, did_you_mean
 from mapcore.geometry import GRID_M, polygonal
@@ -171,7 +170,7 @@ def load_own(control_id: str) -> Control:
     return _load_own(path, _stamp(path))
 
 
-@lru_cache(maxsize=4096)
+@memory.shared(maxsize=4096)
 def _read_own(path: Path, _: tuple[int, int]) -> OwnMeta:
     content = read_toml(path)
     kinds = {"date": date, "str": str, "float": float, "list[str]": list}
@@ -183,7 +182,7 @@ def _read_own(path: Path, _: tuple[int, int]) -> OwnMeta:
     return OwnMeta(**content)
 
 
-@lru_cache(maxsize=64)
+@memory.shared(maxsize=64)
 def _load_own(path: Path, stamp: tuple[int, int]) -> Control:
     meta = _read_own(path, stamp)
     country = boundaries.country()

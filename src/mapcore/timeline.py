@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
 from typing import Final
 
+from mapcore import memory
 from mapcore.errors import DataFileError, wrong_keys
 from mapcore.language import tr
 from mapcore.scenario import load_proposals
@@ -40,7 +40,7 @@ class Entry:
     changed: str = ""
 
 
-@cache
+@memory.shared
 def load_timeline() -> tuple[Entry, ...]:
     """
     Return the events in order of date, those of one day in the order of `geo/timeline.toml`.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from mapcore import memory
 from mapcore.control import Control, hold_pieces, merge_faces
 from mapcore.geometry import counterclockwise, faces_of, join, polygonal, simplify_coverage
 from mapcore.proposal import Ring
@@ -139,7 +139,7 @@ def _area_of(rule: Rule, control: Control, settled: Mapping[str, float]) -> Base
     return drawn if band is None else polygonal(shapely.intersection(band, drawn))
 
 
-@lru_cache(maxsize=256)
+@memory.kept(maxsize=256)
 def _drawn_area(rings: tuple[Ring, ...]) -> BaseGeometry:
     """Return the area within drawn outlines, in `AREA_CRS`."""
     outlines = shapely.segmentize(np.array([shapely.Polygon(ring) for ring in rings]), _DRAWN_STEP)

@@ -15,57 +15,91 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
+from weakref import WeakSet
 
 from mapcore import language
 from mapcore.archive import OpenArchive, Skipped
+from mapcore.errors import DataFileError, Problem
+from mapcore.language import tr
 from mapcore.sources import user_dir
 from mapcore.texts import file_name
+from mapcore_app import server_folder
 
 State = Literal["waiting", "running", "done", "stopped", "failed"]
-#: Archives that were uploaded whose files and measured days are kept, those used last, for whoever brings one again.
+#: Archives that were uploaded whose measured days are kept, those brought last, for whoever brings one again.
 _KEPT: Final = 8
 #: Seconds after which a job ends that nobody has open any more; a page that is reloaded is back sooner.
 _PATIENCE_S: Final = 60.0
+#: Jobs of sessions that have not ended.
+_live: Final[WeakSet[Job]] = WeakSet()
 #: One archive is measured at a time, on all cores; others wait for their turn.
 _turn: Final = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where an archive lies, what it is called, and where its measured days are kept."""
+    """
+    Where an archive lies, and what it is called.
+
+    Attributes
+    ----------
+    days
+        Where its measured days are kept, each under a sum of its content, the question and the data version.
+    own
+        The folder of an upload, which belongs to one session and goes with it; None for an archive of the server.
+    """
 
     path: Path
     name: str
-    out: Path
+    days: Path
+    own: Path | None = None
 
-
-@cache
-def _folder() -> Path:
-    """Return the folder of uploaded archives, which goes with the server."""
-    kept = tempfile.TemporaryDirectory(prefix="mapcore-archives-", ignore_cleanup_errors=True)
-    _folders.append(kept)
-    return Path(kept.name)
-
-
-_folders: Final[list[tempfile.TemporaryDirectory[str]]] = []
+    def forget(self) -> None:
+        """Delete an upload."""
+        if self.own is not None:
+            shutil.rmtree(self.own, ignore_errors=True)
 
 
 def keep_upload(content: bytes, name: str) -> Place:
-    """Write an uploaded archive to the server's own folder; the same bytes are one archive, with its measured days."""
-    folder = _folder() / hashlib.sha256(content).hexdigest()[:24]
-    (folder / "archive").mkdir(parents=True, exist_ok=True)
-    path = folder / "archive" / file_name(name)
-    if not path.is_file():
-        unfinished = folder / f"{threading.get_ident()}.part"
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    os.utime(folder)
-    for old in sorted(_folder().iterdir(), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
-    return Place(path, file_name(name), folder)
+    """
+    Write an uploaded archive to a folder of its session's; days of the same bytes that are measured are found again.
+
+    Raises
+    ------
+    DataFileError
+        If there is no room for it.
+    """
+    try:
+        days = server_folder.part("days") / hashlib.sha256(content).hexdigest()[:24]
+        days.mkdir(exist_ok=True)
+        os.utime(days)
+        _drop_old(days)
+        own = Path(tempfile.mkdtemp(dir=server_folder.part("archives")))
+        place = Place(own / "archive" / file_name(name), file_name(name), days, own)
+        try:
+            place.path.parent.mkdir()
+            place.path.write_bytes(content)
+        except OSError:
+            place.forget()
+            raise
+    except OSError as problem:
+        raise _no_room(file_name(name), problem) from problem
+    return place
+
+
+def _drop_old(kept: Path) -> None:
+    """Drop the measured days of archives that were brought longest ago; never those that a session uses."""
+    used = {kept, *(job.place.days for job in list(_live))}
+    for old in sorted(kept.parent.iterdir(), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
+        if old not in used:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _no_room(name: str, problem: OSError) -> DataFileError:
+    reason = tr("cannot be kept on this server ({reason})").format(reason=problem.strerror or tr("no room"))
+    return DataFileError(Problem(name, "", reason, tr("try again later, or tell the keeper of the server")))
 
 
 def stored() -> dict[str, Place]:
@@ -73,7 +107,7 @@ def stored() -> dict[str, Place]:
     folder = user_dir() / "archives"
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     return {
-        file_name(one.name): Place(one, file_name(one.name), user_dir() / "measured" / file_name(one.name))
+        file_name(one.name): Place(one, file_name(one.name), user_dir() / "measured" / file_name(one.name) / "days")
         for one in found
         if not one.name.startswith(".")
     }
@@ -86,6 +120,8 @@ class Job:
 
     Attributes
     ----------
+    out
+        The folder of its table, which nobody else uses.
     finished, size
         Days that are finished, measured or left out, and days in all.
     kept
@@ -99,6 +135,7 @@ class Job:
     """
 
     place: Place
+    out: Path
     archive_name: str
     size: int
     order: dict[str, Any]
@@ -110,20 +147,35 @@ class Job:
     problem: str = ""
     watched: Callable[[], bool] = lambda: True
     _seen: float = 0.0
+    _closed: bool = False
     _process: subprocess.Popen[str] | None = None
     _thread: threading.Thread | None = None
 
     @classmethod
     def of(cls, place: Place, archive: OpenArchive) -> Job:
-        """Return the job of an archive that was opened from a place, not yet started."""
+        """
+        Return the job of an archive that was opened from a place, not yet started.
+
+        Raises
+        ------
+        DataFileError
+            If there is no room for its table.
+        """
+        try:
+            out = Path(tempfile.mkdtemp(dir=server_folder.part("tables")))
+        except OSError as problem:
+            raise _no_room(place.name, problem) from problem
         order = {
             "path": str(place.path),
             "name": place.name,
-            "out": str(place.out),
+            "out": str(out),
+            "days": str(place.days),
             "origin": asdict(archive.origin),
             "reading": asdict(archive.reading),
         }
-        return cls(place, archive.name, len(archive.days), order, skipped=list(archive.skipped))
+        job = cls(place, out, archive.name, len(archive.days), order, skipped=list(archive.skipped))
+        _live.add(job)
+        return job
 
     @property
     def is_over(self) -> bool:
@@ -133,12 +185,18 @@ class Job:
     @property
     def parquet(self) -> Path:
         """The table, when it is done."""
-        return self.place.out / "series.parquet"
+        return self.out / "series.parquet"
 
     @property
     def csv(self) -> Path:
         """The same table as text."""
-        return self.place.out / "series.csv"
+        return self.out / "series.csv"
+
+    def check(self) -> None:
+        """Take note when the table of a job that is done has gone, as when somebody cleared the temporary folder."""
+        if self.state == "done" and not (self.parquet.is_file() and self.csv.is_file()):
+            self.state = "failed"
+            self.problem = tr("its table is no longer on this server; go on to have it written again")
 
     def start(self) -> None:
         """Measure, or go on: days that are there are kept."""
@@ -154,7 +212,25 @@ class Job:
         if self._process is not None:
             self._process.terminate()
 
+    def close(self) -> None:
+        """End it for good, with its session: its table goes, and its upload."""
+        self._closed = True
+        self.stop()
+        if self._thread is None or not self._thread.is_alive():
+            self._clear()
+
+    def _clear(self) -> None:
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.place.forget()
+
     def _work(self) -> None:
+        try:
+            self._measure()
+        finally:
+            if self._closed:
+                self._clear()
+
+    def _measure(self) -> None:
         with _turn:
             if self.state != "waiting":
                 return

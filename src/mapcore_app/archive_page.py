@@ -15,6 +15,7 @@ from mapcore.confined_archive import open_archive
 from mapcore.errors import ChoiceNeededError, MapcoreError
 from mapcore.imports import Reading
 from mapcore.language import date_text, number_text, tr, trn
+from mapcore.memory import working_for
 from mapcore.schema import DEFAULT_CONTROL
 from mapcore.theme import Units
 from mapcore_app import (
@@ -27,6 +28,7 @@ from mapcore_app import (
     lines,
     parts,
     refusals,
+    uploads,
 )
 from mapcore_app.archive_job import Place, keep_upload, stored
 from mapcore_app.lines import SessionArchive
@@ -94,16 +96,18 @@ def _place() -> Place | None:
     chosen, file = st.session_state.get("archive_stored"), st.session_state.get("archive_file")
     if chosen:
         return stored().get(chosen)
-    return keep_upload(file.getvalue(), file.name) if file is not None else None
+    content = uploads.taken(file, most_mb=float(st.get_option("server.maxUploadSize")))
+    return keep_upload(content, file.name) if file is not None and content is not None else None
 
 
 def _open(answers: line_question.Answers) -> None:
     """Open the archive of the form and begin to measure it; a refusal leaves everything as it was."""
-    state, place = st.session_state, _place()
-    if place is None:
-        refusals.refuse("archive", tr("No archive was chosen; choose one"), "file")
-        return
+    state, place = st.session_state, None
     try:
+        place = _place()
+        if place is None:
+            refusals.refuse("archive", tr("No archive was chosen; choose one"), "file")
+            return
         archive = open_archive(
             place.path,
             origin=Origin(state["archive_source"] or place.name, state["archive_licence"], "", state["archive_error"]),
@@ -115,11 +119,13 @@ def _open(answers: line_question.Answers) -> None:
         )
         held = SessionArchive.of(place, archive)
         first, last = held.ends()
-    except ChoiceNeededError as problem:
-        line_question.ask("archive", problem)
-        return
     except MapcoreError as problem:
-        refusals.refuse("archive", problem, "file")
+        if place is not None:
+            place.forget()
+        if isinstance(problem, ChoiceNeededError):
+            line_question.ask("archive", problem)
+        else:
+            refusals.refuse("archive", problem, "file")
         return
     line_question.forget("archive")
     lines.hold_archive(held)
@@ -136,12 +142,14 @@ def draw(measured: Measured, units: Units) -> None:
     if held is None:
         return
     job = held.job
+    job.check()
     st.header(tr("Archive: {name}").format(name=parts.as_plain_markdown(held.archive.name)), anchor=False)
     st.html(f"<p class='meta'>{html.escape(_facts(held))}</p>")
     if not job.is_over:
         st.fragment(_progress, run_every=1.0)(held)
     elif job.state == "done":
-        archive_results.draw(held, measured, units)
+        with working_for(held.memory):
+            archive_results.draw(held, measured, units)
     else:
         _interrupted(held)
     _left_out(job.skipped)

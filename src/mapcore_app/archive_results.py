@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from mapcore import boundaries, theme
+from mapcore import boundaries, memory, theme
 from mapcore.areas import Measured, Range, is_specified, ledger_figure, ledger_sums
 from mapcore.errors import ParameterError
 from mapcore.history import DAYS_PER_MONTH, Pace, at_this_pace, held_in_series, pace_over
@@ -29,13 +28,13 @@ _HELD_BY: Final = "line-as-is"
 _SHOWN: Final = {"change": mark("Change since the first day"), "held": mark("Land held")}
 
 
-@lru_cache(maxsize=8)
+@memory.kept(maxsize=8)
 def _held(path: str, _: int) -> pd.DataFrame:
     """Return the land held by date and oblast of a measured archive; see `line_figures.by_date`."""
     return line_figures.by_date(held_in_series(read_series(path, proposal=_HELD_BY)))
 
 
-@lru_cache(maxsize=32)
+@memory.kept(maxsize=32)
 def _leaving(path: str, _: int, proposal: str) -> dict[date, float | None]:
     """
     Return how much land Ukraine would leave under a proposal on the last day of each month of a measured archive.

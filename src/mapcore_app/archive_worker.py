@@ -39,7 +39,7 @@ def main() -> None:
 def _measure(order: Mapping[str, Any]) -> None:
     reading = Reading(**{**order["reading"], "classes": tuple(order["reading"]["classes"])})
     archive = open_archive(order["path"], origin=Origin(**order["origin"]), reading=reading)
-    done = run(archive, order["out"], on_day=_tell_of_day)
+    done = run(archive, order["out"], kept=order["days"], on_day=_tell_of_day)
     skipped = [[one.date and one.date.isoformat(), one.name, one.reason] for one in done.skipped]
     _tell({"done": done.done, "kept": done.kept, "skipped": skipped})
 

@@ -3,22 +3,23 @@ What the map's frame fetches, served by the app itself: Leaflet and its plugin, 
 
 The components exist only so that Streamlit serves their folders; addresses are relative to streamlit-folium's own page,
 so that a base path and `?embed=true` work. One script that fails to load leaves the whole map blank, hence no CDN.
-Geometry is fetched by address: it stays off the websocket, and the browser keeps it.
+Geometry is fetched by address: it stays off the websocket, and the browser keeps it. An address asks nobody who they
+are: what comes of a visitor's own line or own proposal has none, and travels in the messages of their session.
 """
 
 from __future__ import annotations
 
-import atexit
+import base64
+import gzip
 import hashlib
 import json
+import logging
 import os
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeAlias
+from typing import Any, Final, ParamSpec, TypeAlias
 
 import streamlit.components.v1 as components
 import xstatic.pkg.leaflet
@@ -28,52 +29,85 @@ from mapcore import maps
 from mapcore.areas import KEPT, Measured
 from mapcore.compare import Comparison, Over
 from mapcore.language import cached
+from mapcore.memory import current
 from mapcore.theme import Units
+from mapcore_app import server_folder
 
 #: Files of geometry that are kept; those used longest ago go first.
 _KEPT_FILES = 400
 
+#: How an address starts that holds its content, packed: `map.js` unpacks it.
+_INLINE: Final = "gzip:"
 #: What a file holds, as JSON.
 Content: TypeAlias = Mapping[str, Any] | Sequence[Any]
+_log: Final = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 #: Visitors who come at once write one after the other.
 _writing = threading.Lock()
 
 
+def _folder() -> Path | None:
+    """Return the folder of geometry, or None where there is no room for one."""
+    try:
+        return server_folder.part("geometry")
+    except OSError:
+        _log.exception("No folder for the map's geometry: it travels in messages instead")
+        return None
+
+
 # Made here and by no cache of Streamlit's: that may end the run that asks, in the middle of this module's import, and
 # the run of the next visitor, who waits for the same import, would fail with it.
-_GEOMETRY_FOLDER = Path(tempfile.mkdtemp(prefix="mapcore-geometry-"))
-atexit.register(shutil.rmtree, _GEOMETRY_FOLDER, ignore_errors=True)
+_GEOMETRY_FOLDER = _folder()
 
 _leaflet = components.declare_component("leaflet", path=str(xstatic.pkg.leaflet.BASE_DIR))
 _gestures = components.declare_component("gestures", path=str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
 _web = components.declare_component("web", path=str(maps.WEB_DIR))
-_geometry = components.declare_component("geometry", path=str(_GEOMETRY_FOLDER))
+_geometry = _GEOMETRY_FOLDER and components.declare_component("geometry", path=str(_GEOMETRY_FOLDER))
 maps.use_local_scripts(f"../{_leaflet.name}/", f"../{_gestures.name}/", f"../{_web.name}/")
 
 
 def content_url(content: Content) -> str:
-    """Put content where the map's frame can fetch it, and return the address; the same content, the same address."""
-    return _url(_put(content))
+    """
+    Put content where the map's frame can fetch it, and return the address; the same content, the same address.
+
+    Of what is made for a visitor alone nothing is written: the address holds the content itself. So it does where the
+    folder is full or gone.
+    """
+    if current() is None and _GEOMETRY_FOLDER and _geometry:
+        try:
+            return f"../{_geometry.name}/{_put(content, _GEOMETRY_FOLDER)}"
+        except OSError:
+            _log.exception("Geometry cannot be written: it travels in messages instead")
+    return _inline(content)
 
 
-def _url(name: str) -> str:
-    return f"../{_geometry.name}/{name}"
+def _inline(content: Content) -> str:
+    packed = gzip.compress(_text(content), 6, mtime=0)
+    return f"{_INLINE}{base64.b64encode(packed).decode()}"
 
 
-def _put(content: Content) -> str:
+def _text(content: Content) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _put(content: Content, folder: Path) -> str:
     """Write content unless it is there already, drop the files that were used longest ago, and return its name."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    path = _GEOMETRY_FOLDER / f"{hashlib.sha256(text).hexdigest()[:20]}.json"
+    text = _text(content)
+    path = folder / f"{hashlib.sha256(text).hexdigest()[:20]}.json"
     with _writing:
         if path.exists():
             path.touch()
         else:
+            folder.mkdir(parents=True, exist_ok=True)
             unfinished = path.with_suffix(".part")
-            unfinished.write_bytes(text)
-            unfinished.replace(path)
-            for old in sorted(_GEOMETRY_FOLDER.glob("*.json"), key=lambda kept: kept.stat().st_mtime)[:-_KEPT_FILES]:
-                old.unlink()
+            try:
+                unfinished.write_bytes(text)
+                unfinished.replace(path)
+            except OSError:
+                unfinished.unlink(missing_ok=True)
+                raise
+            for old in sorted(folder.glob("*.json"), key=lambda kept: kept.stat().st_mtime)[:-_KEPT_FILES]:
+                old.unlink(missing_ok=True)
     return path.name
 
 
@@ -87,17 +121,18 @@ def _addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, s
 
     def decorate(content: Callable[_P, Content]) -> Callable[_P, str]:
         @cached(maxsize=maxsize)
-        def named(*args: _P.args, **kwargs: _P.kwargs) -> str:
-            return _put(content(*args, **kwargs))
+        def address(*args: _P.args, **kwargs: _P.kwargs) -> str:
+            return content_url(content(*args, **kwargs))
 
         @wraps(content)
         def url(*args: _P.args, **kwargs: _P.kwargs) -> str:
-            name = named(*args, **kwargs)
-            try:
-                os.utime(_GEOMETRY_FOLDER / name)
-            except FileNotFoundError:
-                name = _put(content(*args, **kwargs))
-            return _url(name)
+            found = address(*args, **kwargs)
+            if _GEOMETRY_FOLDER and not found.startswith(_INLINE):
+                try:
+                    os.utime(_GEOMETRY_FOLDER / found.rpartition("/")[2])
+                except OSError:
+                    return content_url(content(*args, **kwargs))
+            return found
 
         return url
 

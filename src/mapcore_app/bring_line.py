@@ -15,7 +15,7 @@ from mapcore.errors import ChoiceNeededError, MapcoreError
 from mapcore.fetch import fetch_control
 from mapcore.imports import About, Reading
 from mapcore.language import tr
-from mapcore_app import file_names, line_form, line_question, lines, refusals
+from mapcore_app import file_names, line_form, line_question, lines, refusals, uploads
 from mapcore_app.spoken import spoken
 
 #: Largest file of one line, in MB; those of the known archives have 0.1. Whole archives may be larger.
@@ -104,7 +104,12 @@ def _upload(*, confirmed: bool = False) -> None:
     answers = line_question.answers("line", confirmed=confirmed)
     state.pop("line_question", None)
     file = state.get(_file_key())
-    if file is None:
+    try:
+        content = uploads.taken(file, most_mb=MOST_MB)
+    except MapcoreError as problem:
+        refusals.refuse("line", problem, "file")
+        return
+    if file is None or content is None:
         refusals.refuse("line", tr("No file was chosen; choose one"), "file")
         return
     if not state["line_date"]:
@@ -118,7 +123,7 @@ def _upload(*, confirmed: bool = False) -> None:
             error_km=float(state["line_error"]),
         )
         reading = Reading(held_by=state["line_holder"], crs=state["line_crs"].strip(), **asdict(answers))
-        control = import_bytes(file.getvalue(), file.name, about=about, reading=reading)
+        control = import_bytes(content, file.name, about=about, reading=reading)
     except ChoiceNeededError as problem:
         line_question.ask("line", problem)
     except MapcoreError as problem:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 
-from mapcore import boundaries, theme
+from mapcore import boundaries, memory, theme
 from mapcore.areas import Measured
 from mapcore.control import Control
 from mapcore.history import held_over_time
@@ -28,7 +27,7 @@ STYLE: Final = """<style>
 _MOST_RUNS: Final = 6
 
 
-@lru_cache(maxsize=64)
+@memory.kept(maxsize=64)
 def held_km2(control: Control) -> float:
     """Return the land that Russia holds on a line."""
     return float(held_over_time([(control.as_of, control)])["held_km2"].sum())

@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import geopandas as gpd
 from streamlit_folium import st_folium
 
-from mapcore import boundaries, maps, theme
+from mapcore import boundaries, maps, memory, theme
 from mapcore.control import Control
 from mapcore.difference import Style
 from mapcore.language import cached, date_text, mark, tr
@@ -51,7 +50,7 @@ def names(controls: Sequence[Control]) -> dict[str, str]:
     return {key: name if alike.count(name) == 1 else f"{name} ({key})" for key, name in found.items()}
 
 
-@lru_cache(maxsize=32)
+@memory.kept(maxsize=32)
 def zones(controls: tuple[Control, ...]) -> gpd.GeoDataFrame:
     """Return which of the lines have each piece of land held by Russia; see `spread.agreement`."""
     return agreement(controls)
@@ -117,7 +116,7 @@ def legend(classes: Sequence[Land], units: Units, *, before: Control | None = No
     return f'<div class="legend lines">{"".join(items)}</div>'
 
 
-@lru_cache(maxsize=64)
+@memory.kept(maxsize=64)
 def _shapes_url(controls: tuple[Control, ...], control: Control, before: Control | None) -> str:
     return assets.content_url(maps.line_shapes(zones(controls), control, before=before))
 

@@ -25,8 +25,10 @@ from mapcore.control import Control
 from mapcore.errors import MapcoreError, UnknownIdError
 from mapcore.language import date_text, mark, number_text, tr
 from mapcore.links import SESSION_PREFIX
+from mapcore.memory import Memory, working_for
 from mapcore.snapshots import list_controls, load_control
 from mapcore.store import is_own
+from mapcore_app import visitor
 from mapcore_app.archive_job import Job, Place
 
 #: Lines that one session keeps; the oldest goes first.
@@ -57,21 +59,24 @@ class SessionArchive:
         Its measuring, which ends with the session.
     broken
         Days that turned out to be no line when they were asked for.
+    memory
+        That of the visitor whose archive it is.
     """
 
     archive: OpenArchive
     job: Job
+    memory: Memory
     broken: set[date] = field(default_factory=set)
     _lines: OrderedDict[date, Control] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        weakref.finalize(self, self.job.stop)
+        weakref.finalize(self, self.job.close)
 
     @classmethod
     def of(cls, place: Place, found: OpenArchive) -> SessionArchive:
         """Return an archive that was opened from a place, with its job, which is not started."""
-        return cls(found, Job.of(place, found))
+        return cls(found, Job.of(place, found), visitor.memory())
 
     def ends(self) -> tuple[Control, Control]:
         """
@@ -110,7 +115,8 @@ class SessionArchive:
             found = self._lines.get(day)
         if found is None:
             try:
-                found = replace(self.archive.control(day), id=f"{ARCHIVE_PREFIX}{day}")
+                with working_for(self.memory):
+                    found = replace(self.archive.control(day), id=f"{ARCHIVE_PREFIX}{day}", memory=self.memory)
             except MapcoreError:
                 self.broken.add(day)
                 raise
@@ -132,7 +138,7 @@ def hold_archive(held: SessionArchive | None) -> None:
     """Put an archive in the place of the session's, or none."""
     before = archive()
     if before is not None:
-        before.job.stop()
+        before.job.close()
     st.session_state["session_archive"] = held
 
 
@@ -177,7 +183,8 @@ def in_session() -> Mapping[str, Control]:
 
 def add_to_session(control: Control) -> str:
     """Keep a line for this session, in place of one of the same date and source, and return its id here."""
-    kept = control if control.id.startswith(SESSION_PREFIX) else replace(control, id=SESSION_PREFIX + control.id)
+    name = control.id if control.id.startswith(SESSION_PREFIX) else SESSION_PREFIX + control.id
+    kept = replace(control, id=name, memory=visitor.memory())
     others = {key: line for key, line in in_session().items() if key != kept.id}
     held = {**others, kept.id: kept}
     st.session_state["session_lines"] = dict(list(held.items())[-MOST_IN_SESSION:])

@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache
 from typing import Final
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapcore import boundaries, links, matrix, own
+from mapcore import boundaries, links, matrix, memory, own
 from mapcore.areas import Measured, measure_proposal
 from mapcore.language import cached, short_date_text, tr
 from mapcore.matrix import Cell, Matrix, Row
@@ -153,7 +152,7 @@ def _zone(cell: Cell, measured: Measured) -> str:
     return f"{row['oblast']}.{row['held_by']}"
 
 
-@cache
+@memory.shared
 def _middles() -> dict[str, tuple[float, float]]:
     """Return the latitude and longitude of the middle of each first-level unit."""
     oblasts = boundaries.load_oblasts().to_crs(MAP_CRS)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import streamlit as st
 
 from mapcore import links, own
 from mapcore.areas import Measured
 from mapcore.confined_rules import read_own
-from mapcore.errors import ProposalError
+from mapcore.errors import DataFileError, ProposalError
 from mapcore.language import tr, trn
 from mapcore.proposal import Proposal
 from mapcore.proposal_writer import to_toml
-from mapcore_app import lines, own_rules, own_state, refusals
+from mapcore_app import lines, own_rules, own_state, refusals, uploads
 from mapcore_app.spoken import spoken
+
+#: Largest file of rules, in MB.
+MOST_MB: Final = 1
 
 
 def draw(measured: Measured, _: links.View) -> None:
@@ -40,7 +44,7 @@ def draw(measured: Measured, _: links.View) -> None:
     with st.expander(tr("The rules as text")):
         st.code(text, language="toml", wrap_lines=True)
     st.file_uploader(
-        tr("Load a file of rules"), type=["toml"], max_upload_size=1, key="own_upload", on_change=_on_upload
+        tr("Load a file of rules"), type=["toml"], max_upload_size=MOST_MB, key="own_upload", on_change=_on_upload
     )
     refusals.at("own", "upload")
     told = tr(
@@ -68,13 +72,17 @@ def _on_words() -> None:
 def _on_upload() -> None:
     upload = st.session_state.get("own_upload")
     refusals.accept("own")
-    if upload is None:
-        return
     try:
-        loaded = read_own(upload.getvalue(), name=upload.name)
+        content = uploads.taken(upload, most_mb=MOST_MB)
+        if upload is None or content is None:
+            return
+        loaded = read_own(content, name=upload.name)
     except ProposalError as refusal:
         first, more = refusal.problems[0], len(refusal.problems) - 1 + refusal.more
         others = trn("{first} (and {count} more).", "{first} (and {count} more).", more)
         own_state.tell(others.format(first=first, count=more) if more else str(first), "upload")
+        return
+    except DataFileError as refusal:
+        own_state.tell(str(refusal), "upload")
         return
     own_state.change(loaded)

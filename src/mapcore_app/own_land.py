@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html
-from functools import lru_cache
 from typing import Final
 
 import streamlit as st
 
-from mapcore import boundaries, edits, links, maps, theme
+from mapcore import boundaries, edits, links, maps, memory, theme
 from mapcore.areas import Measured
 from mapcore.control import Control
 from mapcore.errors import ProposalError
@@ -53,7 +52,7 @@ def draw_oblasts(measured: Measured, view: links.View) -> None:
     st.caption(tr("Buffers and drawn zones come first; what they leave of a piece has the status chosen here."))
 
 
-@lru_cache(maxsize=16)
+@memory.kept(maxsize=16)
 def _behind(control: Control) -> frozenset[str]:
     """Return the oblasts in which Russia holds land on a line."""
     held = parts.pieces(control)

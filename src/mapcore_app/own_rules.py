@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 import streamlit as st
 
-from mapcore import edits, links
+from mapcore import edits, links, memory
 from mapcore.areas import Measured
 from mapcore.control import Control
 from mapcore.language import tr
@@ -17,7 +16,7 @@ from mapcore_app import own_state
 from mapcore_app.spoken import spoken
 
 
-@lru_cache(maxsize=64)
+@memory.kept(maxsize=64)
 def idle(proposal: Proposal, control: Control) -> tuple[int, ...]:
     """Return the indices of rules that match no land on a line."""
     return tuple(idle_rules(proposal, control=control))

@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
 
 import streamlit as st
 
-from mapcore import edits, links, own
+from mapcore import edits, links, memory, own
 from mapcore.errors import ProposalError
 from mapcore.language import tr
 from mapcore.outlines import check_ring
 from mapcore.proposal import Proposal, load_statuses
 from mapcore.scenario import load_proposal, load_proposals
-from mapcore_app import refusals
+from mapcore_app import refusals, visitor
 from mapcore_app.spoken import spoken
 
 #: Steps that can be undone.
@@ -31,7 +30,7 @@ DRAWN_STATUS = "special_zone"
 
 def current_own_proposal(view: links.View) -> Proposal | None:
     """Return the viewer's own proposal, or None where there is none yet; the same object for the same view."""
-    return own.unpack(view.own) if view.own else None
+    return load(own.LINK_ID, view.own) if view.own else None
 
 
 def shown(view: links.View) -> Proposal:
@@ -43,7 +42,8 @@ def load(proposal_id: str, packed: str) -> Proposal:
     """Return a proposal by its id in a link: a shipped one, or the viewer's own, which is empty at first."""
     if proposal_id != own.LINK_ID:
         return load_proposal(proposal_id)
-    return own.unpack(packed) if packed else _blank(today())
+    with visitor.alone():
+        return own.unpack(packed) if packed else _blank(today())
 
 
 def titles(view: links.View) -> dict[str, str]:
@@ -59,7 +59,7 @@ def today() -> date:
     return datetime.now(tz=UTC).date()
 
 
-@lru_cache(maxsize=4)
+@memory.shared(maxsize=4)
 def _blank(made: date) -> Proposal:
     return own.blank(made)
 

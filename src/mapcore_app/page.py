@@ -22,6 +22,7 @@ from mapcore_app import (
     methods_page,
     own_page,
     people_page,
+    sessions,
     state,
     timeline_page,
 )
@@ -42,6 +43,7 @@ PAGES = {
 def draw() -> None:
     """Draw the page that the address or the reader chose."""
     use_asker(asking.this_session())
+    sessions.note()
     view = state.read()
     st.set_page_config(header.title(), "🗺️", layout="wide")
     state.keep(view)

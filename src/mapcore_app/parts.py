@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from mapcore import boundaries, theme
+from mapcore import boundaries, memory, theme
 from mapcore.areas import Measured, Range
 from mapcore.control import Control, hold_pieces
 from mapcore.difference import Style
@@ -229,7 +229,7 @@ def zone_details(measured: Measured, zone: str, units: Units) -> str:
     return "".join(blocks)
 
 
-@lru_cache(maxsize=16)
+@memory.kept(maxsize=16)
 def pieces(control: Control) -> tuple[tuple[str, str], ...]:
     """Return the pieces of land on a line, before any proposal: each oblast and holder."""
     return tuple(hold_pieces(control).keys)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html
-from functools import lru_cache
 
 import geopandas as gpd
 import streamlit as st
 
-from mapcore import links, theme
+from mapcore import links, memory, theme
 from mapcore.areas import Measured, Range
 from mapcore.language import cached, mark, number_text, tr, trc
 from mapcore.references import Reference, load_references
@@ -42,7 +41,7 @@ def themed(content: str) -> str:
     return f'<div class="{"dark" if parts.is_dark() else "light"}">{content}</div>'
 
 
-@lru_cache(maxsize=64)
+@memory.kept(maxsize=64)
 def zone_of(measured: Measured) -> tuple[str, gpd.GeoDataFrame, Range]:
     """
     Return the land that a proposal is about, to compare its size: words for it, its zones, and its area.

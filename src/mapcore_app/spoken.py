@@ -1,6 +1,6 @@
 """
-Callbacks of widgets speak the reader's language, and read files on behalf of the reader's session: they run before the
-page does, which is what chooses both.
+Callbacks of widgets speak the reader's language, read files on behalf of the reader's session, and work for that reader
+alone: they run before the page does, which is what chooses it.
 
 One that fails would leave the reader without a page, since Streamlit then draws none; so the page is drawn and says it.
 """
@@ -15,13 +15,13 @@ import streamlit as st
 
 from mapcore.confine_turns import asked_by
 from mapcore.language import DEFAULT_LANGUAGE, speaking
-from mapcore_app import asking, faults
+from mapcore_app import asking, faults, visitor
 
 _P = ParamSpec("_P")
 
 
 def spoken(callback: Callable[_P, None]) -> Callable[_P, None]:
-    """Return a callback that speaks the language in which the page was drawn last, asks as this session, is caught."""
+    """Return a callback that speaks the language of the page drawn last, works for its visitor alone, and is caught."""
 
     @wraps(callback)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> None:
@@ -29,6 +29,7 @@ def spoken(callback: Callable[_P, None]) -> Callable[_P, None]:
         with (
             speaking(view.lang if view else DEFAULT_LANGUAGE),
             asked_by(asking.this_session()),
+            visitor.alone(),
             faults.told(callback.__qualname__),
         ):
             callback(*args, **kwargs)

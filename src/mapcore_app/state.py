@@ -22,7 +22,7 @@ from mapcore.errors import MapcoreError
 from mapcore.language import tr
 from mapcore.scenario import load_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
-from mapcore_app import lines, own_state, parts
+from mapcore_app import lines, own_state, parts, visitor
 
 _PLACE = {"lat", "lon", "zoom", "v"}
 
@@ -70,9 +70,10 @@ def _read() -> links.View:
                 # From here on the map's script knows better than the link where the viewer was.
                 view = replace(view, lat=None, lon=None, zoom=None)
             return view
-    view, st.session_state["notices"] = links.from_query(
-        query, controls=lines.brought(), kept=st.session_state.get("own", "")
-    )
+    with visitor.alone():
+        view, st.session_state["notices"] = links.from_query(
+            query, controls=lines.brought(), kept=st.session_state.get("own", "")
+        )
     if "view" in st.session_state:
         kept = st.session_state["view"]
         view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom)
