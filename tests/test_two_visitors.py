@@ -2,7 +2,6 @@
 
 import gc
 import io
-import threading
 import weakref
 import zipfile
 
@@ -10,7 +9,7 @@ import pytest
 from drawn_archive import write_archive
 from test_dashboard import opened, page_text
 from test_dashboard_archive import loaded
-from test_dashboard_lines import LAND, brought, chooser
+from test_dashboard_lines import brought, chooser
 from test_dashboard_own import start, tool
 
 from mapcore import load_control, measure_proposal
@@ -81,26 +80,6 @@ def test_languages_and_units_do_not_meet():
         assert "км²" not in page_text(second)
 
 
-def test_two_threads_at_once_keep_apart():
-    """Each brings a line at the same moment, and finds its own source and no other on its page."""
-    together, told = threading.Barrier(2), {}
-
-    def visit(name):
-        app = opened(page="lines")
-        together.wait(60)
-        told[name] = page_text(brought(app, content=LAND, source=f"Source of {name}"))
-
-    threads = [threading.Thread(target=visit, args=(name,)) for name in ("Anna", "Borys")]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(300)
-    assert "Source of Anna" in told["Anna"]
-    assert "Source of Borys" in told["Borys"]
-    assert "Source of Borys" not in told["Anna"]
-    assert "Source of Anna" not in told["Borys"]
-
-
 def finished(app):
     """Wait until the archive of a session is measured."""
     job = app.session_state["session_archive"].job
@@ -112,9 +91,9 @@ def finished(app):
 def test_two_readings_of_one_archive_have_a_table_each(packed):
     first = loaded(opened(page="lines"), packed)
     second = opened(page="lines")
-    second.radio(key="archive_holder").set_value("ukraine")
-    second.text_input(key="archive_licence").set_value("Of the second")
-    loaded(second, packed)
+    second.file_uploader(key="archive_file").set_value(("days.zip", packed, "application/zip"))
+    second.text_input(key="archive_source").set_value("Of the second")
+    second.button(key="archive_load").click().run()
     jobs = [finished(one) for one in (first, second)]
     assert [job.state for job in jobs] == ["done", "done"]
     assert jobs[0].parquet != jobs[1].parquet

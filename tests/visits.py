@@ -72,7 +72,7 @@ class Visitor:
         """Return the cookie that guards uploads, and what it holds."""
         line = http.client.HTTPConnection(self.parts.hostname or "", self.parts.port, timeout=60)
         try:
-            line.request("GET", "/_stcore/host-config")
+            line.request("GET", "/_stcore/health")
             answer = line.getresponse()
             answer.read()
             cookies = [value for name, value in answer.getheaders() if name.lower() == "set-cookie"]

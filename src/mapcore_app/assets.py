@@ -29,7 +29,7 @@ from mapcore import maps
 from mapcore.areas import KEPT, Measured
 from mapcore.compare import Comparison, Over
 from mapcore.language import cached
-from mapcore.memory import current
+from mapcore.memory import current, owner
 from mapcore.theme import Units
 from mapcore_app import server_folder
 
@@ -127,6 +127,9 @@ def _addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, s
         @wraps(content)
         def url(*args: _P.args, **kwargs: _P.kwargs) -> str:
             found = address(*args, **kwargs)
+            if found.startswith(_INLINE) and not (owner(args, *kwargs.values()) or current()):
+                # It was written when there was no room; there may be some again.
+                return content_url(content(*args, **kwargs))
             if _GEOMETRY_FOLDER and not found.startswith(_INLINE):
                 try:
                     os.utime(_GEOMETRY_FOLDER / found.rpartition("/")[2])

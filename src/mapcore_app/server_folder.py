@@ -49,13 +49,14 @@ def _new() -> tuple[Path, IO[str]]:
     lock = (begun / "lock").open("w", encoding="utf-8")
     _take(lock)
     folder = begun.rename(begun.with_name(begun.name.replace(_NEW, _PREFIX, 1)))
-    atexit.register(_clear, folder, os.getpid())
+    atexit.register(_clear, folder, lock, os.getpid())
     return folder, lock
 
 
-def _clear(folder: Path, process: int) -> None:
+def _clear(folder: Path, lock: IO[str], process: int) -> None:
     if os.getpid() == process:
         shutil.rmtree(folder, ignore_errors=True)
+        lock.close()
 
 
 def _take(lock: IO[str]) -> bool:
