@@ -524,8 +524,9 @@ def test_a_refusal_in_the_reader_s_language(archive):
 
 
 def test_nothing_new_and_nothing_before_the_first(archive):
+    patient = replace(QUICK, download_seconds=30)
     with pytest.raises(FetchError, match="has no snapshot from 2025-11-30 to 2025-12-03; give a --date"):
-        fetch()
+        fetch(limits=patient)
     assert len(archive.asked) == 4
     with pytest.raises(FetchError, match="begins on 2025-01-01, so there is nothing of 2024-12-31"):
         fetch(on=date(2024, 12, 31))

@@ -192,9 +192,8 @@ def test_a_figure_that_reads_in_two_ways_gets_no_verdict():
     app = opened(page="claims", lang="uk")
     app.text_input(key="check_figure").set_value("1,800").run()
     assert not app.exception
-    answer = only(app, 'class="answer"')
-    assert "5\N{NO-BREAK SPACE}000" in answer
-    assert 'class="verdict' not in answer
+    assert "5\N{NO-BREAK SPACE}000" in only(app, 'class="refusal"')
+    assert 'class="verdict' not in only(app, 'class="answer"')
     assert "check_figure" not in app.query_params
 
 

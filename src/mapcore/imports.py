@@ -202,7 +202,8 @@ def _read_note(held_by: Holder, count: int) -> str:
 
 
 def _control(about: About, land: BaseGeometry, country: BaseGeometry, notes: Sequence[str], sha256: str) -> Control:
-    held = polygonal(shapely.set_precision(land, GRID_M))
+    # Wound as it will be in the file where it may be kept, so that a kept line has its parts in the same order.
+    held = polygonal(shapely.orient_polygons(shapely.set_precision(land, GRID_M)))
     line, beside_border = front(held, country)
     said = [tr("Imported from {origin}.").format(origin=about.origin), *notes]
     return Control(

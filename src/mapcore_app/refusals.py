@@ -9,6 +9,7 @@ of the field takes that place.
 from __future__ import annotations
 
 import html
+import re
 from typing import Final
 
 import streamlit as st
@@ -33,7 +34,7 @@ _NAMED: Final = {
 
 def paragraph(sentence: str) -> str:
     """Return a refusal as an alert, escaped."""
-    words = html.escape(" ".join(sentence.split()))
+    words = html.escape(re.sub(r"[ \t\r\n]+", " ", sentence).strip())  # a number's no-break space stays
     return f'<style>{_STYLE}</style><p class="refusal" role="alert">{words}</p>'
 
 
