@@ -251,6 +251,16 @@ def test_a_failed_refresh_of_a_bad_file_heals(archive):
     assert fetch(on=DAY).held.area > 0
 
 
+def test_what_could_not_be_read_for_want_of_time_is_kept(archive, home):
+    """A refusal that is not of the file says so, and the download is there for the next try."""
+    archive.ways[name(DAY)] = Handler.answer
+    with pytest.raises(LineFileError, match=r"^2025-12-01\.geojson: takes longer than"):
+        fetch(on=DAY, limits=replace(QUICK, read_seconds=0.001))
+    assert cached(home) == ["2025-12-01.geojson"]
+    assert fetch(on=DAY).held.area > 0
+    assert archive.asked == [name(DAY)]
+
+
 def test_a_redirect_on_the_same_host_is_followed(archive):
     archive.ways[name(DAY)] = lambda handler: handler.answer(302, Location="/moved/real.geojson")
     archive.ways["real.geojson"] = Handler.answer

@@ -33,6 +33,8 @@ from mapcore.texts import plain
 #: For each MB of a file, a reader may work a second longer and take this much more memory.
 _SECONDS_PER_MB: Final = 1.0
 _MB_PER_MB: Final = 15.0
+#: Ends of a reader that the machine and its limits make, and not what is in the file alone.
+_SHORT_OF: Final = frozenset({"time", "memory", "disk"})
 _log: Final = logging.getLogger("mapcore")
 #: Seconds that a process which is started for one file may take to start.
 _START_S: Final = 20.0
@@ -69,9 +71,11 @@ class Question:
     size_mb: float = 0.0
     is_long: bool = False
 
-    def refusal(self, problem: str, way_out: str) -> DataFileError:
-        """Return the refusal of this file."""
-        return self.kind(Problem(self.name, "", problem, way_out))
+    def refusal(self, problem: str, way_out: str, *, blames_file: bool = False) -> DataFileError:
+        """Return the refusal of this file; it speaks of the machine and its limits unless `blames_file`."""
+        refused = self.kind(Problem(self.name, "", problem, way_out))
+        refused.blames_file = blames_file
+        return refused
 
 
 @dataclass(eq=False)
@@ -134,14 +138,14 @@ class Confinement:
             raise
         except Exception as problem:
             _log.exception("%s: the answer of its reader was refused", question.name)
-            raise question.refusal(*_sentence("crash", limits, order)) from problem
+            raise question.refusal(*_sentence("crash", limits, order), blames_file=True) from problem
         raise refusal or self._broken(question, told, limits, order)
 
     def _broken(self, question: Question, told: Mapping[str, Any], limits: Limits, order: Order) -> DataFileError:
         broke, reason = str(told.get("broke")), plain(told.get("reason", ""))
         level = logging.WARNING if broke in {"crash", "disk", "library"} else logging.INFO
         _log.log(level, "%s: its reader ended: %s %s\n%s", question.name, broke, reason, told.get("trace", ""))
-        return question.refusal(*_sentence(broke, limits, order, reason))
+        return question.refusal(*_sentence(broke, limits, order, reason), blames_file=broke not in _SHORT_OF)
 
     def _asked(self, order: Order, who: Asker) -> tuple[str, bytes]:
         """Give an order, and return how its reader ended and what it answered; once more where its stem had died."""

@@ -45,7 +45,12 @@ class DataFileError(MapcoreError):
         Each mistake, where it is known to the key; the message has one line for each.
     more
         How many there are beside them: of a file with many mistakes the first ones are told.
+    blames_file
+        Whether it speaks of what is in the file. Where it does not, the file was not read to its end, for want of a
+        turn, time, memory or a temporary folder, and may be read another time.
     """
+
+    blames_file: bool = True
 
     def __init__(self, *problems: Problem | str, more: int = 0) -> None:
         super().__init__("\n".join([*map(str, problems), *([_and_more(more)] if more else [])]))

@@ -64,7 +64,8 @@ def fetch_control(
     ChoiceNeededError
         If what came gives a line that is hard to believe, or has several classes; it is kept in the cache.
     LineFileError
-        If what came is no line of contact; it is not kept in the cache.
+        If what came is no line of contact; it is not kept in the cache. It is kept where it was not read to its end for
+        want of a turn, time, memory or a temporary folder.
     """
     archive = load_archive(archive_id)
     allowed = limits or Limits.from_environment()
@@ -84,6 +85,8 @@ def fetch_control(
     except ChoiceNeededError:
         raise
     except LineFileError as problem:
+        if not problem.blames_file:
+            raise
         with suppress(OSError):
             path.unlink(missing_ok=True)
         told = tr("{archive}: what the archive sent for {date} is not what it used to be: {problem}")
