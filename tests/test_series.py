@@ -202,6 +202,33 @@ def test_a_folder_that_cannot_be_made_is_refused(archive, tmp_path):
         run(open_archive(archive), tmp_path / "file", workers=1)
 
 
+FULL = """
+import resource, signal, sys
+from mapcore import cli
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+sys.exit(cli.main(["series", *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
+def test_tables_on_a_full_disk_stay_as_they_were(archive, tmp_path):
+    """The days are there and the tables do not fit: one sentence, the old tables whole, nothing half-written."""
+    found = run(open_archive(archive), tmp_path, workers=1)
+    before = {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()}
+    smallest = min(len(before[found.parquet]), len(before[found.csv]))
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(smallest // 2), str(archive), "--out", str(tmp_path), "--workers", "1"],
+        check=False, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stderr
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("mapcore: ")
+    assert "cannot be written (" in last
+    assert "Traceback" not in done.stderr
+    assert {path: path.read_bytes() for path in sorted(tmp_path.rglob("*")) if path.is_file()} == before
+
+
 class TestCluster:
     """The same per-day function on Dask's distributed scheduler."""
 
