@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import base64
 import gzip
+import io
+import itertools
 import json
 import os
 import subprocess
@@ -186,6 +188,29 @@ def may_take_s(tmp_path_factory: pytest.TempPathFactory) -> float:
         for _ in range(2)
     ]
     return 5 * max(1.0, min(took) / 1.5)
+
+
+def test_a_zip_that_unpacks_to_more_than_memory_holds_says_so() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("doc.kml", b" " * 150_000_000)
+    with pytest.raises(LineFileError, match=r"^held\.kmz: needs more than [\d.]+ MB of memory to read; simplify it"):
+        confined_import(out.getvalue(), "held.kmz", about=ABOUT, limits=Limits(read_mb=60))
+
+
+def test_more_classes_than_a_list_holds_are_asked_about_all_the_same() -> None:
+    """A name for each of 15,000 shapes, in six columns: as many columns are handed on whole as a list holds."""
+    square = {"type": "Polygon", "coordinates": [[[37, 48], [37.1, 48], [37.1, 48.1], [37, 48]]]}
+    collection = {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {f"k{key}": f"{one} of {key}" for key in "abcdef"}, "geometry": square}
+            for one in map("".join, itertools.product("klmnopqrstuvwxyz", repeat=4))
+        ][:15_000],
+    }
+    with pytest.raises(ChoiceNeededError, match=r"several classes: ka: 'kkkk of a' \(1\).*2 more properties") as asked:
+        confined_import(json.dumps(collection).encode(), "many.geojson", about=ABOUT, limits=Limits(read_seconds=30))
+    assert [len(values) for values in asked.value.classes.values()] == [15_000, 15_000, 15_000]
 
 
 @pytest.mark.parametrize("name", hostile_files.LINES)

@@ -237,6 +237,30 @@ def test_a_geopackage_with_more_than_tables_is_refused(tmp_path, statement):
     assert "a part that runs SQL" in said or "coordinate reference system that is not known" in said
 
 
+@pytest.mark.parametrize("other", ["held.geojson", "HELD.GeoJSON"])
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_zip_with_two_files_of_one_name_is_refused(other):
+    """Which of the two would count nobody could see."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("held.geojson", collection(feature()))
+        packed.writestr(other, collection(feature()))
+    with pytest.raises(LineFileError, match=r"^line\.zip: holds two files of one name; pack the layer's own files"):
+        read(out.getvalue(), "line.zip")
+
+
+def test_land_that_is_next_to_nothing_is_called_that():
+    thin = {"type": "Polygon", "coordinates": [[[37, 47], [38, 48], [37, 47], [37, 47]]]}
+    with pytest.raises(LineFileError, match=r"holds less than 0\.01 km² of land"):
+        read(json.dumps(thin).encode())
+
+
+def test_a_height_alone_has_no_flat_system_to_name():
+    told = r"with heights \(EGM96 height\); name the flat one, such as --crs EPSG:4326"
+    with pytest.raises(LineFileError, match=told):
+        read(collection(feature(), crs=crs("EPSG:5773")))
+
+
 METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
 
 

@@ -72,6 +72,7 @@ MISTAKES = [
     ('title = "Mine"', 'title = "Mi\\u0000ne"', r"title: has control characters \(U\+0000\); write plain text"),
     ('title = "Mine"', 'title = "Mi\\u202Ene"', r"title: has control characters \(U\+202E\)"),
     ('id = "mine"', 'id = "My Plan"', r"id: 'My Plan' is not an id; write small letters"),
+    ('id = "mine"', f'id = "{"x" * 300}"', r"id: 'x+\.\.\.' is not an id; write small letters"),
     ('id = "mine"', 'id = "other"', r"id: 'other' is not the file's name; write id = \"mine\", or rename the file"),
     ("date = 2025-11-20", 'date = "2025-11-20"', r"date: must be a date; write it without quotes"),
     ("date = 2025-11-20", "date = 2025-11-20T10:00:00", r"date: must be a date"),

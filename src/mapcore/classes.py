@@ -27,6 +27,8 @@ _MEASURING: Final = re.compile(r"area|leng|perim|km|hect|popul|(^|[_.\- ])(lat|l
 _NUMBER: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 #: Shapes that all have another number are numbered by it where there are more of them than classes of anything.
 _FEW: Final = 12
+#: Values of classes, of all fields together, from which a person can choose: more than a file may have shapes.
+_MOST_VALUES: Final = 50_000
 _FIELDS_TOLD: Final = 4
 _CLASSES_TOLD: Final = 20
 
@@ -65,7 +67,19 @@ def choose_classes(
 
 def _question(name: str, told: str, fields: Mapping[str, Counter[str]], way_out: str) -> ChoiceNeededError:
     ordered = dict(sorted(fields.items(), key=lambda pair: not _TELLING.search(pair[0])))
-    return ChoiceNeededError(Problem(name, "", told.format(classes=_listed(ordered)), way_out), classes=ordered)
+    problem = Problem(name, "", told.format(classes=_listed(ordered)), way_out)
+    return ChoiceNeededError(problem, classes=_handed_on(ordered))
+
+
+def _handed_on(fields: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:
+    """Return the fields to choose from, the likeliest first, with all their values, as far as one list holds them."""
+    handed: dict[str, dict[str, int]] = {}
+    room = _MOST_VALUES
+    for key, values in fields.items():
+        if len(values) <= room or not handed:
+            handed[key] = dict(values.most_common(room))
+            room -= len(handed[key])
+    return handed
 
 
 def _of_class(features: list[Feature], name: str, class_field: str, wanted: list[str]) -> tuple[list[Feature], str]:

@@ -18,7 +18,8 @@ _KINDS: Final[dict[str, type[MapcoreError]]] = {
     name: kind for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, MapcoreError)
 }
 _MOST_SIGNS: Final = 80_000
-_MOST_ITEMS: Final = 10_000
+#: Of a list: as many as a refusal may name values to choose from.
+_MOST_ITEMS: Final = 50_000
 
 
 class AnswerError(ValueError):

@@ -171,7 +171,7 @@ def import_bytes(
     land, repaired = projected(shapes, system, unpacked.name, allowed)
     land, thin = thinned(land)
     inside = polygonal(shapely.intersection(land, country))
-    _check_inside(inside, shapes, system, unpacked.name)
+    _check_inside(inside, land, shapes, system, unpacked.name)
     only_long = chosen.held_by == "ukraine"
     mended = without_misfits(inside, units, country=country, width_km=chosen.sliver_km, only_long=only_long)
     notes = [_read_note(chosen.held_by, len(features)), choice, *repaired, thin]
@@ -248,9 +248,14 @@ def _credit(about: About, source: str, licence: str) -> str:
     return given if licence in given else tr("{credit} (licence: {licence})").format(credit=given, licence=licence)
 
 
-def _check_inside(inside: MultiPolygon, shapes: NDArray[np.object_], system: pyproj.CRS, name: str) -> None:
+def _check_inside(
+    inside: MultiPolygon, land: BaseGeometry, shapes: NDArray[np.object_], system: pyproj.CRS, name: str
+) -> None:
     if inside.area / 1e6 >= _LEAST_KM2:
         return
+    if land.area / 1e6 < _LEAST_KM2:
+        told = tr("holds less than {area} km² of land").format(area=f"{_LEAST_KM2:g}")
+        raise refusal(name, told, tr("check the file and its coordinate reference system"))
     west, south, east, north = shapely.total_bounds(shapes)
     if 40 < west <= east < 60 and 20 < south <= north < 45:
         raise refusal(

@@ -22,6 +22,8 @@ from mapcore.table_reader import on_one_line
 _KEYS: Final = {field.name for field in fields(Proposal)} - {"memory"}
 _REQUIRED: Final = ("id", "title", "by", "date", "order", "summary")
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: A file is named after its id.
+_LONGEST_ID: Final = 100
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -126,7 +128,7 @@ class _Reader(RuleReader):
         return None if self.problems else found
 
     def _check_id(self, found: str) -> None:
-        if found and not _ID.fullmatch(found):
+        if found and (not _ID.fullmatch(found) or len(found) > _LONGEST_ID):
             problem = tr("'{word}' is not an id").format(word=on_one_line(found))
             self.note("id", problem, tr("write small letters, digits and single hyphens"))
         elif found and self.named and found != self.path.stem:

@@ -95,7 +95,8 @@ def leads_elsewhere(text: str) -> bool:
 
 def _with_height(found: pyproj.CRS, name: str) -> LineFileError:
     flat = found.to_2d()
-    code = (flat.sub_crs_list[0] if flat.sub_crs_list else flat).to_epsg()
+    flat = flat.sub_crs_list[0] if flat.sub_crs_list else flat
+    code = flat.to_epsg() if len(flat.axis_info) == 2 else None
     reason = tr("has a coordinate reference system with heights ({name})").format(name=plain(found.name, most=40))
     way_out = tr("name the flat one, such as --crs EPSG:{code}, or export it in EPSG:4326")
     return refusal(name, reason, way_out.format(code=code or 4326))

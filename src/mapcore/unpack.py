@@ -182,7 +182,7 @@ def zip_faults(name: str, reason: str) -> Iterator[None]:
     """Turn whatever a zip file makes its library raise into a refusal; each kind of packing has faults of its own."""
     try:
         yield
-    except DataFileError:
+    except (DataFileError, MemoryError):
         raise
     except NotImplementedError as problem:
         told = tr("is packed in a way that is not read ({reason})").format(reason=plain(problem))
@@ -242,6 +242,8 @@ def _checked_entries(name: str, packed: zipfile.ZipFile, limits: Limits) -> dict
     if sum(entry.file_size for entry in entries) > _bytes(limits.unpacked_mb):
         raise too_much(name, limits)
     paths = {PurePosixPath(entry.filename.replace("\\", "/").lower()): entry for entry in entries}
+    if len(paths) < len(entries):
+        raise refusal(name, tr("holds two files of one name"), tr("pack the layer's own files only"))
     return {path: entry for path, entry in paths.items() if "__macosx" not in path.parts}
 
 
