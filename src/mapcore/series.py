@@ -219,19 +219,13 @@ class _Parts:
 
     def keep(self, day: date, rows: pd.DataFrame) -> None:
         """Write one day; a file of this name is always whole."""
-        path = self.found[day]
-        unfinished = _unfinished(path)
-        with _writing(self.days):
+        with _writing(self.days), _whole(self.found[day]) as unfinished:
             pq.write_table(pa.Table.from_pandas(rows, schema=_SCHEMA, preserve_index=False), unfinished)
-            unfinished.replace(path)
 
     def write(self, skipped: Sequence[Skipped], *, size: int, facts: Mapping[str, str]) -> tuple[Path, Path]:
         """Join the parts, one at a time, with what the table says of itself, and list what was skipped."""
-        listed = self.folder / "skipped.csv"
-        with _writing(self.folder):
-            with open_csv(_unfinished(listed)) as file:
-                CsvFile(file, ["date", "file", "reason"]).add([one.date, one.name, one.reason] for one in skipped)
-            _unfinished(listed).replace(listed)
+        with _writing(self.folder), _whole(self.folder / "skipped.csv") as unfinished, open_csv(unfinished) as file:
+            CsvFile(file, ["date", "file", "reason"]).add([one.date, one.name, one.reason] for one in skipped)
         if not self.found:
             if not skipped:
                 told = tr("{folder}: there is no day to measure; choose another folder or other dates")
@@ -239,11 +233,9 @@ class _Parts:
             told = tr("{folder}: none of {count} days could be measured; the first: {reason}")
             raise DataFileError(told.format(folder=self.folder, count=size, reason=skipped[0].reason))
         written = self.folder / "series.parquet", self.folder / "series.csv"
-        with _writing(self.folder):
-            parts = [self.found[day] for day in sorted(self.found)]
-            _join(parts, _unfinished(written[0]), _unfinished(written[1]), facts)
-            for path in written:
-                _unfinished(path).replace(path)
+        parts = [self.found[day] for day in sorted(self.found)]
+        with _writing(self.folder), _whole(written[0]) as columns, _whole(written[1]) as lines:
+            _join(parts, columns, lines, facts)
         return written
 
 
@@ -257,9 +249,19 @@ def _writing(folder: Path) -> Iterator[None]:
         raise DataFileError(Problem(str(folder), "", reason, tr("choose another folder"))) from problem
 
 
-def _unfinished(path: Path) -> Path:
-    """Return the name of a file until it is whole: nobody reads a part of it, and no other process writes it."""
-    return path.with_name(f"{path.name}.{os.getpid()}.tmp")
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """
+    Give a name to write a file under that takes the place of `path` when it is whole, and is gone when it is not.
+
+    Nobody reads a part of it, and no other process writes it.
+    """
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        yield unfinished
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _is_written(unfinished: Path) -> bool:
