@@ -43,6 +43,7 @@ def clean(visit):
 
 
 def drag(visit, one, right, down):
+    one.locator(".leaflet-container").scroll_into_view_if_needed()
     box = one.locator(".leaflet-container").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     visit.page.mouse.move(x, y)

@@ -12,6 +12,11 @@
     map.getContainer().addEventListener("touchstart", function (event) {
       if (event.touches.length === 1) { map.dragging.disable(); }
     }, { capture: true, passive: true });
+    // The plugin hears of a mouse when the map does, which Leaflet tells of the shape instead where one lies under it: a
+    // map that is full of shapes would not be moved by the mouse.
+    map.getContainer().addEventListener("pointerdown", function (event) {
+      if (event.pointerType !== "touch") { map.dragging.enable(); }
+    }, { capture: true, passive: true });
     map.gestureHandling.enable();
   }
 
