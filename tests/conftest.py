@@ -75,12 +75,43 @@ settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("
 settings.load_profile("mapcore")
 
 
+#: The files that take longest, the longest first: they are begun early, so that the last ones of a run are short and no
+#: process waits for long while another still works.
+LONGEST = (
+    "test_documented",
+    "test_series",
+    "test_dashboard_lines",
+    "test_disk",
+    "test_own",
+    "test_dashboard_archive",
+    "test_csv_and_geojson",
+    "test_state_border",
+    "test_line_doors",
+    "test_confined",
+    "test_export",
+    "test_archive",
+    "test_confine",
+)
+
+
+def is_for_a_browser(file: Path) -> bool:
+    """Whether it is a file of browser tests, by its name."""
+    return file.name.startswith("test_browser")
+
+
+def turn(file: Path) -> int:
+    """Return when a file is begun: those for a browser, which one process runs, then the longest, then all others."""
+    if is_for_a_browser(file):
+        return -1
+    return LONGEST.index(file.stem) if file.stem in LONGEST else len(LONGEST)
+
+
 class FilesTogether(LoadScopeScheduling):
     """Keeps a file in one process, and all browser tests in the same: two browsers at once would be late for both."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        return "browser" if Path(file).name.startswith("test_browser") else file
+        return "browser" if is_for_a_browser(Path(file)) else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether:
@@ -88,7 +119,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogethe
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a browser, so that `-m "not browser"` runs the rest."""
+    """Mark what needs a browser, so that `-m "not browser"` runs the rest, and put long files first."""
+    items.sort(key=lambda item: turn(item.path))
     for item in items:
         if "chromium_path" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from conftest import MAP_FRAME
-from test_publish import few
+from test_browser_publish import few
 
 from mapcore import load_proposal, measure_proposal
 from mapcore.export import export

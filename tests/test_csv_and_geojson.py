@@ -32,11 +32,10 @@ from mapcore.csv_file import ENCODING, CsvFile, csv_text, open_csv
 from mapcore.difference import OVERS
 from mapcore.export import Wishes, export
 from mapcore.geometry import counterclockwise
-from mapcore.language import languages, speaking
+from mapcore.language import speaking
 from mapcore.pages import view_shapes
 from mapcore.proposal_file import read_proposal_text
 from mapcore.series import run
-from mapcore.site import build_site
 from mapcore.spread import agreement
 from mapcore.tables import zone_rows
 from mapcore_app import people_page
@@ -251,23 +250,6 @@ def test_a_kept_line_is_wound(home):
     kept = next((home / "control").glob("kept*.geojson"), None) or next(home.rglob("kept*.geojson"))
     assert all(windings(json.loads(kept.read_text())))
     assert load_control("kept").held.symmetric_difference(line.held).area < 100
-
-
-def test_the_site_holds_wound_shapes():
-    files = build_site(proposals=[load_proposal("us-28-point"), load_proposal("donetsk-narrow-buffer")])
-    shapes = [content for name, content in files.items() if name.startswith("data/shapes-")]
-    assert len(shapes) >= 2
-    for content in shapes:
-        told = json.loads(content.decode().split(",", 1)[1].rsplit(");", 1)[0])
-        well_formed(told)
-    tables = {name: content for name, content in files.items() if name.endswith((".csv", ".geojson"))}
-    assert len(tables) == 2 * 2 * len(languages())
-    for name, content in tables.items():
-        if name.endswith(".csv"):
-            assert content.startswith(BOM)
-            assert len(read(content)) > 20
-        else:
-            well_formed(json.loads(content))
 
 
 @given(st.booleans(), st.booleans())

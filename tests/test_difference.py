@@ -1,5 +1,6 @@
 """The classes of a difference map: which land, in which words, in colours that everyone can tell apart."""
 
+from functools import cache
 from itertools import combinations, product
 
 import numpy as np
@@ -22,10 +23,12 @@ SIGHTS = {
 }
 
 
+@cache
 def compared(a, b):
     return compare(measure_proposal(load_proposal(a)), measure_proposal(load_proposal(b)))
 
 
+@cache
 def lab(colour, sight):
     """Return a colour in CIE Lab (D65) as someone with this sight sees it."""
     rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255

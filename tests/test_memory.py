@@ -19,7 +19,8 @@ import pytest
 import shapely
 
 import mapcore
-from mapcore import boundaries, history, maps, matrix, memory, own, tables, theme, zones
+from mapcore import areas, boundaries, history, maps, matrix, memory, own, tables, theme, zones
+from mapcore.compare import table
 from mapcore.memory import Memory, kept, shared, working_for
 from mapcore.ranges import likely_ranges
 from mapcore.spread import agreement
@@ -71,6 +72,8 @@ ASKED = {
     "display_zones": lambda: zones.display_zones(default().zones),
     "load_stretches": mapcore.snapshots.load_stretches,
     "hold_pieces": lambda: mapcore.control.hold_pieces(mapcore.load_control()),
+    "table": lambda: table(mapcore.compare(default(), default("us-28-point"))),
+    "left_open_km2": lambda: areas.left_open_km2(default("line-as-is")),
     "zone_rows": lambda: tables.zone_rows(default(), "km2"),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import geopandas as gpd
@@ -82,6 +83,19 @@ class Measured:
         """The memory of the visitor whose line or proposal it is, if any; see `memory`."""
         return memory.owner(self.proposal, self.control)
 
+    @cached_property
+    def _left_open(self) -> dict[str, float]:
+        return left_open_sums(self.zones)
+
+    def left_open(self) -> dict[str, float]:
+        """Return the land on which the text is silent, in km², for each line of the ledger that this touches."""
+        return dict(self._left_open)
+
+    @cached_property
+    def settles_nothing(self) -> bool:
+        """Whether the text moves no land and leaves the future of all land that Russia holds open."""
+        return _settles_nothing(self.zones)
+
 
 def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
@@ -135,7 +149,7 @@ def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
 
 def settles_nothing(measured: Measured) -> bool:
     """Whether a text moves no land and leaves the future of all land that Russia holds open: it gets no figure then."""
-    return _settles_nothing(measured.zones)
+    return measured.settles_nothing
 
 
 def _settles_nothing(zones: pd.DataFrame) -> bool:
@@ -151,7 +165,7 @@ def ledger_figure(measured: Measured, key: str) -> Range | None:
     This one rule decides wherever a line of the ledger is shown: a text that is silent gets no invented zero.
     """
     figure: Range = getattr(measured.ledger, key)
-    return figure if is_specified(measured.zones, key, figure.value) else None
+    return figure if figure.value != 0 or not measured.left_open().get(key) else None
 
 
 def is_specified(zones: pd.DataFrame, key: str, value_km2: float, *, oblasts: Collection[str] | None = None) -> bool:
@@ -170,7 +184,7 @@ def is_specified(zones: pd.DataFrame, key: str, value_km2: float, *, oblasts: Co
 
 def left_open_km2(measured: Measured) -> dict[str, float]:
     """Return the land on which a text is silent, in km², for each line of the ledger that this touches."""
-    return left_open_sums(measured.zones)
+    return measured.left_open()
 
 
 def left_open_sums(zones: pd.DataFrame, *, oblasts: Collection[str] | None = None) -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -68,6 +69,17 @@ class Comparison:
     def memory(self) -> Memory | None:
         """The memory of the visitor whose line or proposal it is, if any; see `memory`."""
         return memory.owner(self.a, self.b)
+
+    @cached_property
+    def _summed(self) -> dict[tuple[tuple[str, ...], bool, Over], pd.DataFrame]:
+        return {}
+
+    def summed(self, by: Sequence[str], *, changed_only: bool, over: Over) -> pd.DataFrame:
+        """Return what `table` does: the sums are worked out once, for every language and unit they are told in."""
+        asked = tuple(by), changed_only, over
+        if asked not in self._summed:
+            self._summed[asked] = _table(self.variants, by, changed_only=changed_only, over=over)
+        return self._summed[asked].copy()
 
     @property
     def unchanged_km2(self) -> float:
@@ -237,8 +249,12 @@ def table(
         One row per class that has land on the given line: the columns of `by`, `area_km2`, `low_km2`, `high_km2`;
         the largest first.
     """
+    return comparison.summed(by, changed_only=changed_only, over=over)
+
+
+def _table(variants: tuple[pd.DataFrame, ...], by: Sequence[str], *, changed_only: bool, over: Over) -> pd.DataFrame:
     sums = []
-    for variant in comparison.variants:
+    for variant in variants:
         rows = variant[differs(variant, over)] if changed_only else variant
         sums.append(rows.groupby(list(by))["area_km2"].sum())
     bounds = pd.concat([one.reindex(sums[0].index, fill_value=0.0) for one in sums], axis=1)

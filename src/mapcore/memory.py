@@ -204,15 +204,19 @@ def handed(value: _V) -> _V:
     return cast("_V", _copied(value))
 
 
+#: What can be changed, or hold what can.
+_CHANGEABLE: Final = (pd.DataFrame, pd.Series, dict, list, set, tuple)
+
+
 def _copied(value: Any) -> Any:
-    if isinstance(value, pd.DataFrame | pd.Series):
+    if not isinstance(value, _CHANGEABLE):
+        return value
+    if isinstance(value, pd.DataFrame | pd.Series | set):
         return value.copy()
     if isinstance(value, dict):
         return {key: _copied(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_copied(one) for one in value]
-    if isinstance(value, set):
-        return set(value)
     if type(value) is tuple:
         copies = tuple(_copied(one) for one in value)
         same = all(ours is theirs for ours, theirs in zip(copies, value, strict=True))

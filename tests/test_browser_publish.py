@@ -9,6 +9,7 @@ from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from test_csv_and_geojson import BOM, read, well_formed
 
 from mapcore import cli, compare, load_proposal, maps, measure_proposal, site
 from mapcore.errors import ExportError
@@ -75,6 +76,22 @@ def test_the_site_holds_every_view(files):
 
 def test_the_site_has_the_same_bytes_each_time(files):
     assert build_site(proposals=few()) == files
+
+
+def test_the_site_holds_wound_shapes(files):
+    shapes = [content for name, content in files.items() if name.startswith("data/shapes-")]
+    assert len(shapes) >= 2
+    for content in shapes:
+        told = json.loads(content.decode().split(",", 1)[1].rsplit(");", 1)[0])
+        well_formed(told)
+    tables = {name: content for name, content in files.items() if name.endswith((".csv", ".geojson"))}
+    assert len(tables) == 2 * len(few()) * len(languages())
+    for name, content in tables.items():
+        if name.endswith(".csv"):
+            assert content.startswith(BOM)
+            assert len(read(content)) > 20
+        else:
+            well_formed(json.loads(content))
 
 
 def test_the_page_of_a_proposal_is_light(files):
