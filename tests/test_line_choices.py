@@ -101,6 +101,8 @@ OTHER_CLASSES = {
     "days as seconds": ("edited", [1764547200 + 86400 * day for day in range(15)]),
     "many names": ("hromada", [f"Place {number}" for number in range(300)]),
     "ids that repeat": ("id", [1, 1, 2]),
+    "numbers of classes": ("status_id", [1, 2]),
+    "codes of classes": ("class_id", ["RU 1", "UA 2"]),
     "the sixty-first property": ("z", ["a", "b"]),
 }
 
@@ -172,6 +174,7 @@ def test_the_dates_of_the_case_are_read():
         (("04/12/2025", "13/04/2025", "04/13/2025"), "can be read with the day or with the month first"),
         (("2025-12-04", None), "has shapes with a date and 1 without one that can be read"),
         (("2025-12-04", "yesterday"), "has shapes with a date and 1 without one that can be read"),
+        (("2025-12-04", "2025-12-03/2025-12-04"), "has shapes with a date and 1 without one that can be read"),
         (("yesterday", "today"), "has land of several classes: date: 'yesterday'"),
     ],
 )

@@ -123,9 +123,14 @@ def _may_be_classes(key: str, values: Counter[str]) -> bool:
             return True
         if _MEASURING.search(key):
             return bool(_TELLING.search(key)) and not distinct
-        return not distinct or (not _NUMBERING.search(key) and len(values) <= _FEW)
+        return not distinct or (not _numbers_shapes(key) and len(values) <= _FEW)
     numbered = distinct and all(any(sign.isdigit() for sign in value) for value in each)
-    return not (numbered and _NUMBERING.search(key))
+    return not (numbered and _numbers_shapes(key))
+
+
+def _numbers_shapes(key: str) -> bool:
+    """Say whether the name of a property is that of a number of each shape; that of a class, as in class_id, is not."""
+    return bool(_NUMBERING.search(key)) and not _TELLING.search(key)
 
 
 def _listed(fields: Mapping[str, Counter[str]]) -> str:

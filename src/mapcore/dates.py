@@ -51,7 +51,9 @@ class Dated:
 
 def read_date(value: object) -> Dated | None:
     """
-    Read a date that stands at the start of a text, in any usual form, or a number of seconds since 1970; None for none.
+    Read a date that stands at the start of a text, in any usual form, or a number of seconds since 1970.
+
+    None for none, and for a text with several, such as a span of days.
 
     With dots between numbers the day stands first, as everywhere that dots are used.
     """
@@ -59,7 +61,7 @@ def read_date(value: object) -> Dated | None:
     if re.fullmatch(r"\d{10}(\d{3})?(\.0*)?", text):
         return _since_1970(float(text))
     found = _found(text)
-    return found[0][1] if found and found[0][0] == 0 else None
+    return found[0][1] if found and found[0][0] == 0 and len({one.day for _, one in found}) == 1 else None
 
 
 def dates_in(text: str) -> list[Dated]:
