@@ -4,6 +4,7 @@ import json
 import zipfile
 
 import drawn_archive
+import pandas as pd
 import pytest
 from conftest import MAP_FRAME
 from shapely import box
@@ -184,9 +185,11 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     assert page.get_by_role("cell", name="3 November 2025").first.is_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="(CSV)").click()
-    table = download.value.path().read_text()
-    assert "\n# line_source: Drawn for a test\n" in table
-    assert "\ndate,proposal,oblast,held_by,status,area_km2\n2025-11-01," in table
+    table = download.value.path()
+    assert "\n# line_source: Drawn for a test\n" in table.read_text(encoding="utf-8-sig")
+    rows = pd.read_csv(table, comment="#", encoding="utf-8-sig")
+    assert list(rows) == ["date", "proposal", "oblast", "held_by", "status", "area_km2"]
+    assert rows["date"].iloc[0] == "2025-11-01"
     page.locator(".st-key-page button", has_text="Map").first.click()
     page.locator(".st-key-map_two").wait_for(state="detached", timeout=60_000)
     visit.ready()
