@@ -241,13 +241,13 @@ def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def running_app(app_log: Path, *options: str, **environment: str) -> Iterator[str]:
+def running_app(app_log: Path, *options: str, port: int = 0, **environment: str) -> Iterator[str]:
     """
-    Run the dashboard on a port of its own, and give its address, without a slash at its end.
+    Run the dashboard on a port of its own, or the one asked for; give its address, without a slash at its end.
 
     `options` are Streamlit's, as on the command line; the address is without a base path that they set.
     """
-    port = _free_port()
+    port = port or _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
     command += options

@@ -22,6 +22,7 @@ from mapcore_app import (
     methods_page,
     own_page,
     people_page,
+    resumed,
     sessions,
     state,
     timeline_page,
@@ -44,6 +45,11 @@ def draw() -> None:
     """Draw the page that the address or the reader chose."""
     use_asker(asking.this_session())
     sessions.note()
+    with resumed.address_first():
+        _draw()
+
+
+def _draw() -> None:
     view = state.read()
     st.set_page_config(header.title(), "🗺️", layout="wide")
     state.keep(view)
@@ -60,6 +66,8 @@ def draw() -> None:
             st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))
         for problem in scan_proposals()[1]:
             st.error(problem)
+    if resumed.is_behind():
+        return
     with faults.told("address"):
         state.write(view)
     with notices:

@@ -22,7 +22,7 @@ from mapcore.errors import MapcoreError
 from mapcore.language import tr
 from mapcore.scenario import load_proposals, settle_parameters
 from mapcore.schema import DEFAULT_CONTROL
-from mapcore_app import lines, own_state, parts, visitor
+from mapcore_app import lines, own_state, parts, resumed, visitor
 
 _PLACE = {"lat", "lon", "zoom", "v"}
 
@@ -58,6 +58,7 @@ def _read() -> links.View:
         before = st.session_state["view"]
         language.use(before.lang)
         view = _from_widgets(before)
+        resumed.forget_drawing(before, view)
         clicked = _clicked_zone()
         if clicked:
             view = replace(view, zone=clicked)
