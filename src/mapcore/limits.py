@@ -76,14 +76,22 @@ class Limits:
         """
         found = os.environ if environment is None else environment
         names = [field.name for field in fields(cls) if f"{_PREFIX}{field.name.upper()}" in found]
-        moved = {name: _number(f"{_PREFIX}{name.upper()}", found) for name in names}
+        moved = {name: positive_number(f"{_PREFIX}{name.upper()}", found) for name in names}
         return cls(**{name: int(value) if isinstance(getattr(cls, name), int) else value
                       for name, value in moved.items()})  # type: ignore[arg-type]  # fmt: skip
 
 
-def _number(variable: str, environment: Mapping[str, str]) -> float:
+def positive_number(variable: str, environment: Mapping[str, str], default: float = math.nan) -> float:
+    """
+    Return the number that an environment variable sets, or the default.
+
+    Raises
+    ------
+    ParameterError
+        If it is no positive number.
+    """
     try:
-        value = float(environment[variable])
+        value = float(environment.get(variable, default))
     except ValueError:
         value = math.nan
     if not 0 < value < math.inf:

@@ -8,7 +8,6 @@ imports no part of the dashboard (security.py says why).
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Mapping
@@ -25,6 +24,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mapcore.errors import DataFileError, ParameterError, Problem
 from mapcore.language import mark, number_text, tr
+from mapcore.limits import positive_number
 from mapcore.texts import file_name
 
 if TYPE_CHECKING:
@@ -71,18 +71,7 @@ class Budget:
             If such a variable is no positive number.
         """
         found = os.environ if environment is None else environment
-        return cls(_number(_ALL, cls.all_mb, found), _number(_SESSION, cls.session_mb, found))
-
-
-def _number(variable: str, default: float, environment: Mapping[str, str]) -> float:
-    try:
-        value = float(environment.get(variable, default))
-    except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
-        told = tr("{variable}: this limit is no positive number; correct or unset it")
-        raise ParameterError(told.format(variable=variable))
-    return value
+        return cls(positive_number(_ALL, found, cls.all_mb), positive_number(_SESSION, found, cls.session_mb))
 
 
 class UploadMiddleware:
