@@ -29,7 +29,7 @@ from mapcore.limits import Limits
 from mapcore.plausible import doubts
 from mapcore.published import Sieve
 from mapcore.reference_system import system_named
-from mapcore.repair import projected, thinned
+from mapcore.repair import WINDOW, projected, thinned
 from mapcore.schema import AREA_CRS, HOLDERS, Holder
 from mapcore.slivers import Mended
 from mapcore.state_border import front, without_misfits
@@ -253,10 +253,12 @@ def _check_inside(
 ) -> None:
     if inside.area / 1e6 >= _LEAST_KM2:
         return
-    if land.area / 1e6 < _LEAST_KM2:
+    west, south, east, north = shapely.total_bounds(shapes)
+    # Land in degrees was cut to the window: what is left of it says nothing where it reached over that.
+    is_whole = not system.is_geographic or WINDOW.contains(shapely.box(west, south, east, north))
+    if is_whole and land.area / 1e6 < _LEAST_KM2:
         told = tr("holds less than {area} km² of land").format(area=f"{_LEAST_KM2:g}")
         raise refusal(name, told, tr("check the file and its coordinate reference system"))
-    west, south, east, north = shapely.total_bounds(shapes)
     if 40 < west <= east < 60 and 20 < south <= north < 45:
         raise refusal(
             name, tr("lies outside Ukraine; its longitudes and latitudes seem swapped"), tr("write longitude first")

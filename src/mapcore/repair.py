@@ -20,7 +20,7 @@ from mapcore.texts import plain
 from mapcore.unpack import refusal
 
 #: Longitudes and latitudes around Ukraine, to which land of a whole state is cut before it is projected.
-_WINDOW: Final = shapely.box(15, 40, 50, 60)
+WINDOW: Final = shapely.box(15, 40, 50, 60)
 #: Long edges are straight in the file's degrees; they get a vertex at least each tenth of a degree before projection.
 _STEP_DEGREES: Final = 0.1
 #: With more vertices than the first, land is simplified by the smallest of the second, in metres, that is enough.
@@ -72,8 +72,8 @@ def _unclear_note(shapes: NDArray[np.object_]) -> list[str]:
 def _flat(shapes: NDArray[np.object_], system: pyproj.CRS, name: str) -> NDArray[np.object_]:
     shapes = shapes.copy()
     if system.is_geographic:
-        beyond = ~shapely.contains(_WINDOW, shapes)
-        shapes[beyond] = shapely.intersection(shapes[beyond], _WINDOW)
+        beyond = ~shapely.contains(WINDOW, shapes)
+        shapes[beyond] = shapely.intersection(shapes[beyond], WINDOW)
         shapes = shapely.segmentize(shapes, _STEP_DEGREES)
     flat: NDArray[np.object_] = gpd.GeoSeries(shapes, crs=system).to_crs(AREA_CRS).to_numpy()
     if not np.isfinite(shapely.get_coordinates(flat)).all():
