@@ -23,7 +23,7 @@ def framed(tmp_path, serve, open_address):
 
 
 def shows_a_map(visit):
-    shape = visit.page.frame_locator(FRAME).frame_locator(MAP_FRAME).locator("path.leaflet-interactive")
+    shape = visit.page.frame_locator(FRAME).frame_locator(MAP_FRAME).first.locator("path.leaflet-interactive")
     shape.first.wait_for(state="attached", timeout=60_000)
     assert visit.errors == []
     assert visit.outside == []
