@@ -291,7 +291,7 @@ def test_other_pages_can_ask_for_it():
     app = start(US)
     view = app.session_state["view"]
     found = own_state.current_own_proposal(view)
-    assert found is proposal(app)
+    assert own.pack(found) == app.session_state["own"]
     assert own_state.current_own_proposal(type(view)()) is None
 
 

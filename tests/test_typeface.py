@@ -70,7 +70,7 @@ def test_a_picture_does_not_depend_on_the_fonts_of_the_machine(plan, monkeypatch
     shipped = (str(TYPEFACE_DIR), get_data_path())
     monkeypatch.setattr(fontManager, "ttflist", [one for one in fontManager.ttflist if one.fname.startswith(shipped)])
     fontManager._findfont_cached.cache_clear()
-    text_width.cache_clear()
+    text_width.shelf.clear()
     assert export(plan, "png", Wishes(size="social")) == before
 
 
