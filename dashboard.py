@@ -8,10 +8,10 @@ it runs the file as a script each time that a page is drawn; so do tests, and ho
 
 import streamlit as st
 
-from mapcore_app import faults, security, sessions, uploads
+from mapcore.app.server import faults, security, sessions, uploads
 
 if __name__ == "__main__":
-    from mapcore_app import page
+    from mapcore.app import page
 
     page.draw()
 else:

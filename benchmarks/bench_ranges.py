@@ -24,7 +24,9 @@ import shapely
 from numpy.typing import NDArray
 
 from mapcore import Control, Measured, build_zones, load_control, load_proposal, measure, measure_proposal
-from mapcore.displacement import (
+from mapcore.base.geometry import polygonal
+from mapcore.measure.likely import DRAWS, SEED, drawn_changes, likely_ranges
+from mapcore.measure.line_displacement import (
     CORRELATION_KM,
     MAX_SIGMAS,
     band_edge,
@@ -33,8 +35,6 @@ from mapcore.displacement import (
     standard_deviation_km,
     stations_along,
 )
-from mapcore.geometry import polygonal
-from mapcore.ranges import DRAWS, SEED, drawn_changes, likely_ranges
 
 PROPOSALS = {"us-28-point": 0.12, "russia-claim": 0.12, "donetsk-narrow-buffer": 0.25}
 WANTED_RATIO = 1000

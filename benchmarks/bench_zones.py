@@ -31,9 +31,9 @@ import pandas as pd
 import shapely
 
 from mapcore import Control, Proposal, build_zones, load_control, load_oblasts, load_proposals, measure
-from mapcore.geometry import forget_areas, geodesic_areas_km2
-from mapcore.proposal import settle_parameters
-from mapcore.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS
+from mapcore.base.geometry import forget_areas, geodesic_areas_km2
+from mapcore.base.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS
+from mapcore.proposals.model import settle_parameters
 
 RUNS = 5
 WANTED_RATIO = 10

@@ -4,7 +4,7 @@ Write each language's catalogue anew: every message of the code and of the data,
     python scripts/update_catalogues.py          # for every file in src/mapcore/locale
     python scripts/update_catalogues.py pl       # and one for a new language
 
-New messages come empty; `tests/test_catalogues.py` names those that still are.
+New messages come empty; `tests/project/test_catalogues.py` names those that still are.
 """
 
 from __future__ import annotations

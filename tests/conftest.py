@@ -5,67 +5,23 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, FrameLocator, Page, Route, sync_playwright
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import Browser, sync_playwright
+from support.server import running_app
+from support.visit import CHROMIUM_ARGS, Visit, watch
 from xdist.scheduler import LoadScopeScheduling
 
-ROOT = Path(__file__).resolve().parents[1]
-MAP_FRAME = 'iframe[title="streamlit_folium.st_folium"]'
-LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_ARGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-START_SECONDS = 60
 
-# Streamlit says "notRunning" before the first run too, and while parts of the page still load; so the page must also
-# have parts, none of them a placeholder, and stay as it is for a moment that begins with the question.
-SETTLED = """asked => {
-  const app = document.querySelector('[data-testid="stApp"]');
-  const done = app?.dataset.testScriptState === "notRunning"
-    && app.querySelector('[data-testid="stElementContainer"]') && !app.querySelector('[data-testid="stSkeleton"]');
-  const size = done ? app.innerHTML.length : 0;
-  const last = window.lastSettled;
-  if (!done || last?.asked !== asked || last.size !== size) {
-    window.lastSettled = {asked, size, since: performance.now()};
-    return false;
-  }
-  return performance.now() - last.since > 150;
-}"""
-
-# The maps of the page before stay until the page that comes has been sent whole.
-ONE_LEFT = "selector => document.querySelectorAll(selector).length === 1"
-
-# What a failure should tell of a page or a frame.
-STATE = """() => JSON.stringify({
-  fetched: performance.getEntriesByType("resource").map(one => [one.name, one.responseStatus]).slice(-20),
-  text: document.body.innerText.slice(0, 1500),
-})"""
 
 # A line that a developer added for themselves must not change what the tests see, here and in the server they start.
 os.environ["MAPCORE_HOME"] = tempfile.mkdtemp(prefix="mapcore-test-")
@@ -82,7 +38,7 @@ LONGEST = (
     "test_series",
     "test_dashboard_lines",
     "test_disk",
-    "test_own",
+    "test_viewer",
     "test_dashboard_archive",
     "test_csv_and_geojson",
     "test_state_border",
@@ -90,13 +46,13 @@ LONGEST = (
     "test_confined",
     "test_export",
     "test_archive",
-    "test_confine",
+    "test_confinement",
 )
 
 
 def is_for_a_browser(file: Path) -> bool:
-    """Whether it is a file of browser tests, by its name."""
-    return file.name.startswith("test_browser")
+    """Whether it is a file of browser tests, by its folder."""
+    return file.parent.name == "browser"
 
 
 def turn(file: Path) -> int:
@@ -131,58 +87,6 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return "bytes" if isinstance(val, bytes) else None
 
 
-@dataclass
-class Visit:
-    """One opened page with what went wrong on it: script errors, and requests that wanted to leave the machine."""
-
-    page: Page
-    errors: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-
-    @property
-    def map(self) -> FrameLocator:
-        """The inside of the map's frame."""
-        return self.page.frame_locator(MAP_FRAME)
-
-    def search(self) -> str:
-        """Return the part of the address from the question mark on; the browser knows it before Playwright does."""
-        return str(self.page.evaluate("location.search"))
-
-    def query(self) -> dict[str, str]:
-        """Return what the address says."""
-        return dict(parse_qsl(self.search().removeprefix("?")))
-
-    def settled(self, *, seconds: float = 60) -> Visit:
-        """Wait until Streamlit's script has run to its end and the page has drawn what it sent."""
-        self.page.wait_for_function(SETTLED, arg=time.monotonic(), polling=50, timeout=seconds * 1000)
-        return self
-
-    def ready(self, *, seconds: float = 60) -> Visit:
-        """Wait until the page's one map shows a shape, and the script has run to its end."""
-        shape = self.map.locator("path.leaflet-interactive").first
-        try:
-            self.page.wait_for_function(ONE_LEFT, arg=MAP_FRAME, timeout=seconds * 1000)
-            shape.wait_for(state="attached", timeout=seconds * 1000)
-        except PlaywrightTimeout as late:
-            raise AssertionError(f"the map shows no shape after {seconds} s: {self._state()}") from late
-        return self.settled(seconds=seconds)
-
-    def pick(self, key: str, label: str) -> Visit:
-        """Choose from a list by its words; a list that the page closed, still being drawn, is opened again."""
-        option = self.page.get_by_role("option", name=label, exact=True)
-        for seconds in (8, 8, 30):
-            self.page.locator(f".st-key-{key} input").first.click()
-            with suppress(PlaywrightTimeout):
-                option.click(timeout=seconds * 1000)
-                return self.settled()
-        raise AssertionError(f"{label} cannot be chosen: {self._state()}")
-
-    def _state(self) -> str:
-        """Return what the page and its frames hold."""
-        told = [f"errors: {self.errors}", f"outside: {self.outside}"]
-        return "\n".join([*told, *(f"{frame.url}: {frame.evaluate(STATE)}" for frame in self.page.frames)])
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder for own lines and archives."""
@@ -202,66 +106,10 @@ def chromium_path() -> str:
     pytest.skip(reason)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _answers(url: str) -> bool:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with direct.open(f"{url}/_stcore/health", timeout=2) as reply:
-            return bool(reply.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _wait_for_start(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    give_up = time.monotonic() + START_SECONDS
-    while not _answers(url):
-        if server.poll() is not None or time.monotonic() > give_up:
-            pytest.fail(f"the dashboard did not start; its log:\n{log.read_text(errors='replace')}")
-        time.sleep(0.2)
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
 @pytest.fixture(scope="session")
 def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the dashboard's server printed."""
     return tmp_path_factory.mktemp("app") / "server.log"
-
-
-@contextmanager
-def running_app(app_log: Path, *options: str, port: int = 0, **environment: str) -> Iterator[str]:
-    """
-    Run the dashboard on a port of its own, or the one asked for; give its address, without a slash at its end.
-
-    `options` are Streamlit's, as on the command line; the address is without a base path that they set.
-    """
-    port = port or _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
-    command += options
-    url = f"http://127.0.0.1:{port}"
-    base = options[options.index("--server.baseUrlPath") + 1] if "--server.baseUrlPath" in options else ""
-    with app_log.open("wb") as log:
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
-        try:
-            _wait_for_start(server, f"{url}/{base}".rstrip("/"), app_log)
-            yield url
-        finally:
-            _stop(server)
 
 
 @pytest.fixture(scope="session")
@@ -278,28 +126,6 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=list(CHROMIUM_ARGS))
         yield chromium
         chromium.close()
-
-
-def _is_outside(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme not in {"data", "blob", "about", "file"} and parts.hostname not in LOCAL_HOSTS
-
-
-def _watch(visit: Visit) -> None:
-    """Record errors; refuse and record every request to another machine."""
-
-    def guard(route: Route) -> None:
-        if _is_outside(route.request.url):
-            visit.outside.append(route.request.url)
-            route.abort()
-        else:
-            route.continue_()
-
-    page = visit.page
-    page.route("**/*", guard)
-    page.on("websocket", lambda socket: visit.outside.append(socket.url) if _is_outside(socket.url) else None)
-    page.on("pageerror", lambda error: visit.errors.append(str(error)))
-    page.on("console", lambda message: visit.errors.append(message.text) if message.type == "error" else None)
 
 
 @pytest.fixture
@@ -328,7 +154,7 @@ def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
         if not first_visit:
             context.add_init_script("try { localStorage.setItem('mapcore-tour', 'seen'); } catch {}")
         visit = Visit(context.new_page())
-        _watch(visit)
+        watch(visit)
         visit.page.goto(address)
         return visit
 

@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-import mapcore_app.assets  # noqa: F401  (Leaflet from this machine: no CDN can be reached in the benchmark)
-from mapcore.boundaries import load_oblasts
-from mapcore.schema import AREA_CRS
-from mapcore.snapshots import load_control
-from mapcore.sources import geo_path
+import mapcore.app.parts.assets  # noqa: F401  (Leaflet from this machine: no CDN can be reached in the benchmark)
+from mapcore.base.data_files import geo_path
+from mapcore.base.schema import AREA_CRS
+from mapcore.land.boundaries import load_oblasts
+from mapcore.lines.catalogue import load_control
 
 OBLASTS = {
     "us-28-point": ["UA-43", "UA-40", "UA-09", "UA-14"],

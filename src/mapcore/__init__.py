@@ -4,14 +4,24 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING, Any
 
-from mapcore.archive import OpenArchive, Origin, open_archive
-from mapcore.archives import Archive, load_archives
-from mapcore.areas import Ledger, Measured, Range, ledger_figure, measure, measure_proposal
-from mapcore.boundaries import load_oblasts
-from mapcore.claims import CheckedClaim, Claim, check_claims, check_figure, load_claims
-from mapcore.compare import Comparison, compare, display_changes
-from mapcore.control import Control, draw_control, split_by_holder
-from mapcore.errors import (
+from mapcore.analysis.claims import CheckedClaim, Claim, check_claims, check_figure, load_claims
+from mapcore.analysis.compare import Comparison, compare, display_changes
+from mapcore.analysis.history import (
+    AtThisPace,
+    Change,
+    Pace,
+    at_this_pace,
+    change_between,
+    held_over_time,
+    pace_between,
+    pace_over,
+)
+from mapcore.analysis.known_areas import Reference, load_references
+from mapcore.analysis.line_agreement import agreement, disagreement, spread
+from mapcore.analysis.quantities import Quantity, evaluate, quantities
+from mapcore.analysis.settlements import load_places, moved_places, places_in
+from mapcore.analysis.timeline import Entry, load_timeline
+from mapcore.base.errors import (
     BoundariesError,
     ComparisonError,
     CRSMismatchError,
@@ -25,31 +35,21 @@ from mapcore.errors import (
     TermsError,
     UnknownIdError,
 )
-from mapcore.fetch import fetch_control
-from mapcore.history import (
-    AtThisPace,
-    Change,
-    Pace,
-    at_this_pace,
-    change_between,
-    held_over_time,
-    pace_between,
-    pace_over,
-)
-from mapcore.imports import About, Reading, import_bytes, import_file
-from mapcore.limits import Limits
-from mapcore.matrix import Matrix, build_matrix
-from mapcore.places import load_places, moved_places, places_in
-from mapcore.proposal_writer import to_toml
-from mapcore.quantities import Quantity, evaluate, quantities
-from mapcore.ranges import LikelyRanges, likely_ranges
-from mapcore.references import Reference, load_references
-from mapcore.scenario import Proposal, load_proposal, load_proposals, load_statuses, read_proposal
-from mapcore.snapshots import list_controls, load_control
-from mapcore.spread import agreement, disagreement, spread
-from mapcore.store import remove_control, save_control
-from mapcore.timeline import Entry, load_timeline
-from mapcore.zones import build_zones, display_zones
+from mapcore.base.limits import Limits
+from mapcore.land.boundaries import load_oblasts
+from mapcore.land.contact_line import Control, draw_control, split_by_holder
+from mapcore.lines.catalogue import list_controls, load_control
+from mapcore.lines.importing import About, Reading, import_bytes, import_file
+from mapcore.lines.user_lines import remove_control, save_control
+from mapcore.measure.areas import Ledger, Measured, Range, ledger_figure, measure, measure_proposal
+from mapcore.measure.likely import LikelyRanges, likely_ranges
+from mapcore.measure.zones import build_zones, display_zones
+from mapcore.outside.archive import OpenArchive, Origin, open_archive
+from mapcore.outside.download_terms import Archive, load_archives
+from mapcore.outside.snapshot_download import fetch_control
+from mapcore.present.matrix import Matrix, build_matrix
+from mapcore.proposals.shipped import Proposal, load_proposal, load_proposals, load_statuses, read_proposal
+from mapcore.proposals.writer import to_toml
 
 __all__ = [
     "About",
@@ -141,7 +141,7 @@ for _function in (compare, quantities, spread):
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        """Load a module when it is first named: `import mapcore` is enough for `mapcore.export.export`."""
+        """Load a module when it is first named: `import mapcore` is enough for `mapcore.publish.export.export`."""
         if name.startswith("_") or importlib.util.find_spec(f"{__name__}.{name}") is None:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return importlib.import_module(f"{__name__}.{name}")

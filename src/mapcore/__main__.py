@@ -2,6 +2,6 @@
 
 import sys
 
-from mapcore.cli import main
+from mapcore.cli.main import main
 
 sys.exit(main())

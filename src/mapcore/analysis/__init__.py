@@ -1,0 +1,1 @@
+"""Questions asked of measured zones: comparison, claims, settlements, history, many days."""

@@ -1,0 +1,226 @@
+"""Published figures held against ours: agrees within our range, differs and why, or cannot be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final, Literal
+
+from mapcore.analysis.quantities import UNITS_OF, NotComputableError, Unit, evaluate, quantity
+from mapcore.base import memory
+from mapcore.base.data_files import geo_path, read_toml
+from mapcore.base.errors import DataFileError, MapcoreError, ParameterError, wrong_keys
+from mapcore.base.language import cached, mark, tr
+from mapcore.base.typed_numbers import implied_rounding
+from mapcore.land.contact_line import Control
+from mapcore.lines.catalogue import load_control
+from mapcore.measure.areas import Range
+
+Verdict = Literal["agrees", "differs", "cannot be computed"]
+#: What each verdict means, for legends.
+VERDICT_WORDS: Final[dict[Verdict, str]] = {
+    "agrees": mark("Within our range, given how the published figure is rounded."),
+    "differs": mark("Outside our range; the reason where sources count differently stands beside it."),
+    "cannot be computed": mark("The data here have no answer; what is missing stands beside it."),
+}
+
+
+@memory.handing_out("arguments")
+@dataclass(frozen=True)
+class Metric:
+    """A quantity with its arguments, as a claim names it."""
+
+    quantity: str
+    arguments: Mapping[str, Any]
+    label: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """
+    A published figure.
+
+    Attributes
+    ----------
+    stated, rounding
+        The figure in `unit`, and half a step of its rounding: "about 5,000" may be anything from 4,500 to 5,500. For
+        a figure given as a span, its middle and half its width.
+    over
+        Whether the source says "more than".
+    as_of
+        The date that the figure speaks of; `date` is that of its publication.
+    definition
+        How the source counts.
+    differs_because
+        Why our figure is another one; shown only where it is.
+    near
+        Quantities to show beside it: what the statement may have meant, or the context it needs.
+    """
+
+    id: str
+    statement: str
+    stated: float
+    stated_text: str
+    unit: Unit
+    rounding: float
+    over: bool
+    metric: Metric
+    definition: str
+    as_of: date
+    date: date
+    source_title: str
+    source: str
+    differs_because: str
+    article: bool
+    near: tuple[Metric, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """
+    A figure held against a quantity.
+
+    Attributes
+    ----------
+    computed
+        Ours in the figure's unit, or None where it cannot be computed.
+    difference
+        `computed` minus the figure.
+    reason
+        Why it cannot be computed, in the language in use, or empty.
+    """
+
+    verdict: Verdict
+    computed: Range | None
+    difference: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedClaim:
+    """A claim with its verdict, and the quantities near it with our figures, in the claim's unit if it fits."""
+
+    claim: Claim
+    check: Check
+    near: tuple[tuple[Metric, Unit, Range], ...]
+
+    @property
+    def reason(self) -> str:
+        """Why it differs or cannot be computed, in the language in use; empty where it agrees."""
+        return {"differs": tr(self.claim.differs_because), "cannot be computed": self.check.reason}.get(
+            self.check.verdict, ""
+        )
+
+
+def compute(metric: Metric, unit: Unit, *, control: Control | None = None) -> Range:
+    """
+    Compute a metric in a unit of its kind.
+
+    Raises
+    ------
+    ParameterError, UnknownIdError, NotComputableError
+        As in `evaluate`, and if the unit does not fit.
+    """
+    units = UNITS_OF[quantity(metric.quantity).kind]
+    if unit not in units:
+        raise ParameterError(
+            tr("{unit}: '{quantity}' is given in {units}").format(
+                unit=unit, quantity=metric.quantity, units=f" {tr('or')} ".join(units)
+            )
+        )
+    own = evaluate(metric.quantity, control=control, **metric.arguments)
+    return Range(*(value / units[unit] for value in (own.value, own.low, own.high)))
+
+
+def check_figure(
+    stated: float, unit: Unit, metric: Metric, *, rounding: float, over: bool = False, control: Control | None = None
+) -> Check:
+    """
+    Hold any figure against a quantity.
+
+    It agrees if what its rounding leaves open, `stated` ± `rounding`, meets our range; one that says "more than", if
+    our range reaches it from above.
+
+    Raises
+    ------
+    ParameterError, UnknownIdError
+        If the quantity, an argument or the unit does not fit.
+    """
+    try:
+        ours = compute(metric, unit, control=control)
+    except NotComputableError as missing:
+        return Check("cannot be computed", None, None, str(missing))
+    agrees = stated - rounding <= ours.high and (over or ours.low <= stated + rounding)
+    return Check("agrees" if agrees else "differs", ours, ours.value - stated)
+
+
+@memory.shared
+def load_claims() -> tuple[Claim, ...]:
+    """
+    Return the published figures in the order of `geo/claims.toml`.
+
+    Raises
+    ------
+    DataFileError
+        If a key is missing or unknown, a unit does not fit its metric, or an id stands twice.
+    """
+    rows = read_toml(geo_path("claims.toml")).get("claim", [])
+    claims = tuple(_read(row, f"geo/claims.toml: claim[{index}]") for index, row in enumerate(rows))
+    ids = [claim.id for claim in claims]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise DataFileError(
+            tr("geo/claims.toml: id: {ids}: stands there twice; give each claim its own").format(ids=", ".join(twice))
+        )
+    return claims
+
+
+def _read(row: dict[str, Any], where: str) -> Claim:
+    """Read one claim; `stated` is a number, or `stated_low` and `stated_high` for a span."""
+    row = dict(row)
+    if "stated_low" in row:
+        low, high = row.pop("stated_low"), row.pop("stated_high")
+        row |= {"stated": (low + high) / 2, "rounding": (high - low) / 2}
+    for key, default in (("differs_because", ""), ("article", False), ("near", []), ("over", False)):
+        row.setdefault(key, default)
+    row.setdefault("rounding", implied_rounding(str(row.get("stated", 0))))
+    known = {field.name for field in fields(Claim)}
+    if set(row) != known:
+        raise wrong_keys(where, set(row) ^ known)
+    claim = Claim(**row | {"metric": _metric(row["metric"]), "near": tuple(_metric(one) for one in row["near"])})
+    try:
+        if claim.unit not in UNITS_OF[quantity(claim.metric.quantity).kind]:
+            told = tr("unit: '{unit}' does not fit '{quantity}'; use one of: {units}")
+            units = ", ".join(UNITS_OF[quantity(claim.metric.quantity).kind])
+            raise DataFileError(told.format(unit=claim.unit, quantity=claim.metric.quantity, units=units))
+    except MapcoreError as problem:
+        raise DataFileError(f"{where}: {problem}") from problem
+    return claim
+
+
+def _metric(row: dict[str, Any]) -> Metric:
+    row = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Metric(row.pop("quantity"), {key: row[key] for key in row if key != "label"}, row.get("label", ""))
+
+
+@cached(maxsize=64)
+def _check_all(control: Control) -> tuple[CheckedClaim, ...]:
+    return tuple(_check(claim, control) for claim in load_claims())
+
+
+def _check(claim: Claim, control: Control) -> CheckedClaim:
+    found = check_figure(
+        claim.stated, claim.unit, claim.metric, rounding=claim.rounding, over=claim.over, control=control
+    )
+    near = []
+    for metric in claim.near:
+        units = UNITS_OF[quantity(metric.quantity).kind]
+        unit = claim.unit if claim.unit in units else next(iter(units))
+        near.append((metric, unit, compute(metric, unit, control=control)))
+    return CheckedClaim(claim, found, tuple(near))
+
+
+def check_claims(*, control: Control | None = None) -> tuple[CheckedClaim, ...]:
+    """Hold every published figure against ours on a line, the default one when left out; none is skipped."""
+    return _check_all(control or load_control())

@@ -1,0 +1,305 @@
+"""What changes between two proposals on the same line: where, into what, how many km²."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from mapcore.base import memory
+from mapcore.base.errors import ComparisonError
+from mapcore.base.geometry import faces_of, geodesic_areas_km2
+from mapcore.base.language import mark, tr
+from mapcore.base.memory import Memory
+from mapcore.base.schema import AREA_CRS
+from mapcore.land.contact_line import merge_faces
+from mapcore.measure.areas import Measured, Range
+from mapcore.measure.zones import display_zones
+from mapcore.proposals.shipped import load_statuses
+
+Question = Literal["holder", "recognised", "regime"]
+QUESTIONS: Final[tuple[Question, ...]] = ("holder", "recognised", "regime")
+#: What two proposals are compared on: all three questions at once, or one of them.
+Over = Literal["all", "holder", "recognised", "regime"]
+OVERS: Final[tuple[Over, ...]] = ("all", *QUESTIONS)
+#: What each question asks, for headings; `tr` has it in the language in use.
+QUESTION_WORDS: Final[dict[Question, str]] = {
+    "holder": mark("who holds it"),
+    "recognised": mark("whose it is recognised as"),
+    "regime": mark("which military regime applies"),
+}
+_NOTHING: Final = mark("nothing")
+_AND: Final = "; "
+_BECOMES: Final = " → "
+_KEYS = ["oblast", "held_by", "from_status", "to_status"]
+
+
+@memory.handing_out("changes", "variants")
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """
+    Two proposals on one line, piece by piece.
+
+    Attributes
+    ----------
+    changes
+        In `AREA_CRS`, one row per non-empty (`oblast`, `held_by` now, `from_status`, `to_status`), unchanged land
+        included; the rows tile the country. With `holder_from`, `holder_to`, `recognised_from`, `recognised_to`,
+        `regime_from`, `regime_to`; `changed`, false where both proposals answer all three questions alike;
+        `what_changes`, the questions answered differently in words; `kind`, both statuses in words, both in English
+        (see `what_words`, `kind_words`); and `area_km2` (geodesic), `low_km2`, `high_km2` (see `measure_proposal`).
+    variants
+        The same rows without geometry for each line that the ranges run over, the given line first. Sums over rows
+        take their range from here: the rows' own bounds do not add up, since one row grows as its neighbour shrinks.
+    """
+
+    a: Measured
+    b: Measured
+    changes: gpd.GeoDataFrame
+    variants: tuple[pd.DataFrame, ...]
+
+    @property
+    def memory(self) -> Memory | None:
+        """The memory of the visitor whose line or proposal it is, if any; see `memory`."""
+        return memory.owner(self.a, self.b)
+
+    @cached_property
+    def _summed(self) -> dict[tuple[tuple[str, ...], bool, Over], pd.DataFrame]:
+        return {}
+
+    def summed(self, by: Sequence[str], *, changed_only: bool, over: Over) -> pd.DataFrame:
+        """Return what `table` does: the sums are worked out once, for every language and unit they are told in."""
+        asked = tuple(by), changed_only, over
+        if asked not in self._summed:
+            self._summed[asked] = _table(self.variants, by, changed_only=changed_only, over=over)
+        return self._summed[asked].copy()
+
+    @property
+    def unchanged_km2(self) -> float:
+        """Land whose holder, recognition and regime are the same under both."""
+        return float(self.changes.loc[~self.changes["changed"], "area_km2"].sum())
+
+    @property
+    def changed_km2(self) -> float:
+        """Land for which they answer at least one question differently."""
+        return float(self.changes.loc[self.changes["changed"], "area_km2"].sum())
+
+    def swapped(self) -> Comparison:
+        """Return the comparison of B with A."""
+        return compare(self.b, self.a)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A band from one class of A to one class of B."""
+
+    source: str
+    target: str
+    area_km2: Range
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Bands for a Sankey diagram: classes of A, classes of B (each once, in order), and the land between them."""
+
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    links: tuple[Flow, ...]
+
+
+def compare(a: Measured, b: Measured) -> Comparison:
+    """
+    Compare two measured proposals.
+
+    Raises
+    ------
+    ComparisonError
+        If they were measured on different lines of contact or different boundaries: their differences would mix what
+        the proposals say with what the data say.
+    """
+    if a.control is not b.control and not (
+        a.control.id == b.control.id and shapely.equals_exact(a.control.held, b.control.held)
+    ):
+        sentence = tr(
+            "'{a}' is measured on the line {line_a} and '{b}' on {line_b} or on a moved copy of it; measure both on "
+            "one line"
+        )
+        raise ComparisonError(
+            sentence.format(a=a.proposal.id, line_a=a.control.id, b=b.proposal.id, line_b=b.control.id)
+        )
+    lands = [one.zones.geometry.area.groupby(one.zones["oblast"]).sum() for one in (a, b)]
+    if not lands[0].index.equals(lands[1].index) or not np.allclose(lands[0], lands[1], rtol=1e-9):
+        sentence = tr("'{a}' and '{b}' are measured on different boundaries; measure both on the same")
+        raise ComparisonError(sentence.format(a=a.proposal.id, b=b.proposal.id))
+    return _compare_cached(a, b)
+
+
+@memory.kept(maxsize=64)
+def _compare_cached(a: Measured, b: Measured) -> Comparison:
+    frames = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
+    variants = tuple(_described(frame[_KEYS]).assign(area_km2=geodesic_areas_km2(frame.geometry)) for frame in frames)
+    index = pd.MultiIndex.from_frame(variants[0][_KEYS])
+    areas = np.array([
+        variant.set_index(_KEYS)["area_km2"].reindex(index, fill_value=0.0).to_numpy() for variant in variants
+    ])  # fmt: skip
+    changes = gpd.GeoDataFrame(
+        variants[0].assign(low_km2=areas.min(axis=0), high_km2=areas.max(axis=0)),
+        geometry=frames[0].geometry.to_numpy(),
+        crs=AREA_CRS,
+    )
+    return Comparison(a, b, changes, variants)
+
+
+def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Cut two sets of zones along each other.
+
+    Both tile the country and keep (oblast, held_by) apart, so only zones with the same pair can meet. Where one set
+    has a single zone for every pair, the zones of the other are the answer, vertices and all, and nothing is computed.
+    """
+    pairs = before.merge(after, on=["oblast", "held_by"], suffixes=("_from", "_to"))
+    divided = [bool(zones.duplicated(["oblast", "held_by"]).any()) for zones in (before, after)]
+    if all(divided):
+        return _noded(before, after)
+    shapes = pairs["geometry_from" if divided[0] else "geometry_to"].to_numpy()
+    keys = pairs.rename(columns={"status_from": "from_status", "status_to": "to_status"})[_KEYS]
+    return gpd.GeoDataFrame(keys, geometry=shapes, crs=AREA_CRS)
+
+
+def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cut along all edges of both sets; the faces go to the zones that they lie in, and are joined again."""
+    faces, inside = faces_of([*shapely.boundary(before.geometry), *shapely.boundary(after.geometry)])
+    found = [_zone_of(inside, zones) for zones in (before, after)]
+    known = (found[0] >= 0) & (found[1] >= 0)
+    ours = before[["oblast", "held_by", "status"]].iloc[found[0][known]]
+    theirs = after["status"].iloc[found[1][known]]
+    labels = list(zip(ours["oblast"], ours["held_by"], ours["status"], theirs, strict=True))
+    keys, shapes = merge_faces(labels, faces[known])
+    return gpd.GeoDataFrame(pd.DataFrame(keys, columns=_KEYS), geometry=shapes, crs=AREA_CRS)
+
+
+def _zone_of(points: NDArray[np.object_], zones: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    """Return the row of the zone that holds each point, or -1 for a face between the zones, such as a lake's."""
+    point, zone = shapely.STRtree(zones.geometry.to_numpy()).query(points, predicate="dwithin", distance=1e-3)
+    rows = np.full(len(points), -1)
+    rows[point] = zone
+    return rows
+
+
+def _described(keys: pd.DataFrame) -> pd.DataFrame:
+    """Add what each proposal answers to the three questions, and in words what changes."""
+    statuses = load_statuses()
+    answers = {
+        f"{question}_{side}": keys[f"{side}_status"].map(lambda status, q=question: getattr(statuses[status], q))
+        for question in QUESTIONS
+        for side in ("from", "to")
+    }
+    told = keys.assign(**answers)
+    differs = {question: told[f"{question}_from"] != told[f"{question}_to"] for question in QUESTIONS}
+    what = [
+        _AND.join(QUESTION_WORDS[question] for question in QUESTIONS if differs[question].iloc[row]) or _NOTHING
+        for row in range(len(told))
+    ]
+    labels = [keys[f"{side}_status"].map(lambda status: statuses[status].label) for side in ("from", "to")]
+    kind = labels[0] + _BECOMES + labels[1]
+    return told.assign(changed=np.array(what) != _NOTHING, what_changes=what, kind=kind)
+
+
+def what_words(what_changes: str) -> str:
+    """Return an entry of `what_changes` in the language in use."""
+    return _AND.join(tr(question) for question in what_changes.split(_AND))
+
+
+def kind_words(kind: str) -> str:
+    """Return an entry of `kind` in the language in use."""
+    return _BECOMES.join(tr(status) for status in kind.split(_BECOMES))
+
+
+def answer_columns(over: Over) -> tuple[str, str]:
+    """Return the columns of `changes` with what A and B make of land: their statuses, or answers to one question."""
+    return ("from_status", "to_status") if over == "all" else (f"{over}_from", f"{over}_to")
+
+
+def differs(changes: pd.DataFrame, over: Over) -> pd.Series:
+    """Return for each row of `changes` or of a variant whether A and B answer a question, or any of them, otherwise."""
+    if over == "all":
+        return changes["changed"]
+    ours, theirs = (changes[column] for column in answer_columns(over))
+    return ours != theirs
+
+
+def table(
+    comparison: Comparison, by: Sequence[str] = ("oblast",), *, changed_only: bool = True, over: Over = "all"
+) -> pd.DataFrame:
+    """
+    Sum a comparison over columns of `changes`, such as `oblast`, `kind`, `what_changes` or `held_by`.
+
+    With `changed_only`, the land on which A and B answer `over` otherwise.
+
+    Returns
+    -------
+    table
+        One row per class that has land on the given line: the columns of `by`, `area_km2`, `low_km2`, `high_km2`;
+        the largest first.
+    """
+    return comparison.summed(by, changed_only=changed_only, over=over)
+
+
+def _table(variants: tuple[pd.DataFrame, ...], by: Sequence[str], *, changed_only: bool, over: Over) -> pd.DataFrame:
+    sums = []
+    for variant in variants:
+        rows = variant[differs(variant, over)] if changed_only else variant
+        sums.append(rows.groupby(list(by))["area_km2"].sum())
+    bounds = pd.concat([one.reindex(sums[0].index, fill_value=0.0) for one in sums], axis=1)
+    summed = pd.DataFrame({
+        "area_km2": sums[0], "low_km2": bounds.min(axis=1), "high_km2": bounds.max(axis=1)
+    })  # fmt: skip
+    return summed.sort_values("area_km2", ascending=False, kind="stable").reset_index()
+
+
+def by_oblast(comparison: Comparison) -> pd.DataFrame:
+    """Return the changed land by oblast and kind: `oblast`, `kind`, `what_changes`, km² with range."""
+    return table(comparison, ("oblast", "kind", "what_changes"))
+
+
+def by_kind(comparison: Comparison) -> pd.DataFrame:
+    """Return the changed land by kind: `kind`, `what_changes`, km² with range."""
+    return table(comparison, ("kind", "what_changes"))
+
+
+def by_question(comparison: Comparison, question: Question) -> pd.DataFrame:
+    """Return all land by both answers to one question: `<question>_from`, `<question>_to`, km² with range."""
+    return table(comparison, (f"{question}_from", f"{question}_to"), changed_only=False)
+
+
+def flows(comparison: Comparison, *, over: Question | Literal["status"] = "status", changed_only: bool = True) -> Flows:
+    """
+    Return the land that goes from each class of A to each class of B, for a picture.
+
+    Classes are ids: of statuses (in the legend's order), or of answers to one of the three questions. With
+    `changed_only`, land left out is that on which the two agree in all three questions.
+    """
+    columns = ("from_status", "to_status") if over == "status" else (f"{over}_from", f"{over}_to")
+    rows = table(comparison, columns, changed_only=changed_only)
+    order = list(load_statuses()) if over == "status" else sorted({*rows[columns[0]], *rows[columns[1]]})
+    links = sorted(
+        (Flow(row[0], row[1], Range(row[2], row[3], row[4])) for row in rows.itertuples(index=False)),
+        key=lambda link: (order.index(link.source), order.index(link.target)),
+    )
+    return Flows(
+        sources=tuple(sorted({link.source for link in links}, key=order.index)),
+        targets=tuple(sorted({link.target for link in links}, key=order.index)),
+        links=tuple(links),
+    )
+
+
+def display_changes(comparison: Comparison) -> gpd.GeoDataFrame:
+    """Return `changes` for a map: simplified with shared edges kept, in EPSG:4326. Never measure these."""
+    return display_zones(comparison.changes)

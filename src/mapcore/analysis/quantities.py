@@ -1,0 +1,318 @@
+"""What can be asked of the data as one number: a registry that published claims and a visitor's own figure share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from mapcore.analysis.settlements import load_places
+from mapcore.base import memory
+from mapcore.base.errors import ParameterError, UnknownIdError, did_you_mean
+from mapcore.base.language import mark, tr
+from mapcore.base.schema import AREA_CRS, HOLDERS, UNITS
+from mapcore.land.contact_line import Control, split_by_holder
+from mapcore.lines.catalogue import list_controls, load_control
+from mapcore.measure.areas import Ledger, Range, is_specified, ledger_sums, line_variants, measure
+from mapcore.measure.zones import build_zones
+from mapcore.proposals.shipped import load_proposal, load_proposals, load_statuses
+
+Unit = Literal["km2", "mi2", "percent", "km", "people"]
+#: How many of each unit make one of its kind's own unit (the first of each kind).
+UNITS_OF: Final[dict[str, dict[Unit, float]]] = {
+    "area": {"km2": 1.0, "mi2": 2.589988110336},
+    "share": {"percent": 1.0},
+    "length": {"km": 1.0},
+    "people": {"people": 1.0},
+}
+LEDGER_KEYS: Final = tuple(field.name for field in fields(Ledger))
+
+
+class NotComputableError(ParameterError):
+    """A quantity has no answer from the data that ship; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a quantity: its name and kind, and the answers to choose from where there are such."""
+
+    name: str
+    kind: Literal["choice", "units", "number", "places"]
+    choices: tuple[str, ...] = ()
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """
+    One thing that can be computed.
+
+    Attributes
+    ----------
+    label, definition
+        A name and, in a sentence, what is counted: messages for `tr`.
+    kind
+        "area", "share", "length" or "people"; its own unit is the first of `UNITS_OF[kind]`.
+    compute
+        Takes a line and the arguments and returns the number in the kind's own unit.
+    ranged
+        Whether the number depends on where the line runs.
+    """
+
+    id: str
+    label: str
+    kind: Literal["area", "share", "length", "people"]
+    definition: str
+    arguments: tuple[Argument, ...]
+    compute: Callable[..., float]
+    ranged: bool = True
+
+
+@memory.kept(maxsize=64)
+def _pieces(control: Control) -> gpd.GeoDataFrame:
+    return measure(split_by_holder(control))
+
+
+def _held(control: Control, holder: str, oblasts: tuple[str, ...]) -> float:
+    pieces = _pieces(control)
+    return float(pieces.loc[(pieces["held_by"] == holder) & pieces["oblast"].isin(oblasts), "area_km2"].sum())
+
+
+def _held_share(control: Control, holder: str, oblasts: tuple[str, ...]) -> float:
+    pieces = _pieces(control)
+    return 100 * _held(control, holder, oblasts) / float(pieces.loc[pieces["oblast"].isin(oblasts), "area_km2"].sum())
+
+
+@memory.kept(maxsize=64)
+def _zones(control: Control, proposal: str) -> pd.DataFrame:
+    found = measure(build_zones(load_proposal(proposal), control=control))
+    holder = found["status"].map(lambda status: load_statuses()[status].holder)
+    return pd.DataFrame(found.drop(columns="geometry")).assign(holder=holder)
+
+
+def _leaves(control: Control, proposal: str, holder: str, oblasts: tuple[str, ...]) -> float:
+    zones = _zones(control, proposal)
+    chosen = (zones["held_by"] == holder) & (zones["holder"] != holder) & zones["oblast"].isin(oblasts)
+    return _specified(zones, proposal, f"{holder}_leaves", float(zones.loc[chosen, "area_km2"].sum()), oblasts)
+
+
+def _gains(control: Control, proposal: str, holder: str, oblasts: tuple[str, ...]) -> float:
+    zones = _zones(control, proposal)
+    chosen = (zones["held_by"] != holder) & (zones["holder"] == holder) & zones["oblast"].isin(oblasts)
+    leaving = "russia_leaves" if holder == "ukraine" else "ukraine_leaves"
+    return _specified(zones, proposal, leaving, float(zones.loc[chosen, "area_km2"].sum()), oblasts)
+
+
+def _ledger(control: Control, proposal: str, key: str) -> float:
+    zones = _zones(control, proposal)
+    return _specified(zones, proposal, key, ledger_sums(zones)[key], None)
+
+
+def _specified(
+    zones: pd.DataFrame, proposal: str, key: str, value_km2: float, oblasts: tuple[str, ...] | None
+) -> float:
+    """Return a figure of a proposal's ledger; where its text leaves it open there is none."""
+    if is_specified(zones, key, value_km2, oblasts=oblasts):
+        return value_km2
+    said = tr("{proposal} does not specify it")
+    raise NotComputableError(said.format(proposal=tr(load_proposal(proposal).title)))
+
+
+def _land(control: Control, holder: str, oblasts: tuple[str, ...]) -> gpd.GeoSeries:
+    pieces = _pieces(control)
+    return pieces.loc[(pieces["held_by"] == holder) & pieces["oblast"].isin(oblasts)].geometry
+
+
+def _near_share(control: Control, holder: str, oblasts: tuple[str, ...], within_km: float) -> float:
+    land = _land(control, holder, oblasts)
+    band = shapely.buffer(control.line, within_km * 1000, quad_segs=32)
+    # The part cut out may come out larger than the whole by the last digit.
+    return min(100.0, 100 * float(land.intersection(band).area.sum() / land.area.sum())) if len(land) else float("nan")
+
+
+def _depth(control: Control, holder: str, oblasts: tuple[str, ...]) -> float:
+    corners = shapely.points(shapely.get_coordinates(shapely.segmentize(_land(control, holder, oblasts), 1000)))
+    return float(np.max(shapely.distance(corners, control.line), initial=0.0)) / 1000
+
+
+def _line_length(control: Control) -> float:
+    return float(control.line.length) / 1000
+
+
+def _gained(control: Control, holder: str, since: str) -> float:
+    if since not in list_controls():
+        said = tr("no line of contact of {since} ships, and a change needs two lines")
+        raise NotComputableError(said.format(since=since))
+    before = load_control(since)
+    return _held(control, holder, tuple(UNITS)) - _held(before, holder, tuple(UNITS))
+
+
+def _place_points(places: tuple[int, ...]) -> gpd.GeoDataFrame:
+    found = load_places().set_index("id")
+    lost = [str(place) for place in places if place not in found.index]
+    if lost:
+        raise ParameterError(tr("places: {ids} are not GeoNames ids of geo/places.csv").format(ids=", ".join(lost)))
+    return found.loc[list(places)].to_crs(AREA_CRS)
+
+
+def _population(_: Control, places: tuple[int, ...]) -> float:
+    return float(_place_points(places)["population"].sum())
+
+
+def _to_line(control: Control, places: tuple[int, ...]) -> float:
+    return float(_place_points(places).distance(control.line).min()) / 1000
+
+
+def _span(_: Control, places: tuple[int, ...]) -> float:
+    points = _place_points(places).geometry
+    return max(float(points.distance(point).max()) for point in points) / 1000
+
+
+@memory.shared(maxsize=8)
+def _register(controls: tuple[str, ...]) -> dict[str, Quantity]:
+    holder = Argument("holder", "choice", HOLDERS, "russia")
+    oblasts = Argument("oblasts", "units", tuple(UNITS), tuple(UNITS))
+    proposal = Argument("proposal", "choice", tuple(one.id for one in load_proposals()), "us-28-point")
+    places = Argument("places", "places")
+    rows = [
+        Quantity(
+            "held", mark("Land held"), "area", mark("Land that a side holds in the oblasts chosen."),
+            (holder, oblasts), _held,
+        ),
+        Quantity(
+            "held_share", mark("Share of land held"), "share",
+            mark("Land that a side holds, in per cent of the measured area of the oblasts chosen."),
+            (holder, oblasts), _held_share,
+        ),
+        Quantity(
+            "leaves", mark("Land that a side would leave"), "area",
+            mark("Land that a side holds now and would not hold under the proposal."),
+            (proposal, holder, oblasts), _leaves,
+        ),
+        Quantity(
+            "gains", mark("Land that a side would gain"), "area",
+            mark("Land that a side would hold under the proposal and does not hold now."),
+            (proposal, holder, oblasts), _gains,
+        ),
+        Quantity(
+            "ledger", mark("A line of a proposal's ledger"), "area",
+            mark("One of the six sums of the ledger, such as the net change or the land recognised as Russian."),
+            (proposal, Argument("key", "choice", LEDGER_KEYS, "net_to_russia")), _ledger,
+        ),
+        Quantity(
+            "near_line_share", mark("Share of land near the line"), "share",
+            mark("Of the land that a side holds in the oblasts chosen, the part within a distance of the line."),
+            (holder, oblasts, Argument("within_km", "number", default=30.0)), _near_share,
+        ),
+        Quantity(
+            "depth", mark("Depth from the line"), "length",
+            mark("How far the farthest point of the land that a side holds in the oblasts chosen lies from the line."),
+            (holder, oblasts), _depth,
+        ),
+        Quantity(
+            "line_length", mark("Length of the line"), "length",
+            mark("The line of contact inside Ukraine as drawn; a finer drawing of the same line is longer."),
+            (), _line_length, ranged=False,
+        ),
+        Quantity(
+            "gained", mark("Land gained since a date"), "area",
+            mark("What a side holds now less what it held on an earlier line."),
+            (holder, Argument("since", "choice", controls, controls[-1])), _gained, ranged=False,
+        ),
+        Quantity(
+            "population", mark("People who lived in places before February 2022"), "people",
+            mark("Sum of GeoNames' counts for the places named."), (places,), _population, ranged=False,
+        ),
+        Quantity(
+            "distance_to_line", mark("Distance of a place from the line"), "length",
+            mark("From the centre of the nearest of the places named to the line."), (places,), _to_line,
+        ),
+        Quantity(
+            "span", mark("Distance between places"), "length",
+            mark("The longest straight distance between the centres of two of the places named."),
+            (places,), _span, ranged=False,
+        ),
+    ]  # fmt: skip
+    return {row.id: row for row in rows}
+
+
+def quantities() -> Mapping[str, Quantity]:
+    """Return every quantity by its id."""
+    return _register(tuple(list_controls()))
+
+
+def quantity(quantity_id: str) -> Quantity:
+    """Return one quantity; an unknown id is refused with `UnknownIdError`."""
+    found = quantities().get(quantity_id)
+    if found is None:
+        raise UnknownIdError(tr("no quantity '{id}'").format(id=quantity_id) + did_you_mean(quantity_id, quantities()))
+    return found
+
+
+def settle_arguments(chosen: Quantity, given: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return a checked value for each argument of a quantity, its default where none is given.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is unknown or missing, or its value is not one it can have.
+    """
+    known = {argument.name: argument for argument in chosen.arguments}
+    for name in given:
+        if name not in known:
+            raise ParameterError(
+                tr("{name}: '{quantity}' has no such argument").format(name=name, quantity=chosen.id)
+                + did_you_mean(name, known)
+            )
+    return {name: _settled(chosen, argument, given.get(name, argument.default)) for name, argument in known.items()}
+
+
+def _settled(chosen: Quantity, argument: Argument, value: Any) -> Any:
+    where = {"argument": argument.name, "quantity": chosen.id}
+    if value is None:
+        raise ParameterError(tr("{argument} of '{quantity}': is missing; give one").format(**where))
+    if argument.kind == "number":
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 500:
+            raise ParameterError(tr("{argument} of '{quantity}': must be a number of km from 0 to 500").format(**where))
+        return float(value)
+    if argument.kind == "places":
+        return tuple(int(place) for place in value)
+    if argument.kind == "units":
+        odd = [one for one in value if one not in argument.choices]
+        if odd or not value:
+            told = tr("{argument} of '{quantity}': must be ISO 3166-2 codes such as UA-14; these are not: {words}")
+            raise ParameterError(told.format(**where, words=", ".join(map(str, odd)) or tr("none")))
+        return tuple(value)
+    if argument.name != "since" and value not in argument.choices:
+        raise ParameterError(
+            tr("{argument} of '{quantity}': '{value}' is unknown").format(**where, value=value)
+            + did_you_mean(value, argument.choices)
+        )
+    return value
+
+
+def evaluate(quantity_id: str, *, control: Control | None = None, **arguments: Any) -> Range:
+    """
+    Compute a quantity on a line, in its kind's own unit (km², per cent, km, people), with its range.
+
+    The range runs over the same lines as that of an area; see `measure_proposal`. A number that does not depend on
+    where the line runs has no width.
+
+    Raises
+    ------
+    UnknownIdError, ParameterError
+        If the quantity or an argument is unknown.
+    NotComputableError
+        If the data that ship have no answer.
+    """
+    chosen = quantity(quantity_id)
+    settled = settle_arguments(chosen, arguments)
+    lines = line_variants(control or load_control())
+    values = [chosen.compute(line, **settled) for line in (lines if chosen.ranged else lines[:1])]
+    return Range(values[0], min(values), max(values))

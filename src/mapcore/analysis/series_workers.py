@@ -1,0 +1,121 @@
+"""Who measures the days of an archive: this process, processes beside it, or a Dask cluster."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from mapcore.analysis.series_day import Job, measure_day
+from mapcore.base.errors import DataFileError
+from mapcore.base.language import tr
+
+_INSTALL_DASK: Final = "pip install 'mapcore[cluster]'"
+
+
+@dataclass(frozen=True)
+class Crew:
+    """
+    Those who measure.
+
+    Attributes
+    ----------
+    measure
+        Takes a day, the name of its file and the file; returns what its rows will be.
+    in_flight
+        Days that may be handed on before the first is back.
+    """
+
+    measure: Callable[[date, str, bytes], Future[pd.DataFrame]]
+    in_flight: int
+
+
+@contextmanager
+def crew(job: Job, *, workers: int | None, scheduler: str | None) -> Iterator[Crew]:
+    """
+    Gather who does a job: a Dask cluster where a scheduler is named, else `workers` processes, or as many as cores.
+
+    Raises
+    ------
+    DataFileError
+        If Dask is not installed, or no scheduler answers.
+    """
+    count = workers if workers is not None else os.cpu_count() or 1
+    if scheduler is not None:
+        with _cluster(job, scheduler) as hands:
+            yield hands
+    elif count <= 1:
+        yield Crew(lambda day, name, content: _at_once(job, day, name, content), 1)
+    else:
+        with _processes(job, count) as hands:
+            yield hands
+
+
+def _at_once(job: Job, day: date, name: str, content: bytes) -> Future[pd.DataFrame]:
+    """Measure in this process; a refusal waits in the result like those of others."""
+    future: Future[pd.DataFrame] = Future()
+    try:
+        future.set_result(measure_day(job, day, name, content))
+    except Exception as problem:  # noqa: BLE001, handed on to whoever asks for the result
+        future.set_exception(problem)
+    return future
+
+
+@contextmanager
+def _processes(job: Job, count: int) -> Iterator[Crew]:
+    spawn = multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(count, mp_context=spawn, initializer=_begin, initargs=(job,))
+    try:
+        yield Crew(lambda day, name, content: executor.submit(_go_on, day, name, content), 2 * count)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+_given: list[Job] = []
+
+
+def _begin(job: Job) -> None:
+    """Begin as a process that measures: it leaves interruptions to its parent, and does not outlive it."""
+    _given[:] = [job]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _go_on(day: date, name: str, content: bytes) -> pd.DataFrame:
+    return measure_day(_given[0], day, name, content)
+
+
+@contextmanager
+def _cluster(job: Job, scheduler: str) -> Iterator[Crew]:
+    try:
+        from distributed import Client  # noqa: PLC0415, an optional extra
+    except ImportError as problem:
+        raise DataFileError(
+            tr("--scheduler needs Dask; install it with: {command}").format(command=_INSTALL_DASK)
+        ) from problem
+    try:
+        client = Client(scheduler, timeout="5s", set_as_default=False)
+    except (OSError, ValueError) as problem:
+        raise DataFileError(
+            tr("no Dask scheduler answers at {address}; check the address and that it runs").format(address=scheduler)
+        ) from problem
+    with client:
+        executor = client.get_executor()
+        size = 2 * max(1, sum(client.nthreads().values()))
+        yield Crew(lambda day, name, content: executor.submit(measure_day, job, day, name, content), size)

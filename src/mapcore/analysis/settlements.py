@@ -1,0 +1,154 @@
+"""The settlements in each zone: which places a proposal would move, and what is known of who lives there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from mapcore.base import memory
+from mapcore.base.data_files import geo_path, read_toml
+from mapcore.base.errors import DataFileError, wrong_keys
+from mapcore.base.language import language, mark, tr
+from mapcore.base.schema import AREA_CRS, MAP_CRS, UNITS
+from mapcore.measure.areas import Measured
+from mapcore.proposals.shipped import load_statuses
+
+_COLUMNS = ["id", "name_en", "name_uk", "oblast", "lat", "lon", "population", "modified"]
+#: What every view of these counts says beside them.
+POPULATION_NOTE = mark(
+    "Counts are GeoNames' figures for whole places. GeoNames does not date them: those of towns that were checked are "
+    "estimates for 1 January 2021 or 2022, others are older, and some of Crimea and Sevastopol were made after 2014 by "
+    "the Russian statistical office. Many people have fled, and who remains has not been counted place by place. No "
+    "population is derived from an area."
+)
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """A published count of the people who remain somewhere, on a date, according to a source."""
+
+    id: str
+    place: str
+    count: int
+    date: date
+    said_by: str
+    text: str
+    source: str
+    place_id: int = 0
+
+
+@memory.shared
+def load_places() -> gpd.GeoDataFrame:
+    """
+    Load the settlements of Ukraine from 500 inhabitants.
+
+    Returns
+    -------
+    places
+        One row per place in EPSG:4326, sorted by `id` (GeoNames): `name_en` (national transliteration where the
+        Ukrainian name is known), `name_uk` (empty where it is not), `oblast` (ISO, GeoNames' own), `population`
+        (see `POPULATION_NOTE`; 0 where there is no count), `modified` (date of the GeoNames record in the table of
+        March 2023; empty for places that it lacks). Source: GeoNames, CC BY 4.0; `scripts/build_places.py`.
+    """
+    rows = pd.read_csv(geo_path("places.csv"), dtype={"modified": "string"}, keep_default_na=False)
+    if list(rows.columns) != _COLUMNS:
+        raise DataFileError(
+            tr("{file}: the columns must be {columns}; correct the file, or reinstall mapcore").format(
+                file="geo/places.csv", columns=", ".join(_COLUMNS)
+            )
+        )
+    odd = sorted(set(rows["oblast"]) - set(UNITS))
+    if odd:
+        raise DataFileError(
+            tr("geo/places.csv: oblast: not first-level units: {units}; rebuild the file").format(units=", ".join(odd))
+        )
+    return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
+
+
+@memory.kept(maxsize=64)
+def places_in(measured: Measured) -> gpd.GeoDataFrame:
+    """
+    Say for each settlement in which zone of a measured proposal it lies.
+
+    A place whose position falls outside its own oblast (the boundaries are coarse, and shores are drawn differently)
+    counts in its own oblast, in the nearest zone there.
+
+    Returns
+    -------
+    places
+        The rows of `load_places` in `AREA_CRS` with `held_by` (now), `status`, `holder_after`, `moves` (whether the
+        holder changes), `near_line` (the line may run on either side of it: it lies within the line's error) and
+        `outside` (its position falls outside its own oblast).
+    """
+    places = load_places().to_crs(AREA_CRS)
+    parts = []
+    for oblast, rows in places.groupby("oblast", sort=False):
+        zones = measured.zones[measured.zones["oblast"] == oblast]
+        if zones.empty:
+            continue
+        points, shapes = rows.geometry.to_numpy(), zones.geometry.to_numpy()
+        place, zone = shapely.STRtree(shapes).query_nearest(points, all_matches=False)
+        found = zones.iloc[zone]
+        parts.append(
+            rows.iloc[place].assign(
+                held_by=found["held_by"].to_numpy(),
+                status=found["status"].to_numpy(),
+                outside=shapely.distance(points[place], shapes[zone]) > 0,
+            )
+        )
+    joined = pd.concat(parts).sort_index()
+    holder = joined["status"].map(lambda status: load_statuses()[status].holder)
+    reach = measured.control.error_km * 1000
+    near = shapely.dwithin(joined.geometry.to_numpy(), measured.control.line, reach)
+    return gpd.GeoDataFrame(joined.assign(holder_after=holder, moves=holder != joined["held_by"], near_line=near))
+
+
+def local_names(places: pd.DataFrame) -> pd.Series:
+    """Return the names of rows of `load_places` in the language in use, those in Latin letters where there is none."""
+    own = places.get(f"name_{language()}", places["name_en"])
+    return own.where(own != "", places["name_en"]).rename("name")
+
+
+def moved_places(measured: Measured) -> gpd.GeoDataFrame:
+    """Return the settlements whose holder a proposal would change, the most populous first; as `places_in`."""
+    places = places_in(measured)
+    return places[places["moves"]].sort_values(["population", "id"], ascending=[False, True], ignore_index=True)
+
+
+def count_by_zone(measured: Measured, *, biggest: int = 3) -> pd.DataFrame:
+    """
+    Count the settlements of each zone.
+
+    Returns
+    -------
+    counts
+        One row per (`oblast`, `held_by`, `status`) that has a settlement: `places`, `near_line` of them, `population`
+        (sum of counts, see `POPULATION_NOTE`), `without_count`, and `cities`, the names of the `biggest` ones in the
+        language in use.
+    """
+    places = places_in(measured).sort_values(["population", "id"], ascending=[False, True])
+    rows = places.assign(name=local_names(places)).groupby(["oblast", "held_by", "status"])
+    counts: pd.DataFrame = rows.agg(
+        places=("id", "size"),
+        near_line=("near_line", "sum"),
+        population=("population", "sum"),
+        without_count=("population", lambda counts: int((counts == 0).sum())),
+        cities=("name", lambda names: ", ".join(names.head(biggest))),
+    )
+    return counts.reset_index()
+
+
+@memory.shared
+def load_remaining() -> tuple[Remaining, ...]:
+    """Return published counts of who remains, newest first, as their sources give them."""
+    known = {field.name for field in fields(Remaining)}
+    rows = read_toml(geo_path("population_today.toml")).get("count", [])
+    for index, row in enumerate(rows):
+        odd = (set(row) - known) | (known - {"place_id"} - set(row))
+        if odd:
+            raise wrong_keys(f"geo/population_today.toml: count[{index}]", odd)
+    return tuple(sorted((Remaining(**row) for row in rows), key=lambda count: count.date, reverse=True))

@@ -1,0 +1,72 @@
+"""What is drawn at each run: the header, the page that was chosen, and what has to be said above it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import streamlit as st
+
+from mapcore.app.pages import (
+    claims_page,
+    compare_page,
+    lines_page,
+    map_page,
+    matrix_page,
+    methods_page,
+    own_page,
+    people_page,
+    timeline_page,
+)
+from mapcore.app.parts import header
+from mapcore.app.server import faults, sessions
+from mapcore.app.session import asking, likely, resumed, state
+from mapcore.confine.turns import use_asker
+from mapcore.present.wording import Units
+from mapcore.proposals.shipped import scan_proposals
+
+PAGES = {
+    "map": map_page.draw,
+    "compare": compare_page.draw,
+    "matrix": matrix_page.draw,
+    "own": own_page.draw,
+    "claims": claims_page.draw,
+    "people": people_page.draw,
+    "timeline": timeline_page.draw,
+    "lines": lines_page.draw,
+    "methods": methods_page.draw,
+}
+
+
+def draw() -> None:
+    """Draw the page that the address or the reader chose."""
+    use_asker(asking.this_session())
+    sessions.note()
+    with resumed.address_first():
+        _draw()
+
+
+def _draw() -> None:
+    view = state.read()
+    st.set_page_config(header.title(), "🗺️", layout="wide")
+    state.keep(view)
+
+    # The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
+    # container keeps its place among the elements even when empty, or the browser would make the map's frame anew.
+    head, notices, body = st.container(), st.container(), st.container()
+    with body, faults.told(f"page {view.page}"):
+        PAGES[view.page](view, cast("Units", view.units))
+    with head, faults.told("header"):
+        header.draw(view)
+    with notices, faults.told("notices"):
+        if st.session_state["notices"]:
+            st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))
+        for problem in scan_proposals()[1]:
+            st.error(problem)
+    if resumed.is_behind():
+        return
+    with faults.told("address"):
+        state.write(view)
+    with notices:
+        faults.show()
+    with faults.told("work beside the page"):
+        likely.finish()

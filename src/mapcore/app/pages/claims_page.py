@@ -1,0 +1,150 @@
+"""Published figures against ours, and a figure of the visitor's own."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from mapcore.analysis.claims import VERDICT_WORDS, CheckedClaim, check_claims
+from mapcore.analysis.quantities import UNITS_OF
+from mapcore.app.parts import claim_figures as figures
+from mapcore.app.parts import figure_check
+from mapcore.app.parts.claim_figures import VERDICTS, WORDS
+from mapcore.app.session import lines
+from mapcore.base.language import cached, date_text, tr
+from mapcore.land.contact_line import Control
+from mapcore.present import links
+from mapcore.present.wording import Units
+
+STYLE = """<style>
+.claims{list-style:none;margin:0!important;padding:0!important}
+.claims li{border-top:1px solid color-mix(in srgb,currentColor 22%,transparent);padding:.75rem 0 .8rem!important;
+margin:0!important;display:grid;grid-template-columns:minmax(0,1fr) minmax(0,19rem);gap:.2rem 1.6rem;
+font-size:.95rem;line-height:1.45}
+.claims h4{margin:0;padding:0;font-size:1rem;font-weight:600;line-height:1.35}
+.claims p{margin:.15rem 0}.claims .small{font-size:.85rem;opacity:.8}.claims a{color:inherit}
+.verdict{display:inline-block;font-size:.8rem;line-height:1.3;padding:.1rem .5rem;border:1.5px solid currentColor;
+border-radius:.2rem;white-space:nowrap}
+.verdict.agrees{background:#2f5d7c;border-color:#2f5d7c;color:#fff}
+.verdict.missing{border-style:dashed}
+.pair{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;margin:.3rem 0 0!important;
+padding:0!important;font-variant-numeric:tabular-nums}
+.pair dt{opacity:.75;font-size:.87rem}.pair dd{margin:0!important;font-size:.95rem}.pair dd b{font-weight:600}
+.gauge{position:relative;height:1.15rem;margin:.45rem 0 .1rem;
+border-bottom:1px solid color-mix(in srgb,currentColor 30%,transparent)}
+.gauge i{position:absolute;display:block;box-sizing:border-box}
+.gauge .band{top:.28rem;height:.62rem;background:#6f9dbd;opacity:.65;min-width:2px}
+.gauge .ours{top:.1rem;height:.98rem;width:2.5px;margin-left:-1.25px;background:currentColor}
+.gauge .open{top:.56rem;height:2px;background:currentColor;opacity:.65}
+.gauge .said{top:.29rem;width:.62rem;height:.62rem;margin-left:-.31rem;border-radius:50%;
+border:2px solid currentColor;background:var(--st-background-color,Canvas)}
+.key{font-size:.82rem;opacity:.85;display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;margin:.2rem 0 .5rem}
+.key .gauge{display:inline-block;width:1.7rem;height:1rem;margin:0 .35rem 0 0;border:0;vertical-align:-.2rem}
+.answer{font-size:.95rem;line-height:1.45}.answer .pair{margin-bottom:.4rem}.answer p{margin:.25rem 0}
+.st-key-own{position:sticky;top:4.2rem}
+@media (max-width:760px){.claims li{grid-template-columns:1fr}}
+</style>"""
+
+
+def _near(one: CheckedClaim, units: Units) -> str:
+    """Return our figures for the quantities beside a claim, as HTML."""
+    rows = []
+    for metric, unit, found in one.near:
+        bounds = figures.span(found, unit, units)
+        label = html.escape(tr(metric.label))
+        figure = f"<b>{html.escape(figures.amount(found.value, unit, units))}</b>"
+        rows.append(f"<p class=small>{label}: {figure}{f' ({html.escape(bounds)})' if bounds else ''}</p>")
+    return f"<p><b>{html.escape(tr('Nearest:'))}</b></p>{''.join(rows)}" if rows else ""
+
+
+def _figures(one: CheckedClaim, units: Units) -> str:
+    """Return a claim's verdict, both figures and how far they are apart, as HTML."""
+    claim, check, decimals = one.claim, one.check, figures.decimals_of(one.claim.stated)
+    stated_text = figures.stated(claim)
+    published = f"<b>{html.escape(stated_text)}"
+    if claim.unit in UNITS_OF["area"] and claim.unit != units:
+        published += f" ({html.escape(figures.amount(claim.stated, claim.unit, units))})"
+    rows = {
+        tr("Published"): f"{published}</b>",
+        **figures.ours(check, claim.unit, units, decimals=decimals),
+        **figures.apart(check, claim.unit, units, decimals=decimals),
+    }
+    drawn = ""
+    if check.computed:
+        ours = figures.amount(check.computed.value, claim.unit, units)
+        words = tr("Published {published}; ours {ours}").format(published=stated_text, ours=ours)
+        drawn = figures.gauge(claim.stated, claim.rounding, check.computed, words)
+    return f"{figures.badge(check.verdict)}{figures.facts(rows)}{drawn}"
+
+
+def _claim(one: CheckedClaim, units: Units) -> str:
+    claim = one.claim
+    reason = ""
+    if one.reason:
+        head = tr("Why they differ:") if one.check.verdict == "differs" else tr("What is missing:")
+        reason = f"<p><b>{html.escape(head)}</b> {html.escape(one.reason)}</p>"
+    source = html.escape(tr(claim.source_title))
+    if claim.source:
+        source = f'<a href="{html.escape(claim.source)}" target="_blank" rel="noopener">{source}</a>'
+    told = html.escape(tr("{source}, {published}; speaks of {as_of}")).format(
+        source=source, published=date_text(claim.date), as_of=date_text(claim.as_of)
+    )
+    counts = html.escape(tr("How it counts: {definition}").format(definition=tr(claim.definition)))
+    return (
+        f'<li id="claim-{html.escape(claim.id)}"><div><h4>{html.escape(tr(claim.statement))}</h4>'
+        f"<p class=small>{told}</p><p class=small>{counts}</p>{reason}{_near(one, units)}</div>"
+        f"<div>{_figures(one, units)}</div></li>"
+    )
+
+
+@cached(maxsize=64)
+def listed(control: Control, units: Units, verdict: str) -> str:
+    """Return the claims of one verdict, or all, as HTML: those of the article first."""
+    found = [one for one in check_claims(control=control) if not verdict or one.check.verdict == VERDICTS[verdict]]
+    groups = (
+        (tr("From the article"), [one for one in found if one.claim.article]),
+        (tr("From reports and counts"), [one for one in found if not one.claim.article]),
+    )
+    return "".join(
+        f'<h3>{html.escape(head)}</h3><ul class="claims">{"".join(_claim(one, units) for one in group)}</ul>'
+        for head, group in groups
+        if group
+    )
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page."""
+    control = lines.load(view.control)
+    st.title(tr("Claims: published figures against ours"), anchor=False)
+    deck = tr(
+        "Each figure as its source gives it, and the same quantity as measured here. Verdicts are computed from the "
+        "two; that a figure differs does not make it wrong: most often it counts something else."
+    )
+    st.html(f"{STYLE}<p class='deck'>{html.escape(deck)}</p>{lines.in_use(control)}")
+    own, published = st.columns([1, 2.3], gap="large")
+    with own, st.container(key="own"):
+        figure_check.draw(view, control, units)
+    with published:
+        _published(view, control, units)
+
+
+def _published(view: links.View, control: Control, units: Units) -> None:
+    found = check_claims(control=control)
+    counts = {key: sum(one.check.verdict == verdict for one in found) for key, verdict in VERDICTS.items()}
+    labels = {key: f"{tr(WORDS[verdict])} ({counts[key]})" for key, verdict in VERDICTS.items()}
+    labels = {"": tr("All ({count})").format(count=len(found)), **labels}
+    st.header(tr("Published figures"), anchor=False)
+    st.pills(
+        tr("Show"),
+        list(labels),
+        format_func=labels.__getitem__,
+        key="verdict",
+        required=True,
+        label_visibility="collapsed",
+    )
+    chosen = [VERDICTS[view.choice("verdict")]] if view.choice("verdict") else list(VERDICT_WORDS)
+    meant = " ".join(
+        f"<b>{html.escape(tr(WORDS[verdict]))}:</b> {html.escape(tr(VERDICT_WORDS[verdict]))}" for verdict in chosen
+    )
+    st.html(f"<p class='meta'>{meant}</p>{figures.gauge_key()}{listed(control, units, view.choice('verdict'))}")

@@ -1,0 +1,180 @@
+"""Two proposals side by side, and what differs between them."""
+
+from __future__ import annotations
+
+import html
+import secrets
+import time
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from mapcore.analysis.compare import OVERS, Comparison, Over, compare
+from mapcore.app.parts import assets, change_figures, figures, flow_picture, pieces, publish
+from mapcore.app.session import lines, viewer_proposal
+from mapcore.app.session.spoken import spoken
+from mapcore.base.language import date_text, exact_text, tr
+from mapcore.base.schema import DEFAULT_COMPARE
+from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.present import difference_classes, links, maps
+from mapcore.present.maps import Together
+from mapcore.present.wording import Units
+from mapcore.proposals import viewer
+
+#: A pause after the maps' messages, so that they are drawn before the browser is busy with the rest.
+_HEAD_START_S = 0.02
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page: the maps first, whatever their place, so that they are the first to answer a click."""
+    control = lines.load(view.control)
+    first, second = (viewer_proposal.load(one, view.own) for one in (view.proposal, view.compare))
+    a = measure_proposal(first, control=control, parameters=view.parameters)
+    b = measure_proposal(second, control=control, parameters=view.compare_parameters)
+    comparison = compare(a, b)
+    above, sides, between = st.container(), st.container(key="sides"), st.container()
+    with sides:
+        left, right = st.columns(2, gap="small")
+        with left:
+            _side("A", a, view, units)
+        with right:
+            _side("B", b, view, units)
+    with st.container(key="difference"):
+        drawn, told = st.columns([1.75, 1], gap="medium")
+        with drawn:
+            _difference(comparison, view, units)
+            pieces.below_map()
+    time.sleep(_HEAD_START_S)
+    with above:
+        st.title(tr("Compare"), anchor=False)
+        _choices(view, a, b)
+        alike = tr("A and B are measured on the same boundaries and the same line.")
+        st.html(change_figures.STYLE + lines.in_use(control, before=alike) + change_figures.silent(comparison))
+    with between:
+        _question()
+        st.html(change_figures.headline(comparison, view.question, units))
+    with told:
+        st.html(change_figures.legend(comparison, view.question, units, dark=pieces.is_dark()))
+    _numbers(comparison, view.question, units)
+    publish.draw(comparison, units, over=view.question)
+
+
+@spoken
+def _swap() -> None:
+    state = st.session_state
+    state["proposal"], state["compare"] = state["compare"], state["proposal"]
+
+
+@spoken
+def _against_the_line() -> None:
+    st.session_state["compare"] = DEFAULT_COMPARE
+
+
+def _choices(view: links.View, a: Measured, b: Measured) -> None:
+    titles = viewer_proposal.titles(view)
+    first, second = st.columns(2, gap="small")
+    with first:
+        st.selectbox("A", list(titles), format_func=titles.__getitem__, key="proposal")
+    with second:
+        st.selectbox("B", list(titles), format_func=titles.__getitem__, key="compare")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(tr("Swap A and B"), on_click=_swap, key="swap")
+        st.button(
+            tr("Against the line as it stands"),
+            on_click=_against_the_line,
+            key="against_line",
+            disabled=DEFAULT_COMPARE in {view.proposal, view.compare},
+            help=tr("Sets B to the line as it stands: what differs is then the ledger of A, drawn."),
+        )
+    with st.container():
+        shared = {**b.proposal.parameters, **a.proposal.parameters}
+        pieces.sliders(shared, {**view.compare_parameters, **view.parameters})
+        if set(a.proposal.parameters) & set(b.proposal.parameters):
+            st.caption(tr("Both texts have this parameter: the slider sets it for A and for B."))
+
+
+def _together(*, writes: bool) -> Together:
+    channel = st.session_state.setdefault("channel", f"mapcore-{secrets.token_hex(8)}")
+    return Together(channel, writes)
+
+
+def _side(letter: str, measured: Measured, view: links.View, units: Units) -> None:
+    """Draw A or B; A's map leads at first, and it alone writes the place on the map into the link."""
+    writes = letter == "A"
+    placed = writes and view.lat is not None and view.lon is not None
+    proposal = measured.proposal
+    st.html(
+        f'<h2 class="side"><b class="letter">{letter}</b>{html.escape(viewer.title_of(proposal))}</h2>'
+        f'<p class="meta">{html.escape(tr(proposal.by))}, {date_text(proposal.date)}</p>'
+    )
+    st_folium(
+        maps.base_map(assets.base_url()),
+        key=f"map_{letter.lower()}",
+        feature_group_to_add=maps.zones_shown(
+            assets.shapes_url(measured),
+            assets.words_url(measured, units),
+            measured.control,
+            name=proposal.id,
+            title=f"{letter}: {viewer.title_of(proposal)}",
+            theme="dark" if pieces.is_dark() else "light",
+            tiles=view.tiles,
+            placed=placed,
+            together=_together(writes=writes),
+        ),
+        center=(view.lat, view.lon) if placed else None,
+        zoom=view.zoom if placed else None,
+        returned_objects=[],
+        use_container_width=True,
+        height=400,
+    )
+    st.html(pieces.legend(measured))
+
+
+def _question() -> None:
+    st.segmented_control(
+        tr("Show differences in"),
+        list(OVERS),
+        format_func={over: tr(words) for over, words in difference_classes.OVER_WORDS.items()}.__getitem__,
+        key="question",
+        required=True,
+    )
+
+
+def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
+    over: Over = view.question
+    st_folium(
+        maps.base_map(assets.base_url()),
+        key="map_difference",
+        feature_group_to_add=maps.zones_shown(
+            assets.change_shapes_url(comparison),
+            assets.change_words_url(comparison, over, units),
+            comparison.a.control,
+            name=f"{comparison.a.proposal.id} {comparison.b.proposal.id} {over}",
+            title=tr("Difference map: {question}").format(question=tr(difference_classes.OVER_WORDS[over])),
+            theme="dark" if pieces.is_dark() else "light",
+            tiles=view.tiles,
+            together=_together(writes=False),
+        ),
+        returned_objects=[],
+        use_container_width=True,
+        height=540,
+    )
+
+
+def _numbers(comparison: Comparison, over: Over, units: Units) -> None:
+    error_km = comparison.a.control.error_km
+    heading = tr("From today's holder to A and to B")
+    st.html(f"{figures.STYLE}<h2>{html.escape(heading, quote=False)}</h2>")
+    flow_picture.draw(comparison, over, units, dark=pieces.is_dark())
+    told = tr(
+        "Low and high: the line of contact moved {error} km one way and the other. The ranges of several rows do not "
+        "add up to the range of their sum, since one row grows as its neighbour shrinks."
+    )
+    st.html(
+        f'<div class="wide"><h2>{html.escape(tr("What differs, by kind"))}</h2>'
+        f"{figures.areas_html(change_figures.kinds(comparison, units, over), units)}"
+        f"<h2>{html.escape(tr('What differs, by oblast and kind'))}</h2>"
+        f"{figures.areas_html(change_figures.oblasts(comparison, units, over), units)}</div>"
+        f'<p class="meta">{html.escape(told.format(error=exact_text(error_km)))}</p>'
+        f"<h2>{html.escape(tr('The ledgers of A and B'))}</h2>{change_figures.ledgers(comparison, units)}"
+    )

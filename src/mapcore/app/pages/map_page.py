@@ -1,0 +1,227 @@
+"""The map of one proposal, its ledger, its text, its tables."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Iterable
+from typing import Final
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from mapcore.app.parts import assets, figures, guide, pieces, publish, time_slider
+from mapcore.app.session import likely, lines, viewer_proposal
+from mapcore.base.language import date_text, exact_text, mark, percent_text, sort_key, tr, trc
+from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.land import boundaries
+from mapcore.measure.areas import Measured, Range, measure_proposal
+from mapcore.measure.likely import LikelyRanges
+from mapcore.present import links, maps, wording
+from mapcore.present.wording import Units
+from mapcore.proposals import viewer
+
+#: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
+_DEPTHS_KM = (30.0, 40.0, 50.0)
+
+#: The topics of terms that the shipped proposals have.
+_TOPICS: Final = {
+    "alliances": mark("Alliances"),
+    "army": mark("Army"),
+    "assets": mark("Assets"),
+    "elections": mark("Elections"),
+    "guarantees": mark("Guarantees"),
+    "kakhovka_dam": mark("Kakhovka dam"),
+    "kinburn": mark("Kinburn"),
+    "monitoring": mark("Monitoring"),
+    "nuclear_plant": mark("Nuclear plant"),
+}
+#: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
+_HEAD_START_S = 0.05
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page: the map first, whatever its place, so that it is the first to answer a click."""
+    proposal = viewer_proposal.load(view.proposal, view.own)
+    measured = measure_proposal(proposal, control=lines.load(view.control), parameters=view.parameters)
+    above = st.container()
+    left, right = st.columns([2.5, 1], gap="medium")
+    with left:
+        show_map(measured, view, units)
+    with above:
+        choices(view, measured)
+        _headline(measured)
+    with right:
+        found = likely.known(measured)
+        ledger = st.html(_ledger(measured, units, found))
+        if proposal.parameters:
+            _reach(measured, units)
+    details(measured, view, units)
+    numbers(measured, units)
+    publish.draw(measured, units)
+    if proposal.clauses or proposal.terms:
+        _text(measured)
+    if found is None:
+        likely.later(measured, lambda found: ledger.html(_ledger(measured, units, found)))
+
+
+def _ledger(measured: Measured, units: Units, found: LikelyRanges | None) -> str:
+    """Return the ledger; likely ranges take a moment when they are new, and come when the page is there."""
+    ledger = pieces.ledger(measured, units, likely=found.ledger if found else None)
+    notes = _items(tr("Notes"), viewer.shown_notes(measured.proposal), small=True)
+    return ledger + guide.ranges(measured.control) + notes
+
+
+def choices(view: links.View, measured: Measured) -> None:
+    """Draw the choice of a proposal and its parameters, which every page about one proposal shares."""
+    titles = viewer_proposal.titles(view)
+    st.pills(
+        tr("Proposal"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key="proposal",
+        required=True,
+        label_visibility="collapsed",
+    )
+    with st.container():
+        pieces.sliders(measured.proposal.parameters, view.parameters)
+
+
+def _headline(measured: Measured) -> None:
+    proposal = measured.proposal
+    put_forward = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
+    st.title(viewer.title_of(proposal), anchor=False)
+    st.html(
+        f'<p class="deck">{html.escape(viewer.shown_summary(proposal))}</p>'
+        + lines.in_use(measured.control, before=put_forward)
+    )
+
+
+def frame(measured: Measured, view: links.View, units: Units, *, over: maps.Overlay | None = None) -> None:
+    """Draw the map's frame alone, with what a page lays over the zones."""
+    placed = view.lat is not None and view.lon is not None
+    st_folium(
+        maps.base_map(assets.base_url()),
+        key="map",
+        feature_group_to_add=maps.zones_shown(
+            assets.shapes_url(measured),
+            assets.words_url(measured, units),
+            measured.control,
+            name=measured.proposal.id,
+            title=viewer.title_of(measured.proposal),
+            theme="dark" if pieces.is_dark() else "light",
+            zone=view.zone,
+            tiles=view.tiles,
+            placed=placed,
+            over=over,
+        ),
+        center=(view.lat, view.lon) if placed else None,
+        zoom=view.zoom if placed else None,
+        returned_objects=["last_active_drawing"],
+        use_container_width=True,
+        height=580,
+    )
+
+
+def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
+    """Draw the map with its legend; with the words of `maps.DRAW_WORDS` the viewer may draw an outline on it."""
+    frame(measured, view, units, over=maps.Overlay(draw=draw) if draw else None)
+    time.sleep(_HEAD_START_S)
+    time_slider.draw(measured)
+    st.html(pieces.legend(measured) + guide.statuses(measured))
+    pieces.below_map()
+
+
+def _reach(measured: Measured, units: Units) -> None:
+    """Show how much of what Ukraine holds in the buffer's oblasts lies within the depths of the public debate."""
+    name = next(iter(measured.proposal.parameters))
+    oblasts = {oblast for rule in measured.proposal.zones for oblast in rule.oblasts or ()}
+    found = []
+    for depth_km in _DEPTHS_KM:
+        at_depth = measure_proposal(measured.proposal, control=measured.control, parameters={name: depth_km})
+        sums = []
+        for zones in at_depth.variants:
+            ours = zones[(zones["held_by"] == "ukraine") & zones["oblast"].isin(oblasts)]
+            reached = ours.loc[ours["status"] != DEFAULT_STATUS["ukraine"], "area_km2"].sum()
+            sums.append((float(reached), float(ours["area_km2"].sum())))
+        areas = [reached for reached, _ in sums]
+        figure = Range(areas[0], min(areas), max(areas))
+        share = percent_text(figure.value / sums[0][1])
+        within = tr("Within {depth} km").format(depth=exact_text(depth_km))
+        found.append(
+            f"<dt>{html.escape(within)}</dt><dd>{wording.area_text(figure.value, units)}, {share}"
+            f" ({wording.range_text(figure, units)})</dd>"
+        )
+    head = tr("How much of the part of {oblasts} that Ukraine holds lies near the line").format(
+        oblasts=", ".join(boundaries.oblast_names()[oblast] for oblast in sorted(oblasts))
+    )
+    st.html(f'<div class="details"><b>{html.escape(head)}</b><dl>{"".join(found)}</dl></div>')
+
+
+def details(measured: Measured, view: links.View, units: Units) -> None:
+    """Draw the choice of a piece of land, and what becomes of the one that is chosen."""
+    zones = measured.zones
+    names = {zone: pieces.zone_name(zone) for zone in set(zones["oblast"] + "." + zones["held_by"])}
+    present = sorted(names, key=lambda zone: sort_key(names[zone]))
+    chosen = view.zone if view.zone in present else ""
+    if st.session_state.get("zone") not in {*present, ""}:
+        st.session_state["zone"] = chosen
+    st.selectbox(
+        tr("Details of a piece of land: click it on the map, or choose it here"),
+        ["", *present],
+        format_func={"": trc("piece of land", "none"), **names}.__getitem__,
+        key="zone",
+    )
+    if chosen:
+        st.html(pieces.zone_details(measured, chosen, units))
+
+
+def numbers(measured: Measured, units: Units) -> None:
+    """Draw the bars and the table."""
+    held, by_status = html.escape(tr("Who would hold what, by oblast")), html.escape(tr("By oblast and status"))
+    note = tr(
+        "Shares are of the oblast as measured here, not of its official area. Low and high: the line of contact moved "
+        "{error} km one way and the other."
+    ).format(error=exact_text(measured.control.error_km))
+    st.html(
+        f"{figures.STYLE}<h2>{held}</h2>{figures.bars(measured, units, dark=pieces.is_dark())}"
+        f"<h2>{by_status}</h2>{figures.zones_html(measured, units)}"
+        f'<p class="meta">{html.escape(note)}</p>'
+    )
+
+
+def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:
+    listed = "".join(f"<li>{html.escape(tr(item))}</li>" for item in items)
+    kind, level = ("prose small", 2) if small else ("prose", 3)
+    return f'<div class="{kind}"><h{level}>{html.escape(heading)}</h{level}><ul>{listed}</ul></div>' if listed else ""
+
+
+def _topic(topic: str) -> str:
+    """Return the name of a term's topic; one that no catalogue knows as its file has it."""
+    return tr(_TOPICS.get(topic, topic.replace("_", " ").capitalize()))
+
+
+def _text(measured: Measured) -> None:
+    proposal = measured.proposal
+    clauses = "".join(
+        f"<p><b>{html.escape(wording.clause_name(clause.id))}</b> {pieces.linked(tr(clause.text), clause.source)}</p>"
+        for clause in proposal.clauses
+    )
+    terms = "".join(
+        f"<li><b>{html.escape(_topic(term.topic))}:</b> "
+        + (pieces.linked(tr(term.text), term.source) if term.source else html.escape(tr(term.text)))
+        + "</li>"
+        for term in proposal.terms
+    )
+    sources = "; ".join(
+        f'<a href="{html.escape(source.url)}" target="_blank" rel="noopener">{html.escape(tr(source.title))}</a>'
+        + (f", {html.escape(source.date)}" if source.date else "")
+        for source in proposal.sources
+    )
+    heads = [html.escape(head) for head in (tr("What the text says on territory"), tr("Other terms"), tr("Sources:"))]
+    st.html(
+        f'<div class="prose"><h2>{heads[0]}</h2><p>{html.escape(tr(proposal.status_note))}</p>{clauses}'
+        + _items(tr("Not specified"), proposal.unspecified)
+        + _items(tr("How the map reads it"), (rule.note for rule in proposal.zones if rule.note))
+        + f"<h2>{heads[1]}</h2><ul>{terms}</ul><p><b>{heads[2]}</b> {sources}</p></div>"
+    )

@@ -1,0 +1,181 @@
+"""All proposals side by side: rows are questions, columns proposals, and each cell leads to its sources and the map."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mapcore.app.parts import pieces
+from mapcore.app.session import lines, viewer_proposal
+from mapcore.base import memory
+from mapcore.base.data_files import data_version
+from mapcore.base.language import cached, short_date_text, tr
+from mapcore.base.schema import DEFAULT_STATUS, MAP_CRS
+from mapcore.land import boundaries
+from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.present import links, matrix
+from mapcore.present.matrix import Cell, Matrix, Row
+from mapcore.present.wording import Units
+from mapcore.proposals import viewer
+
+STYLE = """<style>
+.matrix{--paper:light-dark(#ffffff,#12181d);overflow:auto;
+max-height:80vh;border:1px solid color-mix(in srgb,currentColor 22%,transparent)}
+.matrix table{border-collapse:separate;border-spacing:0;font-size:.84rem;line-height:1.38}
+.matrix th,.matrix td{vertical-align:top;text-align:left;padding:.42rem .6rem;min-width:185px;max-width:250px;
+border-bottom:1px solid color-mix(in srgb,currentColor 16%,transparent);
+border-right:1px solid color-mix(in srgb,currentColor 10%,transparent)}
+.matrix thead th{position:sticky;top:0;z-index:2;background:var(--paper);border-bottom:2px solid currentColor}
+.matrix th[scope=row],.matrix thead th:first-child{position:sticky;left:0;z-index:1;background:var(--paper);
+min-width:128px;max-width:128px;border-right:1px solid color-mix(in srgb,currentColor 40%,transparent)}
+.matrix thead th:first-child{z-index:3}
+.matrix thead small{display:block;font-weight:400;opacity:.78}
+.matrix .group th{background:color-mix(in srgb,currentColor 9%,var(--paper));max-width:none;font-size:.8rem}
+.matrix .group td{background:color-mix(in srgb,currentColor 9%,var(--paper));border-right:0}
+.matrix .silent{opacity:.75;font-style:italic}
+.matrix p{margin:0 0 .18rem!important;font-size:.84rem!important}
+.matrix .leads{font-size:.76rem}.matrix .leads a{color:inherit;margin-right:.55rem}
+@media (max-width:640px){
+.matrix{max-height:70vh}.matrix th,.matrix td{min-width:168px;max-width:200px;padding:.36rem .45rem}
+.matrix th[scope=row],.matrix thead th:first-child{min-width:92px;max-width:126px;font-size:.78rem;
+overflow-wrap:break-word}
+}
+</style>"""
+#: How near the map shows the land that a cell is about.
+_NEAR: Final = 7.5
+#: Less of an oblast than this is a strip along the line.
+_STRIP: Final = 0.02
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page."""
+    control = lines.load(view.control)
+    st.title(tr("All proposals"), anchor=False)
+    deck = tr(
+        "What each text says on each question. Rows on oblasts are computed from the same rules as the map; the others "
+        "are the texts' own terms, in short."
+    )
+    leads = tr("A cell's links lead to what it rests on, and to the piece of land on the map.")
+    st.html(
+        f'<p class="deck">{html.escape(deck, quote=False)}</p><p class="meta">{html.escape(leads, quote=False)}</p>'
+        f"{lines.in_use(control)}"
+    )
+    titles = viewer_proposal.titles(view)
+    _filters(titles)
+    proposals = [viewer_proposal.load(one, view.own) for one in titles if not view.columns or one in view.columns]
+    chosen = {view.compare: view.compare_parameters, view.proposal: view.parameters}
+    columns = tuple(
+        measure_proposal(one, control=control, parameters=chosen.get(viewer.link_id(one))) for one in proposals
+    )
+    rows = [row for row in _matrix(columns, units).rows if not view.rows or row.section in view.rows]
+    st.html(STYLE + _table(rows, columns, view))
+    pieces.copy_button(data_version())
+
+
+@cached(maxsize=64)
+def _matrix(columns: tuple[Measured, ...], units: Units) -> Matrix:
+    return matrix.build_matrix(columns, units=units)
+
+
+def _filters(titles: Mapping[str, str]) -> None:
+    groups = {str(section): tr(label) for section, label in matrix.SECTIONS.items()}
+    st.pills(
+        tr("Questions (all unless chosen)"),
+        list(groups),
+        format_func=groups.__getitem__,
+        selection_mode="multi",
+        key="rows",
+    )
+    st.multiselect(
+        tr("Proposals (all unless chosen)"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key="columns",
+        placeholder=tr("All proposals"),
+    )
+
+
+def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View) -> str:
+    head = "".join(
+        f'<th scope="col">{html.escape(viewer.title_of(one.proposal))}<small>{html.escape(tr(one.proposal.by))}, '
+        f"{short_date_text(one.proposal.date)}</small></th>"
+        for one in columns
+    )
+    body, section = [], ""
+    for row in rows:
+        if row.section != section:
+            section = row.section
+            body.append(
+                f'<tr class="group"><th scope="row">{html.escape(tr(matrix.SECTIONS[row.section]))}</th>'
+                f'<td colspan="{len(columns)}"></td></tr>'
+            )
+        cells = "".join(_cell(cell, one, view) for cell, one in zip(row.cells, columns, strict=True))
+        body.append(f'<tr><th scope="row">{html.escape(row.label)}</th>{cells}</tr>')
+    return (
+        f'<div class="matrix" tabindex="0" role="region" aria-label="{html.escape(tr("All proposals by question"))}">'
+        f'<table><thead><tr><th scope="col">{html.escape(tr("Question"))}</th>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _cell(cell: Cell, measured: Measured, view: links.View) -> str:
+    told = "".join(f"<p>{html.escape(line)}</p>" for line in cell.lines)
+    leads = [
+        f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{html.escape(_source_words(place))}</a>'
+        for place, url in enumerate(cell.sources, start=1)
+    ]
+    zone = _zone(cell, measured)
+    if zone:
+        leads.append(
+            f'<a href="{html.escape(_map_link(zone, measured, view))}" target="_self">{html.escape(tr("map"))}</a>'
+        )
+    silent = "" if cell.specified else ' class="silent"'
+    return f'<td><div{silent}>{told}</div><div class="leads">{"".join(leads)}</div></td>'
+
+
+def _source_words(place: int) -> str:
+    return tr("source {number}").format(number=place) if place > 1 else tr("source")
+
+
+def _zone(cell: Cell, measured: Measured) -> str:
+    """
+    Return the piece of land that a cell is about, or nothing: what Ukraine holds there and the text changes, if it is
+    more than a strip of the oblast; else the largest piece that the text changes or Russia holds.
+    """
+    zones = measured.zones[measured.zones["oblast"].isin(cell.oblasts)].sort_values("area_km2")
+    if zones.empty:
+        return ""
+    about = zones[zones["status"] != DEFAULT_STATUS["ukraine"]]
+    moved = about[(about["held_by"] == "ukraine") & (about["share_of_oblast"] >= _STRIP)]
+    row = next(part for part in (moved, about, zones) if not part.empty).iloc[-1]
+    return f"{row['oblast']}.{row['held_by']}"
+
+
+@memory.shared
+def _middles() -> dict[str, tuple[float, float]]:
+    """Return the latitude and longitude of the middle of each first-level unit."""
+    oblasts = boundaries.load_oblasts().to_crs(MAP_CRS)
+    bounds = oblasts.geometry.bounds
+    lat, lon = (bounds["miny"] + bounds["maxy"]) / 2, (bounds["minx"] + bounds["maxx"]) / 2
+    return dict(zip(oblasts["iso"], zip(lat, lon, strict=True), strict=True))
+
+
+def _map_link(zone: str, measured: Measured, view: links.View) -> str:
+    """Return the address of the map of the cell's proposal, near the piece of land, with the viewer's other choices."""
+    lat, lon = _middles()[zone.partition(".")[0]]
+    shown = viewer.link_id(measured.proposal)
+    target = replace(
+        view, page="map", proposal=shown, zone=zone, parameters=measured.parameters,
+        lat=lat, lon=lon, zoom=_NEAR,
+    )  # fmt: skip
+    kept = st.query_params.to_dict()
+    ours = {*links.CHOICES, *links.LISTS, "own", "tiles", "lat", "lon", "zoom", "v", *measured.parameters}
+    foreign = {key: value for key, value in kept.items() if key not in ours}
+    if st.context.is_embedded:
+        foreign["embed"] = "true"
+    return "?" + urlencode(foreign | {"page": "map", "proposal": shown} | links.to_query(target))

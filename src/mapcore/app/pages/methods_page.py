@@ -1,0 +1,159 @@
+"""Where the figures come from, how they are made, and what they cannot say."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+import streamlit as st
+
+from mapcore.app.parts import figures
+from mapcore.app.session import lines
+from mapcore.base.data_files import data_version, load_sources
+from mapcore.base.language import exact_text, language, number_text, percent_text, tr
+from mapcore.land import boundaries
+from mapcore.land.contact_line import Control
+from mapcore.lines.catalogue import load_stretches
+from mapcore.measure.likely import DRAWS, SEED, SHARE
+from mapcore.measure.line_displacement import CORRELATION_KM
+from mapcore.present import links, wording
+from mapcore.present.wording import Units
+from mapcore.proposals.shipped import load_statuses
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page."""
+    control = lines.load(view.control)
+    st.title(tr("Methods and sources"), anchor=False)
+    st.markdown("\n\n".join(_about()))
+    st.header(tr("The line of contact"), anchor=False)
+    st.html(f'<div class="prose">{"".join(f"<p>{html.escape(said)}</p>" for said in _about_line(control))}</div>')
+    if lines.kind(control.id) == "shipped":
+        with st.expander(tr("Every vertex of the line: between which places it runs, and its source")):
+            vertices = load_stretches(control.id)
+            st.dataframe(pd.DataFrame(vertices.drop(columns="geometry")), hide_index=True, width="stretch")
+    st.header(tr("Areas and ranges"), anchor=False)
+    st.markdown("\n\n".join(_about_ranges(control)))
+    st.header(tr("Official and measured areas"), anchor=False)
+    st.html(figures.STYLE + figures.as_html(_areas(units)))
+    st.caption(
+        tr(
+            "Official areas count inland water and bays that the boundary file leaves out, most of all in Kherson. "
+            "Populations are estimates of the State Statistics Service for the date given, before the invasion of 24 "
+            "February 2022, as commonly cited; those of Donetsk and Luhansk include areas outside Kyiv's control "
+            "since 2014."
+        )
+    )
+    st.header(tr("What each status means"), anchor=False)
+    st.html(figures.as_html(_statuses()))
+    st.header(tr("Data files, origins, licences"), anchor=False)
+    st.html(figures.as_html(_files()))
+    st.header(tr("Limits"), anchor=False)
+    st.markdown("\n".join(f"- {limit}" for limit in _limits()))
+
+
+def _about() -> list[str]:
+    version = tr("**Data version** {version}; it changes when any data file changes, and every link carries it.")
+    return [
+        tr(
+            "mapcore turns the territorial clauses of each proposal into map layers, measures them, and says how sure "
+            "each figure is. Everything on this page may be quoted."
+        ),
+        version.format(version=f"`{data_version()}`"),
+    ]
+
+
+def _about_line(control: Control) -> list[str]:
+    credit = tr("Source: {source}. Licence: {licence}.")
+    return [
+        f"{tr(control.title)}. {tr(control.method)}",
+        credit.format(source=tr(control.source), licence=tr(control.licence)),
+        tr("Believed positional error: about {error} km.").format(error=exact_text(control.error_km)),
+    ]
+
+
+def _about_ranges(control: Control) -> list[str]:
+    outer = tr(
+        "**Range** (the outer bound): the same figure with the whole line moved {error} km outwards from Russian-held "
+        "land, and the same distance inwards. It asks: what if the line is off everywhere, by its full error, to the "
+        "same side?"
+    ).format(error=exact_text(control.error_km))
+    likely = tr(
+        "**Likely** range: what if it is off here to one side and there to the other? {draws} lines are displaced at "
+        "random, with offsets that go together over about {distance} km along the line; {share} of the figures on "
+        "them lie in the range. The seed is {seed}, so that the same line gives the same digits. Nothing systematic "
+        "is in it, such as reports that are all late. For a buffer its upper end can pass the outer bound."
+    ).format(
+        draws=number_text(DRAWS), distance=exact_text(CORRELATION_KM), share=percent_text(SHARE), seed=SEED
+    )  # fmt: skip
+    return [
+        tr(
+            "Areas are geodesic, on the WGS 84 ellipsoid, of the full geometry; the map shows a simplified copy. "
+            "Shares are of the oblast as measured here, so that the parts of an oblast add up to 100 %."
+        ),
+        tr("Each figure has two ranges, for one cause: the line of contact is known to a few kilometres only."),
+        f"- {outer}\n- {likely}",
+        tr(
+            "A figure that follows administrative borders alone has no such range; its error is that of the "
+            "boundaries, in the table below. Neither range covers how a text is read, or that sources mean different "
+            "things by *held*: for that, see the page on the lines of contact."
+        ),
+    ]
+
+
+def _limits() -> list[str]:
+    return [
+        tr("Both sides dispute places along the line; where reports conflict, the line runs through the place."),
+        tr("The texts are drafts, leaks or reported positions. Where one is silent, mapcore says *not specified*."),
+        tr("A proposal's words can be read in more than one way; each page says how the map reads them."),
+        tr("Boundaries are generalised for a scale of about 1:10 million and can be off by a kilometre or two."),
+        tr(
+            "Sources that count differently (with or without contested land, with or without water) give other "
+            "figures for the same day."
+        ),
+    ]
+
+
+def _areas(units: Units) -> pd.DataFrame:
+    oblasts = boundaries.load_oblasts()
+    unit = wording.unit_labels()[units]
+    official, measured = oblasts["official_area_km2"], oblasts["measured_area_km2"]
+    return pd.DataFrame(
+        {
+            tr("Unit"): oblasts["iso"].map(boundaries.oblast_names()),
+            **({} if language() == "uk" else {tr("Name in Ukrainian"): oblasts["name_uk"]}),
+            "ISO 3166-2": oblasts["iso"],
+            tr("Official area, {unit}").format(unit=unit): official.map(lambda km2: round(wording.area(km2, units))),
+            tr("Measured area, {unit}").format(unit=unit): measured.map(lambda km2: round(wording.area(km2, units))),
+            tr("Measured against official, %"): ((measured / official - 1) * 100).round(1),
+            tr("Population"): oblasts["population"],
+            tr("On"): oblasts["population_date"].astype(str),
+        }
+    )
+
+
+def _statuses() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            tr("Status"): tr(status.label),
+            tr("Held by"): wording.holder_words()[status.holder],
+            tr("Recognised as"): wording.recognition_words()[status.recognised],
+            tr("Military regime"): wording.regime_words()[status.regime],
+            tr("In words"): tr(status.sentence),
+        }
+        for status in load_statuses().values()
+    )
+
+
+def _files() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            tr("File"): f"geo/{source.path}",
+            tr("What"): tr(source.title),
+            tr("Origin"): tr(source.origin),
+            tr("Licence"): tr(source.licence),
+            tr("Date"): source.date,
+            "SHA-256": source.sha256[:12],
+        }
+        for source in load_sources()
+    )

@@ -1,0 +1,94 @@
+"""Build your own: the map, the ledger and the figures of a proposal that the viewer changes rule by rule."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from mapcore.app.pages import map_page
+from mapcore.app.parts import guide, own_tools, pieces, publish
+from mapcore.app.session import likely, lines, refusals, viewer_proposal
+from mapcore.base.language import date_text, tr
+from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.measure.likely import LikelyRanges
+from mapcore.present import links, maps
+from mapcore.present.wording import Units
+from mapcore.proposals import viewer
+
+_STYLE = """<style>
+.own-mark{display:inline-block;font-size:.8rem;font-weight:600;padding:.08rem .5rem;border:1px solid currentColor;
+border-radius:.2rem;margin:.3rem 0 .1rem}
+h1.own{font-family:Georgia,"Times New Roman","DejaVu Serif",serif;margin:0}
+.st-key-own_ledger .ledger{grid-template-columns:repeat(3,1fr);column-gap:1.4rem}
+.st-key-own_ledger .ledger dd{font-size:1.2rem}
+.st-key-own_panel{gap:.6rem}
+.st-key-own_panel [data-testid=stColumn] [data-testid=stSelectbox] *{font-size:.8rem}
+@media (max-width:640px){.st-key-own_ledger .ledger{grid-template-columns:1fr 1fr}}
+</style>"""
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page: the map first, whatever its place, so that it is the first to follow a change."""
+    proposal = viewer_proposal.shown(view)
+    measured = measure_proposal(proposal, control=lines.load(view.control))
+    above = st.container()
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        map_page.show_map(measured, view, units, draw=maps.DRAW_WORDS)
+        ledger = st.container(key="own_ledger")
+    with above:
+        _head(measured, view)
+    with ledger:
+        _ledger(measured, units)
+    with right, st.container(key="own_panel"):
+        own_tools.draw(measured, view)
+    map_page.details(measured, view, units)
+    map_page.numbers(measured, units)
+    publish.draw(measured, units)
+    _notes(measured)
+
+
+def _ledger(measured: Measured, units: Units) -> None:
+    """Draw the ledger; likely ranges that are new come when the page is there."""
+    place, found = st.empty(), likely.known(measured)
+    place.html(_ledger_html(measured, units, found))
+    if found is None:
+        likely.later(measured, lambda found: place.html(_ledger_html(measured, units, found)))
+
+
+def _ledger_html(measured: Measured, units: Units, found: LikelyRanges | None) -> str:
+    ledger = pieces.ledger(measured, units, likely=found.ledger if found else None) + guide.ranges(measured.control)
+    if not found or all(rule.within_km is None for rule in measured.proposal.zones):
+        return ledger
+    told = tr(
+        "A line that bulges widens a buffer more than one that retreats narrows it: the likely range of a buffer lies "
+        "a little above its figure."
+    )
+    return f'{ledger}<p class="meta">{html.escape(told)}</p>'
+
+
+def _head(measured: Measured, view: links.View) -> None:
+    proposal = measured.proposal
+    whose = tr("Viewer's own, of no party")
+    begun = tr("Begun on {date}.").format(date=date_text(proposal.date))
+    st.html(
+        f'{_STYLE}<span class="own-mark">{html.escape(whose, quote=False)}</span>'
+        f'<h1 class="own">{html.escape(viewer.shown_name(proposal))}</h1>'
+        f'<p class="deck">{html.escape(viewer.shown_summary(proposal))}</p>'
+        + lines.in_use(measured.control, before=begun)
+    )
+    refusals.at("own", "head")
+    if not links.fits(view.own):
+        st.warning(
+            tr(
+                "This proposal is too long for a link: the address and Copy link leave it out. Download its file under "
+                "“Name and file” to keep or share it."
+            )
+        )
+
+
+def _notes(measured: Measured) -> None:
+    notes = "".join(f"<li>{html.escape(note)}</li>" for note in viewer.shown_notes(measured.proposal))
+    if notes:
+        st.html(f'<div class="prose"><h2>{html.escape(tr("Notes"))}</h2><ul>{notes}</ul></div>')

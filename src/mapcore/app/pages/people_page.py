@@ -1,0 +1,278 @@
+"""Which settlements a proposal moves, what is known of who lives there, and how large the land is."""
+
+from __future__ import annotations
+
+import html
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from mapcore.analysis.known_areas import has_outline, load_references, reference
+from mapcore.analysis.settlements import (
+    POPULATION_NOTE,
+    Remaining,
+    count_by_zone,
+    load_remaining,
+    local_names,
+    moved_places,
+    places_in,
+)
+from mapcore.app.pages import map_page
+from mapcore.app.parts import assets, figures, guide, pieces
+from mapcore.app.parts import people_scale as scale
+from mapcore.app.session import lines, viewer_proposal
+from mapcore.base.csv_file import ENCODING, csv_text
+from mapcore.base.data_files import data_version
+from mapcore.base.language import (
+    DEFAULT_LANGUAGE,
+    cached,
+    date_text,
+    exact_text,
+    language,
+    number_text,
+    speaking,
+    tr,
+    trc,
+    trn,
+)
+from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.land import boundaries
+from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.present import links, maps, wording
+from mapcore.present.wording import Units
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_statuses
+
+#: Rows of the settlements' table; the file to download has all.
+_LISTED: Final = 40
+#: Radii of the marks in the legend, in pixels: those of the map's script.
+_RADII: Final = (13, 10, 7.5, 5.5, 4, 2.8)
+
+STYLE = """<style>
+.marks{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font-size:.88rem;line-height:1.6;align-items:center}
+.marks span{white-space:nowrap;display:inline-flex;align-items:center;gap:.4em}
+.marks i{display:inline-block;border-radius:50%;box-sizing:border-box;border:1px solid rgba(128,128,128,.6)}
+.marks .ukraine_leaves{background:#5f3478}.dark .ukraine_leaves{background:#d9a8d8}
+.marks .russia_leaves{border:2.5px solid #1f77b4}.dark .marks .russia_leaves{border-color:#5aaee6}
+.marks .stays_russia{background:#f3d3b8;border:1px dashed currentColor}.dark .marks .stays_russia{background:#ab8e76}
+.marks .size{background:currentColor;opacity:.55;border:0}
+.ledger{padding:0!important}.legend .swatch{opacity:.6}.wide table.figures{min-width:47rem}
+.entries{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:.4rem 1.6rem}
+.entries article{border-top:2px solid currentColor;padding:.45rem 0 .7rem;font-size:.92rem;line-height:1.45}
+.entries h3{margin:0;padding:0;font-size:1rem}.entries p{margin:.2rem 0}.entries a{color:inherit}
+.entries dl{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;margin:.25rem 0!important;
+padding:0!important}
+.entries dt{opacity:.75}.entries dd{margin:0!important;font-variant-numeric:tabular-nums}
+</style>"""
+
+
+def draw(view: links.View, units: Units) -> None:
+    """Draw the page."""
+    measured = measure_proposal(
+        viewer_proposal.load(view.proposal, view.own), control=lines.load(view.control), parameters=view.parameters
+    )
+    above = st.container()
+    left, right = st.columns([2.5, 1], gap="medium")
+    with left:
+        _map(measured, view, units)
+    with above:
+        map_page.choices(view, measured)
+        title = tr("People and places: {title}").format(title=viewer.title_of(measured.proposal))
+        st.title(title, anchor=False)
+        said_by = tr("{by}, {date}.").format(by=tr(measured.proposal.by), date=date_text(measured.proposal.date))
+        st.html(STYLE + scale.STYLE + lines.in_use(measured.control, before=said_by))
+    with right:
+        st.html(_summary(measured))
+    st.html(figures.STYLE + _places(measured))
+    st.download_button(
+        tr("Download the settlements (CSV)"),
+        lambda: settlements_file(measured).encode(ENCODING),
+        f"mapcore-places-{measured.proposal.id}-{measured.control.id}-{data_version()}.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+    st.html(_remaining())
+    scale.draw(measured, view, units)
+
+
+def _map(measured: Measured, view: links.View, units: Units) -> None:
+    _, zone, _ = scale.zone_of(measured)
+    laid = view.choice("scale")
+    lon, lat = maps.middle(zone)
+    over = maps.Overlay(
+        assets.places_url(measured),
+        assets.overlay_url(laid, lon, lat) if laid else "",
+        maps.bounds(zone, laid, lon=lon, lat=lat),
+    )
+    map_page.frame(measured, view, units, over=over)
+    st.html(_marks_legend(measured) + pieces.legend(measured) + guide.statuses(measured))
+    with st.container(horizontal=True, vertical_alignment="center", key="below"):
+        pieces.copy_button(data_version())
+        laid_words = {
+            "": trc("overlay", "nothing"),
+            **{found.id: _scale_words(found.id) for found in load_references()},
+        }
+        st.selectbox(
+            tr("Lay over the zone, to scale"), list(laid_words), format_func=laid_words.__getitem__, key="scale"
+        )
+
+
+def _scale_words(reference_id: str) -> str:
+    name = tr(reference(reference_id).name)
+    return name if has_outline(reference_id) else tr("{name} (a circle of its area)").format(name=name)
+
+
+def _marks_legend(measured: Measured) -> str:
+    drawn = {mark["fate"] for mark in maps.place_marks(measured)}
+    kinds = "".join(
+        f'<span><i class="{fate}" style="width:.85em;height:.85em"></i>{html.escape(tr(words))}</span>'
+        for fate, words in maps.FATE_WORDS.items()
+        if fate in drawn
+    )
+    sizes = "".join(
+        f'<span><i class="size" style="width:{2 * radius}px;height:{2 * radius}px"></i>'
+        f"{html.escape(_size_words(least))}</span>"
+        for radius, least in zip(_RADII, maps.PLACE_SIZES, strict=True)
+    )
+    drawn_from = tr(
+        "Every settlement that the text moves is drawn, of those that Russia keeps the ones from {count} people."
+    ).format(count=number_text(maps.STAYING_FROM))
+    return scale.themed(
+        f'<div class="marks">{kinds}</div><div class="marks">{html.escape(tr("Pre-war population:"))} {sizes}</div>'
+        f'<p class="meta">{html.escape(drawn_from)}</p>'
+    )
+
+
+def _size_words(least: int) -> str:
+    return tr("{count} or more").format(count=number_text(least)) if least else tr("fewer, or no count")
+
+
+def _summary(measured: Measured) -> str:
+    """Return how many settlements change their holder, with those whose side of the line is not sure."""
+    places = places_in(measured)
+    fate = maps.fates(places)
+    entries = []
+    for key, words in maps.FATE_WORDS.items():
+        rows = places[fate == key]
+        if rows.empty and key != "ukraine_leaves":
+            continue
+        count = trn("{count} settlement", "{count} settlements", len(rows)).format(count=number_text(len(rows)))
+        entries.append(
+            f"<div><dt>{html.escape(tr(words))}</dt><dd>{html.escape(count if len(rows) else tr('No settlement'))}"
+            f"<small>{html.escape(_about(rows, measured))}</small></dd></div>"
+        )
+    return f'<dl class="ledger">{"".join(entries)}</dl><p class="meta">{html.escape(tr(POPULATION_NOTE))}</p>'
+
+
+def _about(rows: gpd.GeoDataFrame, measured: Measured) -> str:
+    """Return in sentences how many people lived in some settlements, the largest, and those whose side is not sure."""
+    said = []
+    if len(rows):
+        biggest = local_names(rows.sort_values("population", ascending=False).head(4))
+        people = number_text(int(rows["population"].sum()))
+        said.append(tr("Pre-war population in all: {count}.").format(count=people))
+        said.append(tr("Among them {names}.").format(names=", ".join(biggest)))
+    near = int(rows["near_line"].sum())
+    if near:
+        sentence = tr("{count} of them within {distance} km of the line: their side is not sure.")
+        said.append(sentence.format(count=number_text(near), distance=exact_text(measured.control.error_km)))
+    return " ".join(said)
+
+
+def settlements(measured: Measured) -> pd.DataFrame:
+    """Return the settlements whose holder the proposal would change, the most populous first, in words."""
+    rows = moved_places(measured)
+    names = boundaries.oblast_names()
+    in_other_letters = (
+        {tr("In Latin letters"): rows["name_en"]} if language() == "uk" else {tr("In Ukrainian"): rows["name_uk"]}
+    )
+    return pd.DataFrame(
+        {
+            tr("Settlement"): local_names(rows),
+            **in_other_letters,
+            tr("Oblast"): rows["oblast"].map(names),
+            tr("Pre-war population"): rows["population"].map(maps.population_text),
+            tr("Record of"): rows["modified"].fillna("").replace("", trc("date", "not given")),
+            tr("Held now by"): rows["held_by"].map(wording.holder_words()),
+            tr("Under this text"): rows["status"].map(_status_words()),
+            tr("Side of the line"): rows["near_line"].map(
+                {True: tr("within its error"), False: trc("side of the line", "clear")}
+            ),
+        }
+    )
+
+
+def _status_words() -> dict[str, str]:
+    return {name: tr(status.label) for name, status in load_statuses().items()}
+
+
+def settlements_file(measured: Measured) -> str:
+    """Return the settlements as the text of a file, which is the same in every language."""
+    with speaking(DEFAULT_LANGUAGE):
+        return csv_text(settlements(measured))
+
+
+def zones_table(measured: Measured) -> pd.DataFrame:
+    """Return how many settlements lie in each zone that the proposal or the line touches."""
+    rows = count_by_zone(measured)
+    rows = rows[(rows["status"] != DEFAULT_STATUS["ukraine"]) | (rows["held_by"] == "russia")]
+    rows = rows.sort_values("population", ascending=False)
+    return pd.DataFrame(
+        {
+            tr("Oblast"): rows["oblast"].map(boundaries.oblast_names()),
+            tr("Held now by"): rows["held_by"].map(wording.holder_words()),
+            tr("Under this text"): rows["status"].map(_status_words()),
+            tr("Settlements"): rows["places"],
+            tr("Within the line's error"): rows["near_line"],
+            tr("Pre-war population"): rows["population"],
+            tr("Without a count"): rows["without_count"],
+            tr("Largest"): rows["cities"],
+        }
+    )
+
+
+def _wide(frame: pd.DataFrame) -> str:
+    """Return a table that a phone scrolls sideways rather than breaking each cell into many lines."""
+    return f'<div class="wide">{figures.as_html(frame)}</div>'
+
+
+@cached(maxsize=64)
+def _places(measured: Measured) -> str:
+    rows = settlements(measured)
+    count = number_text(len(rows))
+    shown = _wide(rows.head(_LISTED)) if len(rows) else f"<p>{html.escape(tr('This text moves no settlement.'))}</p>"
+    more = tr("The {listed} largest of {count}; the file below has all.").format(listed=_LISTED, count=count)
+    about = tr(
+        'Settlements from 500 people, GeoNames (CC BY 4.0). "Record of": when GeoNames last changed the record, not '
+        "when people were counted. Districts of cities are left out."
+    )
+    head = tr("Settlements that change hands ({count})").format(count=count)
+    sums = tr("Sums of counts of whole places; people in places without a count are missing.")
+    return (
+        f"<h2>{html.escape(head)}</h2>{shown}"
+        f'<p class="meta">{html.escape(f"{more} " if len(rows) > _LISTED else "")}{html.escape(about, quote=False)}</p>'
+        f"<h2>{html.escape(tr('Settlements by zone'))}</h2>{_wide(zones_table(measured))}"
+        f'<p class="meta">{html.escape(sums)}</p>'
+    )
+
+
+def _remaining() -> str:
+    rows = "".join(
+        f"<article><h3>{html.escape(tr(found.place))}: {number_text(found.count)}</h3>"
+        f"<p>{html.escape(_said_by(found))} {pieces.linked(tr(found.text), found.source)}</p></article>"
+        for found in load_remaining()
+    )
+    about = tr(
+        "Each as its source gives it on its date. They are not added up, and say nothing of places that they do not "
+        "name."
+    )
+    return (
+        f"<h2>{html.escape(tr('Who remains: published counts'))}</h2><p class='meta'>{html.escape(about)}</p>"
+        f"<div class='entries'>{rows}</div>"
+    )
+
+
+def _said_by(found: Remaining) -> str:
+    return tr("{date}, {source}.").format(date=date_text(found.date), source=tr(found.said_by))

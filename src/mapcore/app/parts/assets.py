@@ -1,0 +1,184 @@
+"""
+What the map's frame fetches, served by the app itself: Leaflet and its plugin, mapcore's scripts, and geometry.
+
+The components exist only so that Streamlit serves their folders; addresses are relative to streamlit-folium's own page,
+so that a base path and `?embed=true` work. One script that fails to load leaves the whole map blank, hence no CDN.
+Geometry is fetched by address: it stays off the websocket, and the browser keeps it. An address asks nobody who they
+are: what comes of a visitor's own line or own proposal has none, and travels in the messages of their session.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final, ParamSpec, TypeAlias
+
+import streamlit.components.v1 as components
+import xstatic.pkg.leaflet
+import xstatic.pkg.leaflet_gesturehandling
+
+from mapcore.analysis.compare import Comparison, Over
+from mapcore.app.server import server_folder
+from mapcore.base.language import cached
+from mapcore.base.memory import current, owner
+from mapcore.measure.areas import KEPT, Measured
+from mapcore.present import maps
+from mapcore.present.wording import Units
+
+#: Files of geometry that are kept; those used longest ago go first.
+_KEPT_FILES = 400
+
+#: How an address starts that holds its content, packed: `map.js` unpacks it.
+_INLINE: Final = "gzip:"
+#: What a file holds, as JSON.
+Content: TypeAlias = Mapping[str, Any] | Sequence[Any]
+_log: Final = logging.getLogger(__name__)
+_P = ParamSpec("_P")
+#: Visitors who come at once write one after the other.
+_writing = threading.Lock()
+
+
+def _folder() -> Path | None:
+    """Return the folder of geometry, or None where there is no room for one."""
+    try:
+        return server_folder.part("geometry")
+    except OSError:
+        _log.exception("No folder for the map's geometry: it travels in messages instead")
+        return None
+
+
+# Made here and by no cache of Streamlit's: that may end the run that asks, in the middle of this module's import, and
+# the run of the next visitor, who waits for the same import, would fail with it.
+_GEOMETRY_FOLDER = _folder()
+
+_leaflet = components.declare_component("leaflet", path=str(xstatic.pkg.leaflet.BASE_DIR))
+_gestures = components.declare_component("gestures", path=str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
+_web = components.declare_component("web", path=str(maps.WEB_DIR))
+_geometry = _GEOMETRY_FOLDER and components.declare_component("geometry", path=str(_GEOMETRY_FOLDER))
+maps.use_local_scripts(f"../{_leaflet.name}/", f"../{_gestures.name}/", f"../{_web.name}/")
+
+
+def content_url(content: Content) -> str:
+    """
+    Put content where the map's frame can fetch it, and return the address; the same content, the same address.
+
+    Of what is made for a visitor alone nothing is written: the address holds the content itself. So it does where the
+    folder is full or gone.
+    """
+    if current() is None and _GEOMETRY_FOLDER and _geometry:
+        try:
+            return f"../{_geometry.name}/{_put(content, _GEOMETRY_FOLDER)}"
+        except OSError:
+            _log.exception("Geometry cannot be written: it travels in messages instead")
+    return _inline(content)
+
+
+def _inline(content: Content) -> str:
+    packed = gzip.compress(_text(content), 6, mtime=0)
+    return f"{_INLINE}{base64.b64encode(packed).decode()}"
+
+
+def _text(content: Content) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _put(content: Content, folder: Path) -> str:
+    """Write content unless it is there already, drop the files that were used longest ago, and return its name."""
+    text = _text(content)
+    path = folder / f"{hashlib.sha256(text).hexdigest()[:20]}.json"
+    with _writing:
+        if path.exists():
+            path.touch()
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            unfinished = path.with_suffix(".part")
+            try:
+                unfinished.write_bytes(text)
+                unfinished.replace(path)
+            except OSError:
+                unfinished.unlink(missing_ok=True)
+                raise
+            for old in sorted(folder.glob("*.json"), key=lambda kept: kept.stat().st_mtime)[:-_KEPT_FILES]:
+                old.unlink(missing_ok=True)
+    return path.name
+
+
+def _addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, str]]:
+    """
+    Make a function of content one of its address, which is kept apart for each language.
+
+    An address that is asked for counts as used, and its file is written anew where it was dropped: the base map's is
+    asked for by every visitor, long after it was written.
+    """
+
+    def decorate(content: Callable[_P, Content]) -> Callable[_P, str]:
+        @cached(maxsize=maxsize)
+        def address(*args: _P.args, **kwargs: _P.kwargs) -> str:
+            return content_url(content(*args, **kwargs))
+
+        @wraps(content)
+        def url(*args: _P.args, **kwargs: _P.kwargs) -> str:
+            found = address(*args, **kwargs)
+            if found.startswith(_INLINE) and not (owner(args, *kwargs.values()) or current()):
+                # It was written when there was no room; there may be some again.
+                return content_url(content(*args, **kwargs))
+            if _GEOMETRY_FOLDER and not found.startswith(_INLINE):
+                try:
+                    os.utime(_GEOMETRY_FOLDER / found.rpartition("/")[2])
+                except OSError:
+                    return content_url(content(*args, **kwargs))
+            return found
+
+        return url
+
+    return decorate
+
+
+@_addressed(maxsize=8)
+def base_url() -> Content:
+    """Return the address of the base map's geometry."""
+    return maps.base_content()
+
+
+@_addressed(maxsize=KEPT)
+def shapes_url(measured: Measured) -> Content:
+    """Return the address of a measured proposal's shapes."""
+    return maps.zone_shapes(measured)
+
+
+@_addressed(maxsize=KEPT)
+def words_url(measured: Measured, units: Units) -> Content:
+    """Return the address of what the map says of a measured proposal's zones."""
+    return maps.zone_words(measured, units=units)
+
+
+@_addressed(maxsize=KEPT)
+def places_url(measured: Measured) -> Content:
+    """Return the address of the settlements drawn over a measured proposal's zones."""
+    return maps.place_marks(measured)
+
+
+@_addressed(maxsize=128)
+def overlay_url(reference_id: str, lon: float, lat: float) -> Content:
+    """Return the address of a reference laid over a point."""
+    return maps.laid_reference(reference_id, lon=lon, lat=lat)
+
+
+@_addressed(maxsize=KEPT)
+def change_shapes_url(comparison: Comparison) -> Content:
+    """Return the address of the pieces of a comparison."""
+    return maps.change_shapes(comparison)
+
+
+@_addressed(maxsize=KEPT)
+def change_words_url(comparison: Comparison, over: Over, units: Units) -> Content:
+    """Return the address of what the difference map says of the pieces of a comparison."""
+    return maps.change_words(comparison, over, units=units)

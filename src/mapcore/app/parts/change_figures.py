@@ -1,0 +1,186 @@
+"""What differs between two proposals as light HTML: sums, legend, tables, and a picture of the flows."""
+
+from __future__ import annotations
+
+import html
+from typing import Final
+
+import pandas as pd
+
+from mapcore.analysis.compare import QUESTION_WORDS, Comparison, Over, answer_columns, table, what_words
+from mapcore.app.parts import pieces
+from mapcore.base.language import mark, tr
+from mapcore.land import boundaries
+from mapcore.measure.areas import Measured, Range, ledger_figure, settles_nothing
+from mapcore.present import difference_classes, wording
+from mapcore.present.difference_classes import words_of
+from mapcore.present.wording import Units
+from mapcore.proposals import viewer
+
+STYLE = """<style>
+.st-key-sides iframe{height:400px!important}.st-key-difference iframe{height:540px!important}
+.st-key-sides .legend{font-size:.82rem;min-height:2.6em}
+h2.side{margin:0;padding:0!important;display:flex;align-items:center;gap:.45rem}
+.letter{display:inline-block;min-width:1.5em;text-align:center;line-height:1.5em;border-radius:.2em;font-size:.85em;
+font-family:sans-serif;font-weight:700;background:color-mix(in srgb,currentColor 14%,transparent)}
+.sums{display:grid;grid-template-columns:1fr 1fr;gap:0 1.4rem;margin:.2rem 0 0!important;padding:0!important;
+max-width:46rem}
+.sums div{border-top:2px solid currentColor;padding:.35rem 0}.sums dt{font-size:.86rem;opacity:.85}
+.sums dd{margin:0;font-size:1.42rem;font-weight:600;line-height:1.2;font-variant-numeric:tabular-nums}
+.sums small{display:block;font-size:.8rem;font-weight:400;opacity:.78}
+.changes{list-style:none;margin:.2rem 0 0!important;padding:0!important;font-size:.88rem;line-height:1.35}
+.changes li{display:grid;grid-template-columns:1.6rem 1fr;border-top:1px solid color-mix(in srgb,currentColor 20%,
+transparent);padding:.42rem 0 .46rem!important;margin:0!important;font-size:inherit}
+.changes .swatch{margin:.1rem 0 0;width:1.1rem;height:1.1rem}
+.changes p{margin:0 0 .12rem!important;font-size:.88rem!important}.changes .letter{font-size:.72rem;margin-right:.4rem}
+.between{font-size:.88rem;line-height:1.35}.between p{margin:0 0 .12rem!important;font-size:.88rem!important}
+.between .letter{font-size:.72rem;margin-right:.4rem}
+.changes .sum{font-weight:600;font-variant-numeric:tabular-nums}.changes .sum span{font-weight:400;opacity:.78}
+table.figures.two td small{display:block;opacity:.78;font-size:.78rem}
+.wide table.figures{min-width:46rem}table.figures .letter{margin-right:.35rem}
+table.figures.two tbody th{font-weight:400;border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
+@media (max-width:640px){
+.st-key-sides iframe{height:300px!important}.st-key-difference iframe{height:340px!important}
+.st-key-sides .legend{min-height:0}.sums{grid-template-columns:1fr}
+}
+</style>"""
+
+
+#: In what the two differ, by what they are compared on.
+_DIFFER_IN: Final[dict[Over, str]] = {
+    "all": mark("In who holds it, whose it is recognised as, or the military regime."),
+    "holder": mark("In who holds it."),
+    "recognised": mark("In whose it is recognised as."),
+    "regime": mark("In the military regime."),
+}
+
+
+def silent(comparison: Comparison) -> str:
+    """Say which of the two texts settles nothing."""
+    titles = [viewer.title_of(one.proposal) for one in (comparison.a, comparison.b) if settles_nothing(one)]
+    open_words = tr(
+        "{title} does not settle the future of the land that Russia holds. Where it is compared, the difference is "
+        "between an answer and none; no land moves under that text."
+    )
+    said = [html.escape(open_words).format(title=f"<b>{html.escape(title)}</b>") for title in dict.fromkeys(titles)]
+    return "".join(f'<p class="meta">{words}</p>' for words in said)
+
+
+def headline(comparison: Comparison, over: Over, units: Units) -> str:
+    """Return how much land A and B treat differently over a question and how much alike, with ranges."""
+    changed, alike = difference_classes.totals(comparison, over)
+    same = tr("The same answer to all three questions.") if over == "all" else tr("The same answer to this question.")
+    entries = [
+        (tr("A and B differ on"), changed, tr(_DIFFER_IN[over])),
+        (tr("A and B treat alike"), alike, same),
+    ]
+    listed = "".join(
+        f"<div><dt>{html.escape(label)}</dt><dd>{wording.area_text(figure.value, units)}"
+        f"<small>{html.escape(_bounds(figure, units))} {html.escape(meaning)}</small></dd></div>"
+        for label, figure, meaning in entries
+    )
+    return f'<h2>{html.escape(tr("What differs"))}</h2><dl class="sums">{listed}</dl>'
+
+
+def _bounds(figure: Range, units: Units) -> str:
+    return tr("Range {bounds}.").format(bounds=wording.range_text(figure, units))
+
+
+def _letters(a_words: str, b_words: str) -> str:
+    return f'<p><b class="letter">A</b>{html.escape(a_words)}</p><p><b class="letter">B</b>{html.escape(b_words)}</p>'
+
+
+def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> str:
+    """Return the difference map's legend: each class in plain words with its colour, its area and its range."""
+    asked = tr("all three questions") if over == "all" else tr(QUESTION_WORDS[over])
+    changed, alike = difference_classes.totals(comparison, over)
+    items = [
+        f"<li>{pieces.swatch(change.style, dark=dark)}<div>{_letters(change.a_words, change.b_words)}"
+        f'<p class="sum">{_sized(change.area_km2, units)}</p></div></li>'
+        for change in difference_classes.classes(comparison, over)
+    ]
+    colour = difference_classes.ALIKE_FILL[dark]
+    items.append(
+        f'<li><i class="swatch" style="background:{colour}"></i><div><p>{html.escape(tr("A and B alike"))}</p>'
+        f'<p class="sum">{_sized(alike, units)}</p></div></li>'
+    )
+    same = tr("A and B give each piece of land the same answer.")
+    nothing = "" if changed.value else f"<p>{html.escape(same)}</p>"
+    heading = html.escape(tr("Difference map: {question}").format(question=asked))
+    titles = _letters(*(viewer.title_of(one.proposal) for one in (comparison.a, comparison.b)))
+    return f'<h3>{heading}</h3><div class="between">{titles}</div>{nothing}<ul class="changes">{"".join(items)}</ul>'
+
+
+def _sized(figure: Range, units: Units) -> str:
+    shown, bounds = wording.figure_text(figure, units)
+    return f"{shown} <span>({bounds})</span>" if bounds else shown
+
+
+def _areas(rows: pd.DataFrame, units: Units) -> dict[str, pd.Series]:
+    unit = wording.unit_labels()[units]
+    names = {"area_km2": tr("Area, {unit}"), "low_km2": tr("Low, {unit}"), "high_km2": tr("High, {unit}")}
+    return {
+        name.format(unit=unit): rows[key].map(lambda km2: wording.area(km2, units)).astype(float)
+        for key, name in names.items()
+    }
+
+
+def _answers(rows: pd.DataFrame, comparison: Comparison, over: Over) -> dict[str, pd.Series]:
+    sides = zip("AB", answer_columns(over), (comparison.a, comparison.b), strict=True)
+    return {
+        tr("Under {letter}, {title}").format(letter=letter, title=viewer.title_of(one.proposal)): rows[key].map(
+            lambda answer: words_of(over, answer)
+        )
+        for letter, key, one in sides
+    }
+
+
+def kinds(comparison: Comparison, units: Units, over: Over = "all") -> pd.DataFrame:
+    """Return the land on which A and B differ over a question by what each makes of it, in full precision."""
+    rows = table(comparison, _keys(over), over=over)
+    return pd.DataFrame(_answers(rows, comparison, over) | _what(rows) | _areas(rows, units))
+
+
+def _keys(over: Over) -> tuple[str, ...]:
+    """Return what rows are told apart by; over one question, what differs is that question in every row."""
+    return (*answer_columns(over), *(("what_changes",) if over == "all" else ()))
+
+
+def _what(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    return {tr("What differs"): rows["what_changes"].map(what_words)} if "what_changes" in rows else {}
+
+
+def oblasts(comparison: Comparison, units: Units, over: Over = "all") -> pd.DataFrame:
+    """Return the same by oblast; the oblast with most such land first."""
+    rows = table(comparison, ("oblast", *_keys(over)), over=over)
+    order = rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index
+    rows = rows.sort_values("oblast", key=lambda column: column.map(list(order).index), kind="stable")
+    return pd.DataFrame(
+        {tr("Oblast"): rows["oblast"].map(boundaries.oblast_names())}
+        | _answers(rows, comparison, over)
+        | _what(rows)
+        | _areas(rows, units)
+    )
+
+
+def ledgers(comparison: Comparison, units: Units) -> str:
+    """Return the ledgers of A and B in two columns, with ranges; "not specified" where a text is silent."""
+    sides = (comparison.a, comparison.b)
+    head = "".join(
+        f'<th scope="col"><b class="letter">{letter}</b>{html.escape(viewer.title_of(one.proposal))}</th>'
+        for letter, one in zip("AB", sides, strict=True)
+    )
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(label)}</th>{"".join(_entry(one, key, units) for one in sides)}</tr>'
+        for key, (label, _) in wording.ledger_words().items()
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{html.escape(tr("The ledgers of A and B"))}">'
+        f'<table class="figures two"><thead><tr><th scope="col">{html.escape(tr("Figure"))}</th>'
+        f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _entry(measured: Measured, key: str, units: Units) -> str:
+    shown, bounds = map(html.escape, wording.figure_text(ledger_figure(measured, key), units))
+    return f"<td>{shown}<small>{bounds}</small></td>" if bounds else f"<td>{shown}</td>"

@@ -1,0 +1,112 @@
+"""Help where it is needed: a tour of a first visit, what a status means, what a range means."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from mapcore.app.parts import pieces
+from mapcore.base.language import mark, number_text, percent_text, tr
+from mapcore.land.contact_line import Control
+from mapcore.measure.areas import Measured
+from mapcore.measure.likely import DRAWS, SHARE
+from mapcore.present import links
+from mapcore.proposals.shipped import load_statuses
+
+_WEB: Final = Path(__file__).parents[2] / "web"
+#: Each step's title, its text, and what on the page it is about.
+_STEPS: Final = (
+    (
+        mark("What the map shows"),
+        mark(
+            "Who would hold which land if the chosen proposal were carried out. Press a piece of land, or choose it "
+            "under the map, for its figures and its clause."
+        ),
+        'iframe[title^="streamlit_folium"]',
+    ),
+    (
+        mark("Switch proposals"),
+        mark("Each button is a proposal. The map, the figures and the text follow."),
+        ".st-key-proposal",
+    ),
+    (
+        mark("What a range means"),
+        mark(
+            "The line of contact is known to a few kilometres only. So each area has a range, and a likely range "
+            "within it."
+        ),
+        ".ledger",
+    ),
+    (
+        mark("Compare"),
+        mark("“Compare” sets two proposals side by side; “All proposals” sets every text in one table."),
+        ".st-key-page",
+    ),
+    (
+        mark("Share what you see"),
+        mark("The address of the page holds every choice. “Copy link” under the map copies it."),
+        ".st-key-below",
+    ),
+)
+_WORDS: Final = {
+    "help": mark("Help"),
+    "tour": mark("Short tour of this page"),
+    "step": mark("Step {step} of {count}"),
+    "back": mark("Back"),
+    "start": mark("Start"),
+    "next": mark("Next"),
+    "skip": mark("Skip the tour"),
+    "done": mark("Done"),
+}
+
+_tour = st.components.v2.component(
+    "mapcore_tour",
+    html=(
+        '<button type="button"></button>'
+        '<section popover="manual" tabindex="-1" role="dialog"><small></small><div class="said" aria-live="polite">'
+        '<h2></h2><p></p></div><div class="steps"><button type="button" class="back"></button>'
+        '<button type="button" class="next"></button><button type="button" class="skip"></button></div></section>'
+    ),
+    css=(_WEB / "tour.css").read_text(encoding="utf-8"),
+    js=(_WEB / "tour.js").read_text(encoding="utf-8"),
+)
+
+
+def tour(view: links.View) -> None:
+    """Draw the button for help; on a first visit to the map, and not in another's page, the tour opens by itself."""
+    steps = [{"title": tr(title), "text": tr(text), "target": target} for title, text, target in _STEPS]
+    words = {key: tr(text) for key, text in _WORDS.items()}
+    first = view.page == "map" and not st.context.is_embedded
+    _tour(key="tour", data={"first": first, "steps": steps, "words": words})
+
+
+def _more(summary: str, content: str) -> str:
+    return f'<details class="help"><summary>{html.escape(summary)}</summary>{content}</details>'
+
+
+def statuses(measured: Measured) -> str:
+    """Return what each status on the map means, folded under a line of its own."""
+    present, dark = set(measured.zones["status"]), pieces.is_dark()
+    listed = "".join(
+        f"<dt>{pieces.swatch(status, dark=dark)}{html.escape(tr(status.label))}</dt>"
+        f"<dd>{html.escape(tr(status.sentence))}</dd>"
+        for status in load_statuses().values()
+        if status.id in present
+    )
+    return _more(tr("What each status means"), f"<dl>{listed}</dl>")
+
+
+def ranges(control: Control) -> str:
+    """Return what both ranges of a figure mean, folded under a line of its own."""
+    said = (
+        tr("The line of contact is known to about {error} km only. What depends on it has a range."),
+        tr("Range: the figure with the whole line moved {error} km one way, and the other."),
+        tr("Likely: {share} of the figures on {draws} lines that are off here to one side and there to the other."),
+        tr("Neither says how a text is to be read. Borders of oblasts alone give a figure without a range."),
+    )
+    values = {"error": f"{control.error_km:g}", "share": percent_text(SHARE), "draws": number_text(DRAWS)}
+    content = "".join(f"<p>{html.escape(one.format(**values))}</p>" for one in said)
+    return _more(tr("What a range means"), content)

@@ -1,0 +1,60 @@
+"""What stands above every page: the name, the pages, the units, the language, the line of contact in use."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from mapcore.app.parts import guide, pieces
+from mapcore.app.session import lines
+from mapcore.base import language
+from mapcore.base.language import mark, tr
+from mapcore.present import links, wording
+
+#: The names of the pages by their id in a link, in the order in which they are offered.
+PAGES: Final = {
+    "map": mark("Map"),
+    "compare": mark("Compare"),
+    "matrix": mark("All proposals"),
+    "own": mark("Build your own"),
+    "claims": mark("Claims"),
+    "people": mark("People and places"),
+    "timeline": mark("Timeline"),
+    "lines": mark("Lines of contact"),
+    "methods": mark("Methods and sources"),
+}
+
+_SPEAK_SCRIPT: Final = """
+export default function ({ data }) { document.documentElement.lang = data.lang; }
+"""
+_speak = st.components.v2.component("mapcore_language", html="<i></i>", js=_SPEAK_SCRIPT)
+
+
+def title() -> str:
+    """Return the title of the browser's window."""
+    return tr("mapcore: territorial proposals for Ukraine")
+
+
+def draw(view: links.View) -> None:
+    """Draw the header; the page itself is told its language, for screen readers and hyphenation."""
+    claim = html.escape(
+        tr("What each proposal for ending the war would mean on the map of Ukraine, with ranges and sources")
+    )
+    with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
+        st.html(f'{pieces.STYLE}{pieces.PRINT_STYLE}<p class="masthead"><b>mapcore</b><span>{claim}</span></p>')
+        _switch(tr("Language"), "lang", language.languages())
+        guide.tour(view)
+    _speak(key="speaking", data={"lang": language.language()})
+    with st.container(horizontal=True, vertical_alignment="center", key="header"):
+        _switch(tr("Page"), "page", {page: tr(words) for page, words in PAGES.items()})
+        _switch(tr("Units"), "units", wording.unit_labels())
+        lines.choice(view.control)
+
+
+def _switch(label: str, key: str, labels: Mapping[Any, str]) -> None:
+    st.segmented_control(
+        label, list(labels), format_func=labels.__getitem__, key=key, required=True, label_visibility="collapsed"
+    )

@@ -1,0 +1,125 @@
+"""How large the land is that a proposal is about: beside known areas, and the frozen conflicts named as precedents."""
+
+from __future__ import annotations
+
+import html
+
+import geopandas as gpd
+import streamlit as st
+
+from mapcore.analysis.known_areas import Reference, load_references
+from mapcore.app.parts import pieces
+from mapcore.base import memory
+from mapcore.base.language import cached, mark, number_text, tr, trc
+from mapcore.measure.areas import Measured, Range
+from mapcore.present import links, wording
+from mapcore.present.wording import Units
+from mapcore.proposals.shipped import load_statuses
+
+STYLE = """<style>
+.scale{display:grid;grid-template-columns:max-content 1fr max-content;gap:.3rem .8rem;align-items:center;
+font-size:.9rem;font-variant-numeric:tabular-nums;max-width:62rem}
+.scale .track{position:relative;height:1rem}
+.scale .track i{position:absolute;left:0;top:0;height:100%;background:#8a97a1;opacity:.75}
+.scale .track u{position:absolute;top:42%;height:16%;background:currentColor}
+.scale .zone i{background:#5f3478;opacity:1}.dark .scale .zone i{background:#d9a8d8}
+.scale .chosen i{background:#2f5d7c;opacity:1}.dark .scale .chosen i{background:#8fb8d6}
+.scale b{font-weight:600}
+@media (max-width:640px){.scale{grid-template-columns:max-content 1fr;gap:.15rem .6rem}
+.scale>span:nth-child(3n){grid-column:2;
+margin:-.1rem 0 .2rem;font-size:.82rem}}
+</style>"""
+
+
+def draw(measured: Measured, view: links.View, units: Units) -> None:
+    """Draw the land beside known areas, and what is known of the precedents."""
+    _scale(measured, view, units)
+    st.html(_precedents(units))
+
+
+def themed(content: str) -> str:
+    """Return HTML that its style can tell the viewer's theme from."""
+    return f'<div class="{"dark" if pieces.is_dark() else "light"}">{content}</div>'
+
+
+@memory.kept(maxsize=64)
+def zone_of(measured: Measured) -> tuple[str, gpd.GeoDataFrame, Range]:
+    """
+    Return the land that a proposal is about, to compare its size: words for it, its zones, and its area.
+
+    The words are a message for `tr`. The land is what Ukraine would leave; if nothing, what Russia would leave; if
+    nothing again, what Russia holds.
+    """
+    statuses, zones, ledger = load_statuses(), measured.zones, measured.ledger
+    moves = zones["status"].map(lambda status: statuses[status].holder) != zones["held_by"]
+    for holder, words, area in (
+        ("ukraine", mark("Land that Ukraine would leave"), ledger.ukraine_leaves),
+        ("russia", mark("Land that Russia would leave"), ledger.russia_leaves),
+    ):
+        chosen = zones[(zones["held_by"] == holder) & moves]
+        if not chosen.empty:
+            return words, chosen, area
+    return mark("Land that Russia holds"), zones[zones["held_by"] == "russia"], ledger.held_by_russia_now
+
+
+def _scale(measured: Measured, view: links.View, units: Units) -> None:
+    message, _, area = zone_of(measured)
+    words = tr(message)
+    known = sorted(load_references(), key=lambda found: found.area_km2, reverse=True)
+    most = max(area.high, *(found.area_km2 for found in known))
+
+    def row(kind: str, name: str, value: float, text: str, bounds: str = "") -> str:
+        return (
+            f'<span class="{kind}">{html.escape(name)}</span><span class="track {kind}">'
+            f'<i style="width:{100 * value / most:.2f}%"></i>{bounds}</span><span>{html.escape(text)}</span>'
+        )
+
+    whisker = f'<u style="left:{100 * area.low / most:.2f}%;width:{100 * (area.high - area.low) / most:.2f}%"></u>'
+    rows = [row("zone", words, area.value, wording.area_text(area.value, units), whisker)]
+    for found in known:
+        kind = "chosen" if found.id == view.choice("scale") else "other"
+        rows.append(row(kind, tr(found.name), found.area_km2, _beside(found, area, units)))
+    about = tr(
+        "{zone}: {area}, range {bounds} (the thin line). The choice under the map lays an area over the zone, drawn to "
+        "its published size."
+    ).format(zone=words, area=wording.area_text(area.value, units), bounds=wording.range_text(area, units))
+    st.html(
+        themed(
+            f"<h2>{html.escape(tr('A sense of scale'))}</h2><p class='meta'>{html.escape(about)}</p>"
+            f"<div class='scale'>{''.join(rows)}</div>"
+        )
+    )
+
+
+def _beside(found: Reference, area: Range, units: Units) -> str:
+    """Return a known area, and how many times as large the land is."""
+    times = area.value / found.area_km2
+    return tr("{area}; the zone is {times} times as large").format(
+        area=wording.area_text(found.area_km2, units), times=number_text(times, 1 if times < 10 else 0)
+    )
+
+
+@cached(maxsize=4)
+def _precedents(units: Units) -> str:
+    articles = "".join(_precedent(found, units) for found in load_references() if found.precedent)
+    about = tr("Outside the control of the state that they are recognised as part of, since the year given.")
+    return (
+        f"<h2>{html.escape(tr('Frozen conflicts that are named as precedents'))}</h2>"
+        f"<p class='meta'>{html.escape(about)}</p><div class='entries'>{articles}</div>"
+    )
+
+
+def _precedent(found: Reference, units: Units) -> str:
+    area = wording.area_text(found.area_km2, units)
+    population = f"{number_text(found.population)} ({html.escape(tr(found.population_date))})"
+    return (
+        f"<article><h3>{html.escape(tr(found.name))}</h3><dl>"
+        f"<dt>{html.escape(tr('Area'))}</dt><dd>{area}, {_source(found.source)}</dd>"
+        f"<dt>{html.escape(tr('Population'))}</dt><dd>{population}, {_source(found.population_source)}</dd>"
+        f"<dt>{html.escape(trc('year', 'Since'))}</dt><dd>{html.escape(tr(found.since))}</dd></dl>"
+        f'<p>{html.escape(tr(found.status))}</p><p class="meta">{html.escape(tr(found.note))}</p></article>'
+    )
+
+
+def _source(url: str) -> str:
+    return f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{html.escape(tr("source"))}</a>'

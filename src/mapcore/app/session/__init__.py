@@ -1,0 +1,1 @@
+"""What belongs to one visitor: their view, lines, proposal and jobs."""

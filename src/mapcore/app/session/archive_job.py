@@ -1,0 +1,278 @@
+"""The measuring of one archive, beside the dashboard: how far it is, what it left out, and where its table is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Literal
+from weakref import WeakSet
+
+from mapcore.app.server import server_folder
+from mapcore.base import language
+from mapcore.base.data_files import user_dir
+from mapcore.base.errors import DataFileError, Problem
+from mapcore.base.language import tr
+from mapcore.base.safe_text import file_name
+from mapcore.outside.archive import OpenArchive, Skipped
+
+State = Literal["waiting", "running", "done", "stopped", "failed"]
+#: Archives that were uploaded whose measured days are kept, those brought last, for whoever brings one again.
+_KEPT: Final = 8
+#: Seconds after which a job ends that nobody has open any more; a page that is reloaded is back sooner.
+_PATIENCE_S: Final = 60.0
+#: Jobs of sessions that have not ended.
+_live: Final[WeakSet[Job]] = WeakSet()
+#: One archive is measured at a time, on all cores; others wait for their turn.
+_turn: Final = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Place:
+    """
+    Where an archive lies, and what it is called.
+
+    Attributes
+    ----------
+    days
+        Where its measured days are kept, each under a sum of its content, the question and the data version.
+    own
+        The folder of an upload, which belongs to one session and goes with it; None for an archive of the server.
+    """
+
+    path: Path
+    name: str
+    days: Path
+    own: Path | None = None
+
+    def forget(self) -> None:
+        """Delete an upload."""
+        if self.own is not None:
+            shutil.rmtree(self.own, ignore_errors=True)
+
+
+def keep_upload(content: bytes, name: str) -> Place:
+    """
+    Write an uploaded archive to a folder of its session's; days of the same bytes that are measured are found again.
+
+    Raises
+    ------
+    DataFileError
+        If there is no room for it.
+    """
+    try:
+        days = server_folder.part("days") / hashlib.sha256(content).hexdigest()[:24]
+        days.mkdir(exist_ok=True)
+        os.utime(days)
+        _drop_old(days)
+        own = Path(tempfile.mkdtemp(dir=server_folder.part("archives")))
+        place = Place(own / "archive" / file_name(name), file_name(name), days, own)
+        try:
+            place.path.parent.mkdir()
+            place.path.write_bytes(content)
+        except OSError:
+            place.forget()
+            raise
+    except OSError as problem:
+        raise _no_room(file_name(name), problem) from problem
+    return place
+
+
+def _drop_old(kept: Path) -> None:
+    """Drop the measured days of archives that were brought longest ago; never those that a session uses."""
+    used = {kept, *(job.place.days for job in list(_live))}
+    for old in sorted(kept.parent.iterdir(), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
+        if old not in used:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _no_room(name: str, problem: OSError) -> DataFileError:
+    reason = tr("cannot be kept on this server ({reason})").format(reason=problem.strerror or tr("no room"))
+    return DataFileError(Problem(name, "", reason, tr("try again later, or tell the keeper of the server")))
+
+
+def stored() -> dict[str, Place]:
+    """Return the archives that the keeper of this server put into its data folder, under ``archives``, by name."""
+    folder = user_dir() / "archives"
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return {
+        file_name(one.name): Place(one, file_name(one.name), user_dir() / "measured" / file_name(one.name) / "days")
+        for one in found
+        if not one.name.startswith(".")
+    }
+
+
+@dataclass(eq=False)
+class Job:
+    """
+    The measuring of an archive, in a process of its own.
+
+    Attributes
+    ----------
+    out
+        The folder of its table, which nobody else uses.
+    finished, size
+        Days that are finished, measured or left out, and days in all.
+    kept
+        Days that were found measured; known when all is done.
+    skipped
+        What was left out so far.
+    problem
+        Why it failed; empty otherwise.
+    watched
+        Says whether its viewer still has the dashboard open: others wait for their turn.
+    """
+
+    place: Place
+    out: Path
+    archive_name: str
+    size: int
+    order: dict[str, Any]
+    state: State = "waiting"
+    finished: int = 0
+    kept: int = 0
+    day: date | None = None
+    skipped: list[Skipped] = field(default_factory=list)
+    problem: str = ""
+    watched: Callable[[], bool] = lambda: True
+    _seen: float = 0.0
+    _closed: bool = False
+    _process: subprocess.Popen[str] | None = None
+    _thread: threading.Thread | None = None
+
+    @classmethod
+    def of(cls, place: Place, archive: OpenArchive) -> Job:
+        """
+        Return the job of an archive that was opened from a place, not yet started.
+
+        Raises
+        ------
+        DataFileError
+            If there is no room for its table.
+        """
+        try:
+            out = Path(tempfile.mkdtemp(dir=server_folder.part("tables")))
+        except OSError as problem:
+            raise _no_room(place.name, problem) from problem
+        order = {
+            "path": str(place.path),
+            "name": place.name,
+            "out": str(out),
+            "days": str(place.days),
+            "origin": asdict(archive.origin),
+            "reading": asdict(archive.reading),
+        }
+        job = cls(place, out, archive.name, len(archive.days), order, skipped=list(archive.skipped))
+        _live.add(job)
+        return job
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state not in {"waiting", "running"}
+
+    @property
+    def parquet(self) -> Path:
+        """The table, when it is done."""
+        return self.out / "series.parquet"
+
+    @property
+    def csv(self) -> Path:
+        """The same table as text."""
+        return self.out / "series.csv"
+
+    def check(self) -> None:
+        """Take note when the table of a job that is done has gone, as when somebody cleared the temporary folder."""
+        if self.state == "done" and not (self.parquet.is_file() and self.csv.is_file()):
+            self.state = "failed"
+            self.problem = tr("its table is no longer on this server; go on to have it written again")
+
+    def start(self) -> None:
+        """Measure, or go on: days that are there are kept."""
+        self.state, self.problem, self.finished = "waiting", "", 0
+        self.order["language"] = language.language()
+        self._thread = threading.Thread(target=self._work, name="archive", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it; what is measured stays."""
+        if not self.is_over:
+            self.state = "stopped"
+        if self._process is not None:
+            self._process.terminate()
+
+    def close(self) -> None:
+        """End it for good, with its session: its table goes, and its upload."""
+        self._closed = True
+        self.stop()
+        if self._thread is None or not self._thread.is_alive():
+            self._clear()
+
+    def _clear(self) -> None:
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.place.forget()
+
+    def _work(self) -> None:
+        try:
+            self._measure()
+        finally:
+            if self._closed:
+                self._clear()
+
+    def _measure(self) -> None:
+        with _turn:
+            if self.state != "waiting":
+                return
+            self.state, self._seen = "running", time.monotonic()
+            with suppress(OSError), _started() as process:
+                self._process = process
+                self._listen(process)
+        if self.state == "running":
+            self.state = "failed"
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        if process.stdin and process.stdout:
+            process.stdin.write(json.dumps(self.order) + "\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                self._hear(json.loads(line))
+
+    def _hear(self, told: dict[str, Any]) -> None:
+        """Take note of what the process says, and end it when nobody waits for it any more."""
+        if self.watched():
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > _PATIENCE_S:
+            self.stop()
+        if "refused" in told:
+            self.state, self.problem = "failed", told["refused"]
+        elif "done" in told:
+            self.skipped = [Skipped(day and date.fromisoformat(day), *rest) for day, *rest in told["skipped"]]
+            self.kept, self.state = told["kept"], "done"
+        else:
+            self.finished, self.day = told["finished"], date.fromisoformat(told["day"])
+            if told["state"] == "skipped":
+                self.skipped.append(Skipped(self.day, "", told["reason"]))
+
+
+def _started() -> subprocess.Popen[str]:
+    here = str(Path(__file__).resolve().parents[3])
+    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.Popen(
+        [sys.executable, "-m", "mapcore.app.session.archive_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": path},
+    )

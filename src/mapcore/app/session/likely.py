@@ -1,0 +1,70 @@
+"""
+Likely ranges of what the dashboard shows, kept as long as what they belong to.
+
+They take seconds where a band along the line is new. So a page is drawn without them, one thread works them out, and a
+click does not wait for them; a request that its session has replaced before its turn came is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from mapcore.measure.areas import Measured
+from mapcore.measure.likely import LikelyRanges, likely_ranges
+
+_KNOWN: Final[WeakKeyDictionary[Measured, LikelyRanges]] = WeakKeyDictionary()
+#: How long a click may have to wait.
+_STEP_S: Final = 0.1
+#: Works beside the pages, one thing at a time: more would take the time of the pages themselves.
+WORKER: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+
+
+def are_computed(measured: Measured) -> bool:
+    """Whether there are likely ranges: not where a rule follows a drawn outline."""
+    return not any(rule.inside for rule in measured.proposal.zones)
+
+
+def known(measured: Measured) -> LikelyRanges | None:
+    """Return the likely ranges that are there already."""
+    return _KNOWN.get(measured)
+
+
+def later(measured: Measured, show: Callable[[LikelyRanges], Any]) -> None:
+    """Have the likely ranges shown when the page is there and its address written; see `finish`."""
+    if are_computed(measured):
+        st.session_state["likely_later"] = (measured, show)
+
+
+def finish() -> None:
+    """Wait for the likely ranges that a page asked for, and show them; what the viewer does next ends the wait."""
+    asked = st.session_state.pop("likely_later", None)
+    if not asked:
+        return
+    measured, show = asked
+    waiting, beside = _soon(measured), st.empty()
+    while not waiting.done():
+        # Each message is a point at which Streamlit leaves the run for a click that has come.
+        beside.empty()
+        wait([waiting], timeout=_STEP_S)
+    show(waiting.result())
+
+
+def _soon(measured: Measured) -> Future[LikelyRanges]:
+    """Have the likely ranges worked out, in place of what this session asked for before."""
+    earlier: Future[LikelyRanges] | None = st.session_state.get("likely_asked")
+    if earlier:
+        earlier.cancel()
+    asked = WORKER.submit(_computed, measured)
+    st.session_state["likely_asked"] = asked
+    return asked
+
+
+def _computed(measured: Measured) -> LikelyRanges:
+    if measured not in _KNOWN:
+        _KNOWN[measured] = likely_ranges(measured)
+    return _KNOWN[measured]

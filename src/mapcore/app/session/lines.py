@@ -1,0 +1,318 @@
+"""
+The lines of contact that a viewer can choose: shipped ones, own ones, and those that live in this session only.
+
+A session's line is never written to disk. In a link it names nothing that another session could open, so that the link
+falls back to the default line there, with a notice.
+"""
+
+from __future__ import annotations
+
+import html
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from typing import Final, Literal
+
+import streamlit as st
+
+from mapcore.app.session import visitor
+from mapcore.app.session.archive_job import Job, Place
+from mapcore.base.errors import MapcoreError, UnknownIdError
+from mapcore.base.language import date_text, mark, number_text, tr
+from mapcore.base.memory import Memory, working_for
+from mapcore.land.contact_line import Control
+from mapcore.lines.catalogue import list_controls, load_control
+from mapcore.lines.user_lines import is_own
+from mapcore.outside.archive import OpenArchive
+from mapcore.present.links import SESSION_PREFIX
+
+#: Lines that one session keeps; the oldest goes first.
+MOST_IN_SESSION = 6
+#: How the id of a line starts that is a day of the session's archive.
+ARCHIVE_PREFIX: Final = f"{SESSION_PREFIX}archive-"
+#: Lines of an archive that a session keeps in memory, those asked for last.
+_MOST_OF_ARCHIVE = 12
+#: First and last days of an archive of which one must be a line.
+_MOST_TRIED = 10
+#: Where a line lives.
+Kind = Literal["session", "own", "shipped"]
+_KIND_WORDS: Final[dict[Kind, str]] = {
+    "session": mark("this session only"),
+    "own": mark("own"),
+    "shipped": mark("shipped"),
+}
+
+
+@dataclass(eq=False)
+class SessionArchive:
+    """
+    An archive that one session holds: its days are lines, each of which is read when it is asked for.
+
+    Attributes
+    ----------
+    job
+        Its measuring, which ends with the session.
+    broken
+        Days that turned out to be no line when they were asked for.
+    memory
+        That of the visitor whose archive it is.
+    """
+
+    archive: OpenArchive
+    job: Job
+    memory: Memory
+    broken: set[date] = field(default_factory=set)
+    _lines: OrderedDict[date, Control] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, self.job.close)
+
+    @classmethod
+    def of(cls, place: Place, found: OpenArchive) -> SessionArchive:
+        """Return an archive that was opened from a place, with its job, which is not started."""
+        return cls(found, Job.of(place, found), visitor.memory())
+
+    def ends(self) -> tuple[Control, Control]:
+        """
+        Return the lines of the first and of the last day that is no broken one.
+
+        Raises
+        ------
+        MapcoreError
+            If the first or the last days, a few at most, are all broken.
+        """
+        return self._first_of(self.archive.days), self._first_of(self.archive.days[::-1])
+
+    def _first_of(self, days: Sequence[date]) -> Control:
+        tried = days[:_MOST_TRIED]
+        for day in tried[:-1]:
+            with suppress(MapcoreError):
+                return self.control(day)
+        return self.control(tried[-1])
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that are not known to be broken, sorted."""
+        broken = self.broken | {one.date for one in self.job.skipped}
+        return tuple(day for day in self.archive.days if day not in broken)
+
+    def control(self, day: date) -> Control:
+        """
+        Return the line of a day, the same value for as long as it is kept.
+
+        Raises
+        ------
+        MapcoreError
+            If it is no line of contact; the day is left out from here on.
+        """
+        with self._lock:
+            found = self._lines.get(day)
+        if found is None:
+            try:
+                with working_for(self.memory):
+                    found = replace(self.archive.control(day), id=f"{ARCHIVE_PREFIX}{day}", memory=self.memory)
+            except MapcoreError:
+                self.broken.add(day)
+                raise
+        with self._lock:
+            found = self._lines.setdefault(day, found)
+            self._lines.move_to_end(day)
+            while len(self._lines) > _MOST_OF_ARCHIVE:
+                self._lines.popitem(last=False)
+            return found
+
+
+def archive() -> SessionArchive | None:
+    """Return the archive that this session holds, if any."""
+    found: SessionArchive | None = st.session_state.get("session_archive")
+    return found
+
+
+def hold_archive(held: SessionArchive | None) -> None:
+    """Put an archive in the place of the session's, or none."""
+    before = archive()
+    if before is not None:
+        before.job.close()
+    st.session_state["session_archive"] = held
+
+
+def _archived() -> list[str]:
+    """Return the ids of the lines of the session's archive, the newest first."""
+    held = archive()
+    return [f"{ARCHIVE_PREFIX}{day}" for day in reversed(held.days)] if held else []
+
+
+def _day_of(control_id: str) -> date | None:
+    """Return the day of a line of the session's archive, whether the archive has it or not."""
+    if archive() is None or not control_id.startswith(ARCHIVE_PREFIX):
+        return None
+    try:
+        return date.fromisoformat(control_id.removeprefix(ARCHIVE_PREFIX))
+    except ValueError:
+        return None
+
+
+def chooser_key() -> str:
+    """
+    Return the key under which the session holds the line in use, which is that of the chooser.
+
+    It changes with each choice that is made elsewhere: a browser that has not heard of such a choice goes on reporting
+    what its chooser showed before, and would undo it.
+    """
+    turn = st.session_state.get("control_turn", 0)
+    return f"control-{turn}" if turn else "control"
+
+
+def use(control_id: str) -> None:
+    """Put a line to use that was chosen elsewhere than in the chooser; for callbacks, before the page is drawn."""
+    st.session_state["control_turn"] = st.session_state.get("control_turn", 0) + 1
+    st.session_state[chooser_key()] = control_id
+
+
+def in_session() -> Mapping[str, Control]:
+    """Return the lines that this session holds, by id."""
+    found: dict[str, Control] = st.session_state.get("session_lines", {})
+    return found
+
+
+def add_to_session(control: Control) -> str:
+    """Keep a line for this session, in place of one of the same date and source, and return its id here."""
+    name = control.id if control.id.startswith(SESSION_PREFIX) else SESSION_PREFIX + control.id
+    kept = replace(control, id=name, memory=visitor.memory())
+    others = {key: line for key, line in in_session().items() if key != kept.id}
+    held = {**others, kept.id: kept}
+    st.session_state["session_lines"] = dict(list(held.items())[-MOST_IN_SESSION:])
+    return kept.id
+
+
+def remove_from_session(control_id: str) -> None:
+    """Forget a line that this session holds."""
+    st.session_state["session_lines"] = {key: line for key, line in in_session().items() if key != control_id}
+
+
+def known() -> tuple[str, ...]:
+    """Return the ids of all lines that there are for this viewer, the session's own first."""
+    return (*brought(), *list_controls())
+
+
+def brought() -> tuple[str, ...]:
+    """Return the ids of the lines that this session holds, its archive's too."""
+    return (*reversed(list(in_session())), *_archived())
+
+
+def load(control_id: str) -> Control:
+    """
+    Load a line of contact, also one that this session alone holds.
+
+    Raises
+    ------
+    MapcoreError
+        If there is none, or its files cannot be read.
+    """
+    return loader(control_id)()
+
+
+def loader(control_id: str) -> Callable[[], Control]:
+    """Return what loads a line as `load` does, and may be called outside of the session that asks for it."""
+    if control_id in in_session():
+        return partial(in_session().__getitem__, control_id)
+    held, day = archive(), _day_of(control_id)
+    if held and day:
+        return partial(held.control, day)
+    if control_id.startswith(SESSION_PREFIX):
+        raise UnknownIdError(tr("this line of contact was brought into a session that has ended, or left it"))
+    return partial(load_control, control_id)
+
+
+def source_of(control_id: str) -> str:
+    """Return who published a line, without loading it where that is known before."""
+    held, day = archive(), _day_of(control_id)
+    return held.archive.about(day).source if held and day else load(control_id).source
+
+
+def dates() -> dict[date, tuple[str, ...]]:
+    """Return the dates that there are lines of, the earliest first, with the ids of their lines as `known` has them."""
+    found: dict[date, tuple[str, ...]] = {}
+    for one in known():
+        try:
+            day = _day_of(one) or load(one).as_of
+        except MapcoreError:
+            continue
+        found[day] = (*found.get(day, ()), one)
+    return dict(sorted(found.items()))
+
+
+def nearest(control_id: str) -> str:
+    """Return the other line whose date is nearest to that of a line; of several, the first that `known` has."""
+    day = _day_of(control_id) or load(control_id).as_of
+    away = {one: abs(when - day) for when, ids in dates().items() for one in ids if one != control_id}
+    return min((one for one in known() if one in away), key=away.__getitem__, default="")
+
+
+def kind(control_id: str) -> Kind:
+    """Return where a line lives."""
+    if control_id.startswith(SESSION_PREFIX):
+        return "session"
+    return "own" if is_own(control_id) else "shipped"
+
+
+def kept(control_id: str) -> str:
+    """Return in words where a line lives."""
+    return tr(_KIND_WORDS[kind(control_id)])
+
+
+def label(control_id: str) -> str:
+    """Return a line in a few words, for a choice."""
+    try:
+        day, source = _day_of(control_id) or load(control_id).as_of, source_of(control_id)
+    except MapcoreError:
+        return tr("{name} (cannot be read)").format(name=control_id)
+    if kind(control_id) == "shipped":
+        return tr("Line of {date}").format(date=date_text(day))
+    words = tr("Line of {date}, {source} ({kept})")
+    return words.format(date=date_text(day), source=source, kept=kept(control_id))
+
+
+def choice(control_id: str) -> None:
+    """Draw the choice of the line in use, when there is one; every page shares it."""
+    labels = {one: label(one) for one in known()}
+    if len(labels) > 1:
+        st.session_state.setdefault(chooser_key(), control_id)
+        st.selectbox(
+            tr("Line of contact in use"),
+            list(labels),
+            format_func=labels.__getitem__,
+            key=chooser_key(),
+            label_visibility="collapsed",
+            width=218,
+        )
+
+
+def km_text(value: float) -> str:
+    """Return a length in km as a number without needless digits."""
+    return number_text(value, len(f"{value:g}".partition(".")[2]))
+
+
+def in_use(control: Control, *, before: str = "") -> str:
+    """Return date, source, error and licence of the line in use, escaped, after words of the page's own."""
+    if kind(control.id) == "shipped":
+        sentence = tr("On the line of contact of {date}, known to about {error} km: {source}. Licence: {licence}.")
+    elif control.source in control.attribution:
+        sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km. {credit}.")
+    else:
+        sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km: {source}. {credit}.")
+    told = html.escape(sentence).format(
+        date=f"<b>{date_text(control.as_of)}</b>",
+        kept=html.escape(kept(control.id)),
+        error=km_text(control.error_km),
+        source=html.escape(tr(control.source)),
+        licence=html.escape(tr(control.licence)),
+        credit=html.escape(tr(control.attribution)),
+    )
+    return f'<p class="meta">{html.escape(before)} {told}</p>'

@@ -1,0 +1,195 @@
+"""
+The viewer's own proposal in the session: what it is now, and what it was before.
+
+It is kept as the text that a link carries (`own.pack`), so that the address, Back and the two lists of undo and redo
+hold the same kind of value; nothing means a proposal with no rules yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import streamlit as st
+
+from mapcore.app.session import refusals, visitor
+from mapcore.app.session.spoken import spoken
+from mapcore.base import memory
+from mapcore.base.errors import ProposalError
+from mapcore.base.language import tr
+from mapcore.present import links
+from mapcore.proposals import edits, viewer
+from mapcore.proposals.model import Proposal, load_statuses
+from mapcore.proposals.outlines import check_ring
+from mapcore.proposals.shipped import load_proposal, load_proposals
+
+#: Steps that can be undone.
+_STEPS = 200
+#: What a drawn zone is at first; the viewer chooses before or after.
+DRAWN_STATUS = "special_zone"
+
+
+def current_own_proposal(view: links.View) -> Proposal | None:
+    """Return the viewer's own proposal, or None where there is none yet; the same object for the same view."""
+    return load(viewer.LINK_ID, view.own) if view.own else None
+
+
+def shown(view: links.View) -> Proposal:
+    """Return the viewer's own proposal, or one with no rules."""
+    return load(viewer.LINK_ID, view.own)
+
+
+def load(proposal_id: str, packed: str) -> Proposal:
+    """Return a proposal by its id in a link: a shipped one, or the viewer's own, which is empty at first."""
+    if proposal_id != viewer.LINK_ID:
+        return load_proposal(proposal_id)
+    with visitor.alone():
+        return viewer.unpack(packed) if packed else _blank(today())
+
+
+def titles(view: links.View) -> dict[str, str]:
+    """Return the title of each proposal that the viewer can choose, by its id in a link; the viewer's own last."""
+    found = {proposal.id: viewer.title_of(proposal) for proposal in load_proposals()}
+    if view.own or viewer.LINK_ID in {view.proposal, view.compare}:
+        found[viewer.LINK_ID] = viewer.title_of(shown(view))
+    return found
+
+
+def today() -> date:
+    """Return the day on which a new proposal is made."""
+    return datetime.now(tz=UTC).date()
+
+
+@memory.shared(maxsize=4)
+def _blank(made: date) -> Proposal:
+    return viewer.blank(made)
+
+
+def now() -> Proposal:
+    """Return the proposal that a change starts from; for callbacks, which have no view."""
+    return load(viewer.LINK_ID, st.session_state.get("own", ""))
+
+
+def arrive(packed: str) -> None:
+    """Take over what the address has; what was there before it changed can be undone to."""
+    st.session_state.setdefault("own", packed)
+    _take(packed)
+
+
+@spoken
+def change(proposal: Proposal) -> None:
+    """Take over a changed proposal; one over a limit is refused with a notice and changes nothing."""
+    try:
+        packed = viewer.pack(proposal)
+        viewer.unpack(packed)
+    except ProposalError as refusal:
+        tell(str(refusal.problems[0]))
+    else:
+        refusals.accept("own")
+        _take(packed)
+
+
+@spoken
+def start_again() -> None:
+    """Go back to no rules; that too can be undone."""
+    refusals.accept("own")
+    _take("")
+
+
+def _take(packed: str) -> None:
+    before = st.session_state.get("own", "")
+    if packed != before:
+        st.session_state["own_past"] = [*past(), before][-_STEPS:]
+        st.session_state["own_future"] = []
+    st.session_state["own"] = packed
+
+
+def past() -> list[str]:
+    """Return what undo goes back to, the latest last."""
+    return list(st.session_state.get("own_past", []))
+
+
+def future() -> list[str]:
+    """Return what redo goes on to, the next last."""
+    return list(st.session_state.get("own_future", []))
+
+
+@spoken
+def undo() -> None:
+    """Go back one step."""
+    _step("own_past", "own_future")
+
+
+@spoken
+def redo() -> None:
+    """Take the last undone step again."""
+    _step("own_future", "own_past")
+
+
+def _step(source: str, target: str) -> None:
+    refusals.accept("own")
+    waiting = list(st.session_state.get(source, []))
+    if waiting:
+        st.session_state[target] = [*st.session_state.get(target, []), st.session_state.get("own", "")]
+        st.session_state["own"] = waiting.pop()
+        st.session_state[source] = waiting
+
+
+def default(key: str, value: object) -> None:
+    """Give a widget that is about to be drawn its first value, where it has none."""
+    if st.session_state.get(key) is None:
+        st.session_state[key] = value
+
+
+def words(messages: Mapping[str, str]) -> dict[str, str]:
+    """Return messages by their keys in the language in use, as the labels of a widget's options."""
+    return {key: tr(message) for key, message in messages.items()}
+
+
+def status_words() -> dict[str, str]:
+    """Return the label of each status in the language in use."""
+    return words({status.id: status.label for status in load_statuses().values()})
+
+
+def tell(sentence: str, field: str = "head") -> None:
+    """Refuse what was asked, at the field that it was asked in, or at the head of the page."""
+    refusals.refuse("own", sentence, field)
+
+
+def with_drawn(view: links.View) -> links.View:
+    """Return the view with a zone that was drawn on the map since the last run as the first rule."""
+    drawing = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
+    name = str(drawing.get("id", ""))
+    if not name.startswith("drawn-") or name == st.session_state.get("own_drawn"):
+        return view
+    st.session_state["own_drawn"] = name
+    points = drawing.get("ring")
+    try:
+        ring = check_ring(
+            [*points, points[0]] if isinstance(points, list) and points else points, name=tr("drawn zone")
+        )
+    except ProposalError as refusal:
+        told = tr("The drawn zone is not taken: it {problem}. Draw it again.")
+        tell(told.format(problem=refusal.problems[0].problem))
+        return view
+    take_drawn(edits.add_drawn(now(), ring, held_by=drawn_side(), status=drawn_status()))
+    return replace(view, own=st.session_state["own"])
+
+
+def take_drawn(proposal: Proposal) -> None:
+    """Take over a proposal whose first rule is newly drawn, and pick that rule."""
+    change(proposal)
+    st.session_state["own_tool"] = "rules"
+    st.session_state["own_rule"] = 0
+
+
+def drawn_status() -> str:
+    """Return the status that the viewer has chosen for drawn zones."""
+    return str(st.session_state.get("own_drawn_status") or DRAWN_STATUS)
+
+
+def drawn_side() -> str | None:
+    """Return whose land a drawn zone takes: one holder's, or None for all."""
+    side = st.session_state.get("own_drawn_side") or "both"
+    return None if side == "both" else str(side)

@@ -1,0 +1,180 @@
+"""`mapcore control add`, `fetch` and `remove`: arguments, and the answers to them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from mapcore.base.language import tr
+from mapcore.base.safe_text import from_the_shell
+from mapcore.cli.text_answers import Answer
+from mapcore.land.contact_line import Control
+from mapcore.lines.importing import DEFAULT_ERROR_KM, About, Reading
+from mapcore.lines.user_lines import is_own, remove_control, save_control
+from mapcore.outside.confined_lines import import_file
+from mapcore.outside.download_terms import DEFAULT_ARCHIVE, accept_terms, load_archive
+from mapcore.outside.snapshot_download import fetch_control
+
+_EPILOGS = {
+    "control": """
+Own lines lie in the platform's data folder, or where MAPCORE_HOME says. docs/control.md tells what is read and refused.
+
+examples:
+  mapcore control add held.geojson --as-of 2025-11-20 --source DeepState
+  mapcore control fetch --accept-terms
+  mapcore control remove 2025-11-20-deepstate
+""",
+    "control add": """
+Reads GeoJSON, GeoJSON.gz, GeoPackage, a zipped Shapefile or KML of polygons of held land. Slivers along oblast edges
+are removed and told in km². A file that is refused changes nothing.
+
+examples:
+  mapcore control add held.geojson --as-of 2025-11-20 --source DeepState --error-km 1
+  mapcore control add archive.geojson.gz --as-of 2025-11-20 --source DeepState --id mine
+  mapcore control add layers.zip --as-of 2025-11-20 --source ISW --class-field class --class "Assessed control"
+""",
+    "control fetch": """
+Archives are configured in geo/archives.toml and in archives.toml of your data folder. Their terms are shown first;
+--accept-terms accepts them once. Without --date the newest snapshot of the last days is taken.
+
+examples:
+  mapcore control fetch
+  mapcore control fetch --accept-terms
+  mapcore control fetch --date 2025-11-20 --from deepstate --json
+""",
+    "control remove": """
+examples:
+  mapcore control remove 2025-11-20-deepstate
+""",
+}
+
+
+def line_content(line: Control) -> dict[str, Any]:
+    """Return a line as `mapcore controls --json` lists it; only an own one is marked."""
+    shown = {"id": line.id, "as_of": line.as_of.isoformat(), "source": line.source, "error_km": line.error_km}
+    return {**shown, "own": True} if is_own(line.id) else shown
+
+
+def _kept(line: Control, *, replace: bool) -> Answer:
+    """Keep an imported line, and say what was done to it."""
+    save_control(line, replace=replace)
+    content = {**line_content(line), "licence": line.licence, "attribution": line.attribution}
+    head = f"{line.id}: {line.title}, ±{line.error_km:g} km; licence: {line.licence}"
+    used = f"Use it: mapcore areas us-28-point --control {line.id}"
+    return Answer({**content, "notes": list(line.notes)}, "\n".join([head, *line.notes, used]))
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        told = tr("'{text}' is not a date; write it as {example}").format(text=text, example="2025-12-02")
+        raise argparse.ArgumentTypeError(told) from None
+
+
+def _control_add(arguments: argparse.Namespace) -> Answer:
+    about = About(
+        as_of=arguments.as_of,
+        source=arguments.source,
+        licence=arguments.licence,
+        attribution=arguments.attribution,
+        error_km=arguments.error_km,
+        id=arguments.id,
+    )
+    line = import_file(Path(arguments.file), about=about, reading=reading_of(arguments))
+    return _kept(line, replace=arguments.replace)
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say how files of polygons are read."""
+    parser.add_argument("--held-by", choices=["russia", "ukraine"], default="russia", help="default: %(default)s")
+    parser.add_argument(
+        "--class-field", type=from_the_shell, default="", metavar="NAME", help="the property that names the classes"
+    )
+    parser.add_argument(
+        "--class",
+        type=from_the_shell,
+        dest="classes",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="one that counts",
+    )
+    parser.add_argument("--all-classes", action="store_true", help="count all classes")
+    parser.add_argument("--crs", default="", metavar="EPSG:N", help="coordinate system, where a file does not say")
+    parser.add_argument(
+        "--date-field", type=from_the_shell, default="date", metavar="NAME", help="of a combined archive; '' for none"
+    )
+    parser.add_argument("--confirm", action="store_true", help="take a line that is hard to believe as it is")
+
+
+def reading_of(arguments: argparse.Namespace) -> Reading:
+    """Return how files are read, from the arguments that `add_reading` added."""
+    return Reading(
+        held_by=arguments.held_by,
+        class_field=arguments.class_field,
+        classes=tuple(arguments.classes),
+        every_class=arguments.all_classes,
+        crs=arguments.crs,
+        date_field=arguments.date_field,
+        confirmed=arguments.confirm,
+    )
+
+
+def _control_remove(arguments: argparse.Namespace) -> Answer:
+    remove_control(arguments.id)
+    return Answer({"removed": arguments.id}, f"{arguments.id} was removed")
+
+
+def _control_fetch(arguments: argparse.Namespace) -> Answer:
+    today = date.today()  # noqa: DTZ011 - the user's own day; the library takes it as an argument
+    if arguments.accept_terms:
+        accept_terms(load_archive(arguments.archive), on=today)
+    line = fetch_control(
+        arguments.archive, today=today, on=arguments.date, refresh=arguments.refresh, confirmed=arguments.confirm
+    )
+    return _kept(line, replace=True)
+
+
+def add_verbs(verbs: Any, parser_class: type[argparse.ArgumentParser]) -> None:
+    """Add `mapcore control add`, `fetch` and `remove`."""
+    shape = {"formatter_class": argparse.RawDescriptionHelpFormatter}
+    text = "Bring a line of contact, or take an own one away."
+    control = verbs.add_parser("control", help=text, description=text, epilog=_EPILOGS["control"], **shape)
+    works = control.add_subparsers(dest="work_name", required=True, metavar="WORK", parser_class=parser_class)
+
+    def work(name: str, text: str, do: Callable[[argparse.Namespace], Answer]) -> argparse.ArgumentParser:
+        epilog = _EPILOGS[f"control {name}"]
+        added: argparse.ArgumentParser = works.add_parser(name, help=text, description=text, epilog=epilog, **shape)
+        added.add_argument("--json", action="store_true", help="answer in JSON")
+        added.set_defaults(work=do)
+        return added
+
+    add = work("add", "Add a line from a file of published polygons.", _control_add)
+    add.add_argument("file", metavar="FILE", help="polygons of held land")
+    add.add_argument("--as-of", type=_date, required=True, metavar="DATE", help="the date they are of: 2025-11-20")
+    add.add_argument("--source", type=from_the_shell, required=True, metavar="TEXT", help="who published them")
+    add.add_argument(
+        "--licence", type=from_the_shell, default="", metavar="TEXT", help="under which they may be passed on"
+    )
+    add.add_argument(
+        "--attribution", type=from_the_shell, default="", metavar="TEXT", help="the credit shown with each figure"
+    )
+    error = f"positional error of the line (default: {DEFAULT_ERROR_KM:g})"
+    add.add_argument("--error-km", type=float, default=DEFAULT_ERROR_KM, metavar="KM", help=error)
+    add.add_argument("--id", type=from_the_shell, default="", metavar="ID", help="default: date and source")
+    add_reading(add)
+    add.add_argument("--replace", action="store_true", help="put it in place of an own line with this id")
+    fetch = work("fetch", "Download a line from an archive and add it.", _control_fetch)
+    fetch.add_argument("--date", type=_date, metavar="DATE", help="default: the newest")
+    fetch.add_argument(
+        "--from", dest="archive", default=DEFAULT_ARCHIVE, metavar="ARCHIVE", help="default: %(default)s"
+    )
+    fetch.add_argument("--accept-terms", action="store_true", help="accept the archive's terms, once")
+    fetch.add_argument("--refresh", action="store_true", help="download again what is in the cache")
+    fetch.add_argument("--confirm", action="store_true", help="take a line that is hard to believe as it is")
+    remove = work("remove", "Take an own line away.", _control_remove)
+    remove.add_argument("id", metavar="ID", help="as `mapcore controls` lists it")

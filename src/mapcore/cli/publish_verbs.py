@@ -1,0 +1,79 @@
+"""The verbs of the `mapcore` command that write files for others."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, Final
+
+from mapcore.analysis.compare import OVERS
+from mapcore.base.language import number_text, tr, trn
+from mapcore.land.contact_line import Control
+from mapcore.publish.view_content import Subject
+
+# The libraries that draw take a second to load, so that only the verbs that need them import them, when they run.
+
+EPILOGS: Final = {
+    "export": """
+The ending of FILE says the format: png, svg (pictures), pdf (a brief on one page), html (an interactive map that opens
+offline), geojson, gpkg (shapes), csv, xlsx (figures), bib, txt (citations). The same input gives the same bytes.
+Links in the file lead to the address of --link-base, or are query strings for any mapcore dashboard or site.
+
+examples:
+  mapcore export us-28-point --out plan.png --size social --theme dark
+  mapcore export donetsk-narrow-buffer --set depth_km=40 --out buffer.gpkg
+  mapcore export us-28-point --compare line-as-is --out change.pdf
+  mapcore export us-28-point --compare line-as-is --question recognised --lang uk --out change.png
+""",
+    "site": """
+Writes index.html with all proposals and comparisons into a new or empty folder, or over an older copy. Any file host
+serves it; it also opens from a disk, and asks for nothing outside. Its links have the keys of the dashboard's. It holds
+each language; --lang is only about what this command answers.
+
+examples:
+  mapcore site --out public
+  mapcore site --out public --link-base https://maps.example.org/
+""",
+}
+
+
+def add_arguments(exported: argparse.ArgumentParser, site: argparse.ArgumentParser) -> None:
+    """Add what `export` and `site` take, apart from the line and the parameters, which other verbs take too."""
+    exported.add_argument("proposal", metavar="PROPOSAL", help="id of a proposal, as `mapcore proposals` lists it")
+    exported.add_argument("--compare", metavar="ID", help="show what differs between PROPOSAL (A) and this one (B)")
+    exported.add_argument("--out", required=True, metavar="FILE", help="file to write; its ending says the format")
+    exported.add_argument(
+        "--question", default="all", choices=OVERS, help="what differs, with --compare (default: %(default)s)"
+    )
+    exported.add_argument("--size", default="print", help="of a picture: print, social, square, portrait or 1600x900")
+    exported.add_argument("--theme", default="light", choices=("light", "dark"), help="of a picture")
+    exported.add_argument("--units", default="km2", choices=("km2", "mi2"), help="of areas (default: %(default)s)")
+    site.add_argument("--out", required=True, metavar="DIR", help="folder to write")
+    for one in (exported, site):
+        one.add_argument("--link-base", default="", metavar="URL", help="address that links in the files lead to")
+
+
+def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """Write a view to the file that the arguments name; return the answer as JSON and as text."""
+    from mapcore.publish.export import Wishes, write_export  # noqa: PLC0415
+
+    path = Path(arguments.out)
+    wishes = Wishes(
+        size=arguments.size, theme=arguments.theme, units=arguments.units, base=arguments.link_base,
+        over=arguments.question,
+    )  # fmt: skip
+    size = write_export(subject, path, wishes)
+    told = trn("{path}: {count} byte", "{path}: {count} bytes", size).format(path=path, count=number_text(size))
+    return {"file": str(path), "bytes": size}, told
+
+
+def site_answer(control: Control, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """Write the static site into the folder that the arguments name; return the answer as JSON and as text."""
+    from mapcore.publish.site import write_site  # noqa: PLC0415
+
+    sizes = write_site(Path(arguments.out), control=control, base=arguments.link_base)
+    content = {"folder": arguments.out, "files": len(sizes), "bytes": sum(sizes.values())}
+    told = tr("{folder}: {files} files, {bytes} bytes; open index.html").format(
+        folder=arguments.out, files=number_text(len(sizes)), bytes=number_text(content["bytes"])
+    )
+    return content, told

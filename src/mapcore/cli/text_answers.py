@@ -1,0 +1,266 @@
+"""Answers of the command line as JSON and as text for people: tables, no arguments, no printing."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mapcore.analysis.claims import CheckedClaim
+from mapcore.analysis.compare import Comparison, by_oblast, kind_words
+from mapcore.analysis.compare import table as sums
+from mapcore.analysis.series import Series
+from mapcore.base.language import mark, number_text, percent_text, tr
+from mapcore.land.boundaries import oblast_names
+from mapcore.land.contact_line import Control
+from mapcore.measure.areas import Measured, Range, ledger_figure
+from mapcore.measure.likely import LikelyRanges
+from mapcore.present.wording import area_text, ledger_text, ledger_words, number, range_text
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_statuses
+
+_UNIT_WORDS: Final = {
+    "km2": mark("km²"), "mi2": mark("sq mi"), "percent": "%", "km": mark("km"), "people": mark("people")
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a verb answers: its JSON, its text for people, notices for stderr, and the exit code."""
+
+    content: Any
+    text: str
+    code: int = 0
+    notices: tuple[str, ...] = ()
+
+
+def table(rows: list[list[str]], *, right: tuple[int, ...] = ()) -> str:
+    """Align columns by their widest cell; those in `right` to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if index in right else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def rounded(value: Any) -> Any:
+    """Leave out what is only noise: 1e-6 km² is a square metre."""
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def areas_text(measured: Measured, likely: LikelyRanges | None = None) -> str:
+    """Return a measured proposal: its line, ledger, zones and attribution; with a column of likely ranges if given."""
+    proposal, control = measured.proposal, measured.control
+    settled = "".join(
+        f", {tr(proposal.parameters[name].label).lower()} {value:g} {tr(proposal.parameters[name].unit)}"
+        for name, value in measured.parameters.items()
+    )
+    head = f"{viewer.title_of(proposal)} ({tr(proposal.by)}, {proposal.date})"
+    line = f"{_line(control)}{settled}"
+    return "\n\n".join([
+        f"{head}\n{line}",
+        _ledger_table(measured, likely),
+        _zones_table(measured, likely),
+        *([_likely_note(likely)] if likely else []),
+        tr(control.attribution),
+    ])  # fmt: skip
+
+
+def _line(control: Control) -> str:
+    sentence = tr("Line of contact of {day}, ±{error} km")
+    return sentence.format(day=control.as_of, error=f"{control.error_km:g}")
+
+
+def _likely_note(likely: LikelyRanges) -> str:
+    sentence = tr(
+        "Likely: {share} of {draws} lines displaced at random by {error} km on average, correlated over {correlation} "
+        "km (seed {seed}). Range: the whole line moved to one side."
+    )
+    return sentence.format(
+        share=percent_text(likely.share), draws=number_text(likely.draws), error=f"{likely.error_km:g}",
+        correlation=f"{likely.correlation_km:g}", seed=likely.seed,
+    )  # fmt: skip
+
+
+def ledger_content(measured: Measured) -> dict[str, float | None]:
+    """Return the ledger for JSON, null where the text leaves a line of it open."""
+    figures = {key: ledger_figure(measured, key) for key in ledger_words()}
+    return {f"{key}_km2": rounded(figure.value) if figure else None for key, figure in figures.items()}
+
+
+def likely_content(measured: Measured, likely: LikelyRanges) -> dict[str, Any]:
+    """Return likely ranges for JSON: with what they were computed, and the bounds of zones and ledger."""
+    ledger = {key: figure if ledger_figure(measured, key) else None for key, figure in likely.ledger.items()}
+    keys = ["oblast", "status", "likely_low_km2", "likely_high_km2"]
+    rows = likely.by_status[keys].to_dict("records")
+    return {
+        **{key: getattr(likely, key) for key in ("share", "error_km", "correlation_km", "draws", "seed")},
+        "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
+        "ledger": {
+            key: {
+                "likely_low_km2": rounded(figure.low) if figure else None,
+                "likely_high_km2": rounded(figure.high) if figure else None,
+            }
+            for key, figure in ledger.items()
+        },
+    }
+
+
+def series_content(found: Series) -> dict[str, Any]:
+    """Return what a series wrote for JSON."""
+    return {
+        "parquet": str(found.parquet),
+        "csv": str(found.csv),
+        "done": found.done,
+        "kept": found.kept,
+        "skipped": [
+            {"date": one.date and one.date.isoformat(), "file": one.name, "reason": one.reason} for one in found.skipped
+        ],
+    }
+
+
+def series_text(found: Series) -> str:
+    """Return in one line what a series wrote."""
+    sentence = tr("{done} days measured, {kept} kept from an earlier run, {skipped} skipped: {parquet}, {csv}")
+    return sentence.format(
+        done=found.done, kept=found.kept, skipped=len(found.skipped), parquet=found.parquet, csv=found.csv
+    )
+
+
+def _ledger_table(measured: Measured, likely: LikelyRanges | None) -> str:
+    rows = [_ledger_row(measured, key, likely) for key in ledger_words()]
+    head = [tr("ledger"), tr("area"), tr("range"), *([tr("likely")] if likely else [])]
+    return table([head, *rows], right=(1,))
+
+
+def _ledger_row(measured: Measured, key: str, likely: LikelyRanges | None) -> list[str]:
+    """Show a line of the ledger; where the text settles nothing there is no likely range either."""
+    shown, beside = ledger_text(measured, key, "km2")
+    settled = ledger_figure(measured, key) is not None
+    more = [range_text(likely.ledger[key], "km2") if settled else ""] if likely else []
+    return [ledger_words()[key][0], shown, beside, *more]
+
+
+def _zones_table(measured: Measured, likely: LikelyRanges | None) -> str:
+    """Show what changes or is held by Russia; land that stays with Ukraine is one line."""
+    names = oblast_names()
+    statuses = load_statuses()
+    found = measured.by_status
+    if likely is not None:
+        found = found.merge(likely.by_status.drop(columns="area_km2"), on=["oblast", "status"])
+    changed = found[found["status"] != "retained"]
+    rows = [
+        [
+            names[row["oblast"]],
+            tr(statuses[row["status"]].label),
+            area_text(row["area_km2"], "km2"),
+            range_text(Range(row["area_km2"], row["low_km2"], row["high_km2"]), "km2"),
+            percent_text(row["share_of_oblast"], 1),
+            *([_likely_text(row)] if likely else []),
+        ]
+        for row in changed.to_dict("records")
+    ]
+    kept = found.loc[found["status"] == "retained", "area_km2"].sum()
+    more = [tr("likely")] if likely else []
+    retained = tr(statuses["retained"].label)
+    rows.append([tr("rest of Ukraine"), retained, area_text(kept, "km2"), "", "", *[""] * len(more)])
+    head = [tr("oblast"), tr("status"), tr("area"), tr("range"), tr("of the oblast"), *more]
+    return table([head, *rows], right=(2, 4))
+
+
+def _likely_text(row: dict[Hashable, Any]) -> str:
+    return range_text(Range(row["area_km2"], row["likely_low_km2"], row["likely_high_km2"]), "km2")
+
+
+def compare_content(found: Comparison) -> dict[str, Any]:
+    """Return a comparison for JSON; the changes and the unchanged land add up to the country."""
+    rows = sums(found, ("oblast", "from_status", "to_status"))
+    return {
+        "a": found.a.proposal.id,
+        "b": found.b.proposal.id,
+        "changes": [
+            {"oblast": row.oblast, "from": row.from_status, "to": row.to_status, "area_km2": rounded(row.area_km2)}
+            for row in rows.sort_values(["oblast", "from_status", "to_status"]).itertuples()
+        ],
+        "unchanged_km2": rounded(found.unchanged_km2),
+    }
+
+
+def compare_text(found: Comparison) -> str:
+    """Return what changes by oblast, the largest first."""
+    names = oblast_names()
+    rows = [
+        [
+            names[row["oblast"]],
+            kind_words(row["kind"]),
+            area_text(row["area_km2"], "km2"),
+            range_text(Range(row["area_km2"], row["low_km2"], row["high_km2"]), "km2"),
+        ]
+        for row in by_oblast(found).to_dict("records")
+    ]
+    control = found.a.control
+    sides = [(tr("From:"), found.a), (tr("To:"), found.b)]
+    width = max(len(word) for word, _ in sides)
+    head = "\n".join(f"{word:{width}} {viewer.title_of(one.proposal)}" for word, one in sides)
+    columns = [tr("oblast"), tr("change"), tr("area"), tr("range")]
+    changes = table([columns, *rows], right=(2,)) if rows else tr("Nothing changes.")
+    same = tr("Alike under both: {area}").format(area=area_text(found.unchanged_km2, "km2"))
+    line = tr("Line of contact of {day}").format(day=control.as_of)
+    return f"{head}\n{line}\n\n{changes}\n\n{same}\n\n{tr(control.attribution)}"
+
+
+def claims_content(found: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
+    """Return checked claims for JSON, figures in each claim's own unit, null where one cannot be computed."""
+    content = []
+    for one in found:
+        claim, ours = one.claim, one.check.computed
+        content.append({
+            "id": claim.id,
+            "statement": claim.statement,
+            "stated": claim.stated,
+            "unit": claim.unit,
+            "computed": rounded(ours.value) if ours else None,
+            "low": rounded(ours.low) if ours else None,
+            "high": rounded(ours.high) if ours else None,
+            "difference": rounded(one.check.difference),
+            "verdict": one.check.verdict,
+            "source": claim.source or claim.source_title,
+        })  # fmt: skip
+    return content
+
+
+def claims_text(found: Iterable[CheckedClaim], control: Control) -> str:
+    """Return each claim with ours, the verdict, and the reason where they part."""
+    blocks = [_line(control)]
+    for one in found:
+        claim, ours = one.claim, one.check.computed
+        lines = [f"{tr(claim.statement)} ({tr(claim.source_title)}, {claim.date})"]
+        verdict = tr(one.check.verdict)
+        if ours:
+            said = tr("ours: {figure}: {verdict}").format(figure=_figure(ours, claim.unit), verdict=verdict)
+            lines.append(f"  {said}")
+        else:
+            lines.append(f"  {verdict}")
+        if one.reason:
+            lines.append(f"  {one.reason}")
+        lines += [f"  {metric.label}: {_figure(near, kind)}" for metric, kind, near in one.near]
+        blocks.append("\n".join(lines))
+    return "\n\n".join([*blocks, tr(control.attribution)])
+
+
+def _number(value: float, kind: str) -> str:
+    if kind in {"km2", "mi2"}:
+        return number(value)
+    return number_text(value, 1 if kind in {"percent", "km"} else 0)
+
+
+def _figure(ours: Range, kind: str) -> str:
+    unit = tr(_UNIT_WORDS[kind])
+    value, low, high = (_number(one, kind) for one in (ours.value, ours.low, ours.high))
+    if low == high:
+        return tr("{number} {unit}").format(number=value, unit=unit)
+    return tr("{number} {unit} ({low} to {high})").format(number=value, unit=unit, low=low, high=high)

@@ -1,0 +1,319 @@
+"""
+Have files from outside read in a process of their own, with limits of memory, time and output.
+
+What comes back is plain JSON and bytes, which the caller checks; whatever else happens there becomes one sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from mapcore.base.errors import DataFileError, MapcoreError, Problem
+from mapcore.base.language import language, tr, trn
+from mapcore.base.limits import Limits
+from mapcore.base.safe_text import plain
+from mapcore.confine.messages import HEAD, frame, opened, refusal_of
+from mapcore.confine.order import Order
+from mapcore.confine.turns import LOOK_S, Asker, BusyError, LeftError, Turns, asker
+
+#: For each MB of a file, a reader may work a second longer and take this much more memory.
+_SECONDS_PER_MB: Final = 1.0
+_MB_PER_MB: Final = 15.0
+#: Ends of a reader that the machine and its limits make, and not what is in the file alone.
+_SHORT_OF: Final = frozenset({"time", "memory", "disk"})
+_log: Final = logging.getLogger("mapcore")
+#: Seconds that a process which is started for one file may take to start.
+_START_S: Final = 20.0
+#: Readers compute in one thread each, and take memory from the system alone, so that a limit of it is one.
+_ALONE: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_T = TypeVar("_T")
+
+
+class _StartError(Exception):
+    """No process can be started; `args` has the reason."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """
+    What is to be read.
+
+    Attributes
+    ----------
+    job, arguments
+        Which reader, by its name among the jobs, and what it is called with.
+    name, kind
+        What messages call the file, and the class of a refusal that the reader does not make itself.
+    size_mb
+        Of the file: a larger one may take longer, and more memory.
+    is_long
+        Never takes the last one of several turns.
+    """
+
+    job: str
+    arguments: Mapping[str, Any]
+    name: str
+    kind: type[DataFileError]
+    size_mb: float = 0.0
+    is_long: bool = False
+
+    def refusal(self, problem: str, way_out: str, *, blames_file: bool = False) -> DataFileError:
+        """Return the refusal of this file; it speaks of the machine and its limits unless `blames_file`."""
+        refused = self.kind(Problem(self.name, "", problem, way_out))
+        refused.blames_file = blames_file
+        return refused
+
+
+@dataclass(eq=False)
+class Confinement:
+    """
+    Readers in processes of their own.
+
+    Attributes
+    ----------
+    jobs
+        The module that has them as `JOBS`, and is made ready with its `prepare()`.
+    forks
+        Whether this platform can fork; without it each file costs a new process, and memory has no limit.
+    from_here
+        Whether readers are forked from this process, which saves a command the time to start another one.
+    """
+
+    jobs: str
+    forks: bool = hasattr(os, "fork")
+    from_here: bool = False
+    _turns: Turns = field(default_factory=Turns)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _stem: _Stem | None = None
+
+    def ask(self, question: Question, check: Callable[[Mapping[str, Any], bytes], _T], limits: Limits) -> _T:
+        """
+        Have a file read, and return what `check` makes of the answer.
+
+        Parameters
+        ----------
+        check
+            Takes what the reader answered, which is not to be trusted; raises `AnswerError`, or whatever the libraries
+            do that it uses, where the answer is not what it may be.
+
+        Raises
+        ------
+        MapcoreError
+            The reader's refusal; or one of the question's kind where it was ended at a limit, broke, was not started,
+            or answered what it may not.
+        """
+        who = asker()
+        order = _order(question, limits, who)
+        try:
+            with self._turns.taken(who, most=limits.readers, wait_s=limits.wait_seconds, long=question.is_long):
+                end, answer = self._asked(order, who)
+            told, content = opened(answer) if end == "answer" else opened(frame({"broke": end}))
+            if "answer" in told:
+                return check(told["answer"], content)
+            refusal = refusal_of(told["refused"]) if "refused" in told else None
+        except LeftError as left:
+            raise question.refusal(
+                tr("was not read to its end, since nobody waits for it"), tr("bring it again")
+            ) from left
+        except BusyError as busy:
+            raise _busy(question, busy) from busy
+        except _StartError as problem:
+            reason = tr("cannot be read now: no process can be started for it ({reason})").format(reason=problem)
+            raise question.refusal(reason, tr("try again later")) from problem
+        except MapcoreError:
+            raise
+        except Exception as problem:
+            _log.exception("%s: the answer of its reader was refused", question.name)
+            raise question.refusal(*_sentence("crash", limits, order), blames_file=True) from problem
+        raise refusal or self._broken(question, told, limits, order)
+
+    def _broken(self, question: Question, told: Mapping[str, Any], limits: Limits, order: Order) -> DataFileError:
+        broke, reason = str(told.get("broke")), plain(told.get("reason", ""))
+        level = logging.WARNING if broke in {"crash", "disk", "library"} else logging.INFO
+        _log.log(level, "%s: its reader ended: %s %s\n%s", question.name, broke, reason, told.get("trace", ""))
+        return question.refusal(*_sentence(broke, limits, order, reason), blames_file=broke not in _SHORT_OF)
+
+    def _asked(self, order: Order, who: Asker) -> tuple[str, bytes]:
+        """Give an order, and return how its reader ended and what it answered; once more where its stem had died."""
+        if not self.forks:
+            return _alone(self.jobs, order, who)
+        for _ in range(2):
+            with self._connected() as connection, suppress(ConnectionError):
+                message = _answer(connection, order, who)
+                if message:
+                    told, content = opened(message)
+                    return str(told["end"]), content
+        raise _StartError(tr("it was ended from outside"))
+
+    def _connected(self) -> socket.socket:
+        """Return one end of a connection whose other end the stem has."""
+        with self._lock:
+            for _ in range(2):
+                try:
+                    if self._stem is None or self._stem.owner != os.getpid():
+                        self._stem = _Stem(self.jobs, from_here=self.from_here)
+                    return self._stem.connected()
+                except ConnectionError:
+                    self._stem = None
+                except OSError as problem:
+                    self._stem = None
+                    raise _StartError(problem.strerror or str(problem)) from problem
+        raise _StartError(tr("it ends at once"))
+
+
+class _Stem:
+    """The process that readers are forked from, and the connection over which it gets its orders."""
+
+    def __init__(self, jobs: str, *, from_here: bool) -> None:
+        self.owner = os.getpid()
+        self.control, theirs = socket.socketpair()
+        with theirs:
+            if from_here and threading.active_count() == 1:
+                waited: Callable[[], object] = _forked(jobs, self.control, theirs)
+            else:
+                number = theirs.fileno()
+                waited = _started("process", jobs, str(number), pass_fds=(number,), start_new_session=True).wait
+        weakref.finalize(self, _end, self.control, waited)
+
+    def connected(self) -> socket.socket:
+        """Return one end of a new connection; the other is with the stem."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self.control, [b"\n"], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                raise
+        return ours
+
+
+def _end(control: socket.socket, waited: Callable[[], object]) -> None:
+    control.close()
+    with suppress(OSError):
+        waited()
+
+
+def _forked(jobs: str, ours: socket.socket, theirs: socket.socket) -> Callable[[], object]:
+    """Fork the stem from this process, which has one thread; return what waits for its end."""
+    from mapcore.confine import process as confine_process  # noqa: PLC0415, not on every platform
+
+    stem = os.fork()
+    if stem == 0:
+        os.setsid()
+        ours.close()
+        confine_process.leave(lambda: confine_process.begin(jobs, theirs))
+    return partial(os.waitpid, stem, 0)
+
+
+def _started(module: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+    """Start a module of this package, whatever lies in the folder in which it is started."""
+    here = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+    code = f"from mapcore.confine import {module}; {module}.main()"
+    return subprocess.Popen(  # noqa: S603, this program and modules of this package
+        [sys.executable, "-P", "-c", code, *arguments], env={**os.environ, **_ALONE, "PYTHONPATH": path}, **options
+    )
+
+
+def _order(question: Question, limits: Limits, who: Asker) -> Order:
+    more = question.size_mb
+    return Order(
+        question.job,
+        question.arguments,
+        language(),
+        seconds=limits.read_seconds + _SECONDS_PER_MB * more,
+        memory_mb=limits.read_mb + _MB_PER_MB * more,
+        answer_mb=limits.answer_mb,
+        disk_mb=limits.archive_mb,
+        nice=who.nice,
+        folder=str(Path.cwd()),
+    )
+
+
+def _answer(connection: socket.socket, order: Order, who: Asker) -> bytes:
+    """Hand an order over and wait for the answer; nothing where the process at the other end died."""
+    asked = pickle.dumps(order)
+    connection.sendall(HEAD.pack(0, len(asked)) + asked)
+    connection.settimeout(LOOK_S)
+    message = bytearray()
+    while True:
+        try:
+            part = connection.recv(1 << 20)
+        except TimeoutError:
+            if not who.is_there():
+                raise LeftError from None
+            continue
+        if not part:
+            return bytes(message)
+        message += part
+
+
+def _alone(jobs: str, order: Order, who: Asker) -> tuple[str, bytes]:
+    """Start a process for one order, on platforms that cannot fork."""
+    asked: bytes | None = pickle.dumps(order)
+    until = time.monotonic() + order.seconds + _START_S
+    with _started("order", jobs, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        while True:
+            try:
+                answer, _ = process.communicate(asked, timeout=LOOK_S)
+                break
+            except subprocess.TimeoutExpired:
+                asked = None
+                if who.is_there() and time.monotonic() < until:
+                    continue
+                process.kill()
+                process.communicate()
+                if not who.is_there():
+                    raise LeftError from None
+                return "time", b""
+    if len(answer) > order.answer_mb * 1_000_000:
+        return "output", b""
+    return ("crash" if process.returncode else "answer"), answer
+
+
+def _busy(question: Question, busy: BusyError) -> DataFileError:
+    others = int(busy.args[0])
+    told = trn(
+        "was not read, since {count} other file is being read here",
+        "was not read, since {count} other files are being read here",
+        others,
+    )
+    way_out = tr("try again in a moment; MAPCORE_LIMIT_READERS and MAPCORE_LIMIT_WAIT_SECONDS move the limit")
+    return question.refusal(told.format(count=others), way_out)
+
+
+def _sentence(broke: str, limits: Limits, order: Order, reason: str = "") -> tuple[str, str]:
+    """Say what ended a reader, and the way out."""
+    if broke == "time":
+        told = tr("takes longer than {seconds} s to read").format(seconds=f"{order.seconds:.3g}")
+        return told, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_SECONDS moves the limit")
+    if broke == "memory":
+        told = tr("needs more than {size} MB of memory to read").format(size=f"{order.memory_mb:.3g}")
+        return told, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_MB moves the limit")
+    if broke == "output":
+        told = tr("holds more than {size} MB when it is read").format(size=f"{limits.answer_mb:g}")
+        return told, tr("simplify it, or give a part of it; MAPCORE_LIMIT_ANSWER_MB moves the limit")
+    if broke == "disk":
+        told = tr("cannot be read now: its reader could not use the temporary folder ({reason})").format(reason=reason)
+        return told, tr("free space there, or set TMPDIR to another folder")
+    if broke == "stuck":
+        told = tr("makes its reader wait for something that does not come")
+    elif broke == "library":
+        told = tr("cannot be read: its reader stopped at it ({reason})").format(reason=reason)
+    else:
+        told = tr("breaks the program that reads it")
+    return told, tr("export it again with another program")

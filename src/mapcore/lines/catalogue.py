@@ -1,0 +1,154 @@
+"""The lines of contact that there are: shipped ones, and a user's own in the data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry import LineString, Point
+
+from mapcore.base import memory
+from mapcore.base.data_files import display_path, geo_dir, read_toml, shipped_controls
+from mapcore.base.errors import DataFileError, UnknownIdError, did_you_mean, wrong_keys
+from mapcore.base.geometry import polygonal, split_by_lines
+from mapcore.base.language import tr
+from mapcore.base.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
+from mapcore.land import boundaries
+from mapcore.land.contact_line import Control, LineMeta
+from mapcore.land.state_border import edge_inside
+from mapcore.lines.user_lines import load_own, own_ids, read_own
+
+#: Lines are carried this far past the border in their last direction, so that they cut it.
+_OVERSHOOT_M = 100.0
+_VERTEX_COLUMNS = ["line", "seq", "lon", "lat", "stretch", "between", "source"]
+
+
+@dataclass(frozen=True)
+class _Meta(LineMeta):
+    seeds: list[dict[str, Any]]
+
+
+def _read_meta(path: Path) -> _Meta:
+    content = read_toml(path)
+    known = {field.name for field in fields(_Meta)}
+    if set(content) != known:
+        raise wrong_keys(display_path(path), set(content) ^ known)
+    return _Meta(**content)
+
+
+def list_controls() -> list[str]:
+    """Return the ids of the lines of contact, shipped and own, newest date first; a broken own one is left out."""
+    return list(scan_controls()[0])
+
+
+def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids of all lines, newest date first, and a sentence for each own one that cannot be read."""
+    dated = [(_shipped_date(one), one) for one in shipped_controls()]
+    notices: list[str] = []
+    for one in own_ids():
+        try:
+            dated.append((read_own(one).as_of, one))
+        except DataFileError as problem:
+            notices.append(tr("{problem}; this line is left out").format(problem=problem))
+    return tuple(one for _, one in sorted(dated, reverse=True)), tuple(notices)
+
+
+@memory.shared
+def _shipped_date(control_id: str) -> date:
+    return _read_meta(geo_dir() / "control" / f"{control_id}.toml").as_of
+
+
+@memory.shared
+def load_stretches(control_id: str = DEFAULT_CONTROL) -> gpd.GeoDataFrame:
+    """
+    Load the vertices of a shipped line, as digitised.
+
+    Returns
+    -------
+    vertices
+        One row per vertex in EPSG:4326, in order within each `line`: `line`, `seq`, `stretch`, `between` (the two
+        settlements, or the physical feature, that fix it), `source`.
+    """
+    path = geo_dir() / "control" / f"{control_id}.csv"
+    if not path.is_file():
+        raise UnknownIdError(
+            tr("no line of contact '{id}'").format(id=control_id) + did_you_mean(control_id, shipped_controls())
+        )
+    rows = pd.read_csv(path)
+    if list(rows.columns) != _VERTEX_COLUMNS:
+        raise DataFileError(
+            tr("{file}: the columns must be {columns}; correct the file, or reinstall mapcore").format(
+                file=display_path(path), columns=", ".join(_VERTEX_COLUMNS)
+            )
+        )
+    return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
+
+
+def _extended(line: LineString) -> LineString:
+    """Carry both ends on by a little, so that a line that ends on the border crosses it."""
+    points = np.array(line.coords)
+    first = points[0] + (points[0] - points[1]) / np.hypot(*(points[0] - points[1])) * _OVERSHOOT_M
+    last = points[-1] + (points[-1] - points[-2]) / np.hypot(*(points[-1] - points[-2])) * _OVERSHOOT_M
+    return LineString([first, *points, last])
+
+
+def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
+    """
+    Load a line of contact by its id, a shipped one or a user's own, with the land behind it.
+
+    Raises
+    ------
+    UnknownIdError
+        If there is no such snapshot.
+    DataFileError
+        If its files cannot be read or do not fit together.
+    """
+    if control_id in shipped_controls():
+        return _load_shipped(control_id)
+    if control_id not in own_ids():
+        told = tr("no line of contact '{id}'").format(id=control_id)
+        raise UnknownIdError(f"{told}{did_you_mean(control_id, list_controls())}")
+    return load_own(control_id)
+
+
+@memory.shared
+def _load_shipped(control_id: str) -> Control:
+    """
+    Derive the land behind a shipped line.
+
+    The lines of the snapshot cut the country into faces; a face is held by Russia when one of the snapshot's seed
+    points (a place whose status nobody disputes) lies in it.
+    """
+    vertices = load_stretches(control_id).to_crs(AREA_CRS)
+    path = geo_dir() / "control" / f"{control_id}.toml"
+    meta = _read_meta(path)
+    lines = [_extended(LineString(rows.geometry.tolist())) for _, rows in vertices.groupby("line", sort=False)]
+    country = boundaries.country()
+    faces = split_by_lines(country, lines)
+    seeds = gpd.GeoSeries([Point(seed["lon"], seed["lat"]) for seed in meta.seeds], crs=MAP_CRS).to_crs(AREA_CRS)
+    tree = shapely.STRtree(faces)
+    found = tree.query(seeds.to_numpy(), predicate="within")
+    lost = sorted(set(range(len(seeds))) - set(found[0]))
+    if lost:
+        raise DataFileError(
+            tr("{file}: seed '{name}' lies outside Ukraine; correct its place").format(
+                file=display_path(path), name=meta.seeds[lost[0]]["name"]
+            )
+        )
+    behind = {int(face) for seed, face in zip(*found, strict=True) if meta.seeds[seed]["held_by"] == "russia"}
+    before = {int(face) for seed, face in zip(*found, strict=True) if meta.seeds[seed]["held_by"] == "ukraine"}
+    if behind & before:
+        raise DataFileError(
+            tr("{file}: the lines do not separate the seeds of the two holders; correct the lines or the seeds").format(
+                file=display_path(path)
+            )
+        )
+    held = polygonal(shapely.union_all([faces[face] for face in sorted(behind)]))
+    details = {field.name: getattr(meta, field.name) for field in fields(LineMeta)}
+    return Control(**details, held=held, line=edge_inside(held, country), country=country)

@@ -1,0 +1,252 @@
+"""A user's own lines of contact, kept in the data folder as polygons with a file that describes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+from pyproj.enums import TransformDirection
+from shapely.geometry import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
+from mapcore.base import memory
+from mapcore.base.data_files import read_toml, shipped_controls, user_dir, write_whole
+from mapcore.base.errors import DataFileError, ParameterError, Problem, UnknownIdError, did_you_mean
+from mapcore.base.geometry import GRID_M, polygonal
+from mapcore.base.language import tr
+from mapcore.base.safe_text import plain
+from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.land import boundaries
+from mapcore.land.contact_line import Control, LineMeta
+from mapcore.land.state_border import front
+
+_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MOST_ID: Final = 64
+#: What land on a grid may reach over the border, whose edges run between the points of the grid.
+_ROUNDING_M2: Final = 10.0
+
+
+@dataclass(frozen=True)
+class OwnMeta(LineMeta):
+    """What stands in the TOML file of an own snapshot; its polygons lie beside it, in a file named after their sum."""
+
+    origin: str
+    sha256: str
+    notes: list[str]
+    geometry: str
+
+
+def check_id(control_id: str) -> str:
+    """
+    Return an id that an own snapshot may have.
+
+    Raises
+    ------
+    ParameterError
+        If it is not small letters, digits and single hyphens, is longer than 64 characters, or is a shipped one's.
+    """
+    if not _ID.fullmatch(control_id) or len(control_id) > _MOST_ID:
+        shown = plain(control_id)
+        told = tr("id '{id}': write small letters, digits and single hyphens, at most {most}")
+        raise ParameterError(told.format(id=shown, most=_MOST_ID))
+    if control_id in shipped_controls():
+        told = tr("id '{id}': is that of a shipped line, which stays; choose another with --id")
+        raise ParameterError(told.format(id=control_id))
+    return control_id
+
+
+def is_own(control_id: str) -> bool:
+    """Say whether a line of contact is a user's own and not a shipped one."""
+    return control_id not in shipped_controls()
+
+
+def save_control(control: Control, *, replace: bool = False) -> Path:
+    """
+    Keep a snapshot in the user's data folder, so that `load_control` finds it by its id; return the file that says so.
+
+    The polygons are written first and the file that names them last and at once: a failure in between leaves what was
+    there before.
+
+    Raises
+    ------
+    ParameterError
+        If the id is a shipped line's or no id, or is taken and `replace` is not set.
+    DataFileError
+        If the folder cannot be written to.
+    """
+    path = _meta_path(check_id(control.id))
+    before = _kept_geometry(path)
+    if path.exists() and not replace:
+        told = tr("id '{id}': is taken; remove that line, choose another --id, or use --replace")
+        raise ParameterError(told.format(id=control.id))
+    content = (shapely.to_geojson(shapely.orient_polygons(_in_degrees(control.held))) + "\n").encode()
+    geometry = f"{control.id}.{_sum(content)}.geojson"
+    meta = {field.name: getattr(control, field.name) for field in fields(OwnMeta) if field.name != "geometry"}
+    lines = [f"{key} = {_in_toml(value)}" for key, value in {**meta, "geometry": geometry}.items()]
+    write_whole(path.parent / geometry, content)
+    write_whole(path, ("\n".join(lines) + "\n").encode())
+    if before is not None and before.name != geometry:
+        before.unlink(missing_ok=True)
+    return path
+
+
+def remove_control(control_id: str) -> None:
+    """
+    Take an own snapshot away.
+
+    Raises
+    ------
+    ParameterError
+        If it is a shipped one.
+    UnknownIdError
+        If there is none.
+    """
+    if not is_own(control_id):
+        told = tr("'{id}' is a shipped line and stays; only own ones can be removed")
+        raise ParameterError(told.format(id=control_id))
+    if control_id not in own_ids():
+        way_out = did_you_mean(control_id, own_ids())
+        told = tr("no line of contact of your own '{id}'").format(id=plain(control_id))
+        raise UnknownIdError(f"{told}{way_out}")
+    path = _meta_path(control_id)
+    geometry = _kept_geometry(path)
+    try:
+        path.unlink()
+        if geometry is not None:
+            geometry.unlink(missing_ok=True)
+    except OSError as problem:
+        reason = tr("cannot be removed ({reason})").format(reason=problem.strerror)
+        raise DataFileError(Problem(str(path), "", reason, tr("check the rights to the folder"))) from problem
+
+
+def _meta_path(control_id: str) -> Path:
+    return user_dir() / "control" / f"{control_id}.toml"
+
+
+def own_ids() -> list[str]:
+    """Return the ids of the own snapshots that lie in the data folder, readable or not, sorted."""
+    found = (path.stem for path in (user_dir() / "control").glob("*.toml"))
+    return sorted(one for one in found if _ID.fullmatch(one) and is_own(one))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what changes when the file does, so that a snapshot is kept in memory only as long as it is the same."""
+    found = path.stat()
+    return found.st_mtime_ns, found.st_ino
+
+
+def read_own(control_id: str) -> OwnMeta:
+    """
+    Return what stands in the file of an own snapshot.
+
+    Raises
+    ------
+    DataFileError
+        If it cannot be read, or is not as it was written.
+    """
+    path = _meta_path(control_id)
+    return _read_own(path, _stamp(path))
+
+
+def load_own(control_id: str) -> Control:
+    """
+    Load an own snapshot; the same value as long as its file is the same.
+
+    Raises
+    ------
+    DataFileError
+        If its files cannot be read, or are not as they were written.
+    """
+    path = _meta_path(control_id)
+    return _load_own(path, _stamp(path))
+
+
+@memory.shared(maxsize=4096)
+def _read_own(path: Path, _: tuple[int, int]) -> OwnMeta:
+    content = read_toml(path)
+    kinds = {"date": date, "str": str, "float": float, "list[str]": list}
+    known = {field.name: kinds[str(field.type)] for field in fields(OwnMeta)}
+    odd = sorted(set(content) ^ set(known)) or sorted(key for key in known if type(content[key]) is not known[key])
+    if odd or content["id"] != path.stem or Path(content["geometry"]).name != content["geometry"]:
+        reason = tr("is not as it was written ({keys})").format(keys=plain(", ".join(odd)) or "id")
+        raise DataFileError(Problem(str(path), "", reason, tr("remove this line and add it again")))
+    return OwnMeta(**content)
+
+
+@memory.shared(maxsize=64)
+def _load_own(path: Path, stamp: tuple[int, int]) -> Control:
+    meta = _read_own(path, stamp)
+    country = boundaries.country()
+    shape = _read_geometry(path.parent / meta.geometry)
+    held = _as_it_was(gpd.GeoSeries([shape], crs=MAP_CRS).to_crs(AREA_CRS).item(), country)
+    details = {field.name: getattr(meta, field.name) for field in fields(OwnMeta) if field.name != "geometry"}
+    details["notes"] = tuple(meta.notes)
+    line, beside_border = front(held, country)
+    return Control(**details, held=held, line=line, country=country, beside_border=beside_border)
+
+
+def _in_degrees(held: BaseGeometry) -> BaseGeometry:
+    """
+    Bring land into degrees from which `AREA_CRS` is reached again to the digit.
+
+    PROJ's way from metres to degrees is off by up to half a millimetre, its way back is not: going there, back, and
+    there again from as far on the other side leaves a millionth of that.
+    """
+    there = Transformer.from_crs(AREA_CRS, MAP_CRS, always_xy=True)
+
+    def move(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        east, north = points.T
+        x, y = there.transform(*there.transform(east, north), direction=TransformDirection.INVERSE)
+        return np.column_stack(there.transform(2 * east - x, 2 * north - y))
+
+    return shapely.transform(held, move)
+
+
+def _as_it_was(flat: BaseGeometry, country: BaseGeometry) -> MultiPolygon:
+    """Bring land back to the grid that it was on, to the digit; cut it where the country is no longer the same."""
+    held = polygonal(shapely.set_precision(flat, GRID_M, mode="pointwise"))
+    if held.is_valid and shapely.difference(held, country).area < _ROUNDING_M2:
+        return held
+    return polygonal(shapely.intersection(shapely.make_valid(held), country))
+
+
+def _read_geometry(file: Path) -> BaseGeometry:
+    """Read polygons from a file that is named after their sum."""
+    try:
+        content = file.read_bytes()
+        shape = shapely.from_geojson(content)
+    except (OSError, ValueError, shapely.errors.ShapelyError):
+        content, shape = b"", None
+    if shape is None or f".{_sum(content)}." not in file.name:
+        reason = tr("is missing or not as it was written")
+        raise DataFileError(Problem(str(file), "", reason, tr("remove this line and add it again")))
+    return shape
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _kept_geometry(path: Path) -> Path | None:
+    """Return the file of polygons that an own snapshot's file names, if it can be read."""
+    try:
+        return path.parent / _read_own(path, _stamp(path)).geometry
+    except (DataFileError, OSError):
+        return None
+
+
+def _in_toml(value: object) -> str:
+    """Write a value as TOML; its strings are those of JSON, apart from a sign that `texts.checked` refuses."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Rules, oblasts and a line to zones, areas and ranges."""

@@ -1,0 +1,276 @@
+"""Square kilometres, shares, ranges, and the ledger of a proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mapcore.base import memory
+from mapcore.base.geometry import geodesic_areas_km2
+from mapcore.base.memory import Memory
+from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.land.contact_line import Control, moved
+from mapcore.lines.catalogue import load_control
+from mapcore.measure.zones import build_zones
+from mapcore.proposals.shipped import Proposal, load_statuses, settle_parameters
+
+#: Measured proposals that stay in memory: 2.5 MB each where each is on a line of its own, as when a slider goes through
+#: an archive. What keeps more than this by measured proposal keeps them all.
+KEPT: Final = 96
+_KEYS = ["oblast", "held_by", "status"]
+_STATUS_KEYS = ["oblast", "status"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A figure in km² with its low and high bound from the line's positional error."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What a proposal moves, in km²; each a `Range`."""
+
+    held_by_russia_now: Range
+    ukraine_leaves: Range
+    russia_leaves: Range
+    net_to_russia: Range
+    recognised_as_russian: Range
+    demilitarised: Range
+
+
+@memory.handing_out("parameters", "zones", "by_status", "variants")
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """
+    A proposal on a line, measured.
+
+    Attributes
+    ----------
+    zones
+        The zones with `area_km2`, `low_km2`, `high_km2`, `share_of_oblast` (0 to 1, of the measured oblast): one row
+        per non-empty (oblast, held_by, status).
+    by_status
+        The same figures without geometry and without regard to who holds the land now: one row per (oblast, status).
+        Its ranges are not sums of those of the zones: an oblast that goes to one status as a whole has no range,
+        wherever the line in it runs.
+    ledger
+        The proposal's ledger.
+    variants
+        The zones with `area_km2` on each line that the ranges run over (`line_variants`), the given line first.
+    """
+
+    proposal: Proposal
+    control: Control
+    parameters: Mapping[str, float]
+    zones: gpd.GeoDataFrame
+    by_status: pd.DataFrame
+    ledger: Ledger
+    variants: tuple[gpd.GeoDataFrame, ...]
+
+    @property
+    def memory(self) -> Memory | None:
+        """The memory of the visitor whose line or proposal it is, if any; see `memory`."""
+        return memory.owner(self.proposal, self.control)
+
+    @cached_property
+    def _left_open(self) -> dict[str, float]:
+        return left_open_sums(self.zones)
+
+    def left_open(self) -> dict[str, float]:
+        """Return the land on which the text is silent, in km², for each line of the ledger that this touches."""
+        return dict(self._left_open)
+
+    @cached_property
+    def settles_nothing(self) -> bool:
+        """Whether the text moves no land and leaves the future of all land that Russia holds open."""
+        return _settles_nothing(self.zones)
+
+
+def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Add `area_km2` (geodesic on WGS 84) and `share_of_oblast` (0 to 1) to zones.
+
+    Parameters
+    ----------
+    zones
+        Rows with `oblast` and geometry, in any CRS, that tile each oblast they name, as `build_zones` returns them.
+
+    Returns
+    -------
+    measured
+        The same rows. Shares use the measured area of the oblast, which is the sum of its rows, so that they add up
+        to 1 within it whichever boundaries the zones were cut from.
+
+    Raises
+    ------
+    CRSMismatchError
+        If `zones` has no CRS.
+    """
+    area_km2 = geodesic_areas_km2(zones.geometry)
+    _, oblast = np.unique(np.array(zones["oblast"], dtype=object), return_inverse=True)
+    return zones.assign(area_km2=area_km2, share_of_oblast=area_km2 / np.bincount(oblast, area_km2)[oblast])
+
+
+def line_variants(control: Control) -> tuple[Control, ...]:
+    """Return the lines that a range runs over: the given one, and moved inwards and outwards by its error."""
+    return tuple(moved(control, by_km=by) for by in (0.0, -control.error_km, control.error_km))
+
+
+def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
+    """Return the six sums of the ledger, in km² by key, for zones with `held_by`, `status`, `area_km2`."""
+    statuses = load_statuses()
+    holder = measured["status"].map(lambda status: statuses[status].holder)
+    recognised = measured["status"].map(lambda status: statuses[status].recognised)
+    regime = measured["status"].map(lambda status: statuses[status].regime)
+    now = measured["held_by"]
+    area = measured["area_km2"]
+    ukraine_leaves = float(area[(now == "ukraine") & (holder != "ukraine")].sum())
+    russia_leaves = float(area[(now == "russia") & (holder != "russia")].sum())
+    return {
+        "held_by_russia_now": float(area[now == "russia"].sum()),
+        "ukraine_leaves": ukraine_leaves,
+        "russia_leaves": russia_leaves,
+        "net_to_russia": ukraine_leaves - russia_leaves,
+        "recognised_as_russian": float(area[recognised.isin(["russia_de_facto", "russia_de_jure"])].sum()),
+        "demilitarised": float(area[regime == "demilitarised"].sum()),
+    }
+
+
+def settles_nothing(measured: Measured) -> bool:
+    """Whether a text moves no land and leaves the future of all land that Russia holds open: it gets no figure then."""
+    return measured.settles_nothing
+
+
+def _settles_nothing(zones: pd.DataFrame) -> bool:
+    statuses = load_statuses()
+    held, ours = (set(zones.loc[zones["held_by"] == holder, "status"]) for holder in ("russia", "ukraine"))
+    return all(statuses[status].regime == "unspecified" for status in held) and ours <= {DEFAULT_STATUS["ukraine"]}
+
+
+def ledger_figure(measured: Measured, key: str) -> Range | None:
+    """
+    Return a line of the ledger with its bounds, or None where the text leaves it open.
+
+    This one rule decides wherever a line of the ledger is shown: a text that is silent gets no invented zero.
+    """
+    figure: Range = getattr(measured.ledger, key)
+    return figure if figure.value != 0 or not measured.left_open().get(key) else None
+
+
+def is_specified(zones: pd.DataFrame, key: str, value_km2: float, *, oblasts: Collection[str] | None = None) -> bool:
+    """
+    Whether a line of the ledger is a figure: not where it comes to nothing while the text leaves land open to it.
+
+    Parameters
+    ----------
+    zones
+        All zones of a text with `oblast`, `held_by`, `status`, `area_km2`.
+    oblasts
+        Where the line is drawn up for these alone.
+    """
+    return value_km2 != 0 or not left_open_sums(zones, oblasts=oblasts).get(key)
+
+
+def left_open_km2(measured: Measured) -> dict[str, float]:
+    """Return the land on which a text is silent, in km², for each line of the ledger that this touches."""
+    return measured.left_open()
+
+
+def left_open_sums(zones: pd.DataFrame, *, oblasts: Collection[str] | None = None) -> dict[str, float]:
+    """
+    Return the same for zones as `is_specified` takes them.
+
+    A text that settles nothing of the land that Russia holds gets no invented figure: each of its lines is then open
+    for all of that land.
+    """
+    statuses, silent = load_statuses(), _settles_nothing(zones)
+    if oblasts is not None:
+        zones = zones[zones["oblast"].isin(list(oblasts))]
+    area, now = zones["area_km2"], zones["held_by"]
+    regime = zones["status"].map(lambda status: statuses[status].regime)
+    recognised = zones["status"].map(lambda status: statuses[status].recognised)
+    unsettled = float(area[(now == "russia") & (regime == "unspecified")].sum())
+    return {
+        "ukraine_leaves": unsettled if silent else 0.0,
+        "russia_leaves": unsettled,
+        "net_to_russia": unsettled,
+        "recognised_as_russian": float(area[recognised == "unspecified"].sum()),
+        "demilitarised": unsettled if silent else 0.0,
+    }
+
+
+def recognised_along_line_km2(measured: Measured) -> float:
+    """Return the land behind a frozen line along which a text recognises de facto, without naming the land, in km²."""
+    statuses = load_statuses()
+    along = measured.zones["status"].map(lambda status: statuses[status].recognised) == "along_line"
+    return float(measured.zones.loc[along, "area_km2"].sum())
+
+
+def measure_proposal(
+    proposal: Proposal,
+    *,
+    oblasts: gpd.GeoDataFrame | None = None,
+    control: Control | None = None,
+    parameters: Mapping[str, float] | None = None,
+) -> Measured:
+    """
+    Build, measure and sum a proposal on a line, with ranges; arguments as in `build_zones`.
+
+    The range of a figure runs over three lines: the one given, and the same line moved by its positional error
+    outwards and inwards along its whole length. It is an outer bound: real errors differ in sign from place to place
+    and partly cancel. On the shipped oblasts an answer is kept, and given again for the same question.
+
+    Raises
+    ------
+    ParameterError, CRSMismatchError, BoundariesError
+        As in `build_zones`.
+    """
+    control = control or load_control()
+    settled = settle_parameters(proposal, parameters)
+    if oblasts is None:
+        return _measure_shipped(proposal, control, tuple(sorted(settled.items())))
+    return _measure(proposal, oblasts, control, settled)
+
+
+@memory.kept(maxsize=KEPT)
+def _measure_shipped(proposal: Proposal, control: Control, settled: tuple[tuple[str, float], ...]) -> Measured:
+    return _measure(proposal, None, control, dict(settled))
+
+
+def _measure(
+    proposal: Proposal, oblasts: gpd.GeoDataFrame | None, control: Control, settled: dict[str, float]
+) -> Measured:
+    variants = [
+        measure(build_zones(proposal, oblasts=oblasts, control=line, parameters=settled))
+        for line in line_variants(control)
+    ]
+    low, high = _bounds(variants, _KEYS)
+    zones = variants[0].assign(low_km2=low, high_km2=high)
+    merged = [
+        variant.groupby(_STATUS_KEYS, as_index=False)[["area_km2", "share_of_oblast"]].sum() for variant in variants
+    ]
+    low, high = _bounds(merged, _STATUS_KEYS)
+    by_status = pd.DataFrame(merged[0].assign(low_km2=low, high_km2=high))
+    sums = [ledger_sums(variant) for variant in variants]
+    ledger = Ledger(**{
+        key: Range(sums[0][key], min(row[key] for row in sums), max(row[key] for row in sums)) for key in sums[0]
+    })  # fmt: skip
+    return Measured(proposal, control, settled, zones, by_status, ledger, tuple(variants))
+
+
+def _bounds(variants: list[pd.DataFrame], keys: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the least and the greatest area over the variants of each row of the first one; a missing row is 0."""
+    rows = pd.MultiIndex.from_frame(variants[0][keys])
+    areas = np.array([variant.set_index(keys)["area_km2"].reindex(rows, fill_value=0.0) for variant in variants])
+    return areas.min(axis=0), areas.max(axis=0)

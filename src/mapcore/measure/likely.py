@@ -1,0 +1,245 @@
+"""
+The likely range of a figure: a seeded Monte Carlo over lines that are off by a random, correlated distance.
+
+Each draw moves the line and reads from tables how much land of each oblast changes sides; nothing is cut again. The
+method and how it compares with really moving and cutting the line are told in docs/ranges.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from mapcore.base import memory
+from mapcore.base.errors import ParameterError
+from mapcore.base.geometry import join, polygonal
+from mapcore.base.language import tr
+from mapcore.base.schema import DEFAULT_STATUS, HOLDERS, Holder
+from mapcore.land.boundaries import load_oblasts
+from mapcore.measure.areas import Measured, Range, ledger_sums
+from mapcore.measure.line_displacement import (
+    CORRELATION_KM,
+    MAX_SIGMAS,
+    Floats,
+    Oblasts,
+    band_edge,
+    draw_offsets,
+    line_sweep,
+    reach_for,
+    standard_deviation_km,
+)
+from mapcore.proposals.shipped import Rule
+
+DRAWS: Final = 2000
+SEED: Final = 20251202
+#: Share of the draws that a likely range takes in; the rest is left out in equal parts below and above.
+SHARE: Final = 0.9
+_KEYS: Final = ["oblast", "held_by", "status"]
+Changes = dict[tuple[str, ...], Floats]
+
+
+@dataclass(frozen=True, eq=False)
+class LikelyRanges:
+    """
+    Likely ranges of one measured proposal.
+
+    Attributes
+    ----------
+    zones
+        `oblast`, `held_by`, `status`, `area_km2`, `likely_low_km2`, `likely_high_km2`: the rows of `Measured.zones`, in
+        their order. As with the outer bounds, the ends do not add up.
+    by_status
+        The same for the rows of `Measured.by_status`, without `held_by`.
+    ledger
+        The figures of the ledger by their names there (`net_to_russia`, …), each a `Range` with the likely bounds.
+    error_km, correlation_km, draws, seed, share
+        What they were computed with.
+    """
+
+    zones: pd.DataFrame
+    by_status: pd.DataFrame
+    ledger: dict[str, Range]
+    error_km: float
+    correlation_km: float
+    draws: int
+    seed: int
+    share: float
+
+
+def likely_ranges(
+    measured: Measured,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    error_km: float | None = None,
+    correlation_km: float = CORRELATION_KM,
+    share: float = SHARE,
+) -> LikelyRanges:
+    """
+    Return the ranges that `share` of the drawn lines fall into.
+
+    Parameters
+    ----------
+    error_km
+        Mean absolute offset of the line; that of the measured line when left out.
+    correlation_km
+        Distance along the line over which the correlation of its offset falls to 1/e.
+
+    Raises
+    ------
+    ParameterError
+        If a number is out of range, or a rule follows a drawn outline.
+    """
+    if any(rule.inside for rule in measured.proposal.zones):
+        raise ParameterError(
+            tr("likely ranges of a proposal with a drawn outline are not computed; take its outer bounds")
+        )
+    error = measured.control.error_km if error_km is None else error_km
+    if not (0 <= error <= 30 and 0.5 <= correlation_km <= 500 and 0 < share < 1 and 2 <= draws <= 100_000):
+        raise ParameterError(
+            tr(
+                "likely ranges: choose an error from 0 to 30 km, a correlation length from 0.5 to 500 km, a share "
+                "between 0 and 1 and from 2 to 100,000 draws"
+            )
+        )
+    with memory.working_for(measured.memory):
+        changes = drawn_changes(measured, draws=draws, seed=seed, error_km=error, correlation_km=correlation_km)
+    zones = _with_bounds(measured.zones, _KEYS, changes, share)
+    merged: Changes = {}
+    for (oblast, _, status), change in changes.items():
+        key = (oblast, status)
+        merged[key] = merged[key] + change if key in merged else change
+    by_status = _with_bounds(measured.by_status, _KEYS[::2], merged, share)
+    ledger = _ledger(measured, changes, share)
+    return LikelyRanges(zones, by_status, ledger, error, correlation_km, draws, seed, share)
+
+
+def _ends(drawn: Floats, share: float) -> tuple[float, float]:
+    low, high = np.quantile(drawn, [(1 - share) / 2, (1 + share) / 2])
+    return float(low), float(high)
+
+
+def _with_bounds(rows: pd.DataFrame, keys: list[str], changes: Changes, share: float) -> pd.DataFrame:
+    """Add the likely bounds of each row's area; no area is below 0."""
+    found = pd.DataFrame(rows[[*keys, "area_km2"]])
+    bounds = []
+    for *key, area in found.itertuples(index=False):
+        change = changes.get(tuple(key))
+        bounds.append((area, area) if change is None else _ends(np.maximum(area + change, 0.0), share))
+    low, high = zip(*bounds, strict=True)
+    return found.assign(likely_low_km2=low, likely_high_km2=high)
+
+
+def _ledger(measured: Measured, changes: Changes, share: float) -> dict[str, Range]:
+    """Sum the draws as `ledger_sums` sums zones, which is linear: by the share of each zone in each figure."""
+    sums = ledger_sums(measured.zones)
+    drawn = {figure: np.full(1, value) for figure, value in sums.items()}
+    for key, change in changes.items():
+        for figure, factor in _factors(*key[1:]).items():
+            if factor:
+                drawn[figure] = drawn[figure] + factor * change
+    return {figure: Range(sums[figure], *_ends(values, share)) for figure, values in drawn.items()}
+
+
+@memory.shared
+def _factors(held_by: str, status: str) -> dict[str, float]:
+    """Return how often a km² with this holder and status counts in each figure of the ledger."""
+    return ledger_sums(pd.DataFrame({"held_by": [held_by], "status": [status], "area_km2": [1.0]}))
+
+
+def _oblasts_of(zones: gpd.GeoDataFrame) -> Oblasts:
+    """Return the oblasts that the zones tile: the shipped ones as they are, others joined from their zones."""
+    shipped = load_oblasts()
+    areas = zones.geometry.area.groupby(zones["oblast"]).sum()
+    if list(areas.index) == list(shipped["iso"]) and np.allclose(areas, shipped.geometry.area, rtol=1e-9):
+        return tuple(zip(shipped["iso"], shipped.geometry, strict=True))
+    return tuple((str(name), polygonal(join(rows.geometry.to_numpy()))) for name, rows in zones.groupby("oblast"))
+
+
+def drawn_changes(
+    measured: Measured,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    error_km: float | None = None,
+    correlation_km: float = CORRELATION_KM,
+) -> Changes:
+    """Return the change of each (oblast, held_by, status) in km², one value a draw; arguments as in `likely_ranges`."""
+    control, oblasts = measured.control, _oblasts_of(measured.zones)
+    sigma = standard_deviation_km(control.error_km if error_km is None else error_km)
+    if sigma == 0 or control.line.is_empty:
+        return {}
+    unit = draw_offsets(control.line, draws=draws, seed=seed, correlation_km=correlation_km)
+    offsets = sigma * np.clip(unit, -MAX_SIGMAS, MAX_SIGMAS)
+    gained = line_sweep(control.line, control.held, oblasts, reach_km=reach_for(sigma)).passed(offsets)
+    changes: Changes = {}
+    for holder in HOLDERS:
+        whole = gained if holder == "russia" else _negative(gained)
+        inner: dict[str, Floats] = {}
+        for depth, edge in _far_edges(measured, oblasts, offsets, holder, reach_for(sigma)):
+            within = _added(whole, edge)
+            for oblast, ring in _added(within, _negative(inner)).items():
+                key = (oblast, holder, _status(measured, oblast, holder, depth))
+                changes[key] = changes[key] + ring if key in changes else ring
+            inner = within
+    return changes
+
+
+def _added(a: Mapping[str, Floats], b: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Add two sets of draws by key."""
+    return {**a, **{key: a[key] + change if key in a else change for key, change in b.items()}}
+
+
+def _negative(changes: Mapping[str, Floats]) -> dict[str, Floats]:
+    return {key: -change for key, change in changes.items()}
+
+
+def _far_edges(
+    measured: Measured, oblasts: Oblasts, offsets: Floats, holder: Holder, reach_km: float
+) -> Iterator[tuple[float, dict[str, Floats]]]:
+    """Yield each depth with the land of `holder` that comes within it, the least first; at last none, for the rest."""
+    control = measured.control
+    for depth in _depths(measured)[holder]:
+        ruled = tuple(pair for pair in oblasts if _is_ruled(measured, pair[0], holder, depth))
+        edge = band_edge(control.line, control.held, ruled, depth_km=depth, holder=holder, reach_km=reach_km)
+        yield depth, edge.passed(offsets)
+    yield float("inf"), {}
+
+
+def _depth_km(rule: Rule, measured: Measured) -> float:
+    if rule.within_km is None:
+        return float("inf")
+    return measured.parameters[rule.within_km] if isinstance(rule.within_km, str) else rule.within_km
+
+
+def _depths(measured: Measured) -> dict[Holder, list[float]]:
+    """Return the depths of bands that the proposal's rules draw on each side of the line, the least first."""
+    rules = [rule for rule in measured.proposal.zones if rule.within_km is not None]
+    return {
+        holder: sorted({_depth_km(rule, measured) for rule in rules if rule.held_by in {None, holder}})
+        for holder in HOLDERS
+    }
+
+
+def _is_ruled(measured: Measured, oblast: str, holder: str, depth_km: float) -> bool:
+    """Return whether a rule draws a band of this depth through land of `holder` in `oblast`."""
+    return any(
+        _depth_km(rule, measured) == depth_km
+        and rule.held_by in {None, holder}
+        and (rule.oblasts is None or oblast in rule.oblasts)
+        for rule in measured.proposal.zones
+    )
+
+
+def _status(measured: Measured, oblast: str, holder: str, depth_km: float) -> str:
+    """Return the status of land of `holder` in `oblast` that lies within `depth_km` of the line, and no nearer ring."""
+    for rule in measured.proposal.zones:
+        in_place = rule.oblasts is None or oblast in rule.oblasts
+        if in_place and rule.held_by in {None, holder} and depth_km <= _depth_km(rule, measured):
+            return rule.status
+    return DEFAULT_STATUS[holder]

@@ -1,0 +1,179 @@
+"""Archives of published lines: where they are, whose they are, under which terms, and who accepted these."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Final, cast
+from urllib.parse import urlsplit
+
+from mapcore.base.data_files import display_path, geo_path, read_toml, user_dir, write_whole
+from mapcore.base.errors import DataFileError, Problem, TermsError, UnknownIdError, did_you_mean
+from mapcore.base.language import tr
+from mapcore.base.safe_text import checked, plain
+from mapcore.base.schema import HOLDERS, Holder
+
+DEFAULT_ARCHIVE: Final = "deepstate"
+#: Hosts that are this machine itself, to which plain http leads nowhere else.
+_HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One table of an `archives.toml`: dated snapshots of one source behind addresses of one form."""
+
+    id: str
+    title: str
+    source: str
+    url: str
+    first: date
+    licence: str
+    attribution: str
+    terms: str
+    held_by: Holder = "russia"
+    error_km: float = 2.0
+    class_field: str = ""
+    classes: tuple[str, ...] = ()
+
+    def address(self, on: date) -> str:
+        """Return the address of the snapshot of a date."""
+        parts = {"{YYYY}": f"{on.year:04d}", "{MM}": f"{on.month:02d}", "{DD}": f"{on.day:02d}"}
+        url = self.url
+        for sign, digits in parts.items():
+            url = url.replace(sign, digits)
+        return url
+
+
+def load_archives() -> dict[str, Archive]:
+    """
+    Return the archives by id: the shipped ones, and those of the user's own `archives.toml`, which come first in rank.
+
+    Raises
+    ------
+    DataFileError
+        If a table is not complete, or has an address that is neither https nor on this machine.
+    """
+    own = user_dir() / "archives.toml"
+    paths = [geo_path("archives.toml"), *([own] if own.is_file() else [])]
+    found = [archive for path in paths for archive in _read(path)]
+    return {archive.id: archive for archive in found}
+
+
+def load_archive(archive_id: str = DEFAULT_ARCHIVE) -> Archive:
+    """
+    Return one archive.
+
+    Raises
+    ------
+    UnknownIdError
+        If there is none of this id.
+    """
+    found = load_archives()
+    if archive_id not in found:
+        told = tr("no archive '{id}'").format(id=plain(archive_id))
+        raise UnknownIdError(f"{told}{did_you_mean(archive_id, found)}")
+    return found[archive_id]
+
+
+def _read(path: Path) -> list[Archive]:
+    tables = read_toml(path).get("archive", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        problem, way_out = tr("is not a list of tables"), tr("write [[archive]]")
+        raise DataFileError(Problem(display_path(path), "archive", problem, way_out))
+    return [_archive(path, f"archive[{index}]", table) for index, table in enumerate(tables)]
+
+
+def _archive(path: Path, key: str, table: dict[str, object]) -> Archive:
+    def wrong(name: str, problem: str, way_out: str) -> DataFileError:
+        return DataFileError(Problem(display_path(path), f"{key}.{name}", problem, way_out))
+
+    names = {field.name for field in fields(Archive)}
+    for name in sorted(set(table) - names):
+        raise wrong(plain(name), tr("is no key of an archive"), tr("use {keys}").format(keys=", ".join(sorted(names))))
+    for field in fields(Archive):
+        if field.default is MISSING and field.name not in table:
+            raise wrong(field.name, tr("is missing"), tr("add it"))
+    for name, value in table.items():
+        if name in {"first", "error_km", "classes"}:
+            continue
+        if not isinstance(value, str):
+            raise wrong(name, tr("is no text"), tr("write it in quotes"))
+        checked(value, key=f"{display_path(path)}: {key}.{name}", most=2000)
+    _check_values(table, wrong)
+    texts = {name: value for name, value in table.items() if name != "classes"}
+    classes = tuple(str(one) for one in cast("list[object]", table.get("classes", [])))
+    return Archive(**texts, classes=classes)  # type: ignore[arg-type]
+
+
+def _check_values(table: dict[str, object], wrong: Callable[[str, str, str], DataFileError]) -> None:
+    if type(table["first"]) is not date:
+        raise wrong("first", tr("is no date"), tr("write it as 2024-07-08"))
+    if not isinstance(table.get("classes", []), list):
+        raise wrong("classes", tr("is of the wrong kind"), tr("write a list of texts"))
+    if type(table.get("error_km", 2.0)) not in {int, float}:
+        raise wrong("error_km", tr("is of the wrong kind"), tr("write a number"))
+    if table.get("held_by", "russia") not in HOLDERS:
+        raise wrong("held_by", tr("is no holder"), tr("write russia or ukraine"))
+    if not may_call(str(table["url"])):
+        way_out = tr("write https://…, with YYYY, MM and DD in braces for the date")
+        raise wrong("url", tr("is not an https address"), way_out)
+
+
+def may_call(url: str) -> bool:
+    """Say whether an address may be called: https, or http on this machine, without a password in it."""
+    try:
+        parts = urlsplit(url)
+        secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
+        return bool(secure and parts.hostname and parts.username is None and (parts.port or 1) > 0)
+    except ValueError:
+        return False
+
+
+def _terms_path() -> Path:
+    return user_dir() / "accepted_terms.json"
+
+
+def _terms_sum(archive: Archive) -> str:
+    return hashlib.sha256(f"{archive.url}\n{archive.licence}\n{archive.terms}".encode()).hexdigest()
+
+
+def _accepted() -> dict[str, object]:
+    try:
+        found = json.loads(_terms_path().read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def terms_accepted(archive: Archive) -> bool:
+    """Say whether the archive's terms, as they stand today, were accepted on this machine."""
+    found = _accepted().get(archive.id)
+    return isinstance(found, dict) and found.get("sha256") == _terms_sum(archive)
+
+
+def accept_terms(archive: Archive, *, on: date) -> None:
+    """Record in the user's data folder that the archive's terms were accepted on a date; changed terms ask anew."""
+    record = {**_accepted(), archive.id: {"sha256": _terms_sum(archive), "on": on.isoformat()}}
+    write_whole(_terms_path(), (json.dumps(record, indent=1) + "\n").encode())
+
+
+def check_terms(archive: Archive) -> None:
+    """
+    Refuse an archive whose terms were not accepted yet.
+
+    Raises
+    ------
+    TermsError
+        With the terms and the way to accept them.
+    """
+    if not terms_accepted(archive):
+        told = tr(
+            "{id}: terms of {title}: {terms} Licence: {licence}. Nothing was downloaded; to accept them, run the same "
+            "command once with --accept-terms"
+        )
+        said = {"title": tr(archive.title), "terms": tr(archive.terms), "licence": tr(archive.licence)}
+        raise TermsError(told.format(id=archive.id, **said))

@@ -1,0 +1,1 @@
+"""Words, colours, links and map layers."""

@@ -1,0 +1,178 @@
+"""The classes of land on a difference map: what two proposals answer, in words and in a colour for each pair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs, table
+from mapcore.base.language import mark, tr
+from mapcore.measure.areas import Range
+from mapcore.present.wording import holder_words, recognition_words, regime_words
+from mapcore.proposals.shipped import load_statuses
+
+#: The names of what a difference map can be drawn over; `tr` has them in the language in use.
+OVER_WORDS: Final[dict[Over, str]] = dict(
+    zip(
+        OVERS,
+        (mark("All three questions"), mark("Held by"), mark("Recognised as"), mark("Military regime")),
+        strict=True,
+    )
+)
+#: The class of land that both treat alike: its id, and its fill in both themes, which `web/map.css` has too.
+ALIKE: Final = "alike"
+ALIKE_FILL: Final = ("#e4e1da", "#3b454d")
+_ANSWER_WORDS: Final[dict[Question, Callable[[], dict[str, str]]]] = {
+    "holder": holder_words,
+    "recognised": recognition_words,
+    "regime": regime_words,
+}
+
+#: Ramps for the light and the dark theme. The hue says what A makes of the land where B makes it something else, as on
+#: A's own map: warm for Russia, blue for Ukraine, hatched violet where no army enters; green where the holder is the
+#: same and only recognition or regime differ. `test_difference_classes.py` holds the colours that meet on one map apart,
+#: for the colour-blind too.
+_RAMPS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "russia": (
+        ("#7a1f14", "#af3e24", "#d2713a", "#e79d74", "#f5bba4"),
+        ("#952922", "#c25c4e", "#ed9461", "#f3b592", "#f0cec1"),
+    ),
+    "ukraine": (
+        ("#123f6b", "#1f5bcf", "#2f8ccb", "#6fbeea", "#b3daf0"),
+        ("#325686", "#3570e2", "#57b1e4", "#acd2f3", "#e6ecf4"),
+    ),
+    "nobody": (("#9a6fb4", "#5f3478"), ("#a779b8", "#d9a8d8")),
+    "same": (
+        ("#17544c", "#2d7d60", "#42aa8b", "#89bebe"),
+        ("#44746a", "#65a388", "#a0c6be", "#e2f8f8"),
+    ),
+    "open": (("#473a1f", "#ba9a0c", "#ddcb85"), ("#9d781b", "#beae2f", "#e2d6a2")),
+}
+_HATCHED: Final = "nobody"
+_FAMILIES: Final[dict[str, dict[str, str]]] = {
+    "holder": {"russia": "russia", "ukraine": "ukraine", "none": "nobody"},
+    "recognised": {
+        "russia_de_facto": "russia",
+        "russia_de_jure": "russia",
+        "along_line": "russia",
+        "ukraine": "ukraine",
+        "unrecognised": "same",
+        "unspecified": "open",
+    },
+    "regime": {"none": "open", "demilitarised": "nobody", "frozen": "same", "unspecified": "russia"},
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """A fill in both themes; the same id always means the same fill."""
+
+    id: str
+    colour: str
+    colour_dark: str
+    hatch: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """
+    A class of land that A and B treat differently.
+
+    Attributes
+    ----------
+    a, b
+        The ids of what each proposal makes of it: statuses, or answers to one question.
+    a_words, b_words
+        The same in plain words.
+    area_km2
+        How much land, with its range.
+    """
+
+    a: str
+    b: str
+    a_words: str
+    b_words: str
+    area_km2: Range
+    style: Style
+
+
+def words_of(over: Over, answer: str) -> str:
+    """Return a status, or an answer to one question, in plain words."""
+    return tr(load_statuses()[answer].label) if over == "all" else _ANSWER_WORDS[over]()[answer]
+
+
+def order_of(over: Over) -> list[str]:
+    """Return statuses, or the answers to one question, in the order of a legend."""
+    return list(load_statuses() if over == "all" else _ANSWER_WORDS[over]())
+
+
+def answers(changes: pd.DataFrame, over: Over) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return for each row of a comparison's changes what A and B make of it, and whether that differs."""
+    ours, theirs = answer_columns(over)
+    return changes[ours], changes[theirs], differs(changes, over)
+
+
+def classes(comparison: Comparison, over: Over = "all") -> tuple[Change, ...]:
+    """
+    Return the classes of land on which A and B differ, the largest first; none where they agree throughout.
+
+    Land whose statuses bear different names but answer all three questions alike is in no class.
+    """
+    rows = [
+        (str(row[0]), str(row[1]), Range(row[2], row[3], row[4]))
+        for row in table(comparison, answer_columns(over), over=over).itertuples(index=False)
+    ]
+    styles = _styles([(ours, theirs) for ours, theirs, _ in rows], over)
+    return tuple(
+        Change(ours, theirs, words_of(over, ours), words_of(over, theirs), size, styles[ours, theirs])
+        for ours, theirs, size in rows
+    )
+
+
+def totals(comparison: Comparison, over: Over = "all") -> tuple[Range, Range]:
+    """Return how much land A and B treat differently, and how much alike, each with its range over the lines."""
+    sums = []
+    for variant in comparison.variants:
+        apart = differs(variant, over)
+        sums.append((float(variant["area_km2"][apart].sum()), float(variant["area_km2"][~apart].sum())))
+    changed, alike = (Range(own[0], min(own), max(own)) for own in zip(*sums, strict=True))
+    return changed, alike
+
+
+def _family(ours: str, theirs: str, over: Over) -> str:
+    if over != "all":
+        return _FAMILIES[over][ours]
+    holders = load_statuses()[ours].holder, load_statuses()[theirs].holder
+    return "same" if holders[0] == holders[1] else _FAMILIES["holder"][holders[0]]
+
+
+def _styles(pairs: list[tuple[str, str]], over: Over) -> dict[tuple[str, str], Style]:
+    """Give each pair its own step of its family's ramp, as far apart as their number allows, whatever their areas."""
+    found: dict[tuple[str, str], Style] = {}
+    families: dict[str, list[tuple[str, str]]] = {}
+    for pair in sorted(pairs):
+        families.setdefault(_family(*pair, over), []).append(pair)
+    for family, members in families.items():
+        light, dark = _RAMPS[family]
+        for step, pair in zip(_steps(len(members), len(light)), members, strict=True):
+            found[pair] = Style(f"{family}-{step}", light[step], dark[step], family == _HATCHED)
+    return found
+
+
+def _steps(number: int, length: int) -> tuple[int, ...]:
+    """Return which steps of a ramp so many classes take: from the middle while they are few, else spread over all."""
+    if number == 1:
+        return (min(1, length - 1),)
+    if number == 2 and length > 3:
+        return (1, 3)
+    return tuple(place * (length - 1) // (number - 1) for place in range(number))
+
+
+def row_class(row: Any, over: Over) -> tuple[str, str] | None:
+    """Return the pair of answers of a row of changes, or None where A and B treat the land alike."""
+    ours, theirs = (getattr(row, column) for column in answer_columns(over))
+    alike = not row.changed if over == "all" else ours == theirs
+    return None if alike else (ours, theirs)

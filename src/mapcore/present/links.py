@@ -1,0 +1,428 @@
+"""A view and its query string: everything that a viewer chose."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from mapcore.analysis.compare import OVERS, Over
+from mapcore.analysis.known_areas import load_references
+from mapcore.analysis.quantities import UNITS_OF, Argument, quantities
+from mapcore.analysis.settlements import load_places
+from mapcore.base import memory
+from mapcore.base.data_files import data_version
+from mapcore.base.errors import ParameterError, ProposalError
+from mapcore.base.language import DEFAULT_LANGUAGE, exact_text, languages, mark, speaking, tr
+from mapcore.base.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
+from mapcore.base.typed_numbers import plain_figure, written_figure
+from mapcore.lines.catalogue import list_controls
+from mapcore.present.matrix import SECTIONS
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import Parameter, Proposal, load_proposals
+
+#: How the id of a line starts that only one viewer's session holds: no link opens it elsewhere.
+SESSION_PREFIX: Final = "session-"
+PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
+#: The pages whose map writes its place into the link.
+MAP_PAGES = ("map", "compare", "own", "people")
+_LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
+#: The keys of a view that are chosen from a list, apart from the proposal, which decides its own parameters.
+CHOICES = ("page", "proposal", "compare", "control", "units", "lang", "zone", "question")
+#: The keys of a view that hold several of a list, written with commas between; none of them means all.
+LISTS = ("rows", "columns")
+_SPOKEN: Final = {
+    "page": mark("The link names a page that is not here; the map is shown."),
+    "compare": mark("The link names a proposal to compare with that is not here; the line as it stands is used."),
+    "control": mark("The link names a line of contact that is not here; the default line is used."),
+    "units": mark("The link names a unit that is not known; km² is used."),
+    "lang": mark("The link names a language that is not here; English is used."),
+    "question": mark("The link names a question that is not known; all three are shown."),
+    "zone": mark("The link names a piece of land that is not known; none is picked."),
+    "tiles": mark("The link names a value for the background that is not known; it stays off."),
+}
+
+#: The belt of towns that the debate is about, from Sloviansk to Kostiantynivka: the places asked for unless the viewer
+#: names others.
+BELT: Final = (693468, 704508, 616743, 705104)
+MOST_PLACES: Final = 12
+
+
+@dataclass(frozen=True)
+class PageChoice:
+    """
+    A choice that one page adds to a link.
+
+    Attributes
+    ----------
+    default
+        The text that stands for nothing chosen; it is never written into a link.
+    accepts
+        Whether a text can be the answer.
+    kind
+        Whether the answer is one of several, several parted by commas, a number, or a figure that a widget holds as
+        the viewer's language writes it and a link in one form, such as ``1800``.
+    """
+
+    default: str
+    accepts: Callable[[str], bool]
+    kind: Literal["one", "many", "number", "figure"] = "one"
+
+    def value(self, text: str) -> str | list[str] | float:
+        """Return an accepted text as a widget holds it."""
+        if self.kind == "number":
+            return float(text)
+        if self.kind == "figure":
+            return text and written_figure(text)
+        return [one for one in text.split(",") if one] if self.kind == "many" else text
+
+    def settled(self, text: str) -> str:
+        """Return an accepted text in the form that links are written in."""
+        return _of_link(text) if self.kind == "figure" else text
+
+    def text(self, value: object, *, before: str = "") -> str:
+        """
+        Return what a widget holds as a link holds it; the default if it cannot be the answer.
+
+        A widget that still holds what `before` put there answers `before`: a figure of a link is not read again by
+        the rule of the viewer's language.
+        """
+        if self.kind == "figure":
+            return before if before and value == self.value(before) else _typed(str(value or ""))
+        held = value if isinstance(value, list | tuple) else [value]
+        text = ",".join(f"{one:g}" if isinstance(one, float) else str(one or "") for one in held)
+        return text if self.accepts(text) else self.default
+
+
+def _typed(text: str) -> str:
+    """Return a number as links hold it, or nothing where it is none."""
+    try:
+        return plain_figure(text)
+    except ParameterError:
+        return ""
+
+
+def _of_link(text: str) -> str:
+    """Return a link's number in the form that links are written in; links that hold ``1,800`` still open."""
+    with speaking(DEFAULT_LANGUAGE):
+        return _typed(text)
+
+
+def _is_distance(text: str) -> bool:
+    try:
+        return 0 < float(text) <= 500
+    except ValueError:
+        return False
+
+
+@memory.shared
+def _place_ids() -> frozenset[str]:
+    return frozenset(load_places()["id"].astype(str))
+
+
+def _are_places(text: str) -> bool:
+    return 0 < len(text.split(",")) <= MOST_PLACES and set(text.split(",")) <= _place_ids()
+
+
+def _is_line(text: str) -> bool:
+    return not text or text in list_controls() or text.startswith(SESSION_PREFIX)
+
+
+def _are_lines(text: str) -> bool:
+    return all(map(_is_line, text.split(",")))
+
+
+def _of_argument(argument: Argument) -> PageChoice:
+    if argument.kind == "places":
+        return PageChoice(",".join(map(str, BELT)), _are_places, "many")
+    if argument.kind == "number":
+        return PageChoice(f"{argument.default:g}", _is_distance, "number")
+    if argument.kind == "units":
+        return PageChoice("", lambda text: not text or set(text.split(",")) <= set(argument.choices), "many")
+    return PageChoice(str(argument.default), lambda text: text in argument.choices)
+
+
+def checkable() -> tuple[str, ...]:
+    """Return the quantities that a viewer can hold a figure against; a change needs two lines of contact."""
+    return tuple(name for name in quantities() if name != "gained" or len(list_controls()) > 1)
+
+
+def page_choices() -> Mapping[str, PageChoice]:
+    """Return what the pages add to a link, by key; `check_` and an argument's name is that of the quantity `check`."""
+    return _page_choices_of(tuple(list_controls()))
+
+
+@memory.shared(maxsize=8)
+def _page_choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
+    units = {unit for kind in UNITS_OF.values() for unit in kind}
+    scales = {found.id for found in load_references()}
+    arguments = {argument.name: argument for found in quantities().values() for argument in found.arguments}
+    return {
+        "against": PageChoice("", _is_line),
+        "among": PageChoice("", _are_lines, "many"),
+        "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
+        "scale": PageChoice("", lambda text: not text or text in scales),
+        "check": PageChoice("held", lambda text: text in checkable()),
+        "check_figure": PageChoice("", lambda text: not text or bool(_of_link(text)), "figure"),
+        "check_unit": PageChoice("", lambda text: not text or text in units),
+        **{f"check_{name}": _of_argument(argument) for name, argument in arguments.items()},
+    }
+
+
+def fitting(choices: Mapping[str, str]) -> dict[str, str]:
+    """Return the choices of pages without defaults and without what does not belong to the quantity to check."""
+    known = page_choices()
+    chosen = quantities()[choices.get("check", known["check"].default)]
+    units = list(UNITS_OF[chosen.kind])
+    belongs = {"against", "among", "verdict", "scale", "check", "check_figure"} | {
+        f"check_{one.name}" for one in chosen.arguments
+    }
+    if choices.get("check_unit") in units[1:]:
+        belongs.add("check_unit")
+    return {key: text for key, text in choices.items() if key in belongs and text != known[key].default}
+
+
+@dataclass(frozen=True)
+class View:
+    """
+    What a viewer chose; every field has a default, and only what differs from it is written into a link.
+
+    Attributes
+    ----------
+    own
+        The viewer's own proposal as `own.pack` writes it, or nothing. One that is too long stays out of the link.
+    proposal, compare
+        The proposal shown, and the one that it is held against: ids; `own.LINK_ID` stands for the viewer's own.
+    question
+        What the difference map asks: all three questions, or one of them.
+    rows, columns
+        The groups of questions and the proposals that the table of all proposals is narrowed to; empty shows all.
+    compare_parameters
+        The parameters of `compare`. One that both proposals have has one value for both.
+    zone
+        The piece of land whose details are shown, such as ``UA-14.ukraine``: oblast and present holder; or nothing.
+    tiles
+        Whether the viewer asked for background tiles from outside.
+    choices
+        What the pages add, by the keys of `page_choices`; only what differs from the default.
+    lat, lon, zoom
+        The middle of the map and its zoom level; None where the map shows the whole country.
+    """
+
+    page: str = "map"
+    proposal: str = DEFAULT_PROPOSAL
+    own: str = ""
+    compare: str = DEFAULT_COMPARE
+    control: str = DEFAULT_CONTROL
+    units: str = "km2"
+    lang: str = DEFAULT_LANGUAGE
+    zone: str = ""
+    question: Over = "all"
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    tiles: bool = False
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    compare_parameters: Mapping[str, float] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    lat: float | None = None
+    lon: float | None = None
+    zoom: float | None = None
+
+    def choice(self, key: str) -> str:
+        """Return one of the pages' choices, or its default."""
+        return self.choices.get(key, page_choices()[key].default)
+
+
+def zone_keys() -> tuple[str, ...]:
+    """Return every key that `View.zone` may have: each first-level unit with each holder."""
+    return tuple(f"{oblast}.{holder}" for oblast in UNITS for holder in HOLDERS)
+
+
+def _allowed(key: str) -> tuple[str, ...]:
+    known: dict[str, tuple[str, ...]] = {
+        "page": PAGES,
+        "compare": (*(proposal.id for proposal in load_proposals()), viewer.LINK_ID),
+        "control": tuple(list_controls()),
+        "units": ("km2", "mi2"),
+        "lang": tuple(languages()),
+        "zone": ("", *zone_keys()),
+        "question": OVERS,
+        "rows": tuple(SECTIONS),
+        "columns": (*(proposal.id for proposal in load_proposals()), viewer.LINK_ID),
+        "tiles": ("off", "on"),
+    }
+    return known[key]
+
+
+def _proposal(proposal_id: str) -> Proposal | None:
+    return next((proposal for proposal in load_proposals() if proposal.id == proposal_id), None)
+
+
+def _parameters(proposal_id: str) -> Mapping[str, Parameter]:
+    found = _proposal(proposal_id)
+    return found.parameters if found else {}
+
+
+def fits(packed: str) -> bool:
+    """Whether a viewer's own proposal is short enough to travel in a link."""
+    return len(packed) <= viewer.MAX_LINK_CHARS
+
+
+def _own(query: Mapping[str, str], kept: str, notices: list[str]) -> str:
+    """Return the viewer's own proposal of a link, when it is sound; `kept` where the link could not hold it."""
+    packed = query.get("own", "")
+    if not packed:
+        return "" if fits(kept) else kept
+    try:
+        if fits(packed):
+            viewer.unpack(packed)
+            return packed
+        notices.append(tr("The link's own proposal is too long; load its file instead."))
+    except ProposalError as refusal:
+        # Only our own words: what the link holds must not reach the page.
+        first = refusal.problems[0]
+        if first.key:
+            notices.append(tr("The link's own proposal cannot be read: a rule or a text in it holds a mistake."))
+        else:
+            said = tr("The link's own proposal cannot be read: it {problem}; {way_out}.")
+            notices.append(said.format(problem=tr(first.problem), way_out=tr(first.way_out)))
+    return ""
+
+
+def _without_own(chosen: dict[str, str], notices: list[str]) -> None:
+    """Take the defaults in place of a viewer's own proposal that a link names and does not hold."""
+    named = [key for key in ("proposal", "compare") if chosen.get(key) == viewer.LINK_ID]
+    if named:
+        told = tr("The link names a viewer's own proposal without its rules; another one is shown in its place.")
+        notices.append(told)
+    for key in named:
+        del chosen[key]
+
+
+def to_query(view: View) -> dict[str, str]:
+    """Return the query parameters of a view, with the data version `v` that its figures come from."""
+    default = View()
+    query = {key: str(getattr(view, key)) for key in CHOICES if getattr(view, key) != getattr(default, key)}
+    if view.tiles:
+        query["tiles"] = "on"
+    query |= {key: ",".join(getattr(view, key)) for key in LISTS if getattr(view, key)}
+    if view.own and fits(view.own):
+        query["own"] = view.own
+    for proposal_id, values in ((view.compare, view.compare_parameters), (view.proposal, view.parameters)):
+        for name, parameter in _parameters(proposal_id).items():
+            if values.get(name, parameter.default) != parameter.default:
+                query[name] = f"{values[name]:g}"
+    for key, digits in (("lat", 3), ("lon", 3), ("zoom", 2)):
+        value = getattr(view, key)
+        if value is not None:
+            query[key] = f"{round(value, digits):g}" if key == "zoom" else f"{value:.{digits}f}"
+    return query | fitting(view.choices) | {"v": data_version()}
+
+
+def _number(query: Mapping[str, str], key: str, low: float, high: float, notices: list[str]) -> float | None:
+    if key not in query:
+        return None
+    try:
+        value = float(query[key])
+    except ValueError:
+        value = math.nan
+    if low <= value <= high:
+        return value
+    said = tr("The link's {key} is not a number from {low} to {high}; its default is shown.")
+    notices.append(said.format(key=key, low=exact_text(low), high=exact_text(high)))
+    return None
+
+
+def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str]:
+    known = page_choices()
+    given = {key: query[key] for key in known if key in query}
+    sound = {key: known[key].settled(text) for key, text in given.items() if known[key].accepts(text)}
+    kept = fitting(sound)
+    own_unit = next(iter(UNITS_OF[quantities()[sound.get("check", known["check"].default)].kind]))
+    for key, text in given.items():
+        if key not in kept and text not in {known[key].default, own_unit}:
+            notices.append(tr("The link's {key} is not one of its answers; its default is used.").format(key=key))
+    return kept
+
+
+def _answers(key: str, controls: Collection[str]) -> tuple[str, ...]:
+    return (*_allowed(key), *controls) if key == "control" else _allowed(key)
+
+
+def _several(query: Mapping[str, str], key: str, notices: list[str]) -> tuple[str, ...]:
+    named = [part for part in query.get(key, "").split(",") if part]
+    if any(part not in _allowed(key) for part in named):
+        notices.append(tr("The link's {key} name something that is not here; the rest is shown.").format(key=key))
+    return tuple(part for part in _allowed(key) if part in named)
+
+
+def _read_parameters(query: Mapping[str, str], proposal_id: str, notices: list[str]) -> dict[str, float]:
+    found = {
+        name: _number(query, name, parameter.min, parameter.max, notices)
+        for name, parameter in _parameters(proposal_id).items()
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def from_query(query: Mapping[str, str], *, controls: Collection[str] = (), kept: str = "") -> tuple[View, list[str]]:
+    """
+    Read a link.
+
+    Parameters
+    ----------
+    controls
+        Lines of contact that are there besides those of `list_controls`.
+    kept
+        The viewer's own proposal that is there already; it stays where it is too long for any link.
+
+    Returns
+    -------
+    view, notices
+        The view, with the default in place of anything unknown or broken, and a sentence for each such replacement;
+        also one when the link was made from other data than today's. The sentences are in the link's own language.
+        Never raises.
+    """
+    asked = query.get("lang", DEFAULT_LANGUAGE)
+    with speaking(asked if asked in languages() else DEFAULT_LANGUAGE):
+        return _read(query, controls, kept)
+
+
+def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tuple[View, list[str]]:
+    notices: list[str] = []
+    chosen: dict[str, str] = {}
+    packed = _own(query, kept, notices)
+    if "proposal" in query:
+        if _proposal(query["proposal"]) or query["proposal"] == viewer.LINK_ID:
+            chosen["proposal"] = query["proposal"]
+        else:
+            notices.append(tr("The link names a proposal that is not here; the US 28-point plan is shown."))
+    for key, spoken in _SPOKEN.items():
+        if key in query and query[key] in _answers(key, controls):
+            chosen[key] = query[key]
+        elif key in query:
+            notices.append(tr(spoken))
+    if not packed:
+        _without_own(chosen, notices)
+    tiles = chosen.pop("tiles", "off") == "on"
+    rows, columns = (_several(query, key, notices) for key in LISTS)
+    parameters = _read_parameters(query, chosen.get("proposal", DEFAULT_PROPOSAL), notices)
+    compare_parameters = _read_parameters(query, chosen.get("compare", DEFAULT_COMPARE), notices)
+    choices = _page_choices(query, notices)
+    place = {key: _number(query, key, *limits, notices) for key, limits in _LIMITS.items()}
+    if any(value is None for value in place.values()) and any(value is not None for value in place.values()):
+        notices.append(tr("The link's place on the map needs lat, lon and zoom together; the whole country is shown."))
+        place = dict.fromkeys(place)
+    if query.get("v", data_version()) != data_version():
+        notices.append(tr("This link was made with another version of the data; figures may have moved since."))
+    view = View(
+        parameters=parameters,
+        own=packed,
+        compare_parameters=compare_parameters,
+        choices=choices,
+        tiles=tiles,
+        rows=rows,
+        columns=columns,
+    )
+    view = replace(view, **place, **chosen)  # type: ignore[arg-type]
+    return view, list(dict.fromkeys(notices))

@@ -1,0 +1,178 @@
+"""All proposals side by side: territorial questions from their rules, the other terms from their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import pandas as pd
+
+from mapcore.base.language import mark, tr
+from mapcore.land.boundaries import oblast_names
+from mapcore.measure.areas import Measured, ledger_figure
+from mapcore.present.wording import Units, sized
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import Proposal, load_statuses
+
+#: Oblasts that some proposal treats in its own way, in the order of the rows.
+OBLASTS: Final = ("UA-43", "UA-40", "UA-09", "UA-14", "UA-23", "UA-65", "UA-63", "UA-59", "UA-12", "UA-48")
+#: Topics of the proposals' terms that are about places, then the others, in the order of the rows: messages for `tr`.
+PLACE_TOPICS: Final = {
+    "nuclear_plant": mark("Nuclear plant at Enerhodar"),
+    "kinburn": mark("Kinburn spit"),
+    "kakhovka_dam": mark("Kakhovka dam"),
+}
+OTHER_TOPICS: Final = {
+    "army": mark("Ukraine's army"),
+    "guarantees": mark("Security guarantees"),
+    "alliances": mark("Alliances"),
+    "assets": mark("Assets and sanctions"),
+    "monitoring": mark("Monitoring"),
+    "elections": mark("Elections"),
+}
+NOT_SPECIFIED: Final = mark("not specified")
+_HELD_WORDS: Final = {
+    "russia": mark("Held by Russia now: {statuses}"),
+    "ukraine": mark("Held by Ukraine now: {statuses}"),
+}
+#: Land smaller than this in a cell (km²) is the line's error and not a proposal's answer.
+_SLIVER_KM2: Final = 1.0
+#: Statuses that settle nothing about an oblast.
+_SILENT: Final = {"open", "retained"}
+
+Section = Literal["territory", "places", "terms"]
+#: The groups of rows, in their order: messages for `tr`.
+SECTIONS: Final[dict[Section, str]] = {
+    "territory": mark("Territory"),
+    "places": mark("Plant, spit, dam"),
+    "terms": mark("Other terms"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """
+    What one proposal says on one question, in the language in use.
+
+    Attributes
+    ----------
+    lines
+        Short answers; for an oblast one a part, such as "Held by Russia now: held by Russia, not recognised".
+    sources
+        Where each clause or term comes from, without repeats.
+    specified
+        False where the text is silent.
+    oblasts
+        Where a map should look, or empty.
+    """
+
+    lines: tuple[str, ...]
+    sources: tuple[str, ...]
+    specified: bool
+    oblasts: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All lines in one."""
+        return "; ".join(self.lines)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question, in the language in use, with a cell for each proposal, in the order of `Matrix.columns`."""
+
+    id: str
+    label: str
+    section: Section
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Questions by proposals."""
+
+    columns: tuple[Proposal, ...]
+    rows: tuple[Row, ...]
+
+    def frame(self) -> pd.DataFrame:
+        """Return the texts as a table: one row a question by its label, one column a proposal by its title."""
+        return pd.DataFrame(
+            [[cell.text for cell in row.cells] for row in self.rows],
+            index=pd.Index([row.label for row in self.rows], name="question"),
+            columns=[viewer.title_of(proposal) for proposal in self.columns],
+        )
+
+
+def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matrix:
+    """
+    Set measured proposals side by side, in the order given, with areas in `units`.
+
+    Territorial cells say what the proposal's rules make of the land, for the part that each side holds now; they are
+    computed from the statuses, so that map and matrix cannot disagree. Other cells are the proposal's own terms.
+    """
+    columns = tuple(measured)
+    rows = [
+        Row(oblast, oblast_names()[oblast], "territory", tuple(_oblast_cell(one, oblast) for one in columns))
+        for oblast in OBLASTS
+    ]
+    rows.append(
+        Row("buffer", tr("Land without armies"), "territory", tuple(_buffer_cell(one, units) for one in columns))
+    )
+    sections: tuple[tuple[Section, dict[str, str]], ...] = (("places", PLACE_TOPICS), ("terms", OTHER_TOPICS))
+    for section, topics in sections:
+        rows += [
+            Row(topic, tr(label), section, tuple(_term_cell(one.proposal, topic) for one in columns))
+            for topic, label in topics.items()
+        ]
+    return Matrix(tuple(one.proposal for one in columns), tuple(rows))
+
+
+def _sources(proposal: Proposal, clauses: Iterable[str]) -> tuple[str, ...]:
+    found = [proposal.clause(clause) for clause in clauses]
+    return tuple(dict.fromkeys(clause.source for clause in found if clause))
+
+
+def _oblast_cell(measured: Measured, oblast: str) -> Cell:
+    zones = measured.zones[(measured.zones["oblast"] == oblast) & (measured.zones["area_km2"] >= _SLIVER_KM2)]
+    zones = zones.sort_values(["held_by", "area_km2"], ascending=[True, False])
+    answers = {str(holder): tuple(part["status"]) for holder, part in zones.groupby("held_by")}
+    settled = not set(zones["status"]) <= _SILENT
+    lines = _oblast_lines(answers) if settled else (tr(NOT_SPECIFIED),)
+    return Cell(lines, _sources(measured.proposal, zones["clause"]), settled, (oblast,))
+
+
+def _oblast_lines(answers: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Say what becomes of the part that each side holds; what Ukraine keeps is named only beside what it leaves."""
+    if len(set(answers.values())) == 1:
+        return tuple(tr(load_statuses()[status].label) for status in next(iter(answers.values())))
+    told = {holder: statuses for holder, statuses in answers.items() if statuses != ("retained",)}
+    words = {holder: [_lower(tr(load_statuses()[status].label)) for status in told[holder]] for holder in told}
+    return tuple(tr(_HELD_WORDS[holder]).format(statuses=", ".join(words[holder])) for holder in words)
+
+
+def _lower(label: str) -> str:
+    return label[0].lower() + label[1:]
+
+
+def _buffer_cell(measured: Measured, units: Units) -> Cell:
+    """Say how much land no army would enter: the line of the ledger, where it is, and its statuses."""
+    figure, zones = ledger_figure(measured, "demilitarised"), measured.zones
+    free = zones[zones["status"].map(lambda status: load_statuses()[status].regime) == "demilitarised"]
+    if figure is None:
+        return Cell((tr(NOT_SPECIFIED),), (), specified=False)
+    if free.empty:
+        return Cell((sized(figure, units),), _sources(measured.proposal, zones["clause"]), specified=True)
+    where = ", ".join(oblast_names()[oblast] for oblast in dict.fromkeys(free["oblast"]))
+    line = tr("{oblasts}: {area}").format(oblasts=where, area=sized(figure, units))
+    kinds = tuple(tr(load_statuses()[status].label) for status in dict.fromkeys(free["status"]))
+    sources = _sources(measured.proposal, free["clause"])
+    return Cell((line, *kinds), sources, specified=True, oblasts=tuple(dict.fromkeys(free["oblast"])))
+
+
+def _term_cell(proposal: Proposal, topic: str) -> Cell:
+    places = {"nuclear_plant": ("UA-23",), "kinburn": ("UA-48",), "kakhovka_dam": ("UA-65",)}.get(topic, ())
+    terms = [term for term in proposal.terms if term.topic == topic]
+    told = tuple(tr(term.text) for term in terms if term.text.strip().lower() != NOT_SPECIFIED)
+    sources = tuple(dict.fromkeys(term.source for term in terms if term.source))
+    return Cell(told or (tr(NOT_SPECIFIED),), sources, bool(told), places)

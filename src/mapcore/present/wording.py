@@ -1,0 +1,163 @@
+"""Words, number formats and colours that every view shares."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from mapcore.base.language import cached, mark, number_text, tr, trc
+from mapcore.measure.areas import Measured, Range, ledger_figure, left_open_km2, recognised_along_line_km2
+
+Units = Literal["km2", "mi2"]
+KM2_PER_SQUARE_MILE: Final = 2.589988110336
+
+#: Words by id, for the catalogues; the functions of the same names return them in the language in use.
+_UNITS: Final[dict[Units, str]] = {"km2": mark("km²"), "mi2": mark("sq mi")}
+_HOLDERS: Final = {
+    "ukraine": mark("Ukraine"),
+    "russia": mark("Russia"),
+    "none": mark("no army; who governs is not settled"),
+}
+_RECOGNITIONS: Final = {
+    "ukraine": mark("Ukraine"),
+    "russia_de_facto": mark("Russia, de facto"),
+    "russia_de_jure": mark("Russia, in law (its demand)"),
+    "along_line": mark("Russia, de facto, along the line of contact"),
+    "unspecified": mark("not specified"),
+    "unrecognised": mark("Ukraine; Russian control not recognised"),
+}
+_REGIMES: Final = {
+    "none": mark("none"),
+    "frozen": mark("line frozen"),
+    "demilitarised": mark("demilitarised"),
+    "unspecified": mark("not specified"),
+}
+_LEDGER: Final = {
+    "held_by_russia_now": (mark("Held by Russia now"), mark("On the date of the line, before any proposal.")),
+    "ukraine_leaves": (mark("Ukraine would leave"), mark("Held by Ukraine now and not after.")),
+    "russia_leaves": (mark("Russia would leave"), mark("Held by Russia now and not after.")),
+    "net_to_russia": (
+        mark("Ukraine leaves minus Russia leaves"),
+        mark("Counts land that no army would enter as left by Ukraine."),
+    ),
+    "recognised_as_russian": (
+        mark("Recognised as Russian"),
+        mark("De facto or in law, as the proposal words it."),
+    ),
+    "demilitarised": (mark("Demilitarised"), mark("Land that no army would enter.")),
+}
+
+
+@cached(maxsize=8)
+def unit_labels() -> dict[Units, str]:
+    """Return the sign of each unit of area."""
+    return {unit: tr(label) for unit, label in _UNITS.items()}
+
+
+@cached(maxsize=8)
+def holder_words() -> dict[str, str]:
+    """Return the words for each holder."""
+    return {holder: tr(words) for holder, words in _HOLDERS.items()}
+
+
+@cached(maxsize=8)
+def recognition_words() -> dict[str, str]:
+    """Return the words for each recognition."""
+    return {recognition: tr(words) for recognition, words in _RECOGNITIONS.items()}
+
+
+@cached(maxsize=8)
+def regime_words() -> dict[str, str]:
+    """Return the words for each military regime."""
+    return {regime: tr(words) for regime, words in _REGIMES.items()}
+
+
+@cached(maxsize=8)
+def ledger_words() -> dict[str, tuple[str, str]]:
+    """Return the label and the meaning of each line of the ledger."""
+    return {key: (tr(label), tr(meaning)) for key, (label, meaning) in _LEDGER.items()}
+
+
+def clause_name(clause_id: str) -> str:
+    """Return a clause's number, or the word that stands for one, in the language in use."""
+    return trc("clause", clause_id)
+
+
+def area(value_km2: float, units: Units) -> float:
+    """Return an area in the chosen units."""
+    return value_km2 if units == "km2" else value_km2 / KM2_PER_SQUARE_MILE
+
+
+def number(value: float) -> str:
+    """
+    Round to a precision that the line supports: tens above 1,000, ones below; a true minus sign.
+
+    Give it the full value. What was rounded before comes out otherwise than beside it: 5,414.7 is 5,410, and 5,415
+    would be 5,420.
+    """
+    return number_text(round(value, -1) if abs(value) >= 1000 else value)
+
+
+def area_number(value_km2: float, units: Units) -> str:
+    """Return an area in the chosen units, rounded as `number` does, for a table whose head names the unit."""
+    return number(area(value_km2, units))
+
+
+def area_text(value_km2: float, units: Units) -> str:
+    """Return an area with its unit, such as ``5,850 km²``."""
+    return tr("{number} {unit}").format(number=area_number(value_km2, units), unit=unit_labels()[units])
+
+
+def range_text(figure: Range, units: Units) -> str:
+    """Return the bounds of a figure, such as ``5,190 to 6,540 km²``; one number where line error does not matter."""
+    low, high = (area_number(bound, units) for bound in (figure.low, figure.high))
+    unit = unit_labels()[units]
+    if low == high:
+        return tr("{number} {unit}").format(number=low, unit=unit)
+    return tr("{low} to {high} {unit}").format(low=low, high=high, unit=unit)
+
+
+def figure_text(figure: Range | None, units: Units) -> tuple[str, str]:
+    """Return a figure and its bounds in words, without bounds where the line's error does not matter or it is open."""
+    if figure is None:
+        return tr("Not specified"), ""
+    shown, bounds = area_text(figure.value, units), range_text(figure, units)
+    return shown, "" if shown == bounds else bounds
+
+
+def sized(figure: Range, units: Units) -> str:
+    """Return a figure in one run of words, its bounds in brackets where it has some."""
+    shown, bounds = figure_text(figure, units)
+    return f"{shown} ({bounds})" if bounds else shown
+
+
+def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | None = None) -> tuple[str, str]:
+    """
+    Return a line of the ledger in words: the figure, and beside it its range and what the text leaves open.
+
+    The figure is "Not specified" where nothing is settled. A likely range, when given, stands beside the outer one.
+    """
+    figure = ledger_figure(measured, key)
+    shown, bounds = figure_text(figure, units)
+    if figure is None:
+        return shown, ""
+    beside = []
+    if bounds and likely:
+        sentence = tr("Range {bounds}, likely {likely}.")
+        beside.append(sentence.format(bounds=bounds, likely=range_text(likely, units)))
+    elif bounds:
+        beside.append(tr("Range {bounds}.").format(bounds=bounds))
+    more = left_open_text(measured, key, units)
+    return shown, " ".join([*beside, *([more] if more else [])])
+
+
+def left_open_text(measured: Measured, key: str, units: Units) -> str:
+    """Return in sentences what a text leaves open beside a figure of its ledger, or nothing."""
+    left_open = left_open_km2(measured).get(key, 0.0)
+    said = []
+    if left_open:
+        said.append(tr("Not specified for a further {area}.").format(area=area_text(left_open, units)))
+    along = recognised_along_line_km2(measured) if key == "recognised_as_russian" else 0.0
+    if along:
+        sentence = tr("A further {area} if recognition along the frozen line is counted.")
+        said.append(sentence.format(area=area_text(along, units)))
+    return " ".join(said)

@@ -1,0 +1,221 @@
+"""What a proposal and a status are: frozen values, and the statuses that ship. No geometry."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+import numpy as np
+
+from mapcore.base import memory
+from mapcore.base.data_files import geo_path, read_toml
+from mapcore.base.errors import ParameterError
+from mapcore.base.language import tr
+from mapcore.base.memory import Memory, current
+from mapcore.base.schema import HOLDERS, UNITS
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a proposal makes of a piece of land: who holds it, as whose it is recognised, which regime applies."""
+
+    id: str
+    label: str
+    holder: str
+    recognised: str
+    regime: str
+    colour: str
+    colour_dark: str
+    hatch: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that a viewer may set, with its default and limits."""
+
+    id: str
+    label: str
+    default: float
+    min: float
+    max: float
+    step: float
+    unit: str
+
+
+#: A drawn outline: points of longitude and latitude in EPSG:4326, the first one again at the end.
+Ring = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """
+    One rule of a proposal.
+
+    Attributes
+    ----------
+    within_km
+        Distance from the line: a number, or the name of a parameter.
+    inside
+        Drawn outlines, each an area of its own; edges are straight in longitude and latitude.
+    """
+
+    status: str
+    clause: str
+    oblasts: tuple[str, ...] | None
+    held_by: str | None
+    within_km: float | str | None
+    note: str
+    inside: tuple[Ring, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A territorial clause, in our words, with its source."""
+
+    id: str
+    text: str
+    source: str
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """What a proposal says on another topic, or that it does not specify it."""
+
+    topic: str
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A published source of a proposal."""
+
+    title: str
+    url: str
+    date: str = ""
+
+
+@memory.handing_out("parameters")
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """
+    One proposal: an ordered list of rules, of which the first that matches a piece of land gives its status.
+
+    Attributes
+    ----------
+    memory
+        That of the visitor who alone has the proposal, if any.
+    """
+
+    id: str
+    title: str
+    by: str
+    date: date
+    order: int
+    summary: str
+    status_note: str
+    parameters: Mapping[str, Parameter]
+    zones: tuple[Rule, ...]
+    clauses: tuple[Clause, ...]
+    terms: tuple[Term, ...]
+    unspecified: tuple[str, ...]
+    sources: tuple[Reference, ...]
+    notes: tuple[str, ...]
+    memory: Memory | None = field(default_factory=current, repr=False)
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """Return the clause with this id, or None for land that no clause names."""
+        return next((clause for clause in self.clauses if clause.id == clause_id), None)
+
+
+@memory.shared
+def load_statuses() -> Mapping[str, Status]:
+    """Return every status by its id, in the order of `geo/statuses.toml`, which is also the legend's."""
+    rows = read_toml(geo_path("statuses.toml"))["status"]
+    return MappingProxyType({row["id"]: Status(**row) for row in rows})
+
+
+def settle_parameters(proposal: Proposal, chosen: Mapping[str, float] | None = None) -> dict[str, float]:
+    """
+    Return a value for each parameter of the proposal: the chosen one, or its default.
+
+    Raises
+    ------
+    ParameterError
+        If a name is not a parameter of this proposal, or a value is not a number or out of range.
+    """
+    chosen = dict(chosen or {})
+    for name in chosen:
+        if name not in proposal.parameters:
+            told = tr("{name}: '{proposal}' has no such parameter; it has: {parameters}")
+            known = ", ".join(proposal.parameters) or tr("none")
+            raise ParameterError(told.format(name=name, proposal=proposal.id, parameters=known))
+    return {
+        name: _within(found, chosen[name]) if name in chosen else float(found.default)
+        for name, found in proposal.parameters.items()
+    }
+
+
+def _within(parameter: Parameter, value: object) -> float:
+    limits = {"low": f"{parameter.min:g}", "high": f"{parameter.max:g}"}
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise ParameterError(
+            tr("{name}: {value} is not a number; choose from {low} to {high}").format(
+                name=parameter.id, value=repr(value), **limits
+            )
+        )
+    if not parameter.min <= value <= parameter.max:
+        raise ParameterError(
+            tr("{name}: {value} {unit} is out of range; choose from {low} to {high}").format(
+                name=parameter.id, value=f"{value:g}", unit=tr(parameter.unit), **limits
+            )
+        )
+    return float(value)
+
+
+def shadowed_rules(rules: tuple[Rule, ...], parameters: Mapping[str, Parameter]) -> list[int]:
+    """Return the indices of rules that can match no land on any line, because earlier ones take all of it."""
+    taken: dict[tuple[str, str, tuple[Ring, ...] | None], _Taken] = {}
+    shadowed = []
+    for index, rule in enumerate(rules):
+        cells = [
+            (unit, holder)
+            for unit in rule.oblasts or UNITS
+            for holder in ([rule.held_by] if rule.held_by else HOLDERS)
+        ]  # fmt: skip
+        # Within the same outlines, and within the whole of each piece; other outlines may leave something over.
+        places = [{(*cell, None), (*cell, rule.inside)} for cell in cells]
+        name, least, most = _reach(rule.within_km, parameters)
+        if all(any(one in taken and taken[one].takes(name, most) for one in place) for place in places):
+            shadowed.append(index)
+        for cell in cells:
+            taken.setdefault((*cell, rule.inside), _Taken()).add(name, least)
+    return shadowed
+
+
+def _reach(depth: float | str | None, parameters: Mapping[str, Parameter]) -> tuple[str, float, float]:
+    """Return the parameter that a depth is, if it is one, and the least and the most that it may be."""
+    if isinstance(depth, str):
+        return depth, parameters[depth].min, parameters[depth].max
+    reach = math.inf if depth is None else depth
+    return "", reach, reach
+
+
+@dataclass
+class _Taken:
+    """How far earlier rules reach in one place whatever the parameters are set to, and by which of these besides."""
+
+    least: float = 0.0
+    names: set[str] = field(default_factory=set)
+
+    def add(self, name: str, least: float) -> None:
+        self.least = max(self.least, least)
+        self.names.add(name)
+
+    def takes(self, name: str, most: float) -> bool:
+        return self.least >= most or bool(name and name in self.names)

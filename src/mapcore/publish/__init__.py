@@ -1,0 +1,1 @@
+"""Files for others: pictures, tables, pages, a site."""

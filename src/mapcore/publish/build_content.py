@@ -1,0 +1,241 @@
+"""Makes the sheet of a view: of one proposal on a line, or of what differs between two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from mapcore.analysis.compare import Comparison, Over, answer_columns, table
+from mapcore.base.data_files import data_version, load_sources
+from mapcore.base.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
+from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.land import boundaries
+from mapcore.land.contact_line import Control
+from mapcore.measure.areas import Measured, Range, ledger_figure, settles_nothing
+from mapcore.present import difference_classes
+from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
+from mapcore.present.wording import Units, ledger_words, left_open_text, sized
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import Clause, Reference, load_statuses
+from mapcore.publish.view_content import (
+    LICENCE,
+    Chosen,
+    Figure,
+    Paint,
+    Sheet,
+    Subject,
+    control_of,
+    ended,
+    link,
+    make_figure,
+    named,
+    own_words,
+    settings_of,
+    subjects_of,
+)
+
+METHOD: Final = mark(
+    "Oblasts cut along the line of contact; the first rule of the proposal that matches a piece of land gives its "
+    "status. Areas are geodesic on WGS 84. Low and high: the whole line moved by its error one way and the other."
+)
+#: What the colours of a difference map say, by what it is drawn over.
+_SUMMARIES: Final[dict[Over, str]] = {
+    "all": mark(
+        "Coloured: land on which A and B answer differently who holds it, whose it is recognised as, or which military "
+        "regime applies."
+    ),
+    "holder": mark("Coloured: land on which A and B answer differently who holds it."),
+    "recognised": mark("Coloured: land on which A and B answer differently whose it is recognised as."),
+    "regime": mark("Coloured: land on which A and B answer differently which military regime applies."),
+}
+_GROUND: Final = DEFAULT_STATUS["ukraine"]
+_ALIKE: Final = Paint(*ALIKE_FILL, hatch=False)
+
+
+def make_sheet(subject: Subject, chosen: Chosen | None = None) -> Sheet:
+    """Return what an export of a measured proposal or a comparison says, in the language in use."""
+    chosen = chosen or Chosen()
+    return _of_comparison(subject, chosen) if isinstance(subject, Comparison) else _of_proposal(subject, chosen)
+
+
+def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
+    proposal, units = measured.proposal, chosen.units
+    settled = [f"{label}: {value}" for label, value in settings_of(measured)]
+    title, byline = viewer.title_of(proposal), _sentences([_put_forward(measured), *settled])
+    shown = {status: figure for status, figure in _by_status(measured).items() if status != _GROUND}
+    return Sheet(
+        name=_name(measured),
+        title=title,
+        byline=byline,
+        summary=viewer.shown_summary(proposal),
+        own=own_words(measured),
+        control=measured.control,
+        shapes=measured.zones[["geometry"]].assign(paint=[_paint(status) for status in measured.zones["status"]]),
+        legend=tuple(
+            (paint, make_figure(tr(load_statuses()[status].label), figure, units))
+            for status, figure in shown.items()
+            if (paint := _paint(status))
+        ),
+        figures=_ledger(measured, units),
+        sides=(),
+        changes=(),
+        note=tr(proposal.status_note),
+        clauses=tuple(_told(clause) for clause in proposal.clauses),
+        readings=tuple(tr(rule.note) for rule in proposal.zones if rule.note),
+        unspecified=tuple(map(tr, proposal.unspecified)),
+        sources=_cited(proposal.sources),
+        facts=_facts(measured, title, byline, chosen),
+    )  # fmt: skip
+
+
+def _sentences(texts: list[str]) -> str:
+    """Put texts together with full stops between them, the last one without."""
+    return " ".join([*map(ended, texts[:-1]), texts[-1]])
+
+
+def _put_forward(measured: Measured) -> str:
+    return f"{tr(measured.proposal.by)}, {date_text(measured.proposal.date)}"
+
+
+def _cited(sources: Iterable[Reference]) -> tuple[Reference, ...]:
+    return tuple(replace(source, title=tr(source.title)) for source in sources)
+
+
+def _told(clause: Clause) -> Clause:
+    return replace(clause, text=tr(clause.text))
+
+
+def _of_comparison(found: Comparison, chosen: Chosen) -> Sheet:
+    a, b, units = found.a, found.b, chosen.units
+    title = tr("“{a}” compared with “{b}”").format(a=named(a), b=named(b))
+    byline = _sentences([f"A: {named(a)}, {_put_forward(a)}", f"B: {named(b)}, {_put_forward(b)}"])
+    classes = difference_classes.classes(found, chosen.over)
+    paints = {(one.a, one.b): Paint(one.style.colour, one.style.colour_dark, one.style.hatch) for one in classes}
+    differ, alike = difference_classes.totals(found, chosen.over)
+    legend = [(paints[one.a, one.b], make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
+              for one in classes]  # fmt: skip
+    figures = make_figure(tr("A and B differ on"), differ, units), make_figure(tr("A and B treat alike"), alike, units)
+    return Sheet(
+        name=_name(found, chosen),
+        title=title,
+        byline=byline,
+        summary=tr(_SUMMARIES[chosen.over]),
+        own=own_words(found),
+        control=control_of(found),
+        shapes=found.changes[["geometry"]].assign(
+            paint=[paints.get(row_class(row, chosen.over), _ALIKE) for row in found.changes.itertuples()]  # type: ignore[arg-type]
+        ),
+        legend=(*legend, (_ALIKE, make_figure(tr("A and B alike"), alike, units))),
+        figures=figures,
+        sides=tuple(
+            (f"{letter}: {named(one)}", _ledger(one, units)) for letter, one in zip("AB", (a, b), strict=True)
+        ),
+        changes=_changes(found, chosen),
+        note=_silence(found),
+        clauses=(),
+        readings=(),
+        unspecified=(),
+        sources=_cited(dict.fromkeys((*a.proposal.sources, *b.proposal.sources))),
+        facts=_facts(found, title, byline, chosen),
+    )  # fmt: skip
+
+
+def _pair(a_words: str, b_words: str) -> str:
+    return tr("A: {a}; B: {b}").format(a=a_words, b=b_words)
+
+
+def _changes(found: Comparison, chosen: Chosen) -> tuple[str, ...]:
+    """Say by oblast what A and B make of the land, the largest piece first."""
+    over, units = chosen.over, chosen.units
+    rows = table(found, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
+    return tuple(
+        f"{boundaries.oblast_names()[oblast]}, {sized(Range(km2, low, high), units)}. "
+        f"{_pair(words_of(over, ours), words_of(over, theirs))}"
+        for oblast, ours, theirs, km2, low, high in rows
+    )
+
+
+def _silence(found: Comparison) -> str:
+    """Say which of the two settles nothing, so that a difference from it is no change of hands."""
+    sentence = tr(
+        "{title} does not settle the future of the land that Russia holds: there the difference is between an answer "
+        "and none, and no land moves under that text."
+    )
+    silent = dict.fromkeys(viewer.title_of(one.proposal) for one in subjects_of(found) if settles_nothing(one))
+    return " ".join(sentence.format(title=title) for title in silent)
+
+
+def _name(subject: Subject, chosen: Chosen | None = None) -> str:
+    told = [
+        one.proposal.id + "".join(f"-{key.replace('_', '-')}-{value:g}" for key, value in one.parameters.items())
+        for one in subjects_of(subject)
+    ]
+    over = f"-{chosen.over}" if chosen and chosen.over != "all" else ""
+    spoken = "" if language() == DEFAULT_LANGUAGE else f"-{language()}"
+    return f"mapcore-{'-and-'.join(told)}{over}-{control_of(subject).id}-{data_version()}{spoken}"
+
+
+def _paint(status_id: str) -> Paint | None:
+    """Return the paint of a status, or nothing for land that stays with Ukraine and is the ground."""
+    status = load_statuses()[status_id]
+    return None if status_id == _GROUND else Paint(status.colour, status.colour_dark, status.hatch)
+
+
+def _by_status(measured: Measured) -> dict[str, Range]:
+    """Return the land of each status over the country, its range over the lines that ranges run over."""
+    sums = [one.groupby("status")["area_km2"].sum() for one in measured.variants]
+    found = {}
+    for status in load_statuses():
+        if status in sums[0].index:
+            values = [float(one.get(status, 0.0)) for one in sums]
+            found[status] = Range(values[0], min(values), max(values))
+    return found
+
+
+def _ledger(measured: Measured, units: Units) -> tuple[Figure, ...]:
+    return tuple(_key_figure(measured, key, units) for key in ledger_words())
+
+
+def _key_figure(measured: Measured, key: str, units: Units) -> Figure:
+    """Return a line of the ledger; where a text settles nothing there is no figure."""
+    value = ledger_figure(measured, key)
+    more = left_open_text(measured, key, units) if value else ""
+    return make_figure(ledger_words()[key][0], value, units, more=more)
+
+
+def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[str, str]:
+    measured, control = subjects_of(subject), control_of(subject)
+    cited = dict.fromkeys(source.url for one in measured for source in one.proposal.sources)
+    settled = [f"{key} = {value:g}" for one in measured for key, value in one.parameters.items()]
+    credited = dict.fromkeys(map(tr, [control.attribution, *_boundaries_credit()]))
+    marked = own_words(subject)
+    return {
+        "title": title,
+        **({"own": marked} if marked else {}),
+        "proposal": measured[0].proposal.id,
+        **({"compare": subject.b.proposal.id, "question": chosen.over} if isinstance(subject, Comparison) else {}),
+        "put_forward": byline,
+        "parameters": ", ".join(settled) or tr("none"),
+        "line_of_contact": control.as_of.isoformat(),
+        "line_source": tr(control.source),
+        "line_error_km": f"{control.error_km:g}",
+        "method": tr(METHOD),
+        "proposal_sources": " ".join(cited),
+        "attribution": ". ".join(credited),
+        "licence": "; ".join([LICENCE, tr("boundaries: public domain"), *_line_licence(control)]),
+        "data_version": data_version(),
+        "language": language(),
+        "link": link(subject, chosen),
+    }  # fmt: skip
+
+
+def _line_licence(control: Control) -> list[str]:
+    """Return the licence of an imported line, which is not ours to give."""
+    if not control.origin:
+        return []
+    return [tr("line of contact: {licence}").format(licence=control.licence)]
+
+
+def _boundaries_credit() -> list[str]:
+    return [source.attribution for source in load_sources() if source.path == "oblasts.geojson"]

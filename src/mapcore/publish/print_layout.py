@@ -1,0 +1,238 @@
+"""A sheet of paper to draw on: text that wraps, colours of the theme, and files whose bytes depend on nothing else."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.patches import Rectangle
+from matplotlib.textpath import text_to_path
+
+from mapcore.base import memory
+from mapcore.present.maps import TYPEFACE_DIR, WEB_DIR
+from mapcore.publish.view_content import Paint, Theme
+
+Format = Literal["png", "svg", "pdf"]
+#: Points to an inch, the unit of all lengths on paper; the origin is the upper left corner.
+_INCH: Final = 72.0
+#: Our typeface, and for letters that it has not the one that matplotlib brings: a picture looks the same everywhere.
+_FAMILY: Final = ["mapcore Sans", "DejaVu Sans"]
+_STYLE: Any = {
+    "font.family": _FAMILY,
+    "svg.hashsalt": "mapcore",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+    "hatch.linewidth": 1.3,
+    # Letters as wide as `wrapped` measures them, at any number of pixels.
+    "text.hinting": "no_hinting",
+    "path.simplify": False,
+}
+for _face in sorted(TYPEFACE_DIR.glob("*.ttf")):
+    fontManager.addfont(_face)
+#: matplotlib's settings hold for the whole process, and a dashboard draws for several viewers at once.
+_DRAWING: Final = threading.RLock()
+#: How much of its hue the ground of a hatch has, as in `web/map.js`.
+_PALE: Final = 0.28
+
+
+@memory.shared
+def palette(theme: Theme) -> Mapping[str, str]:
+    """Return the colours of the map's frame by name, such as ``ink`` and ``sea``, as `web/map.css` has them."""
+    style = (WEB_DIR / "map.css").read_text(encoding="utf-8")
+    blocks = re.findall(r"(:root|\[data-theme=\"dark\"\]) \{(.*?)\}", style, re.DOTALL)
+    found = {name: dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for name, block in blocks}
+    return found[":root"] if theme == "light" else found[":root"] | found['[data-theme="dark"]']
+
+
+def fill(paint: Paint, theme: Theme) -> dict[str, Any]:
+    """
+    Return how matplotlib fills land: a plain colour, or a hatch on a pale ground of the same hue.
+
+    The ground of a hatch is opaque, as its hue looks on the map's own ground: matplotlib's SVG leaves the transparency
+    of a pattern's ground out, which drowned the hatch in its own colour.
+    """
+    colour = paint.colour_dark if theme == "dark" else paint.colour
+    if not paint.hatch:
+        return {"facecolor": colour}
+    hue, ground = np.array(mpl.colors.to_rgb(colour)), np.array(mpl.colors.to_rgb(palette(theme)["ground"]))
+    pale = tuple(_PALE * hue + (1 - _PALE) * ground)
+    return {"facecolor": pale, "hatch": "//////", "hatchcolor": colour}
+
+
+@memory.kept(maxsize=20_000)
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Return the width of a line of text in points."""
+    font = FontProperties(family=_FAMILY, size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+
+
+def wrapped(text: str, *, size: float, width: float, weight: str = "normal") -> list[str]:
+    """
+    Break a text at its spaces into lines that are no wider than `width` points; a longer word is broken within.
+
+    A space that does not break keeps a number and its unit on one line.
+    """
+    lines = [""]
+    for whole in re.split(r"[ \t\r\n]+", text):
+        for word in _broken(whole, size, width, weight):
+            longer = f"{lines[-1]} {word}".strip()
+            if lines[-1] and text_width(longer, size, weight) > width:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+    return lines
+
+
+def shortened(text: str, *, size: float, width: float, weight: str = "normal", most: int) -> list[str]:
+    """Break a text into at most so many lines; where it has more, the last one ends in an ellipsis."""
+    lines = wrapped(text, size=size, width=width, weight=weight)
+    if len(lines) <= most:
+        return lines
+    words = lines[most - 1].split()
+    while len(words) > 1 and text_width(f"{' '.join(words)} …", size, weight) > width:
+        words.pop()
+    return [*lines[: most - 1], " ".join(words).rstrip(" .,;") + " …"]
+
+
+def fitting_size(text: str, sizes: Sequence[float], *, width: float, weight: str = "normal", most: int) -> float:
+    """Return the first size at which a text takes at most so many lines, or the last one."""
+    return next((one for one in sizes if len(wrapped(text, size=one, width=width, weight=weight)) <= most), sizes[-1])
+
+
+def _broken(word: str, size: float, width: float, weight: str) -> list[str]:
+    if text_width(word, size, weight) <= width:
+        return [word]
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and text_width(pieces[-1] + letter, size, weight) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A figure of `width` by `height` points with text and boxes placed from its upper left corner."""
+
+    figure: Figure
+    width: float
+    height: float
+    colours: Mapping[str, str]
+
+    def write(  # noqa: PLR0913
+        self,
+        text: str,
+        x: float,
+        y: float,
+        *,
+        size: float,
+        width: float,
+        weight: str = "normal",
+        colour: str = "ink",
+        most: int = 99,
+        leading: float = 1.32,
+        align: Literal["left", "right"] = "left",
+        link: str = "",
+    ) -> float:
+        """Write a text from its upper corner, at most so many lines of it, and return where the next may start."""
+        lines = [] if not text else shortened(text, size=size, width=width, weight=weight, most=most)
+        for line in lines:
+            self.figure.text(
+                x / self.width,
+                1 - (y + size) / self.height,
+                line,
+                size=size,
+                weight=weight,
+                color=self.colours.get(colour, colour),
+                va="baseline",
+                ha=align,
+                parse_math=False,
+                url=link or None,
+            )
+            y += size * leading
+        return y
+
+    def box(self, x: float, y: float, width: float, height: float, **look: Any) -> None:
+        """Draw a rectangle from its upper left corner."""
+        corner = (x / self.width, 1 - (y + height) / self.height)
+        look = {"edgecolor": self.colours["ink"], "linewidth": 0.6, **look}
+        self.figure.add_artist(
+            Rectangle(corner, width / self.width, height / self.height, transform=self.figure.transFigure, **look)
+        )
+
+    def rule(self, x: float, y: float, width: float, *, weight: float = 0.6, colour: str = "edge") -> None:
+        """Draw a horizontal line."""
+        self.box(x, y - weight / 2, width, weight, facecolor=self.colours[colour], linewidth=0)
+
+    def panel(self, x: float, y: float, width: float, height: float) -> Axes:
+        """Return axes without ticks that fill a rectangle given by its upper left corner."""
+        place = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
+        axes = self.figure.add_axes(place)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        return axes
+
+
+class Press:
+    """
+    Holds matplotlib while one paper is drawn and printed: `with Press(…) as paper: …; press.printed("png", …)`.
+
+    Parameters
+    ----------
+    width, height
+        In points.
+    dpi
+        Pixels to the inch of a PNG.
+    """
+
+    def __init__(self, width: float, height: float, *, theme: Theme, dpi: float = 100) -> None:
+        self._size, self._theme, self._dpi = (width, height), theme, dpi
+
+    def __enter__(self) -> Press:
+        _DRAWING.acquire()
+        self._settings = mpl.rc_context()
+        self._settings.__enter__()
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE)
+        width, height = self._size
+        colours = palette(self._theme)
+        figure = Figure(figsize=(width / _INCH, height / _INCH), dpi=self._dpi, facecolor=colours["paper"])
+        FigureCanvasAgg(figure)
+        self.paper = Paper(figure, width, height, colours)
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._settings.__exit__(None, None, None)
+        _DRAWING.release()
+
+    def printed(self, form: Format, *, title: str, subject: str, rights: str, source: str) -> bytes:
+        """Return the paper as a file with its metadata inside: no time of making, no version of a library."""
+        metadata: dict[Format, dict[str, str | None]] = {
+            "png": {
+                "Title": title, "Author": "mapcore contributors", "Description": subject, "Copyright": rights,
+                "Source": source, "Software": "mapcore",
+            },
+            "svg": {
+                "Title": title, "Creator": "mapcore contributors", "Description": subject, "Rights": rights,
+                "Source": source, "Date": None, "Type": "StillImage",
+            },
+            "pdf": {
+                "Title": title, "Author": "mapcore contributors", "Subject": f"{subject} {rights}",
+                "Keywords": source, "Creator": "mapcore", "Producer": "mapcore", "CreationDate": None,
+            },
+        }  # fmt: skip
+        file = io.BytesIO()
+        self.paper.figure.savefig(
+            file, format=form, dpi=self._dpi, metadata=metadata[form], facecolor=self.paper.colours["paper"]
+        )
+        return file.getvalue()

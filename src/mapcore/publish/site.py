@@ -1,0 +1,290 @@
+"""All proposals and comparisons as a folder of files that any file host serves, or that opens from a disk."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+from mapcore.analysis.compare import compare
+from mapcore.base.data_files import data_version
+from mapcore.base.errors import ExportError
+from mapcore.base.files_out import clear_unfinished, put_folder
+from mapcore.base.language import DEFAULT_LANGUAGE, language, languages, speaking, tr
+from mapcore.base.schema import DEFAULT_COMPARE
+from mapcore.land.contact_line import Control
+from mapcore.lines.catalogue import load_control
+from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.present import maps
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import Proposal, load_proposals
+from mapcore.publish.build_content import make_sheet
+from mapcore.publish.export import Wishes, export
+from mapcore.publish.tables_out import figure_rows
+from mapcore.publish.view_content import Chosen, Subject
+from mapcore.publish.web_page import (
+    LEAFLET_DIR,
+    SCRIPTS,
+    STYLES,
+    UNITS,
+    as_json,
+    overview,
+    page_frame,
+    page_policy,
+    page_settings,
+    template,
+    view_shapes,
+    view_tips,
+    view_words,
+    web_file,
+)
+
+#: What the site offers of each proposal for download.
+_FILES: Final = ("png", "pdf", "geojson", "csv", "xlsx")
+#: A proposal with more settings of its parameters than this is shown with their defaults only.
+_MOST_SETTINGS: Final = 150
+#: Where the pages load their files from: their own host, or, for browsers to which that says nothing, the disk.
+_FROM: Final = "'self' file:"
+#: The mark of a folder that this module wrote, and may write over.
+_MARK: Final = "mapcore-site.json"
+#: Turns from the page in one language to that in the one which a link names, before anything else is loaded.
+_TURN: Final = (
+    "(function(){var pages=%s,here=%s,asked=new URLSearchParams(location.search).get('lang');"
+    "if(asked&&asked!==here&&Object.prototype.hasOwnProperty.call(pages,asked))"
+    "{location.replace(pages[asked]+location.search+location.hash);}})();"
+)
+
+
+@dataclass
+class _Bundle:
+    """The files of the site by their path in it; shapes are told as what differs from the first ones."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    first: dict[str, Any] | None = None
+
+    def give(self, key: str, content: Any) -> None:
+        """Add content under a key, as a script, since a page opened from a disk may not fetch files."""
+        self.files[f"data/{key}.js"] = f"mapcorePage.give({json.dumps(key)},{as_json(content)});\n".encode()
+
+    def shapes(self, subject: Subject) -> str:
+        """Add the shapes of a view, once however many views share them, and return their key."""
+        content = view_shapes(subject)
+        key = f"shapes-{_short(content)}"
+        if f"data/{key}.js" not in self.files:
+            if self.first is None:
+                self.first = {"key": key, "shapes": {one["id"]: one for one in content["features"]}}
+                self.give(key, content)
+            else:
+                self.give(key, _difference(content["features"], **self.first))
+        return key
+
+    def view(self, key: str, subject: Subject, chosen: Chosen, *, endings: tuple[str, ...] = ()) -> None:
+        """Add a view: its shapes, and in each language its words, its tooltips in all units, and files of it."""
+        shapes = self.shapes(subject)
+        for code in languages():
+            with speaking(code):
+                words = view_words(subject, chosen)
+                tips = {units: self._tips(subject, replace(chosen, units=units)) for units in UNITS}
+                files = [self._file(words["name"], subject, ending, chosen) for ending in endings]
+                self.give(f"{code}/{key}", words | {"shapes": shapes, "tips": tips, "files": files})
+
+    def _tips(self, subject: Subject, chosen: Chosen) -> str:
+        words = view_tips(subject, chosen)
+        key = f"{language()}/tips-{_short(words)}"
+        self.give(key, words)
+        return key
+
+    def _file(self, name: str, subject: Subject, ending: str, chosen: Chosen) -> str:
+        self.files[f"files/{name}.{ending}"] = export(subject, ending, Wishes(size="social", base=chosen.base))
+        return f"{name}.{ending}"
+
+
+def _text(content: Any) -> str:
+    """Return content as text in which neither the order of keys nor tuples against lists makes a difference."""
+    return json.dumps(content, sort_keys=True)
+
+
+def _short(content: Any) -> str:
+    return hashlib.sha256(_text(content).encode()).hexdigest()[:12]
+
+
+def _difference(features: list[dict[str, Any]], *, key: str, shapes: dict[str, Any]) -> dict[str, Any]:
+    """Tell shapes as what differs from those under `key`: the pieces that changed, and the ids of those that went."""
+    same = {one["id"] for one in features if _text(shapes.get(one["id"])) == _text(one)}
+    present = {one["id"] for one in features}
+    return {
+        "differs": key,
+        "features": [one for one in features if one["id"] not in same],
+        "gone": [piece for piece in shapes if piece not in present],
+    }
+
+
+def build_site(
+    *, proposals: Iterable[Proposal] | None = None, control: Control | None = None, base: str = ""
+) -> dict[str, bytes]:
+    """
+    Return the files of the site by their path; the same data, the same bytes.
+
+    Parameters
+    ----------
+    proposals
+        All that ship when left out.
+    control
+        The line of contact of every view; the default one when left out.
+    base
+        Address at which the site will stand, for the links in its files.
+
+    Raises
+    ------
+    ExportError
+        If there is no proposal.
+    """
+    control, shown = control or load_control(), tuple(load_proposals() if proposals is None else proposals)
+    if not shown:
+        raise ExportError(tr("no proposal to show; name at least one"))
+    measured = [measure_proposal(proposal, control=control) for proposal in shown]
+    bundle, chosen = _Bundle(), Chosen(base=base)
+    bundle.give("base", {key: content for key, content in maps.base_content().items() if key != "places"})
+    for one in measured:
+        _add_proposal(bundle, one, chosen)
+    for a, b in itertools.permutations(measured, 2):
+        bundle.view(f"compare/{a.proposal.id}--{b.proposal.id}", compare(a, b), chosen)
+    _add_assets(bundle)
+    for code in languages():
+        with speaking(code):
+            bundle.give(f"{code}/places", maps.base_content()["places"])
+            _add_page(bundle, measured)
+    _add_record(bundle, measured)
+    return dict(sorted(bundle.files.items()))
+
+
+def _add_proposal(bundle: _Bundle, measured: Measured, chosen: Chosen) -> None:
+    proposal = measured.proposal
+    bundle.view(f"proposals/{proposal.id}", measured, chosen, endings=_FILES)
+    for settings in _settings(proposal):
+        key = "".join(
+            f"--{parameter}-{value:g}"
+            for parameter, value in settings.items()
+            if value != proposal.parameters[parameter].default
+        )
+        if key:
+            found = measure_proposal(proposal, control=measured.control, parameters=settings)
+            bundle.view(f"proposals/{proposal.id}{key}", found, chosen)
+
+
+def _settings(proposal: Proposal) -> Iterator[dict[str, float]]:
+    """Yield the settings of a proposal's parameters step by step, or none but the defaults where they are too many."""
+    steps = [
+        [one.min + step * one.step for step in range(round((one.max - one.min) / one.step) + 1)]
+        for one in proposal.parameters.values()
+    ]
+    if steps and math.prod(map(len, steps)) <= _MOST_SETTINGS:
+        for chosen in itertools.product(*steps):
+            yield dict(zip(proposal.parameters, chosen, strict=True))
+
+
+def _add_assets(bundle: _Bundle) -> None:
+    for name in (*SCRIPTS, *STYLES):
+        bundle.files[f"assets/{name}"] = web_file(name).encode()
+    licence = next(iter(sorted(LEAFLET_DIR.glob("LICENSE*"))), None)
+    if licence:
+        bundle.files["assets/LICENSE-leaflet.txt"] = licence.read_bytes()
+    for name in ("mapcore-sans.woff2", "OFL.txt"):
+        bundle.files[f"assets/typeface/{name}"] = (maps.TYPEFACE_DIR / name).read_bytes()
+
+
+def _page(code: str) -> str:
+    """Return the file of the page in a language; a folder opens on that of the default one."""
+    return "index.html" if code == DEFAULT_LANGUAGE else f"{code}.html"
+
+
+def _listed(measured: Measured) -> dict[str, Any]:
+    """Return what the choice of proposals says of one: its title, and its parameters where each step is there."""
+    found = measured.proposal.parameters if list(_settings(measured.proposal)) else {}
+    return {
+        "id": measured.proposal.id,
+        "title": viewer.title_of(measured.proposal),
+        "parameters": {
+            name: {
+                "label": tr(one.label), "unit": tr(one.unit), "min": one.min, "max": one.max, "step": one.step,
+                "default": one.default,
+            }
+            for name, one in found.items()
+        },
+    }  # fmt: skip
+
+
+def _add_page(bundle: _Bundle, measured: list[Measured]) -> None:
+    """Add the page in the language in use, and what its script starts with."""
+    ids, listed, start = [one.proposal.id for one in measured], list(map(_listed, measured)), f"{language()}.js"
+    pages = {code: _page(code) for code in languages()}
+    settings = page_settings(
+        proposals=listed,
+        site=pages,
+        start={
+            "proposal": ids[0],
+            "compare": DEFAULT_COMPARE if DEFAULT_COMPARE in ids else ids[0],
+            "control": measured[0].control.id,
+        },
+    )
+    bundle.files[f"assets/{start}"] = f"mapcorePage.start({as_json(settings)});\n".encode()
+    sheet = make_sheet(measured[0])
+    turn = _TURN % (as_json(pages), as_json(language()))
+    frame = page_frame(
+        title=sheet.title,
+        summary=sheet.summary,
+        line=sheet.line,
+        attribution=sheet.attribution,
+        policy=page_policy([turn], files=_FROM),
+        overview=overview(measured),
+        site={
+            "proposals": listed,
+            "styles": [f"assets/{name}" for name in STYLES],
+            "scripts": [f"assets/{name}" for name in (*SCRIPTS, start)],
+            "pages": [{"code": code, "file": pages[code], "name": name} for code, name in languages().items()],
+            "turn": turn,
+            "lang": "" if language() == DEFAULT_LANGUAGE else f"&lang={language()}",
+        },
+    )
+    bundle.files[_page(language())] = template().render(**frame).encode()
+
+
+def _add_record(bundle: _Bundle, measured: list[Measured]) -> None:
+    """Add the key figures for machines, which also mark the folder as a copy of the site."""
+    figures = {one.proposal.id: json.loads(figure_rows(one).to_json(orient="records")) for one in measured}
+    about = {
+        "data_version": data_version(), "control": measured[0].control.id, "figures": figures,
+        "facts": dict(make_sheet(measured[0]).facts),
+    }  # fmt: skip
+    bundle.files[_MARK] = json.dumps(about, ensure_ascii=False, indent=1).encode()
+
+
+def write_site(
+    folder: Path | str, *, proposals: Iterable[Proposal] | None = None, control: Control | None = None, base: str = ""
+) -> dict[str, int]:
+    """
+    Write the site into a folder that is new, empty, or an older copy of it; return each file's size by its path.
+
+    Raises
+    ------
+    ExportError
+        If the folder holds anything else, or cannot be written.
+    """
+    folder = Path(folder)
+    try:
+        clear_unfinished(folder)
+        foreign = folder.exists() and not (folder / _MARK).is_file() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError as problem:
+        sentence = tr("{folder}: cannot be read ({reason}); name a folder that is yours")
+        raise ExportError(sentence.format(folder=folder, reason=problem.strerror or problem)) from problem
+    if foreign:
+        sentence = tr("{folder} is there and is not a copy of the site; name a new or empty folder")
+        raise ExportError(sentence.format(folder=folder))
+    files = build_site(proposals=proposals, control=control, base=base)
+    put_folder(folder, files)
+    return {name: len(content) for name, content in files.items()}

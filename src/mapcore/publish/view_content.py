@@ -1,0 +1,241 @@
+"""What an export says, in words and shapes that every format shares; its link, its line, its metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+from urllib.parse import urlencode
+
+import geopandas as gpd
+
+from mapcore.analysis.compare import Comparison, Over
+from mapcore.base.data_files import data_version
+from mapcore.base.language import date_text, language, mark, number_text, tr
+from mapcore.land.contact_line import Control
+from mapcore.measure.areas import Measured, Range
+from mapcore.present.links import View, fits, to_query
+from mapcore.present.wording import Units, figure_text
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import Clause, Reference
+
+#: What can be exported: one proposal on a line, or two of them compared.
+Subject = Measured | Comparison
+Theme = Literal["light", "dark"]
+
+LICENCE: Final = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
+MAKER: Final = mark("mapcore contributors")
+#: The units of parameters, which their files name.
+_PARAMETER_UNITS: Final = (mark("km"),)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """
+    What a reader chose about a view besides its subject and the language in use.
+
+    Attributes
+    ----------
+    base
+        Address of a dashboard or static site that links lead to; without one they are query strings, which any of them
+        understands.
+    over
+        What a difference map is drawn over.
+    place
+        Latitude, longitude and zoom at which the map opens; None for the whole country.
+    """
+
+    units: Units = "km2"
+    base: str = ""
+    over: Over = "all"
+    place: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """
+    A key figure in words.
+
+    Attributes
+    ----------
+    bounds
+        Empty where the line's error does not matter or nothing is specified.
+    value
+        The same in km², None where nothing is specified.
+    more
+        What the text leaves open beside the figure, in sentences, or nothing.
+    """
+
+    label: str
+    text: str
+    bounds: str
+    value: Range | None
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Paint:
+    """How land is coloured in the light and the dark theme."""
+
+    colour: str
+    colour_dark: str
+    hatch: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """
+    One view in words and shapes, the same for every format.
+
+    Attributes
+    ----------
+    name
+        A file name without its ending.
+    own
+        The sentence that marks a viewer's own proposal, or nothing.
+    shapes
+        In `AREA_CRS`, `paint` and geometry; land whose paint is empty is the ground.
+    legend
+        The paints on the map with their figures, in the legend's order.
+    figures
+        The key figures.
+    sides
+        Of a comparison: the titles of A and B, each with its ledger.
+    changes
+        Of a comparison: what differs by oblast, a line each.
+    note, readings
+        What the text is, and how the map reads it where it can be read in more than one way.
+    facts
+        Metadata by key, the same words in every file.
+    """
+
+    name: str
+    title: str
+    byline: str
+    summary: str
+    own: str
+    control: Control
+    shapes: gpd.GeoDataFrame
+    legend: tuple[tuple[Paint, Figure], ...]
+    figures: tuple[Figure, ...]
+    sides: tuple[tuple[str, tuple[Figure, ...]], ...]
+    changes: tuple[str, ...]
+    note: str
+    clauses: tuple[Clause, ...]
+    readings: tuple[str, ...]
+    unspecified: tuple[str, ...]
+    sources: tuple[Reference, ...]
+    facts: Mapping[str, str]
+
+    @property
+    def line(self) -> str:
+        """The date, error and source of the line in one sentence."""
+        return line_words(self.control)
+
+    @property
+    def about(self) -> str:
+        """What is shown, whose it is and on which line, for the metadata of a picture or brief."""
+        return " ".join(filter(None, [ended(self.byline), self.own, self.line]))
+
+    @property
+    def attribution(self) -> str:
+        """Whom to credit, and the licence."""
+        sentence = tr("{credit}. Map and figures: mapcore, {licence}. Data version {version}.")
+        return sentence.format(credit=self.facts["attribution"], licence=LICENCE, version=data_version())
+
+
+def ended(text: str) -> str:
+    """Return a text with a full stop, once also where it ends in one, as a date does in Ukrainian."""
+    return text if text.endswith(".") else f"{text}."
+
+
+def subjects_of(subject: Subject) -> tuple[Measured, ...]:
+    """Return the one or two measured proposals of a view."""
+    return (subject,) if isinstance(subject, Measured) else (subject.a, subject.b)
+
+
+def control_of(subject: Subject) -> Control:
+    """Return the line of contact of a view."""
+    return subjects_of(subject)[0].control
+
+
+def own_words(subject: Subject) -> str:
+    """Return the sentence that marks a viewer's own proposal wherever it is shown, or nothing."""
+    marked = [one.proposal for one in subjects_of(subject) if viewer.is_own(one.proposal)]
+    if not marked:
+        return ""
+    if isinstance(subject, Measured):
+        return tr("A viewer's own proposal; no party has put it forward.")
+    sentence = tr("“{title}” is a viewer's own proposal; no party has put it forward.")
+    return " ".join(sentence.format(title=viewer.title_of(proposal)) for proposal in marked)
+
+
+def plain_number(value: float) -> str:
+    """Return a number such as a depth in km: no decimals where it has none."""
+    return number_text(value, 0 if value == round(value) else 1)
+
+
+def settings_of(measured: Measured) -> list[tuple[str, str]]:
+    """Return the label and the value with its unit of each parameter of a measured proposal."""
+    known = measured.proposal.parameters
+    return [
+        (tr(known[name].label), f"{plain_number(value)} {tr(known[name].unit)}")
+        for name, value in measured.parameters.items()
+    ]
+
+
+def named(measured: Measured) -> str:
+    """Return the title of a measured proposal with the values of its parameters."""
+    settled = ", ".join(value for _, value in settings_of(measured))
+    title = viewer.title_of(measured.proposal)
+    return f"{title} ({settled})" if settled else title
+
+
+def line_words(control: Control) -> str:
+    """Return the date, error and source of a line in one sentence."""
+    sentence = tr("Line of contact of {day}, known to about {error} km: {source}.")
+    return sentence.format(
+        day=date_text(control.as_of), error=plain_number(control.error_km), source=tr(control.source)
+    )  # fmt: skip
+
+
+def make_figure(label: str, value: Range | None, units: Units, *, more: str = "") -> Figure:
+    """Return a range in words, or that nothing is specified."""
+    return Figure(label, *figure_text(value, units), value, more)
+
+
+def link(subject: Subject, chosen: Chosen | None = None) -> str:
+    """
+    Return the link to the view of a subject in the language in use.
+
+    Nothing where a viewer's own proposal is too long for a link, since no address opens that view.
+    """
+    chosen = chosen or Chosen()
+    first, *others = subjects_of(subject)
+    lat, lon, zoom = chosen.place or (None, None, None)
+    view = View(control=first.control.id, units=chosen.units, lang=language(), lat=lat, lon=lon, zoom=zoom)
+    # Written out even where they are the defaults, which may change.
+    written = {"control": first.control.id}
+    marked = [one.proposal for one in (first, *others) if viewer.is_own(one.proposal)]
+    packed = viewer.pack(marked[0]) if marked else ""
+    if not fits(packed) or any(proposal is not marked[0] for proposal in marked):
+        return ""
+    view = replace(view, own=packed)
+    if marked and not others:
+        return _address(chosen.base, written | to_query(replace(view, page="own")))
+    view = replace(view, proposal=viewer.link_id(first.proposal), parameters=dict(first.parameters))
+    written = {"proposal": view.proposal} | written
+    for second in others:
+        view = replace(
+            view, page="compare", compare=viewer.link_id(second.proposal), compare_parameters=dict(second.parameters),
+            question=chosen.over,
+        )  # fmt: skip
+        written = {"page": "compare", "compare": view.compare} | written
+    return _address(chosen.base, written | to_query(view))
+
+
+def _address(base: str, query: Mapping[str, str]) -> str:
+    address = base.split("?", maxsplit=1)[0]
+    if address.count("/") == 2:
+        address += "/"
+    return f"{address}?{urlencode(query)}"

@@ -1,0 +1,280 @@
+"""A view as a web page without a server: its words for `web/page.js`, and one file that opens from a disk."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import jinja2
+import xstatic.pkg.leaflet
+import xstatic.pkg.leaflet_gesturehandling
+
+from mapcore.analysis.compare import Comparison, answer_columns, table
+from mapcore.base import memory
+from mapcore.base.data_files import data_version
+from mapcore.base.language import language, mark, percent_text, tr
+from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.land import boundaries
+from mapcore.measure.areas import Measured, Range
+from mapcore.present import maps
+from mapcore.present.difference_classes import words_of
+from mapcore.present.wording import Units, area_text, clause_name, holder_words, range_text, unit_labels
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_statuses
+from mapcore.publish.build_content import make_sheet
+from mapcore.publish.citation import bibtex, citation
+from mapcore.publish.page_words import page_words
+from mapcore.publish.view_content import Chosen, Figure, Sheet, Subject, subjects_of
+
+LEAFLET_DIR: Final = Path(str(xstatic.pkg.leaflet.BASE_DIR))
+_GESTURES_DIR: Final = Path(str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
+#: The scripts and styles of a page, in the order in which they are loaded.
+SCRIPTS: Final = (
+    "leaflet.js", "leaflet-gesture-handling.min.js", "access.js", "gestures.js", "print.js", "map.js", "page.js",
+)  # fmt: skip
+STYLES: Final = ("leaflet.css", "map.css", "gestures.css", "page.css", "print.css")
+#: The units that a page can switch between; its words hold both.
+UNITS: Final[tuple[Units, ...]] = ("km2", "mi2")
+_GROUND: Final = DEFAULT_STATUS["ukraine"]
+#: The columns of the table, and whether each holds figures.
+_HEAD: Final = {
+    Measured: (
+        (mark("Oblast"), False), (mark("Status"), False), (mark("Held now by"), False), (mark("Area"), True),
+        (mark("Range"), True), (mark("Share of oblast"), True), (mark("Clause"), False),
+    ),
+    Comparison: (
+        (mark("Oblast"), False), (mark("Under A"), False), (mark("Under B"), False), (mark("Area"), True),
+        (mark("Range"), True),
+    ),
+}  # fmt: skip
+
+
+@memory.shared
+def web_file(name: str) -> str:
+    """Return one of mapcore's own web files, or one of Leaflet or its plugin, as text that asks for nothing else."""
+    folders = {"leaflet": LEAFLET_DIR, "leaflet-gesture-handling": _GESTURES_DIR}
+    text = (folders.get(name.partition(".")[0], maps.WEB_DIR) / name).read_text(encoding="utf-8")
+    return re.sub(r"url\(images/[^)]*\)", "none", re.sub(r"//# sourceMappingURL=\S+", "", text))
+
+
+@memory.shared
+def _whole_style(name: str) -> str:
+    """Return a style with the typeface inside that it names."""
+
+    def inside(found: re.Match[str]) -> str:
+        packed = base64.b64encode((maps.WEB_DIR / found[1]).read_bytes()).decode()
+        return f"url(data:font/woff2;base64,{packed})"
+
+    return re.sub(r"url\((typeface/[\w.-]+)\)", inside, web_file(name))
+
+
+def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]:
+    """Return what a page says of a view, every area in all units; JSON-ready, without geometry."""
+    chosen = chosen or Chosen()
+    sheets = {units: make_sheet(subject, replace(chosen, units=units)) for units in UNITS}
+    sheet = sheets[chosen.units]
+    return {
+        "name": sheet.name,
+        "title": sheet.title,
+        "byline": sheet.byline,
+        "summary": sheet.summary,
+        "notes": [*filter(None, [sheet.own, sheet.note])],
+        "legend": [
+            asdict(paint) | _figures(sheets, lambda one, place=place: one.legend[place][1])
+            for place, (paint, _) in enumerate(sheet.legend)
+        ],
+        "figures": [
+            _figures(sheets, lambda one, place=place: one.figures[place]) for place in range(len(sheet.figures))
+        ],
+        "table": {
+            "head": [[tr(name), figures] for name, figures in _HEAD[type(subject)]],
+            "rows": {units: _rows(subject, replace(chosen, units=units)) for units in UNITS},
+        },
+        "clauses": [[clause_name(clause.id), clause.text, _web(clause.source)] for clause in sheet.clauses],
+        "readings": sheet.readings,
+        "unspecified": sheet.unspecified,
+        "sources": [[source.title, _web(source.url)] for source in sheet.sources],
+        "line": sheet.line,
+        "credit": html.escape(_credit(sheet)),
+        "attribution": sheet.attribution,
+        "method": sheet.facts["method"],
+        "link": sheet.facts["link"],
+        "citation": citation(sheet),
+        "bibtex": bibtex(sheet),
+    }  # fmt: skip
+
+
+def _credit(sheet: Sheet) -> str:
+    """Return the credit in the corner of the map; a viewer's own proposal is marked there, since a map is cut out."""
+    sentence = tr("Boundaries: Natural Earth. {line}").format(line=maps.line_credit(sheet.control))
+    return f"{tr(viewer.MARK)}. {sentence}" if sheet.own else sentence
+
+
+def _web(url: str) -> str:
+    """Return an address that is safe to link to, or nothing."""
+    return url if urlsplit(url).scheme in {"http", "https"} else ""
+
+
+def _figures(sheets: Mapping[Units, Sheet], pick: Any) -> dict[str, Any]:
+    figures: dict[Units, Figure] = {units: pick(sheet) for units, sheet in sheets.items()}
+    return {
+        "label": figures["km2"].label,
+        "text": {units: figure.text for units, figure in figures.items()},
+        "bounds": {units: figure.bounds for units, figure in figures.items()},
+        "more": {units: figure.more for units, figure in figures.items()},
+    }
+
+
+def _rows(subject: Subject, chosen: Chosen) -> list[list[str]]:
+    names, units, over = boundaries.oblast_names(), chosen.units, chosen.over
+    if isinstance(subject, Comparison):
+        found = table(subject, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
+        return [
+            [names[oblast], words_of(over, ours), words_of(over, theirs), *_area(Range(km2, low, high), units)]
+            for oblast, ours, theirs, km2, low, high in found
+        ]
+    statuses = load_statuses()
+    zones = subject.zones
+    shown = zones[(zones["status"] != _GROUND) | (zones["held_by"] == "russia")]
+    return [
+        [
+            names[row.oblast], tr(statuses[row.status].label), holder_words()[row.held_by],
+            *_area(Range(row.area_km2, row.low_km2, row.high_km2), units), percent_text(row.share_of_oblast, 1),
+            clause_name(row.clause),
+        ]
+        for row in shown.itertuples()
+    ]  # fmt: skip
+
+
+def _area(figure: Range, units: Units) -> tuple[str, str]:
+    return area_text(figure.value, units), range_text(figure, units)
+
+
+def view_shapes(subject: Subject) -> dict[str, Any]:
+    """Return the pieces of a view and its line of contact as GeoJSON for the page's map, each with its id."""
+    return maps.zone_shapes(subject) if isinstance(subject, Measured) else maps.change_shapes(subject)
+
+
+def view_tips(subject: Subject, chosen: Chosen) -> dict[str, dict[str, Any]]:
+    """Return the class and the escaped tooltip of each piece, by its id in `view_shapes`."""
+    if isinstance(subject, Measured):
+        return _with_clauses(maps.zone_words(subject, units=chosen.units), subject)
+    return maps.change_words(subject, chosen.over, units=chosen.units)
+
+
+def _with_clauses(words: dict[str, dict[str, str]], measured: Measured) -> dict[str, dict[str, str]]:
+    """Add the clause to each tooltip, since it is all that the page says of a piece of land that is chosen."""
+    told = {
+        piece: "<br>" + html.escape(tr("Clause {id}").format(id=clause_name(clause))) if clause else ""
+        for piece, clause in zip(maps.piece_ids(measured.zones), measured.zones["clause"], strict=True)
+    }
+    return {piece: word | {"tip": word["tip"] + told[piece]} for piece, word in words.items()}
+
+
+def as_json(content: Any) -> str:
+    """Return content as compact JSON that may stand inside a script element."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+@memory.shared
+def template() -> jinja2.Template:
+    """Return the page's template; it escapes what it is given."""
+    source = (maps.WEB_DIR / "page.html").read_text(encoding="utf-8")
+    return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
+
+
+def overview(subjects: Iterable[Measured]) -> list[dict[str, Any]]:
+    """Return the ledgers of proposals in km² as rows of a table that needs no script; its head names the unit."""
+    return [
+        {
+            "id": one.proposal.id,
+            "title": sheet.title,
+            "figures": [
+                {"label": figure.label, "text": _bare(figure.text), "bounds": _bare(figure.bounds)}
+                for figure in sheet.figures
+            ],
+        }
+        for one in subjects
+        if (sheet := make_sheet(one))
+    ]
+
+
+def _bare(text: str) -> str:
+    return text.replace(unit_labels()["km2"], "").rstrip()
+
+
+def page_settings(**more: Any) -> dict[str, Any]:
+    """Return what `web/page.js` starts with, in the language in use."""
+    return {
+        "version": data_version(),
+        "units": unit_labels(),
+        "paints": maps.status_paints(),
+        "lang": language(),
+        "words": page_words(),
+        "mapWords": maps.map_words(),
+        **more,
+    }
+
+
+def page_frame(**more: Any) -> dict[str, Any]:
+    """Return what the template needs in the language in use, apart from what it shows."""
+    return {"lang": language(), "words": page_words(), "units": unit_labels(), "version": data_version(), **more}
+
+
+def html_page(subject: Subject, chosen: Chosen | None = None) -> bytes:
+    """
+    Return a view as one HTML file with an interactive map, which opens from a disk and asks for nothing.
+
+    Leaflet, scripts, styles and geometry are inside; a policy in its head forbids every request, so that it cannot
+    tell anyone that it is read.
+    """
+    chosen = chosen or Chosen()
+    words = view_words(subject, chosen)
+    name = subject.proposal.id if isinstance(subject, Measured) else "comparison"
+    data = f"mapcorePage.start({as_json(_one_page(subject, chosen, name, words))});"
+    scripts = [*map(web_file, SCRIPTS), data]
+    frame = page_frame(
+        title=words["title"],
+        summary=words["summary"],
+        line=words["line"],
+        attribution=words["attribution"],
+        policy=page_policy(scripts),
+        styles=[_whole_style(style) for style in STYLES],
+        scripts=scripts,
+        overview=overview(subjects_of(subject)),
+        site=None,
+    )
+    return template().render(**frame).encode()
+
+
+def _one_page(subject: Subject, chosen: Chosen, name: str, words: dict[str, Any]) -> dict[str, Any]:
+    """Return what the script of a page with one view starts with: all of its content."""
+    content = {
+        "base": maps.base_content(),
+        "shapes": view_shapes(subject),
+        **{f"tips-{unit}": view_tips(subject, replace(chosen, units=unit)) for unit in UNITS},
+        name: words | {"shapes": "shapes", "tips": {unit: f"tips-{unit}" for unit in UNITS}},
+    }
+    place = dict(zip(("lat", "lon", "zoom"), chosen.place or (), strict=False))
+    return page_settings(only=name, start={"units": chosen.units, "place": place}, content=content)
+
+
+def page_policy(scripts: Iterable[str], *, files: str = "") -> str:
+    """
+    Return the policy in a page's head: these scripts within the page run and no others, and nothing else is asked for.
+
+    `files` are the sources from which scripts, styles, pictures and fonts may be loaded too. Who may frame the page
+    cannot be said here, only in a header of whoever serves it; and Leaflet writes styles into the page while it runs.
+    """
+    hashes = (f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+    loaded = {"script-src": " ".join(hashes), "style-src": "'unsafe-inline'", "img-src": "data:", "font-src": "data:"}
+    rules = [f"{name} {' '.join([*files.split(), value])}" for name, value in loaded.items()]
+    return "; ".join(["default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"])

@@ -1,1 +1,0 @@
-"""The dashboard's parts: Streamlit lives here and in `dashboard.py`, never in `mapcore`."""

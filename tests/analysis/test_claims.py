@@ -1,0 +1,257 @@
+"""
+Published figures: quantities, verdicts, and the record that no verdict changes unnoticed.
+
+A verdict may change for a good reason: a better line, a corrected boundary, a mended rule. Then renew the record with
+
+    MAPCORE_RENEW_VERDICTS=1 pytest tests/analysis/test_claims.py
+
+read the difference of tests/claims_verdicts.json, and say in the commit and the changelog why each one changed.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.paths import ROOT
+
+from mapcore import (
+    DataFileError,
+    ParameterError,
+    UnknownIdError,
+    check_claims,
+    check_figure,
+    evaluate,
+    load_claims,
+    load_control,
+    load_proposal,
+    measure_proposal,
+    quantities,
+)
+from mapcore.analysis import claims as claims_module
+from mapcore.analysis.claims import Metric
+from mapcore.analysis.quantities import UNITS_OF, NotComputableError
+from mapcore.base import language
+from mapcore.base.typed_numbers import implied_rounding, plain_figure, written_figure
+from mapcore.cli import main
+
+RECORD = Path(__file__).parent / "claims_verdicts.json"
+DONETSK = ("UA-14",)
+BY_ID = {one.claim.id: one for one in check_claims()}
+
+
+def test_no_verdict_changes_unnoticed():
+    verdicts = {one.claim.id: one.check.verdict for one in check_claims()}
+    if os.environ.get("MAPCORE_RENEW_VERDICTS"):
+        RECORD.write_text(json.dumps(verdicts, indent=2) + "\n", encoding="utf-8")
+    assert verdicts == json.loads(RECORD.read_text(encoding="utf-8")), "see the top of this file for how to renew it"
+
+
+def test_there_are_enough_claims_and_each_is_complete():
+    claims = load_claims()
+    assert len(claims) >= 20
+    for claim in claims:
+        assert claim.statement.endswith("."), claim.id
+        assert claim.definition, claim.id
+        assert claim.source.startswith("http") or (claim.article and not claim.source), claim.id
+        assert claim.rounding > 0, claim.id
+
+
+def test_a_figure_that_differs_says_why_and_one_that_agrees_does_not():
+    for one in check_claims():
+        assert bool(one.reason) == (one.check.verdict != "agrees"), one.claim.id
+
+
+def test_the_figures_of_the_article_are_among_them():
+    stated = {(one.claim.stated_text, one.claim.unit) for one in check_claims() if one.claim.article}
+    assert stated == {
+        ("approximately 25 percent", "percent"),
+        ("20 percent", "percent"),
+        ("approximately 1,800 square miles", "mi2"),
+        ("30 to 50 km", "km"),
+    }
+
+
+def test_a_freeze_adds_no_land_and_the_nearest_quantity_is_shown():
+    one = BY_ID["article-1800-sq-mi"]
+    assert one.check.verdict == "differs"
+    assert one.check.computed.low == one.check.computed.high == 0
+    metric, unit, figure = one.near[0]
+    assert (metric.quantity, unit) == ("leaves", "mi2")
+    left = evaluate("leaves", proposal="us-28-point", holder="ukraine", oblasts=DONETSK)
+    assert figure.value == pytest.approx(left.value / 2.589988110336)
+
+
+def test_a_change_needs_two_lines():
+    one = BY_ID["deepstate-november"]
+    assert one.check.verdict == "cannot be computed"
+    assert one.check.computed is None
+    assert "a change needs two lines" in one.reason
+
+
+def test_the_ledger_is_that_of_the_proposal():
+    ledger = measure_proposal(load_proposal("us-28-point")).ledger
+    for key in ("net_to_russia", "recognised_as_russian", "demilitarised"):
+        ours, theirs = evaluate("ledger", proposal="us-28-point", key=key), getattr(ledger, key)
+        assert (ours.value, ours.low, ours.high) == pytest.approx((theirs.value, theirs.low, theirs.high))
+
+
+def test_shares_of_the_two_holders_are_the_whole():
+    both = [evaluate("held_share", holder=holder, oblasts=DONETSK) for holder in ("russia", "ukraine")]
+    assert sum(one.value for one in both) == pytest.approx(100)
+    assert both[0].low == pytest.approx(100 - both[1].high)
+
+
+def test_nearer_strips_hold_less():
+    shares = [
+        evaluate("near_line_share", holder="ukraine", oblasts=DONETSK, within_km=depth).value for depth in (10, 30, 60)
+    ]
+    assert shares == sorted(shares)
+    assert shares[-1] <= 100
+
+
+@pytest.mark.parametrize(
+    ("written", "half"),
+    [("5,000", 500), ("19.25", 0.005), ("4 700", 50), ("116165", 0.5), ("100.0", 0.05), ("45", 0.5), ("0", 0.5)],
+)
+def test_a_written_number_says_how_precise_it_is(written, half):
+    assert implied_rounding(written) == pytest.approx(half)
+
+
+@pytest.mark.parametrize("written", ["", "many", "nan", "inf", "1,8oo"])
+def test_what_is_no_number_is_refused(written):
+    with pytest.raises(ParameterError, match="is not a number"):
+        implied_rounding(written)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [("5,000", "5000"), (" \N{MINUS SIGN}19.25 ", "-19.25"), ("4 700", "4700"), ("4\N{NO-BREAK SPACE}700", "4700"),
+     ("1,800.50", "1800.50")],
+)  # fmt: skip
+def test_a_number_is_read_as_english_writes_it(typed, plain):
+    assert plain_figure(typed) == plain
+
+
+@pytest.mark.parametrize("typed", ["", "19,25", "1,2345", "5 km", "1" * 13, "٥"])
+def test_a_number_that_english_would_not_write_is_refused(typed):
+    with pytest.raises(ParameterError, match=r"write one such as 5,000 or 19\.25"):
+        plain_figure(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [("5 000", "5000"), ("5\N{NO-BREAK SPACE}000", "5000"), ("5\N{NARROW NO-BREAK SPACE}000", "5000"), ("5000", "5000"),
+     ("12,5", "12.5"), ("12.5", "12.5"), ("\N{MINUS SIGN}1 234,56", "-1234.56"), ("0,125", "0.125"),
+     ("1234,567", "1234.567")],
+)  # fmt: skip
+def test_a_number_is_read_as_ukrainian_writes_it(typed, plain):
+    with language.speaking("uk"):
+        assert plain_figure(typed) == plain
+
+
+@pytest.mark.parametrize("typed", ["1,800", "-1,800", "116.165"])
+def test_a_number_that_reads_in_two_ways_is_refused_where_a_comma_parts_decimals(typed):
+    with language.speaking("uk"), pytest.raises(ParameterError, match=r"5\s000.*19,25"):
+        plain_figure(typed)
+    assert float(plain_figure(typed))
+
+
+@pytest.mark.parametrize("typed", ["1,800,000", "5,000.5", "12,5,5", "5'000", "багато"])
+def test_a_number_that_ukrainian_would_not_write_is_refused(typed):
+    with language.speaking("uk"), pytest.raises(ParameterError, match="19,25"):
+        plain_figure(typed)
+
+
+@given(st.decimals(-999_999, 999_999, places=4).map(str), st.sampled_from(["en", "uk"]))
+def test_what_a_link_holds_reads_back_from_its_written_form(plain, code):
+    with language.speaking(code):
+        assert plain_figure(written_figure(plain)) == plain
+
+
+@given(st.floats(0, 1e6), st.floats(0.1, 1e4))
+def test_a_verdict_follows_from_range_and_rounding(stated, rounding):
+    check = check_figure(stated, "km2", Metric("held", {"oblasts": DONETSK}), rounding=rounding)
+    ours = check.computed
+    distance = max(ours.low - stated, stated - ours.high, 0.0)
+    assert check.verdict == ("agrees" if distance <= rounding else "differs")
+    assert check.difference == pytest.approx(ours.value - stated)
+
+
+def test_more_than_is_one_sided():
+    metric = Metric("held", {"oblasts": DONETSK})
+    assert check_figure(1.0, "km2", metric, rounding=0.5, over=True).verdict == "agrees"
+    assert check_figure(1.0, "km2", metric, rounding=0.5).verdict == "differs"
+    assert check_figure(1e6, "km2", metric, rounding=0.5, over=True).verdict == "differs"
+
+
+def test_a_square_mile_is_a_square_mile():
+    check = check_figure(1.0, "mi2", Metric("held", {}), rounding=1)
+    assert check.computed.value * 2.589988110336 == pytest.approx(evaluate("held").value)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "arguments", "said"),
+    [
+        ("hold", {}, "no quantity 'hold'; did you mean 'held'"),
+        ("held", {"oblast": DONETSK}, "oblast: 'held' has no such argument; did you mean 'oblasts'"),
+        ("held", {"oblasts": ("UA-99",)}, "must be ISO 3166-2 codes"),
+        ("held", {"holder": "nobody"}, "'nobody' is unknown"),
+        ("near_line_share", {"within_km": -3}, "must be a number of km"),
+        ("population", {}, "is missing"),
+        ("population", {"places": (1,)}, "are not GeoNames ids"),
+    ],
+)
+def test_questions_that_cannot_be_asked_are_refused(quantity, arguments, said):
+    with pytest.raises((ParameterError, UnknownIdError), match=said):
+        evaluate(quantity, **arguments)
+
+
+def test_a_unit_that_does_not_fit_is_refused():
+    with pytest.raises(ParameterError, match="'held' is given in km2 or mi2"):
+        check_figure(5, "percent", Metric("held", {}), rounding=1)
+
+
+def test_every_quantity_answers_for_its_defaults_and_is_documented():
+    page = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
+    given = {"places": (693468, 705104)}
+    for name, found in quantities().items():
+        assert f"`{name}`" in page
+        assert found.kind in UNITS_OF
+        arguments = {argument.name: given[argument.name] for argument in found.arguments if argument.kind == "places"}
+        try:
+            figure = evaluate(name, **arguments)
+        except NotComputableError:
+            continue
+        assert figure.low <= figure.value <= figure.high
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"verdict": "agrees"}, "keys missing or unknown: verdict"),
+        ({"unit": "km"}, "'km' does not fit 'held'"),
+        ({"metric": {"quantity": "hold"}}, "no quantity 'hold'"),
+    ],
+)
+def test_mistakes_in_a_claim_are_named(change, said):
+    row = {
+        "id": "a", "statement": "S.", "stated": 5, "stated_text": "5", "unit": "km2", "metric": {"quantity": "held"},
+        "definition": "D", "as_of": load_control().as_of, "date": load_control().as_of, "source_title": "T",
+        "source": "https://example.org",
+    }  # fmt: skip
+    with pytest.raises(DataFileError, match=said):
+        claims_module._read(row | change, "geo/claims.toml: claim[0]")
+
+
+def test_claims_on_the_command_line(capsys):
+    assert main.main(["claims", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    keys = ["id", "statement", "stated", "unit", "computed", "low", "high", "difference", "verdict", "source"]
+    assert all(list(row) == keys for row in answer)
+    assert {row["verdict"] for row in answer} <= {"agrees", "differs", "cannot be computed"}
+    assert all((row["computed"] is None) == (row["verdict"] == "cannot be computed") for row in answer)
+    assert main.main(["claims"]) == 0
+    assert "A freeze on the line of contact adds no land" in capsys.readouterr().out

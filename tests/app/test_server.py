@@ -1,0 +1,194 @@
+"""What the dashboard's server says beside its content: security headers, who may frame it, who reads the metrics."""
+
+import http.client
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from streamlit.web.server.app_discovery import discover_asgi_app
+from support.paths import ROOT
+from support.server import running_app
+
+from mapcore.app.server.security import Rules
+from mapcore.base.errors import ParameterError
+
+COMPONENT = "/component/streamlit_folium.st_folium/index.html"
+
+
+def ask(url, path="/", method="GET", **headers):
+    """Return status and headers of an answer, with names in lower case; no redirect is followed."""
+    parts = urlsplit(url)
+    line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+    try:
+        line.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = line.getresponse()
+        answer.read()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}
+    finally:
+        line.close()
+
+
+def ancestors(headers):
+    rules = dict(rule.strip().split(" ", 1) for rule in headers["content-security-policy"].split(";"))
+    return rules["frame-ancestors"]
+
+
+def static_file():
+    """Return the path of a script that Streamlit's page loads."""
+    import streamlit
+
+    folder = Path(streamlit.__file__).parent / "static"
+    return "/" + next(folder.glob("static/js/index.*.js")).relative_to(folder).as_posix()
+
+
+def test_the_server_is_found_in_the_entry_file_which_brings_no_part_of_the_dashboard():
+    found = discover_asgi_app(ROOT / "dashboard.py")
+    assert found.is_asgi_app
+    assert found.import_string == "dashboard:app"
+    code = "import sys, dashboard; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "streamlit_folium" not in loaded
+    ours = {name.removeprefix("mapcore.app") for name in loaded if name.startswith("mapcore.app")}
+    assert ours == {"", ".server", ".server.faults", ".server.security", ".server.sessions", ".server.uploads"}
+
+
+ANSWERS = {
+    "page": ("GET", "/", 200),
+    "page of a view": ("GET", "/?proposal=us-28-point&page=compare", 200),
+    "any other path": ("GET", "/no/such/page", 200),
+    "script": ("GET", static_file(), 200),
+    "health": ("GET", "/_stcore/health", 200),
+    "host's settings": ("GET", "/_stcore/host-config", 200),
+    "metrics": ("GET", "/_stcore/metrics", 200),
+    "no such file": ("GET", "/media/nothing.png", 404),
+    "no such component": ("GET", "/component/nobody.nothing/index.html", 404),
+    "upload without its token": ("PUT", "/_stcore/upload_file/nobody/nothing", 403),
+    "what may be sent": ("OPTIONS", "/_stcore/upload_file/nobody/nothing", 204),
+    "websocket asked for as a page": ("GET", "/_stcore/stream", 200),
+    "redirect": ("GET", "/no/such/page/", 301),
+    "refused path": ("GET", "/component/..%5C..%5Cetc", 400),
+    "wrong method": ("POST", "/_stcore/health", 405),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), ANSWERS.values(), ids=ANSWERS)
+def test_every_answer_has_the_headers(app_url, method, path, status):
+    found, headers = ask(app_url, path, method)
+    assert found == status
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "object-src 'none'" in headers["content-security-policy"]
+    assert "base-uri 'self'" in headers["content-security-policy"]
+    assert ancestors(headers) == "'self'"
+
+
+@pytest.mark.parametrize(
+    ("query", "allowed"),
+    [
+        ("embed=true", "*"),
+        ("proposal=us-28-point&embed=TRUE", "*"),
+        ("embed=false&embed=true", "*"),
+        ("embed=false", "'self'"),
+        ("embed=", "'self'"),
+        ("embed_options=show_toolbar", "'self'"),
+        ("other=embed=true", "'self'"),
+        ("Embed=true", "'self'"),
+    ],
+)
+def test_any_site_may_frame_what_streamlit_shows_as_embedded_and_nothing_else(app_url, query, allowed):
+    assert ancestors(ask(app_url, f"/?{query}")[1]) == allowed
+    assert ancestors(ask(app_url, f"/under/a/path?{query}")[1]) == allowed
+
+
+def test_only_a_page_of_this_server_brings_a_component_under_another_site(app_url):
+    host = urlsplit(app_url).netloc
+    ours, strangers = {"Sec_Fetch_Site": "same-origin"}, {"Sec_Fetch_Site": "cross-site"}
+    assert ancestors(ask(app_url, COMPONENT, **ours)[1]) == "* 'self'"
+    assert ancestors(ask(app_url, COMPONENT, **strangers)[1]) == "'self'"
+    assert ancestors(ask(app_url, COMPONENT, **strangers, Referer=f"{app_url}/?embed=true")[1]) == "'self'"
+    assert ancestors(ask(app_url, COMPONENT)[1]) == "'self'"
+    assert ancestors(ask(app_url, f"{COMPONENT}?embed=true")[1]) == "'self'"
+    assert ancestors(ask(app_url, COMPONENT, Referer=f"{app_url}/?embed=true")[1]) == "* 'self'"
+    assert ancestors(ask(app_url, COMPONENT, Referer=f"http://{host}.example.org/")[1]) == "'self'"
+    assert ancestors(ask(app_url, COMPONENT, Referer="http://[::1")[1]) == "'self'"
+    assert "Sec-Fetch-Site" in ask(app_url, COMPONENT, **ours)[1]["vary"]
+
+
+PROXIED = {
+    "X_Forwarded_For": "127.0.0.1",
+    "Forwarded": "for=127.0.0.1",
+    "X_Real_IP": "127.0.0.1",
+    "Via": "1.1 proxy",
+    "Host": "maps.example.org",
+}
+
+
+@pytest.mark.parametrize(("name", "value"), PROXIED.items())
+def test_the_metrics_are_not_for_whoever_comes_through_a_proxy(app_url, name, value):
+    assert ask(app_url, "/_stcore/metrics")[0] == 200
+    for path in ("/_stcore/metrics", "/_stcore/metrics?families=cache_memory_bytes", "/_stcore/metrics/"):
+        assert ask(app_url, path, **{name: value})[0] == 403
+    assert ask(app_url, "/_stcore/health", **{name: value})[0] == 200
+
+
+def test_what_an_operator_set_holds_under_a_base_path(tmp_path):
+    settings = {
+        "MAPCORE_EMBED_ANCESTORS": "https://news.example https://*.example.org",
+        "MAPCORE_FRAME_ANCESTORS": "none",
+        "MAPCORE_METRICS": "nobody",
+        "MAPCORE_METRICS_TOKEN": "only-for-the-scraper",
+    }
+    with running_app(tmp_path / "log", "--server.baseUrlPath", "maps", **settings) as url:
+        assert ancestors(ask(url, "/maps/?embed=true")[1]) == "https://news.example https://*.example.org"
+        assert ancestors(ask(url, "/maps/")[1]) == "'none'"
+        page = {"Sec_Fetch_Site": "same-origin"}
+        around = "https://news.example https://*.example.org 'self'"
+        assert ancestors(ask(url, f"/maps{COMPONENT}", **page)[1]) == around
+        assert ancestors(ask(url, f"/maps{COMPONENT}")[1]) == "'self'"
+        metrics = "/maps/_stcore/metrics"
+        assert ask(url, metrics)[0] == 403
+        assert ask(url, metrics, Authorization="Bearer only-for-the-scrape")[0] == 403
+        assert ask(url, metrics, Authorization="only-for-the-scraper")[0] == 403
+        assert ask(url, metrics, Authorization="Bearer only-for-the-scraper", Via="1.1 proxy")[0] == 200
+        assert ask(url, "/maps/_stcore/health")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("MAPCORE_EMBED_ANCESTORS", "", "names no sites"),
+        ("MAPCORE_EMBED_ANCESTORS", "https://a.example; script-src *", "names no sites"),
+        ("MAPCORE_FRAME_ANCESTORS", "none https://a.example", "names no sites"),
+        ("MAPCORE_FRAME_ANCESTORS", "https://a.example/path", "names no sites"),
+        ("MAPCORE_FRAME_ANCESTORS", "https://a.example\nX: y", "names no sites"),
+        ("MAPCORE_METRICS", "yes", "'yes' is not known; write local, everybody or nobody"),
+        ("MAPCORE_METRICS_TOKEN", "two words", "choose another one"),
+        ("MAPCORE_METRICS_TOKEN", "ключ", "choose another one"),
+    ],
+)
+def test_a_variable_that_says_nothing_is_refused(name, value, told):
+    with pytest.raises(ParameterError, match=f"^{name}: .*{told}"):
+        Rules.from_environment({name: value})
+
+
+def test_the_sites_may_be_written_as_people_write_them():
+    found = Rules.from_environment(
+        {"MAPCORE_EMBED_ANCESTORS": "self, news.example:8443,https://a.example", "MAPCORE_FRAME_ANCESTORS": "none"}
+    )
+    assert found == Rules(embed="'self' news.example:8443 https://a.example", frame="'none'")
+
+
+def test_the_server_does_not_start_on_a_wrong_variable():
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless", "true"]
+    command += ["--server.port", "0"]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "MAPCORE_METRICS": "yes"}, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "mapcore: MAPCORE_METRICS: 'yes' is not known; write local, everybody or nobody" in done.stderr
+    assert "Traceback" not in done.stderr

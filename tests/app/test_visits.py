@@ -1,0 +1,204 @@
+"""Sessions of a real server: what each uploads and holds, and that it is free when the session ends."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from support.server import running_app
+from support.visitor import Visitor
+
+from mapcore.app.parts import assets
+from mapcore.app.server import server_folder
+from mapcore.app.server.uploads import Budget
+from mapcore.base.errors import ParameterError
+
+MB = 1024 * 1024
+TTL_S = 3
+
+
+def server_of(url):
+    """Return the process that listens on an address."""
+    port = f"--server.port {url.rsplit(':', 1)[1]} "
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        if port in path.read_bytes().replace(b"\0", b" ").decode():
+            return int(path.parent.name)
+    raise AssertionError("no such server")
+
+
+def held_bytes(url):
+    """Return how much the server holds of uploads, as it says itself; it looks anew every few seconds."""
+    with urllib.request.urlopen(f"{url}/_stcore/metrics", timeout=10) as answer:  # noqa: S310, the server of the test
+        found = re.search(r'cache_type="UploadedFileManager"[^}]*} (\d+)', answer.read().decode())
+    return int(found[1]) if found else 0
+
+
+def soon(condition, *, seconds=20):
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if condition():
+            return True
+        time.sleep(0.2)
+    return condition()
+
+
+@contextmanager
+def visitors(url, count):
+    found = [Visitor(url) for _ in range(count)]
+    try:
+        yield found
+    finally:
+        for one in found:
+            one.leave()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A server with room for 4 MB of uploads, 3 of them in one session, that ends sessions after a few seconds."""
+    folder = tmp_path_factory.mktemp("server")
+    options = ("--server.disconnectedSessionTTL", str(TTL_S))
+    room = {"MAPCORE_UPLOADS_MB": "4", "MAPCORE_UPLOADS_SESSION_MB": "3", "TMPDIR": str(folder)}
+    with running_app(folder / "log", *options, **room) as url:
+        yield url
+
+
+def test_uploads_have_one_budget_and_are_free_when_their_session_ends(small):
+    with visitors(small, 2) as (first, second):
+        first.open(page="lines")
+        second.open(page="lines")
+        assert first.upload(4 * MB) == (413, "the file is larger than 3 MB; choose a smaller one\n")
+        assert first.upload(1000, chunked=True)[0] == 411
+        assert soon(lambda: held_bytes(small) == 0)
+        assert first.upload(2 * MB)[0] == 204
+        assert soon(lambda: held_bytes(small) == 2 * MB)
+        # A newer one takes the place of the session's own oldest, never of another's.
+        assert first.upload(int(2.5 * MB))[0] == 204
+        assert soon(lambda: held_bytes(small) == int(2.5 * MB))
+        status, told = second.upload(2 * MB)
+        assert (status, told) == (503, "this server holds as many files as it may; try again in a few minutes\n")
+        assert second.upload(1 * MB)[0] == 204
+        assert second.upload(10, session="nobody")[0] == 400
+        first.leave()
+        assert first.upload(10)[0] == 400
+        assert soon(lambda: held_bytes(small) == 1 * MB, seconds=TTL_S + 15)
+        assert second.upload(2 * MB)[0] == 204
+    assert soon(lambda: held_bytes(small) == 0, seconds=TTL_S + 15)
+
+
+def test_two_hundred_sessions_leave_no_handles_and_little_memory(small):
+    process = server_of(small)
+    with visitors(small, 1) as (one,):
+        one.open(page="methods")
+
+    def handles():
+        return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+    def memory_mb():
+        return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())[1]) / 1024
+
+    for _ in range(20):
+        with visitors(small, 1) as (one,):
+            one.open(page="methods")
+    time.sleep(TTL_S + 1)
+    before, mb = handles(), memory_mb()
+    for _ in range(20):
+        with visitors(small, 10) as ten:
+            for one in ten:
+                one.open(page="methods")
+    assert soon(lambda: handles() <= before + 3, seconds=TTL_S + 20)
+    assert memory_mb() <= mb + 40
+
+
+def test_two_visitors_at_once_read_their_own_language_and_units(small):
+    told = {}
+
+    def visit(language, units):
+        with visitors(small, 1) as (one,):
+            said = [one.open(page="map", lang=language, units=units) for _ in range(3)]
+        told[language] = [b"".join(each.SerializeToString() for each in run).decode(errors="replace") for run in said]
+
+    threads = [threading.Thread(target=visit, args=pair) for pair in (("uk", "km2"), ("en", "mi2"))]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(120)
+    assert all("Лінія зіткнення" in run and "sq mi" not in run for run in told["uk"])
+    assert all("sq mi" in run and "км²" not in run for run in told["en"])
+
+
+def test_a_budget_is_a_positive_number():
+    assert Budget.from_environment({}) == Budget(256.0, 72.0)
+    assert Budget.from_environment({"MAPCORE_UPLOADS_MB": "10"}).all_mb == 10
+    with pytest.raises(ParameterError, match="MAPCORE_UPLOADS_SESSION_MB: this limit is no positive number"):
+        Budget.from_environment({"MAPCORE_UPLOADS_SESSION_MB": "none"})
+
+
+START = "from mapcore.app.server import server_folder; server_folder.part('x'); print('ready', flush=True); input()"
+
+
+@contextmanager
+def started(folder):
+    environment = os.environ | {"TMPDIR": str(folder)}
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", START], env=environment, stdin=pipe, stdout=pipe, text=True) as one:
+        try:
+            assert one.stdout.readline() == "ready\n"
+            yield one
+        finally:
+            one.kill()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_server_that_was_killed_leaves_a_folder_that_the_next_one_clears(tmp_path):
+    def folders():
+        return sorted(one.name for one in tmp_path.glob("mapcore-*"))
+
+    (tmp_path / "mapcore-server-link").symlink_to(tmp_path.parent)
+    with started(tmp_path) as first, started(tmp_path):
+        two = folders()
+        assert len(two) == 3
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        assert folders() == two
+        with started(tmp_path) as third:
+            three = folders()
+            assert len(three) == 3
+            assert len(set(three) & set(two)) == 2
+            third.stdin.write("\n")
+            third.stdin.flush()
+            third.wait(timeout=20)
+            assert len(folders()) == 2
+    assert tmp_path.parent.is_dir()
+
+
+def test_a_folder_that_is_being_made_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    new, old = tmp_path / "mapcore-new-a", tmp_path / "mapcore-new-b"
+    new.mkdir()
+    old.mkdir()
+    os.utime(old, (0, 0))
+    server_folder.clear_left_behind()
+    assert new.is_dir()
+    assert not old.exists()
+
+
+def test_geometry_travels_in_messages_where_its_folder_cannot_be_written(tmp_path, monkeypatch):
+    content = {"a file in the place of the folder": 1}
+    (tmp_path / "file").touch()
+    with monkeypatch.context() as broken:
+        broken.setattr(assets, "_GEOMETRY_FOLDER", tmp_path / "file" / "geometry")
+        assert assets.content_url(content).startswith("gzip:")
+        assert assets.base_url().startswith("gzip:")
+    assert assets.content_url(content).endswith(".json")
+    assert assets.base_url().endswith(".json")
+    with monkeypatch.context() as gone:
+        gone.setattr(assets, "_GEOMETRY_FOLDER", tmp_path / "gone" / "geometry")
+        assert (tmp_path / "gone" / "geometry" / assets.base_url().rpartition("/")[2]).is_file()

@@ -1,0 +1,232 @@
+"""What is remembered, for everybody and for one visitor: nobody changes it for others, and it goes with the visitor."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import pickle
+import re
+import threading
+import weakref
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import mapcore
+from mapcore.analysis import history
+from mapcore.analysis.compare import table
+from mapcore.analysis.line_agreement import agreement
+from mapcore.base import memory
+from mapcore.base.memory import Memory, kept, shared, working_for
+from mapcore.land import boundaries, contact_line
+from mapcore.lines import catalogue
+from mapcore.measure import areas, zones
+from mapcore.measure.likely import likely_ranges
+from mapcore.present import maps, matrix, wording
+from mapcore.proposals import viewer
+from mapcore.publish import tables_out
+
+
+def default(name="donetsk-narrow-buffer"):
+    return mapcore.measure_proposal(mapcore.load_proposal(name))
+
+
+def lines():
+    return [(date(2022, 2, 23), mapcore.load_control("2022-02-23")), (date(2025, 12, 2), mapcore.load_control())]
+
+
+#: Everything that hands out a value that could be changed.
+ASKED = {
+    "load_oblasts": mapcore.load_oblasts,
+    "load_places": mapcore.load_places,
+    "load_proposal": lambda: mapcore.load_proposal("donetsk-narrow-buffer"),
+    "load_proposals": mapcore.load_proposals,
+    "load_references": mapcore.load_references,
+    "load_statuses": lambda: dict(mapcore.load_statuses()),
+    "load_timeline": mapcore.load_timeline,
+    "load_claims": mapcore.load_claims,
+    "load_archives": mapcore.load_archives,
+    "load_control": mapcore.load_control,
+    "list_controls": mapcore.list_controls,
+    "quantities": mapcore.quantities,
+    "measure_proposal": default,
+    "build_zones": lambda: mapcore.build_zones(mapcore.load_proposal("us-28-point")),
+    "split_by_holder": lambda: mapcore.split_by_holder(mapcore.load_control()),
+    "places_in": lambda: mapcore.places_in(default()),
+    "moved_places": lambda: mapcore.moved_places(default()),
+    "compare": lambda: mapcore.compare(default(), default("us-28-point")),
+    "display_changes": lambda: mapcore.display_changes(mapcore.compare(default(), default("us-28-point"))),
+    "disagreement": lambda: mapcore.disagreement(*(line for _, line in lines())),
+    "agreement": lambda: agreement([line for _, line in lines()]),
+    "spread": lambda: mapcore.spread(mapcore.load_proposal("line-as-is"), [line for _, line in lines()]),
+    "held_over_time": lambda: mapcore.held_over_time(lines()),
+    "change_between": lambda: history.change_between(*(line for _, line in lines())),
+    "check_claims": mapcore.check_claims,
+    "build_matrix": lambda: matrix.build_matrix([default()]),
+    "likely_ranges": lambda: likely_ranges(default("line-as-is"), draws=50),
+    "oblast_names": boundaries.oblast_names,
+    "holder_words": wording.holder_words,
+    "ledger_words": wording.ledger_words,
+    "base_content": maps.base_content,
+    "zone_shapes": lambda: maps.zone_shapes(default()),
+    "zone_words": lambda: maps.zone_words(default(), units="km2"),
+    "display_zones": lambda: zones.display_zones(default().zones),
+    "load_stretches": catalogue.load_stretches,
+    "hold_pieces": lambda: contact_line.hold_pieces(mapcore.load_control()),
+    "table": lambda: table(mapcore.compare(default(), default("us-28-point"))),
+    "left_open_km2": lambda: areas.left_open_km2(default("line-as-is")),
+    "zone_rows": lambda: tables_out.zone_rows(default(), "km2"),
+}
+
+
+def spoil_frame(frame):
+    """Change every cell of a frame, and its shapes."""
+    if isinstance(frame, gpd.GeoDataFrame) and len(frame):
+        frame.geometry.array[0] = shapely.Point(0, 0)
+    for name in [one for one in frame.columns if one != "geometry"]:
+        frame[name] = 0
+
+
+def spoil(value):
+    """Change everything in a value that can be changed; what refuses is as good."""
+    if isinstance(value, pd.DataFrame):
+        spoil_frame(value)
+    elif isinstance(value, np.ndarray) and value.flags.writeable:
+        value[:] = None if value.dtype == object else 0
+    elif isinstance(value, dict | list | tuple | set):
+        for one in list(value.values() if isinstance(value, dict) else value):
+            spoil(one)
+        if not isinstance(value, tuple):
+            value.clear()
+    elif is_dataclass(value):
+        for field in fields(value):
+            spoil(getattr(value, field.name))
+
+
+def told(value):
+    """Return all that a value says, to compare."""
+    if isinstance(value, pd.DataFrame):
+        return {name: told(list(value[name])) for name in value.columns}
+    if isinstance(value, np.ndarray):
+        return told(value.tolist())
+    if isinstance(value, dict):
+        return {key: told(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [told(one) for one in value]
+    if is_dataclass(value):
+        return {field.name: told(getattr(value, field.name)) for field in fields(value)}
+    return value.wkb if isinstance(value, shapely.Geometry) else repr(value)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_who_changes_what_they_were_given_changes_nothing_for_the_next(name):
+    before = told(ASKED[name]())
+    spoil(ASKED[name]())
+    assert told(ASKED[name]()) == before
+
+
+def test_every_public_function_without_arguments_is_among_them():
+    functions = {name for name in mapcore.__all__ if name.startswith(("load_", "list_", "quantities"))}
+    assert functions <= set(ASKED)
+
+
+def test_nothing_else_keeps_answers():
+    """Another cache would keep what belongs to a visitor beyond their session, and hand it out as it is."""
+    other = re.compile(r"\blru_cache\b|import.*\bcache\b|@cache\b|cache_(data|resource)")
+    modules = list(Path(mapcore.__path__[0]).rglob("*.py"))
+    assert len(modules) > 100
+    assert [path for path in modules if other.search(path.read_text(encoding="utf-8"))] == []
+
+
+def theirs(by_km=3.0):
+    """Return a visitor's memory, and a line that is theirs."""
+    found = Memory()
+    line = mapcore.land.contact_line.moved(mapcore.load_control(), by_km=by_km)
+    held, edge = (shapely.set_precision(shape, 1e-5) for shape in (line.held, line.line))
+    return found, replace(line, id=f"session-{by_km}", held=held, line=edge, memory=found)
+
+
+def test_what_is_made_of_a_visitors_line_goes_with_it():
+    found, line = theirs()
+    measured = mapcore.measure_proposal(mapcore.load_proposal("line-as-is"), control=line)
+    other = mapcore.measure_proposal(mapcore.load_proposal("us-28-point"), control=line)
+    comparison = mapcore.compare(measured, other)
+    assert mapcore.measure_proposal(mapcore.load_proposal("line-as-is"), control=line) is measured
+    assert mapcore.compare(measured, other) is comparison
+    assert (measured.memory, comparison.memory) == (found, found)
+    ranges = likely_ranges(measured, draws=20)
+    mapcore.check_claims(control=line)
+    mapcore.places_in(other)
+    mapcore.disagreement(line, mapcore.load_control())
+    left = [weakref.ref(one) for one in (found, line, measured, other, comparison, ranges, line.held, line.line)]
+    del found, line, measured, other, comparison, ranges
+    gc.collect()
+    assert [one() for one in left] == [None] * len(left)
+
+
+def test_shapes_are_remembered_for_the_one_whose_line_they_are_of():
+    _, line = theirs(2.0)
+    areas = mapcore.base.geometry._projected_area_km2.shelf
+    before = len(areas)
+    mapcore.measure_proposal(mapcore.load_proposal("line-as-is"), control=line)
+    assert len(areas) == before
+
+
+def test_two_visitors_with_one_proposal_have_one_each():
+    packed = viewer.pack(viewer.start_from(mapcore.load_proposal("us-28-point"), date(2026, 1, 1)))
+    first, second = Memory(), Memory()
+    given = []
+    for visitor in (first, second, first):
+        with working_for(visitor):
+            given.append(viewer.unpack(packed))
+    assert given[0] is given[2]
+    assert given[0] is not given[1]
+    assert [one.memory for one in given] == [first, second, first]
+    assert mapcore.measure_proposal(given[0]) is mapcore.measure_proposal(given[2])
+    assert mapcore.measure_proposal(given[0]) is not mapcore.measure_proposal(given[1])
+    assert viewer.unpack(packed).memory is None
+
+
+def test_a_memory_stays_in_its_process():
+    _, line = theirs(1.0)
+    assert pickle.loads(pickle.dumps(line)).memory is None  # noqa: S301, our own bytes
+    assert copy.deepcopy(line).memory is None
+
+
+def test_a_shelf_forgets_what_was_asked_for_longest_ago():
+    asked = []
+
+    @kept(maxsize=2)
+    def double(number: int) -> int:
+        asked.append(number)
+        return 2 * number
+
+    assert [double(one) for one in (1, 2, 1, 3, 1, 2)] == [2, 4, 2, 6, 2, 4]
+    assert asked == [1, 2, 3, 2]
+    memory.forget(double)
+    assert double(1) == 2
+    assert asked == [1, 2, 3, 2, 1]
+
+
+def test_threads_that_ask_at_once_are_given_one_value():
+    together = threading.Barrier(4)
+
+    @shared
+    def found() -> frozenset[object]:
+        together.wait(10)
+        return frozenset([object()])
+
+    given = []
+    threads = [threading.Thread(target=lambda: given.append(found())) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(given) == 4
+    assert all(one is given[0] for one in given)

@@ -1,0 +1,282 @@
+"""Access: axe on every page in both themes and at two widths, the keyboard, words for what is drawn, reduced motion."""
+
+import pytest
+from support.browser import broken
+from support.subjects import few
+from support.visit import MAP_FRAME
+
+from mapcore import load_proposal, measure_proposal
+from mapcore.publish.export import export
+from mapcore.publish.site import write_site
+
+PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
+NARROW = 390
+#: The element that has the focus, through shadow roots, with its name and whether its focus can be seen.
+FOCUS = """() => {
+    let it = document.activeElement;
+    while (it && it.shadowRoot && it.shadowRoot.activeElement) { it = it.shadowRoot.activeElement; }
+    if (!it || it === document.body) { return null; }
+    const style = getComputedStyle(it), around = it.closest("label, [data-baseweb=select], [data-baseweb=input]");
+    const seen = one => { const s = getComputedStyle(one);
+        return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2 || s.boxShadow !== "none"; };
+    const labels = it.labels ? [...it.labels].map(one => one.textContent).join(" ") : "";
+    return {tag: it.tagName.toLowerCase(), role: it.getAttribute("role") || "",
+        name: (it.getAttribute("aria-label") || labels || it.textContent || it.title || "").trim(),
+        seen: seen(it) || Boolean(around && seen(around)) || Boolean(document.querySelector("path.focus-ring"))};
+}"""
+
+
+def opened(open_page, page):
+    visit = open_page(path=f"/?page={page}").settled()
+    visit.page.get_by_role("button", name="Help", exact=True).wait_for()
+    for place in range(visit.page.locator(MAP_FRAME).count()):
+        frame = visit.page.frame_locator(f"{MAP_FRAME} >> nth={place}")
+        frame.locator("path.leaflet-interactive").first.wait_for(state="attached", timeout=60_000)
+    return visit
+
+
+def nameless(page):
+    """Return what is drawn on a page and has no words: frames with maps, pictures, and charts that are no pictures."""
+    return page.evaluate("""() => {
+        const seen = one => one.getBoundingClientRect().width > 100;
+        const maps = [...document.querySelectorAll("iframe[title*=folium]")];
+        const pictures = [...document.querySelectorAll("[role=img]:not([data-testid])")];
+        const charts = [...document.querySelectorAll("svg[viewBox]")].filter(one => seen(one) && one.role !== "img");
+        const wordless = [...maps, ...pictures].filter(one => !(one.ariaLabel || "").trim());
+        return [...wordless, ...charts].map(one => one.outerHTML.slice(0, 160));
+    }""")
+
+
+def darkened(visit):
+    """Turn the system's theme to dark, which the server learns at the next click."""
+    visit.page.emulate_media(color_scheme="dark")
+    visit.page.locator(".st-key-units button").last.click()
+    visit.page.wait_for_function("new URL(location).searchParams.get('units') === 'mi2'")
+    for place in range(visit.page.locator(MAP_FRAME).count()):
+        frame = visit.page.frame_locator(f"{MAP_FRAME} >> nth={place}")
+        frame.locator('html[data-theme="dark"]').wait_for(state="attached")
+    return visit.settled()
+
+
+def resized(visit, width):
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    visit.page.wait_for_timeout(300)
+    return visit
+
+
+def focused(visit):
+    """Return what has the focus, in a frame where that has it."""
+    found = visit.page.evaluate(FOCUS)
+    if found and found["tag"] == "iframe":
+        inside = [frame for frame in visit.page.frames[1:] if frame.evaluate("document.hasFocus()")]
+        return {**inside[0].evaluate(FOCUS), "framed": True} if inside else found
+    return found
+
+
+def in_frame(visit, script):
+    return visit.map.locator("html").evaluate(f"() => {script}")
+
+
+def clean(visit):
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_breaks_a_rule(open_page, page):
+    """Light and wide, then dark and narrow: both themes and both widths in one visit."""
+    visit = opened(open_page, page)
+    assert nameless(visit.page) == []
+    assert broken(visit.page) == []
+    assert broken(resized(darkened(visit), NARROW).page) == []
+    clean(visit)
+
+
+def test_pages_without_a_server_break_no_rule(open_address, serve, tmp_path):
+    write_site(tmp_path / "site", proposals=few()[:2])
+    (tmp_path / "one.html").write_bytes(export(measure_proposal(load_proposal("us-28-point")), "html"))
+    address = serve(tmp_path)
+    for name in ("site/index.html", "one.html"):
+        visit = open_address(f"{address}/{name}")
+        visit.page.locator("html[data-shown]").wait_for(state="attached")
+        assert broken(visit.page) == []
+        visit.page.get_by_role("button", name="Dark").click()
+        assert broken(resized(visit, NARROW).page) == []
+        clean(visit)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_keyboard_reaches_every_control_and_leaves_the_map(open_page, scheme):
+    visit = open_page(color_scheme=scheme).ready()
+    visit.page.get_by_text(", likely ").first.wait_for()
+    for key in ("page", "units", "lang", "proposal"):
+        visit.page.locator(f".st-key-{key} button[aria-checked=true][tabindex='0']").wait_for()
+    visit.settled()
+    stops = []
+    for _ in range(40):
+        visit.page.keyboard.press("Tab")
+        stops.append(focused(visit))
+        if stops[-1] is None:
+            break
+    stops = [stop for stop in stops if stop]
+    for stop in stops:
+        assert stop["name"], stop
+        assert stop["seen"], stop
+    names = [stop["name"] for stop in stops]
+    for wanted in ("Map", "km²", "English", "US 28-point plan", "Zoom in", "Copy link", "Background tiles"):
+        assert names.count(wanted) == 1, (wanted, [name[:30] for name in names])
+    framed = [index for index, stop in enumerate(stops) if stop.get("framed")]
+    assert framed == list(range(framed[0], framed[-1] + 1))
+    assert 4 <= len(framed) <= 8
+    assert names.index("US 28-point plan") < framed[0] < framed[-1] < names.index("Copy link")
+
+
+def test_pages_and_proposals_are_chosen_by_keyboard(open_page):
+    visit = open_page().ready()
+    visit.page.locator(".st-key-proposal button").first.focus()
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.keyboard.press("Enter")
+    visit.map.locator('html[data-shown="e3-counter"]').wait_for(state="attached", timeout=30_000)
+    visit.settled()
+    visit.page.locator(".st-key-page button").first.focus()
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_role("heading", name="Compare", exact=True).wait_for()
+    clean(visit)
+
+
+def test_arrow_keys_lead_from_piece_to_piece_and_enter_chooses_one(open_page):
+    visit = open_page().ready()
+    visit.map.locator('html[data-shown="us-28-point"]').wait_for(state="attached")
+    piece = visit.map.locator("path.zone[tabindex='0']")
+    assert piece.count() == 1
+    piece.focus()
+    buffer = visit.map.locator("path.zone-buffer")
+    buffer.focus()
+    visit.page.keyboard.press("ArrowLeft")
+    there = focused(visit)
+    assert there["role"] == "button"
+    assert there["seen"]
+    assert "Dnipropetrovsk" in there["name"] or "Kharkiv" in there["name"]
+    visit.page.keyboard.press("ArrowRight")
+    visit.map.locator(".zone-tip").first.wait_for()
+    visit.page.keyboard.press("Escape")
+    visit.map.locator(".zone-tip").first.wait_for(state="detached")
+    buffer.focus()
+    visit.page.keyboard.press("Enter")
+    visit.page.get_by_text("Clause 21d").wait_for()
+    visit.settled()
+    assert buffer.get_attribute("aria-pressed") == "true"
+    assert buffer.evaluate("path => document.activeElement === path")
+    clean(visit)
+
+
+def tour(visit):
+    return visit.page.locator(".st-key-tour section")
+
+
+def test_a_first_visit_is_shown_round_once(open_page):
+    visit = open_page(first_visit=True).ready()
+    tour(visit).wait_for()
+    panel, frame = tour(visit).bounding_box(), visit.page.locator(MAP_FRAME).bounding_box()
+    assert panel["x"] >= frame["x"] + frame["width"]
+    assert visit.page.evaluate("document.activeElement === document.body")
+    assert broken(visit.page) == []
+    titles = []
+    for _ in range(5):
+        titles.append(tour(visit).get_by_role("heading").inner_text())
+        assert visit.page.locator("[data-tour]").count() == 1, titles
+        tour(visit).locator(".next").focus()
+        visit.page.keyboard.press("Enter")
+    assert titles == ["What the map shows", "Switch proposals", "What a range means", "Compare", "Share what you see"]
+    tour(visit).wait_for(state="hidden")
+    assert "tour" not in visit.search()
+    visit.page.reload()
+    visit.ready()
+    visit.page.wait_for_timeout(2500)
+    assert tour(visit).is_hidden()
+    clean(visit)
+
+
+def test_the_tour_moves_nothing(open_page):
+    visit = open_page().ready()
+    visit.page.get_by_text(", likely ").first.wait_for()
+    visit.page.locator(".st-key-control").wait_for()  # the header comes last
+    visit.settled()
+    parts = ("h1", MAP_FRAME, ".ledger", ".st-key-page", ".st-key-below", ".figures")
+    before = [visit.page.locator(part).first.bounding_box() for part in parts]
+    visit.page.get_by_role("button", name="Help", exact=True).click()
+    tour(visit).wait_for()
+    assert [visit.page.locator(part).first.bounding_box() for part in parts] == before
+
+
+def test_the_tour_is_skipped_and_comes_back_by_keyboard(open_page):
+    visit = open_page(first_visit=True).ready()
+    tour(visit).wait_for()
+    visit.page.keyboard.press("Escape")
+    tour(visit).wait_for(state="hidden")
+    visit.page.get_by_role("button", name="Help", exact=True).focus()
+    visit.page.keyboard.press("Enter")
+    tour(visit).wait_for()
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Tab")
+    assert focused(visit)["name"] == "Skip the tour"
+    visit.page.keyboard.press("Enter")
+    tour(visit).wait_for(state="hidden")
+    assert focused(visit)["name"] == "Help"
+    choose = visit.page.locator(".st-key-proposal button", has_text="The line as it stands")
+    choose.click()
+    visit.map.locator('html[data-shown="line-as-is"]').wait_for(state="attached")
+    visit.settled()
+    assert tour(visit).is_hidden()
+    clean(visit)
+
+
+def test_on_a_phone_the_tour_leaves_the_map_free_and_an_embedded_map_has_none(open_page):
+    visit = open_page(first_visit=True, width=NARROW, height=844).ready()
+    tour(visit).wait_for()
+    assert tour(visit).bounding_box()["height"] <= 60
+    tour(visit).locator(".next").click()
+    visit.page.wait_for_timeout(300)
+    panel, frame = tour(visit).bounding_box(), visit.page.locator(MAP_FRAME).bounding_box()
+    assert frame["y"] >= 0
+    assert frame["y"] + frame["height"] <= panel["y"]
+    embedded = open_page(first_visit=True, path="/?embed=true").ready()
+    embedded.page.wait_for_timeout(2500)
+    assert tour(embedded).is_hidden()
+    clean(embedded)
+
+
+def test_statuses_and_ranges_are_explained_by_keyboard(open_page):
+    visit = open_page(path="/?proposal=ukraine-1991").ready()
+    for words, sentence in (
+        ("What each status means", "Russia holds this land now and would leave it; Ukraine would hold it again."),
+        ("What a range means", "Likely: 90% of the figures on 2,000 lines"),
+    ):
+        summary = visit.page.locator("details.help summary", has_text=words)
+        assert visit.page.get_by_text(sentence).is_hidden()
+        summary.focus()
+        visit.page.keyboard.press("Enter")
+        assert visit.page.get_by_text(sentence).is_visible()
+        assert broken(visit.page) == []
+    clean(visit)
+
+
+def test_who_asked_for_less_motion_sees_none(open_page):
+    visit = open_page()
+    visit.page.emulate_media(reduced_motion="reduce")
+    visit.ready()
+    at_once = "(() => { map_div.zoomIn(1); return map_div.getZoom(); })()"
+    before = in_frame(visit, "map_div.getZoom()")
+    assert in_frame(visit, at_once) == before + 1
+    centre = in_frame(visit, "(() => { map_div.panBy([60, 0]); return map_div.getCenter().lng; })()")
+    visit.page.wait_for_timeout(400)
+    assert in_frame(visit, "map_div.getCenter().lng") == centre
+    longest = visit.page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.stApp *')].map(one => "
+        "Math.max(...getComputedStyle(one).transitionDuration.split(',').map(parseFloat))))"
+    )
+    assert longest <= 0.01
+    visit.page.emulate_media(reduced_motion="no-preference")
+    assert in_frame(visit, at_once) == before + 1
+    clean(visit)

@@ -1,0 +1,303 @@
+"""The running dashboard in Chromium with every outside request refused."""
+
+import base64
+
+import pytest
+from support.browser import TITLES, choose, clean, in_frame, shown
+from support.server import running_app
+
+from mapcore import load_proposals
+
+IDS = [proposal.id for proposal in load_proposals()]
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def test_the_first_map_is_a_finished_answer(open_page):
+    visit = open_page().ready()
+    visit.map.locator("path.zone-buffer").wait_for()
+    assert visit.map.locator("path.base-border").count() == 1
+    assert visit.map.locator("path.contact-line").count() == 1
+    assert "url(" in in_frame(visit, "getComputedStyle(document.querySelector('path.zone-buffer')).fill")
+    assert visit.page.get_by_text("Ukraine would leave").first.is_visible()
+    clean(visit)
+
+
+def test_each_proposal_is_a_click_apart_and_the_map_is_never_made_anew(open_page):
+    visit = open_page().ready()
+    in_frame(visit, "{ window.mark = 1; map_div.setView([47.5, 36.5], 8, {animate: false}); return 1; }")
+    for proposal_id in [*IDS[1:], IDS[0]]:
+        choose(visit, proposal_id)
+        assert visit.page.get_by_role("heading", name=TITLES[proposal_id]).is_visible()
+        assert visit.map.locator("path.zone").count() >= 27
+        assert in_frame(visit, "[window.mark, map_div.getZoom(), Math.round(map_div.getCenter().lng)]") == [1, 8, 37]
+    clean(visit)
+
+
+def test_something_is_always_on_the_map_while_switching(open_page):
+    visit = open_page().ready()
+    in_frame(
+        visit,
+        """{
+        window.fewest = 99;
+        const count = () => {
+            window.fewest = Math.min(window.fewest, document.querySelectorAll('path.zone').length);
+            requestAnimationFrame(count);
+        };
+        count();
+        return 1;
+    }""",
+    )
+    for proposal_id in ("russia-claim", "donetsk-narrow-buffer", "ukraine-1991"):
+        choose(visit, proposal_id)
+    assert in_frame(visit, "window.fewest") >= 27
+
+
+def test_a_link_opens_the_same_view_for_someone_else(open_page):
+    first = open_page().ready()
+    choose(first, "donetsk-narrow-buffer")
+    first.page.locator(".st-key-units button", has_text="sq mi").click()
+    first.page.wait_for_function("new URL(location).searchParams.get('units') === 'mi2'")
+    in_frame(first, "{ map_div.setView([48.5, 37.5], 9, {animate: false}); return 1; }")
+    first.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
+    assert first.query()["v"]
+    second = open_page(path=f"/{first.search()}").ready()
+    shown(second, "donetsk-narrow-buffer")
+    assert second.page.get_by_text("sq mi").first.is_visible()
+    second.page.wait_for_timeout(800)
+    assert in_frame(second, "map_div.getZoom()") == 9
+    assert second.query() == first.query()
+    clean(second)
+
+
+def test_the_address_follows_the_map_in_a_frame_that_grows_by_a_pixel(open_page):
+    visit = open_page(width=1279).ready()
+    for width in (1280, 1281, 1282):
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        visit.page.wait_for_timeout(300)
+        in_frame(visit, f"{{ map_div.setView([48, 37], {width - 1272}, {{animate: false}}); return 1; }}")
+        visit.page.wait_for_function(f"new URL(location).searchParams.get('zoom') === '{width - 1272}'")
+    clean(visit)
+
+
+def test_a_link_keeps_its_place_to_the_digit_when_the_frame_is_fitted(open_page):
+    place = {"lat": "48.500", "lon": "37.500", "zoom": "9"}
+    visit = open_page(path="/?lat=48.500&lon=37.500&zoom=9").ready()
+    for width in (1277, 1273, 1279, 1180):
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        visit.page.wait_for_timeout(1000)
+        assert {key: visit.query()[key] for key in place} == place
+    in_frame(visit, "{ map_div.panBy([3, 0], {animate: false}); return 1; }")
+    visit.page.wait_for_function("new URL(location).searchParams.get('lon') > '37.502'")
+    clean(visit)
+
+
+def test_a_visitor_who_comes_while_the_first_one_leaves_sees_the_page(tmp_path, open_address):
+    with running_app(tmp_path / "server.log") as url:
+        visit = open_address(url)
+        visit.page.reload()
+        visit.ready()
+        clean(visit)
+
+
+def test_back_undoes_a_choice(open_page):
+    visit = open_page().ready()
+    choose(visit, "ukraine-1991")
+    choose(visit, "russia-claim")
+    visit.page.wait_for_function("new URL(location).searchParams.get('proposal') === 'russia-claim'")
+    visit.page.go_back()
+    shown(visit, "ukraine-1991")
+    assert visit.page.get_by_role("heading", name=TITLES["ukraine-1991"]).is_visible()
+    visit.page.go_back()
+    shown(visit, "us-28-point")
+    choose(visit, "line-as-is")
+    clean(visit)
+
+
+def test_a_quick_way_there_and_back_ends_on_the_address_of_what_is_shown(open_page):
+    visit = open_page()
+    sockets, held = [], []
+
+    def pass_on(socket):
+        sockets.append(socket)
+        socket.connect_to_server().on_message(lambda message: held.append(message) if holds else socket.send(message))
+
+    holds = False
+    visit.page.route_web_socket("**/_stcore/stream", pass_on)
+    visit.page.reload()
+    visit.ready()
+    holds = True
+    visit.page.locator(".st-key-page button", has_text="Methods").click()
+    while not any(b"page=methods" in message for message in held):
+        visit.page.wait_for_timeout(50)
+    visit.page.locator(".st-key-page button", has_text="Map").click()
+    visit.page.wait_for_timeout(1000)
+    holds = False
+    for message in held:
+        sockets[-1].send(message)
+    visit.page.get_by_role("heading", name=TITLES["us-28-point"]).wait_for()
+    visit.ready()
+    assert "page" not in visit.query()
+    clean(visit)
+
+
+NAMES_THAT_MEET = """(() => {
+    const names = [...document.querySelectorAll(".place span")].filter(name => name.getClientRects().length);
+    const box = name => name.getBoundingClientRect();
+    const meet = (a, b) => Math.min(a.right, b.right) > Math.max(a.left, b.left) + 2
+        && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top) + 3;
+    return names.flatMap((one, index) => names.slice(index + 1).filter(other => meet(box(one), box(other)))
+        .map(other => one.textContent + " " + other.textContent));
+})()"""
+
+
+ALL_EAST = "document.querySelectorAll('.place span').forEach(name => { name.dataset.side = 'east'; })"
+
+
+@pytest.mark.parametrize(("path", "width"), [("/?lang=uk", 1280), ("/?lang=uk", 768), ("/?page=people&lang=uk", 390)])
+def test_no_name_on_the_map_covers_another(open_page, path, width):
+    visit = open_page(path=path, width=width).ready()
+    visit.map.locator(".place span[data-side]").first.wait_for()
+    in_frame(visit, "document.fonts.ready.then(() => 1)")
+    assert in_frame(visit, NAMES_THAT_MEET) == []
+    in_frame(visit, "{ map_div.setView([48.2, 36.5], 8, {animate: false}); return 1; }")
+    assert in_frame(visit, NAMES_THAT_MEET) == []
+
+
+def test_names_that_would_cover_each_other_make_way(open_page):
+    visit = open_page(path="/?page=people&lang=uk&lat=48.2&lon=36.5&zoom=7").ready()
+    visit.map.locator(".place.beside span[data-side]").first.wait_for()
+    in_frame(visit, "document.fonts.ready.then(() => 1)")
+    assert in_frame(visit, NAMES_THAT_MEET) == []
+    in_frame(visit, ALL_EAST)
+    assert in_frame(visit, NAMES_THAT_MEET) != []
+
+
+@pytest.mark.parametrize("gap_ms", [0, 120, 180, 250, 320])
+def test_quick_clicks_end_on_the_last(open_page, gap_ms):
+    visit = open_page().ready()
+    choose(visit, "russia-claim")
+    visit.page.go_back()
+    shown(visit, "us-28-point")
+    for proposal_id in ("ukraine-1991", "line-as-is", "donetsk-narrow-buffer", "e3-counter"):
+        visit.page.locator(".st-key-proposal button", has_text=TITLES[proposal_id]).click()
+        visit.page.wait_for_timeout(gap_ms)
+    shown(visit, "e3-counter")
+    visit.page.wait_for_timeout(1000)
+    assert visit.page.get_by_role("heading", name=TITLES["e3-counter"]).is_visible()
+    assert visit.query()["proposal"] == "e3-counter"
+    clean(visit)
+
+
+def test_the_same_zone_can_be_clicked_again(open_page):
+    visit = open_page().ready()
+    for _ in range(2):
+        visit.map.locator("path.zone-buffer").click()
+        visit.page.get_by_text("Clause 21d").wait_for()
+        visit.settled()
+        visit.page.locator(".st-key-zone").get_by_role("combobox").click()
+        visit.page.keyboard.press("Control+A")
+        visit.page.keyboard.type("none")
+        visit.page.get_by_role("option", name="none").click()
+        visit.page.get_by_text("Clause 21d").wait_for(state="detached")
+    clean(visit)
+
+
+@pytest.mark.parametrize("width", [390, 700, 768, 900, 1280])
+def test_the_whole_country_is_in_the_frame(open_page, width):
+    visit = open_page(width=width).ready()
+    visit.map.locator("path.base-border").wait_for(state="attached")
+    visit.page.wait_for_timeout(500)
+    left, top, right, bottom, frame_width, frame_height = in_frame(
+        visit,
+        "(b => [b.left, b.top, b.right, b.bottom, innerWidth, innerHeight])"
+        "(document.querySelector('.base-border').getBoundingClientRect())",
+    )
+    assert left >= 0
+    assert top >= 0
+    assert right <= frame_width
+    assert bottom <= frame_height
+    assert bottom - top > 0.4 * frame_height or right - left > 0.7 * frame_width
+
+
+def test_a_click_on_the_map_opens_the_details(open_page):
+    visit = open_page().ready()
+    visit.map.locator("path.zone-buffer").click()
+    visit.page.get_by_text("Clause 21d").wait_for()
+    assert visit.map.locator("path.zone-buffer.chosen").count() == 1
+    visit.page.wait_for_function("new URL(location).searchParams.get('zone') === 'UA-14.ukraine'")
+    choose(visit, "ukraine-1991")
+    assert visit.page.get_by_text("Stays with Ukraine").first.is_visible()
+    clean(visit)
+
+
+def test_tooltip_says_what_the_zone_is(open_page):
+    visit = open_page().ready()
+    visit.map.locator("path.zone-buffer").hover()
+    tip = visit.map.locator(".zone-tip")
+    tip.wait_for()
+    text = tip.inner_text()
+    assert "Demilitarised" in text
+    assert "Range:" in text
+    assert "Recognised as: Russia, de facto" in text
+
+
+def test_copy_link_copies_the_view(open_page):
+    visit = open_page(path="/?proposal=russia-claim").ready()
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.page.get_by_role("button", name="Copy link").click()
+    visit.page.get_by_text("Link copied").wait_for()
+    copied = visit.page.evaluate("() => navigator.clipboard.readText()")
+    assert "proposal=russia-claim" in copied
+    assert "v=" in copied
+    clean(visit)
+
+
+def test_tiles_out_of_reach_leave_the_map_whole(open_page):
+    visit = open_page().ready()
+    visit.page.locator(".st-key-tiles label").click()
+    visit.map.locator('html[data-tiles="failed"]').wait_for(state="attached", timeout=30_000)
+    assert visit.map.locator("path.zone-ceded").count() > 0
+    assert visit.outside
+    assert all("openstreetmap" in url for url in visit.outside)
+
+
+def test_tiles_within_reach_lie_under_the_zones(open_page):
+    visit = open_page().ready()
+    tiles = "https://tile.openstreetmap.org/**"
+    visit.page.route(tiles, lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
+    visit.page.locator(".st-key-tiles label").click()
+    visit.map.locator("img.leaflet-tile-loaded").first.wait_for(state="attached")
+    assert in_frame(visit, "document.documentElement.dataset.tiles") == "on"
+    assert "OpenStreetMap" in visit.map.locator(".leaflet-control-attribution").inner_text()
+    visit.page.locator(".st-key-tiles label").click()
+    visit.map.locator("html[data-tiles=off]").wait_for(state="attached")
+    assert visit.map.locator("img.leaflet-tile").count() == 0
+
+
+def test_methods_page_and_back_to_the_map(open_page):
+    visit = open_page(path="/?proposal=russia-claim").ready()
+    visit.page.locator(".st-key-page button", has_text="Methods").click()
+    visit.page.get_by_role("heading", name="Official and measured areas").wait_for()
+    visit.page.locator(".st-key-page button", has_text="Map").click()
+    visit.ready()
+    shown(visit, "russia-claim")
+    clean(visit)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_phone(open_page, scheme):
+    visit = open_page(width=390, height=844, color_scheme=scheme).ready()
+    assert in_frame(visit, "document.documentElement.dataset.theme") == scheme
+    wide = visit.page.evaluate("() => document.scrollingElement.scrollWidth")
+    assert wide <= 390
+    choose(visit, "russia-claim")
+    clean(visit)
+
+
+def test_embedded(open_page):
+    visit = open_page(path="/?embed=true&proposal=ukraine-1991").ready()
+    shown(visit, "ukraine-1991")
+    clean(visit)

@@ -1,0 +1,79 @@
+"""The outline that is being drawn lies over everything on the map, however the viewer came to the page."""
+
+import pytest
+from support.browser import CORNERS, PHONE, Reader, clean, click, draw, linked, tool
+
+#: What lies on top in the middle of the drawn outline and on one of its corners, marks and names included.
+TOPMOST = """() => {
+  const every = document.createElement("style");
+  every.textContent = ".leaflet-map-pane * { pointer-events: all !important; }";
+  document.head.append(every);
+  const box = document.querySelector("path.drawing").getBoundingClientRect();
+  const corner = document.querySelector("path.corner").getBoundingClientRect();
+  const found = [box, corner].map(one =>
+    document.elementFromPoint(one.x + one.width / 2, one.y + one.height / 2).getAttribute("class"));
+  every.remove();
+  return found.map(names => (names || "").split(" ")[0]);
+}"""
+
+
+def topmost(visit):
+    return visit.map.locator("html").evaluate(TOPMOST)
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_on_a_page_opened_fresh_and_loaded_again(open_page, lang):
+    visit = open_page(path=f"/?page=own&lang={lang}").ready()
+    for _ in range(2):
+        visit.map.locator("button.draw-start").click()
+        _corners(visit)
+        assert topmost(visit) == ["drawing", "corner"]
+        visit.page.reload()
+        visit.ready()
+    clean(visit)
+
+
+def _corners(visit):
+    box = visit.map.locator("#map_div").bounding_box()
+    for index, (x, y) in enumerate(CORNERS, start=1):
+        visit.map.locator("#map_div").click(position={"x": x * box["width"], "y": y * box["height"]})
+        visit.map.locator("path.corner").nth(index - 1).wait_for(state="attached")
+
+
+def test_after_a_buffer_and_after_another_page(open_page):
+    visit = open_page(path="/?page=own").ready()
+    tool(visit, "Buffer")
+    click(visit, "own_add_buffer")
+    linked(visit)
+    visit.map.locator("path.zone-narrow_buffer").first.wait_for(state="attached")
+    draw(visit, CORNERS)
+    assert topmost(visit) == ["drawing", "corner"]
+    visit.map.get_by_role("button", name="Cancel").click()
+    for page, button in (("map", "Map"), ("own", "Build your own")):
+        visit.page.locator(".st-key-page button", has_text=button).first.click()
+        visit.page.wait_for_function(f"location.search.includes('page={page}') || '{page}' === 'map'")
+        visit.ready()
+    draw(visit, CORNERS)
+    assert topmost(visit) == ["drawing", "corner"]
+    visit.map.locator("path.corner").first.click()
+    linked(visit, visit.query().get("own", ""))
+    assert visit.map.locator("path.corner").count() == 0
+    clean(visit)
+
+
+def test_on_a_phone_by_taps(open_page):
+    visit = open_page(path="/?page=own", **PHONE).ready()
+    reader = Reader(visit)
+    visit.map.locator("button.draw-start").tap()
+    box = reader.box.bounding_box()
+    for x, y in CORNERS:
+        reader.tap(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    visit.map.locator("path.corner").nth(len(CORNERS) - 1).wait_for(state="attached")
+    assert topmost(visit) == ["drawing", "corner"]
+    # Two fingers move the map meanwhile, and no corner comes of it.
+    reader.drag(30, 0, fingers=2)
+    assert visit.map.locator("path.corner").count() == len(CORNERS)
+    visit.map.locator("button.draw-finish").tap()
+    linked(visit)
+    visit.map.locator("path.zone-special_zone").first.wait_for(state="attached")
+    clean(visit)

@@ -1,0 +1,183 @@
+"""Build your own in Chromium: by clicks, by drawing, by link, with every outside request refused."""
+
+import pytest
+from support.browser import CORNERS, click, draw, linked, tool
+
+from mapcore.proposals import viewer
+
+
+def proposal(visit):
+    return viewer.unpack(visit.query()["own"])
+
+
+def in_frame(visit, script):
+    return visit.map.locator("html").evaluate(f"() => {script}")
+
+
+def opened(open_page, **options):
+    return open_page(**({"path": "/?page=own"} | options)).ready()
+
+
+def clean(visit):
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+def test_a_proposal_built_by_clicks_and_opened_by_link(open_page):
+    visit = opened(open_page)
+    in_frame(visit, "{ window.mark = 1; return 1; }")
+    visit.pick("own_base", "US 28-point plan")
+    click(visit, "own_start")
+    packed = linked(visit)
+    visit.map.locator("path.zone-buffer").wait_for()
+    visit.pick("own_status_UA-14-ukraine", "Stays with Ukraine")
+    packed = linked(visit, packed)
+    visit.map.locator("path.zone-buffer").wait_for(state="detached")
+    tool(visit, "Buffer")
+    visit.page.locator(".st-key-own_depth button", has_text="40").click()
+    visit.settled()
+    click(visit, "own_add_buffer")
+    packed = linked(visit, packed)
+    visit.map.locator("path.zone-narrow_buffer").first.wait_for()
+    tool(visit, "Name and file")
+    name = visit.page.locator(".st-key-own_name input")
+    name.fill("My <b>plan</b>")
+    name.press("Enter")
+    packed = linked(visit, packed)
+    heading = "My b plan /b"
+    visit.page.get_by_role("heading", name=heading).wait_for()
+    assert in_frame(visit, "window.mark") == 1
+    figures = visit.page.locator(".st-key-own_ledger").inner_text()
+
+    visit.page.locator(".st-key-page button", has_text="Methods").click()
+    visit.page.wait_for_function("location.search.includes('page=methods')")  # written when the page is drawn
+    visit.page.locator(".st-key-page button", has_text="Build your own").click()
+    visit.page.wait_for_function("location.search.includes('page=own')")
+    visit.ready()
+    assert visit.query()["own"] == packed
+
+    other = open_page(path=f"/{visit.search()}").ready()
+    other.page.get_by_role("heading", name=heading).wait_for()
+    other.map.locator("path.zone-narrow_buffer").first.wait_for()
+    assert other.page.locator(".st-key-own_ledger").inner_text() == figures
+    other.page.reload()
+    other.ready()
+    other.page.get_by_role("heading", name=heading).wait_for()
+    for one in (visit, other):
+        assert one.page.get_by_text("Viewer's own").first.is_visible()
+        clean(one)
+
+
+def test_a_zone_is_drawn_corner_by_corner(open_page):
+    visit = opened(open_page)
+    in_frame(visit, "{ window.mark = 1; return 1; }")
+    draw(visit, [*CORNERS, (0.5, 0.5)])
+    visit.map.get_by_role("button", name="Undo corner").click()
+    visit.map.get_by_text("Corners: 4").wait_for()
+    visit.map.get_by_role("button", name="Finish").click()
+    packed = linked(visit)
+    visit.map.locator("path.zone-special_zone").first.wait_for()
+    (rule,) = proposal(visit).zones
+    assert (len(rule.inside), len(rule.inside[0])) == (1, 5)
+    assert "zone" not in visit.query()
+    visit.page.get_by_text("in a drawn zone of 4 corners").wait_for()
+    visit.pick("own_rule_status", "Demilitarised, recognised as Russian")
+    linked(visit, packed)
+    visit.map.locator("path.zone-buffer").first.wait_for()
+    assert in_frame(visit, "[window.mark, document.documentElement.dataset.drawing]") == [1, "off"]
+    visit.map.locator("path.zone-buffer").first.hover()
+    visit.map.get_by_text("Demilitarised, recognised as Russian").first.wait_for()
+    clean(visit)
+
+
+def test_a_click_on_the_first_corner_finishes_and_cancel_leaves_nothing(open_page):
+    visit = opened(open_page)
+    draw(visit, CORNERS[:2])
+    assert visit.map.get_by_role("button", name="Finish").is_disabled()
+    visit.map.get_by_role("button", name="Cancel").click()
+    assert visit.map.locator("path.corner").count() == 0
+    draw(visit, CORNERS[:3])
+    visit.map.locator("path.corner").first.click()
+    linked(visit)
+    assert len(proposal(visit).zones) == 1
+    clean(visit)
+
+
+def test_an_outline_that_crosses_itself_is_refused(open_page):
+    visit = opened(open_page)
+    draw(visit, [CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]])
+    visit.map.get_by_role("button", name="Finish").click()
+    visit.page.get_by_text("The drawn zone is not taken: it crosses or touches itself.").wait_for()
+    assert "own" not in visit.query()
+    clean(visit)
+
+
+def test_undo_redo_and_back(open_page):
+    visit = opened(open_page)
+    click(visit, "own_start")
+    first = linked(visit)
+    tool(visit, "Buffer")
+    click(visit, "own_add_buffer")
+    second = linked(visit, first)
+    click(visit, "own_undo")
+    assert linked(visit, second) == first
+    visit.map.locator("path.zone-narrow_buffer").first.wait_for(state="detached")
+    click(visit, "own_redo")
+    assert linked(visit, first) == second
+    visit.page.go_back()
+    assert linked(visit, second) == first
+    visit.map.locator("path.zone-narrow_buffer").first.wait_for(state="detached")
+    click(visit, "own_again")
+    assert linked(visit, first) == ""
+    click(visit, "own_undo")
+    assert linked(visit) == first
+    clean(visit)
+
+
+def test_the_file_goes_out_and_comes_back(open_page, tmp_path):
+    visit = opened(open_page)
+    draw(visit, CORNERS)
+    visit.map.get_by_role("button", name="Finish").click()
+    packed = linked(visit)
+    tool(visit, "Name and file")
+    with visit.page.expect_download() as waiting:
+        visit.page.get_by_role("button", name="Download the rules").click()
+    assert waiting.value.suggested_filename == "viewers-own-untitled.toml"
+    path = tmp_path / "viewers-own-untitled (1).toml"
+    waiting.value.save_as(path)
+    click(visit, "own_again")
+    linked(visit, packed)
+    visit.page.locator(".st-key-own_upload input[type=file]").set_input_files(path)
+    assert linked(visit) == packed
+    clean(visit)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_phone(open_page, scheme):
+    visit = opened(open_page, width=390, height=844, color_scheme=scheme)
+    assert in_frame(visit, "document.documentElement.dataset.theme") == scheme
+    draw(visit, [(0.6, 0.5), (0.9, 0.5), (0.75, 0.75)])
+    visit.map.get_by_role("button", name="Finish").click()
+    linked(visit)
+    assert visit.page.evaluate("() => document.scrollingElement.scrollWidth") <= 390
+    for label in ("Buffer", "Swap", "Draw", "Rules", "Name and file", "Oblasts"):
+        tool(visit, label)
+        assert visit.page.evaluate("() => document.scrollingElement.scrollWidth") <= 390
+    clean(visit)
+
+
+def test_a_request_for_shapes_that_is_lost_is_made_again(open_page):
+    lost = []
+
+    def lose_the_first(route):
+        if route.request.url in lost:
+            route.fallback()
+        else:
+            lost.append(route.request.url)
+            route.abort()
+
+    visit = open_page()
+    visit.page.route("**/component/**/*.json", lose_the_first)
+    visit.page.reload()
+    visit.ready()
+    assert lost

@@ -1,0 +1,123 @@
+"""The first click after the server was restarted counts; it is the first that the server hears of its browser."""
+
+from contextlib import ExitStack
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from support.server import running_app
+from support.visit import MAP_FRAME
+
+from mapcore.proposals.shipped import load_proposals
+
+TITLES = {proposal.id: proposal.title for proposal in load_proposals()}
+#: What the console says while the server is away, and of the last one's files when there is a new one; the frame of the
+#: map names the file that it cannot fetch by its "Event".
+GONE = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "404", "Event")
+LOST = "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState !== 'CONNECTED'"
+BACK = "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState === 'CONNECTED'"
+
+
+class Server:
+    """The dashboard on a port that it keeps when it is started again."""
+
+    def __init__(self, log):
+        self.log, self.stack = log, ExitStack()
+        self.url = self.stack.enter_context(running_app(log))
+
+    def stop(self):
+        self.stack.close()
+
+    def restart(self, *visits):
+        """Start anew, and leave out what the visits' consoles said of the time without a server, but nothing else."""
+        clean(*visits)
+        self.stop()
+        for visit in visits:
+            visit.page.wait_for_function(LOST, timeout=90_000)
+        self.stack.enter_context(running_app(self.log, port=urlsplit(self.url).port))
+        for visit in visits:
+            visit.page.wait_for_function(BACK, timeout=60_000)
+            visit.settled()
+            assert [error for error in visit.errors if not any(sign in error for sign in GONE)] == []
+            visit.errors.clear()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    started = Server(tmp_path_factory.mktemp("resumed") / "server.log")
+    yield started
+    started.stop()
+
+
+def button(visit, key, words):
+    visit.page.locator(f".st-key-{key} button", has_text=words).first.click()
+
+
+def said(visit, key, value):
+    """Wait until the address says it, and the page has been drawn; then it must still say it."""
+    visit.page.wait_for_function(
+        "([key, value]) => new URL(location).searchParams.get(key) === value", arg=[key, value], timeout=90_000
+    )
+    visit.settled()
+    visit.page.wait_for_timeout(800)
+    assert visit.query().get(key) == value
+
+
+def clean(*visits):
+    for visit in visits:
+        assert visit.errors == []
+        assert visit.outside == []
+
+
+def test_what_is_clicked_first_counts_for_each_visitor(open_address, server):
+    first = open_address(f"{server.url}/?proposal=us-28-point").ready()
+    second = open_address(f"{server.url}/?proposal=donetsk-narrow-buffer&lang=uk&units=mi2").ready()
+    land = open_address(f"{server.url}/?proposal=us-28-point").ready()
+    land.map.locator("path.zone-buffer").first.click()
+    said(land, "zone", "UA-14.ukraine")
+    swap = open_address(f"{server.url}/?page=compare&proposal=donetsk-narrow-buffer&compare=e3-counter").settled()
+    # A map that has not fetched its shapes yet would ask the next server for the last one's.
+    for frame in swap.page.locator(MAP_FRAME).all():
+        frame.content_frame.locator("path.leaflet-interactive").first.wait_for(state="attached")
+    server.restart(first, second, land, swap)
+
+    button(first, "proposal", TITLES["e3-counter"])
+    button(second, "units", "км²")
+    land.map.locator('path.zone[aria-label*="Crimea"]').first.click()
+    button(swap, "swap", "Swap A and B")
+    said(first, "proposal", "e3-counter")
+    first.page.get_by_role("heading", name=TITLES["e3-counter"]).wait_for()
+    first.map.locator('html[data-shown="e3-counter"]').wait_for(state="attached")
+    second.page.wait_for_function("() => !location.search.includes('mi2')", timeout=90_000)
+    second.settled()
+    assert {"proposal": "donetsk-narrow-buffer", "lang": "uk"}.items() <= second.query().items()
+    assert "км²" in second.page.locator(".ledger").first.inner_text()
+    said(land, "zone", "UA-43.russia")
+    said(swap, "compare", "donetsk-narrow-buffer")
+    assert swap.query()["proposal"] == "e3-counter"
+    # The next choice finds every widget where the first one left it.
+    button(first, "units", "sq mi")
+    said(first, "units", "mi2")
+    assert first.query()["proposal"] == "e3-counter"
+    clean(first, second, land, swap)
+
+
+def test_neither_old_land_nor_a_way_back_nor_a_link_is_taken_for_a_click(open_address, server):
+    land = open_address(f"{server.url}/?proposal=e3-counter").ready()
+    land.map.locator('path.zone[aria-label*="Crimea"]').first.click()
+    said(land, "zone", "UA-43.russia")
+    back = open_address(f"{server.url}/?proposal=russia-claim").ready()
+    button(back, "proposal", TITLES["e3-counter"])
+    said(back, "proposal", "e3-counter")
+    server.restart(land, back)
+
+    # The map still reports the land that was clicked before.
+    button(land, "proposal", TITLES["russia-claim"])
+    back.page.go_back()
+    said(land, "proposal", "russia-claim")
+    assert land.query()["zone"] == "UA-43.russia"
+    said(back, "proposal", "russia-claim")
+    back.page.get_by_role("heading", name=TITLES["russia-claim"]).wait_for()
+    query = {"proposal": "donetsk-narrow-buffer", "depth_km": "40", "units": "mi2", "lang": "uk"}
+    other = open_address(f"{server.url}/?{urlencode(query)}").ready()
+    assert query.items() <= other.query().items()
+    clean(land, back, other)

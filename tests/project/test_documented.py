@@ -1,0 +1,158 @@
+"""What README and docs say to type works as it is written: every Python block, name and command line."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from datetime import date
+
+import geopandas as gpd
+import pytest
+from support import drawn_archive
+from support.paths import ROOT
+
+import mapcore
+from mapcore.cli import main
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
+#: What is not run here, and why.
+ELSEWHERE = {
+    "control fetch": "downloads from an archive: test_snapshot_download.py runs it against a server of its own",
+}
+#: What is run once, however many pages have it.
+LONG = ("site", "series", "claims")
+
+
+def blocks(language):
+    return [
+        pytest.param(code, id=f"{page.name}-{place}")
+        for page in PAGES
+        for place, (kind, code) in enumerate(BLOCK.findall(page.read_text(encoding="utf-8")))
+        if kind == language
+    ]
+
+
+def commands():
+    """Every documented command line by the page that has it, in the order of the page."""
+    found, seen = {}, set()
+    for page in PAGES:
+        for _, code in (block for block in BLOCK.findall(page.read_text(encoding="utf-8")) if block[0] == "sh"):
+            for line in code.splitlines():
+                words = shlex.split(line, comments=True)
+                if words[:1] != ["mapcore"] or (words[1] in LONG and tuple(words) in seen):
+                    continue
+                seen.add(tuple(words))
+                found.setdefault(page.name, []).append(words[1:])
+    return found
+
+
+COMMANDS = commands()
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder with the files that the documentation names, and no line or archive of the developer's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MAPCORE_HOME", str(tmp_path / "home"))
+    days = drawn_archive.write_archive(tmp_path / "data", 3, start=date(2025, 12, 1))
+    shutil.copy(days[0], tmp_path / "held.geojson")
+    (tmp_path / "deepstate-map-data.geojson").write_bytes(drawn_archive.combined(tmp_path / "data"))
+    drawn_archive.pack(tmp_path / "deepstate-map-data.geojson")
+    shutil.copy(ROOT / "geo" / "scenarios" / "us-28-point.toml", tmp_path / "my-proposal.toml")
+    mine = (tmp_path / "my-proposal.toml").read_text(encoding="utf-8").replace('"us-28-point"', '"my-proposal"')
+    (tmp_path / "my-proposal.toml").write_text(mine, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_a_python_block_runs_as_it_is_written(code, place):
+    """In a process of its own, as a file, with nothing imported but what the block imports."""
+    (place / "block.py").write_text(code, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "block.py"], cwd=place, check=False, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
+def test_the_blocks_leave_what_they_say(place):
+    """The files that two of the blocks write can be read."""
+    for page, name in (("README.md", "zones.geojson"), ("method.md", "zones.html")):
+        code = next(
+            param.values[0] for param in blocks("python") if param.id.startswith(page) and name in param.values[0]
+        )
+        subprocess.run([sys.executable, "-c", code], cwd=place, check=True, capture_output=True, timeout=300)
+    assert len(gpd.read_file(place / "zones.geojson")) > 27
+    assert "leaflet" in (place / "zones.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", COMMANDS)
+def test_the_command_lines_of_a_page_run(page, place, capsys):
+    ran = 0
+    for words in COMMANDS[page]:
+        if any(" ".join(words).startswith(left) for left in ELSEWHERE):
+            continue
+        assert main.main(words) == 0, (words, capsys.readouterr().err)
+        told = capsys.readouterr()
+        assert told.out.strip(), words
+        ran += 1
+        if "--out" in words:
+            assert (place / words[words.index("--out") + 1]).exists()
+    assert ran
+
+
+def test_what_runs_elsewhere_is_documented_and_no_more():
+    lines = [" ".join(words) for found in COMMANDS.values() for words in found]
+    for left in ELSEWHERE:
+        assert any(line.startswith(left) for line in lines), left
+    assert len(lines) >= 20
+
+
+def names():
+    """Every name of the package that a page or a docstring gives in full, such as ``mapcore.spread.agreement``."""
+    texts = [page.read_text(encoding="utf-8") for page in PAGES]
+    texts += [path.read_text(encoding="utf-8") for path in sorted((ROOT / "src" / "mapcore").glob("*.py"))]
+    return sorted({name for text in texts for name in re.findall(r"`(mapcore(?:\.[A-Za-z_]+)+)", text)})
+
+
+def test_every_name_is_reached_from_the_package_alone():
+    """In one fresh process for each name, since an import elsewhere would make it be there."""
+    found = names()
+    assert {"mapcore.publish.export.export", "mapcore.spread.agreement", "mapcore.compare.table"} <= set(found)
+    code = "import json, sys, mapcore; print(json.dumps([str(eval(name)) for name in json.loads(sys.argv[1])]))"
+    for name in found:
+        done = subprocess.run(
+            [sys.executable, "-c", code, json.dumps([name])], check=False, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, (name, done.stderr)
+
+
+def test_a_function_that_hides_its_module_has_what_else_is_in_it():
+    modules = {path.stem for path in (ROOT / "src" / "mapcore").glob("[a-z]*.py")}
+    hiding = sorted(modules & set(mapcore.__all__))
+    assert hiding == ["compare", "quantities", "spread"]
+    for name in hiding:
+        function, module = getattr(mapcore, name), sys.modules[f"mapcore.{name}"]
+        for beside, value in vars(module).items():
+            if not beside.startswith("_"):
+                assert getattr(function, beside) is value, (name, beside)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        mapcore.nothing  # noqa: B018
+
+
+def test_frames_show_themselves_on_a_map():
+    """With the extra `explore`; nothing is asked of anyone while the map is made."""
+    plan = mapcore.measure_proposal(mapcore.load_proposal("us-28-point"))
+    for frame in (plan.zones, mapcore.build_zones(plan.proposal), mapcore.load_oblasts()):
+        assert "Crimea" in frame.explore(tiles=None).get_root().render() or "UA-43" in (
+            frame.explore(tiles=None).get_root().render()
+        )
+
+
+def test_no_block_slips_past_under_another_name():
+    kinds = {kind for page in PAGES for kind, _ in BLOCK.findall(page.read_text(encoding="utf-8"))}
+    assert kinds >= {"python", "sh"}
+    assert kinds.isdisjoint({"py", "python3", "pycon", "bash", "shell", "console"})

@@ -1,0 +1,190 @@
+"""Exports and the site on a disk that is full, missing or not ours: one sentence, and nothing half-written."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mapcore import load_proposal, measure_proposal
+from mapcore.base.errors import ExportError
+from mapcore.base.files_out import put, put_folder
+from mapcore.base.language import speaking
+from mapcore.cli import main
+from mapcore.publish.export import FORMATS, export, write_export
+from mapcore.publish.site import write_site
+
+FEW = 200
+#: Runs a command that may write no file larger than so many bytes, as on a disk that is full.
+FULL = """
+import resource, sys
+from mapcore import cli, export, site
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+sys.exit(cli.main(sys.argv[2:]))
+"""
+
+#: The same for a site of one proposal.
+FULL_SITE = """
+import resource, sys
+from mapcore import ExportError, load_proposal, site
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    site.write_site(sys.argv[1], proposals=[load_proposal("line-as-is")])
+except ExportError as refusal:
+    print(refusal)
+"""
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return measure_proposal(load_proposal("us-28-point"))
+
+
+def on_a_full_disk(*arguments, limit=FEW):
+    return subprocess.run(
+        [sys.executable, "-c", FULL, str(limit), *map(str, arguments)],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def names(folder):
+    """What a folder holds, hidden files too."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def one_sentence(told):
+    assert told.count("\n") == 1
+    assert "Traceback" not in told
+    assert told.startswith("mapcore: ")
+    assert ";" in told
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(ending, tmp_path):
+    path = tmp_path / f"plan.{ending}"
+    path.write_bytes(b"old")
+    done = on_a_full_disk("export", "us-28-point", "--out", path)
+    assert done.returncode == 2, done.stderr
+    one_sentence(done.stderr)
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_device_that_is_full_is_named(ending, tmp_path, capsys):
+    path = tmp_path / f"plan.{ending}"
+    path.symlink_to("/dev/full")
+    assert main.main(["export", "line-as-is", "--out", str(path)]) == 2
+    told = capsys.readouterr().err
+    one_sentence(told)
+    assert "No space left on device" in told
+    assert stat.S_ISCHR(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_a_name_that_is_a_folder_or_in_none_is_refused(ending, tmp_path, capsys):
+    (tmp_path / f"plan.{ending}").mkdir()
+    (tmp_path / "file").write_text("")
+    (tmp_path / f"round.{ending}").symlink_to(tmp_path / f"round.{ending}")
+    for name, reason in (
+        (f"plan.{ending}", "is a folder; add the name of a file"),
+        (f"nowhere/plan.{ending}", "cannot be written (No such file or directory)"),
+        (f"file/plan.{ending}", "cannot be written (Not a directory)"),
+        (f"round.{ending}", "cannot be written ("),
+        (f"{'x' * 300}.{ending}", "cannot be written (File name too long)"),
+    ):
+        assert main.main(["export", "line-as-is", "--out", str(tmp_path / name)]) == 2
+        told = capsys.readouterr().err
+        one_sentence(told)
+        assert reason in told
+    assert main.main(["export", "line-as-is", "--out", f"/proc/plan.{ending}"]) == 2
+    one_sentence(capsys.readouterr().err)
+    assert names(tmp_path) == sorted([f"plan.{ending}", "file", f"round.{ending}"])
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="every folder is the superuser's")
+def test_a_folder_that_is_read_only_is_refused(plan, tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(ExportError, match="cannot be written"):
+        write_export(plan, tmp_path / "plan.csv")
+    with pytest.raises(ExportError, match="cannot be written"):
+        write_site(tmp_path / "site", proposals=[plan.proposal])
+    tmp_path.chmod(0o700)
+    assert names(tmp_path) == []
+
+
+def test_a_geopackage_without_a_temporary_folder_is_refused(plan, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    with pytest.raises(ExportError, match=r"needs room in the temporary folder \(No such file.*; set TMPDIR"):
+        export(plan, "gpkg")
+    with speaking("uk"), pytest.raises(ExportError, match="TMPDIR"):
+        export(plan, "gpkg")
+
+
+def test_a_file_has_the_rights_that_its_folder_gives_and_keeps_those_it_had(tmp_path):
+    before = os.umask(0o022)
+    try:
+        put(tmp_path / "new.txt", b"1")
+        (tmp_path / "old.txt").write_bytes(b"")
+        (tmp_path / "old.txt").chmod(0o640)
+        (tmp_path / "link.txt").symlink_to("old.txt")
+        put(tmp_path / "link.txt", b"2")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "new.txt").stat().st_mode) == 0o644
+    assert stat.S_IMODE((tmp_path / "old.txt").stat().st_mode) == 0o640
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "old.txt").read_bytes() == b"2"
+
+
+def listed(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_is_replaced_whole_or_stays(tmp_path):
+    put_folder(tmp_path / "a" / "site", {"data/1.js": b"1", "data/old.js": b"1", "index.html": b"1"})
+    (tmp_path / "a" / "site" / "mine.txt").write_bytes(b"mine")
+    put_folder(tmp_path / "a" / "site", {"data/1.js": b"2", "index.html": b"2"})
+    kept = {"data/1.js": b"2", "index.html": b"2", "mine.txt": b"mine"}
+    assert listed(tmp_path / "a" / "site") == kept
+    with pytest.raises(ExportError, match="cannot be written"):
+        put_folder(tmp_path / "a" / "site", {"data/1.js": b"3", f"data/{'x' * 300}": b"3"})
+    assert listed(tmp_path / "a" / "site") == kept
+    with pytest.raises(ExportError, match="cannot be written"):
+        put_folder(tmp_path / "b" / "site", {f"data/{'x' * 300}": b"3"})
+    assert names(tmp_path) == ["a"]
+
+
+def test_the_site_on_a_full_disk_leaves_no_part_of_it(tmp_path):
+    """A new folder is gone again, with those that were made for it."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_SITE, str(tmp_path / "new" / "site")],
+        check=False, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "cannot be written (File too large); name a folder that is yours" in done.stdout
+    assert names(tmp_path) == []
+
+
+def test_the_site_is_written_over_what_a_killed_writer_left(plan, tmp_path):
+    folder = tmp_path / "site"
+    (folder / ".mapcore-new-1234" / "new").mkdir(parents=True)
+    sizes = write_site(folder, proposals=[plan.proposal])
+    assert {name: len(content) for name, content in listed(folder).items()} == sizes
+    before = listed(folder)
+    assert write_site(folder, proposals=[plan.proposal]) == sizes
+    assert listed(folder) == before
+
+
+def test_the_site_is_refused_where_it_cannot_stand(plan, tmp_path):
+    (tmp_path / "file").write_text("")
+    for name in (tmp_path / "file", tmp_path / "file" / "site", Path("/proc/site")):
+        with pytest.raises(ExportError, match=r"name a (new or empty )?folder"):
+            write_site(name, proposals=[plan.proposal])
+    assert names(tmp_path) == ["file"]

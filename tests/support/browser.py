@@ -1,0 +1,144 @@
+"""What a reader does on the dashboard in a browser."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+from mapcore import load_proposals
+from support.visit import MAP_FRAME
+
+TITLES = {proposal.id: proposal.title for proposal in load_proposals()}
+
+
+def choose(visit, proposal_id):
+    visit.page.locator(".st-key-proposal button", has_text=TITLES[proposal_id]).click()
+    shown(visit, proposal_id)
+
+
+def shown(visit, proposal_id):
+    visit.map.locator(f'html[data-shown="{proposal_id}"]').wait_for(state="attached", timeout=30_000)
+    visit.settled()
+
+
+def in_frame(visit, script):
+    return visit.map.locator("html").evaluate(f"() => {script}")
+
+
+def clean(visit):
+    assert visit.errors == []
+    assert visit.outside == []
+
+
+CORNERS = [(0.62, 0.35), (0.75, 0.33), (0.76, 0.55), (0.64, 0.56)]
+
+
+def linked(visit, before=""):
+    """Wait until the address has another own proposal than before, and the page is settled."""
+    visit.page.wait_for_function(
+        "before => (new URL(location).searchParams.get('own') || '') !== before", arg=before, timeout=30_000
+    )
+    visit.settled()
+    return visit.query().get("own", "")
+
+
+def click(visit, key):
+    visit.page.locator(f".st-key-{key} button").first.click()
+    visit.settled()
+
+
+def tool(visit, label):
+    visit.page.locator(".st-key-own_tool button", has_text=label).click()
+    visit.settled()
+
+
+def draw(visit, corners):
+    visit.map.get_by_role("button", name="Draw a zone").click()
+    box = visit.map.locator("#map_div").bounding_box()
+    for index, (x, y) in enumerate(corners, start=1):
+        visit.map.locator("#map_div").click(position={"x": x * box["width"], "y": y * box["height"]})
+        visit.map.locator("path.corner").nth(index - 1).wait_for(state="attached")
+
+
+#: WCAG 2.2, levels A and AA, and what axe holds to be good practice: the order of headings, landmarks, tables.
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+#: Streamlit's own shell breaks none of these rules on our pages; an exception would be named here with its reason.
+RUN = """async tags => (await axe.run(document, {runOnly: tags, resultTypes: ["violations"]})).violations.flatMap(
+    rule => rule.nodes.map(node => `${rule.id} at ${node.target.join(" > ")}: ${node.html.slice(0, 160)}`))"""
+
+
+def broken(page):
+    """Return what axe finds on a page and in its frames, one line a place."""
+    for frame in page.frames:
+        frame.evaluate(AXE_SCRIPT)
+        # Hundreds of marks over the pieces of land would keep axe busy with the sizes of targets for a minute.
+        frame.evaluate("document.querySelectorAll('path.mark').forEach(mark => { mark.style.pointerEvents = 'none'; })")
+    return page.evaluate(RUN, TAGS)
+
+
+PHONE = {"width": 390, "height": 844, "touch": True}
+
+
+SCROLLED = "() => (document.querySelector('[data-testid=stMain]') || document.scrollingElement).scrollTop"
+
+
+#: What the map says while a finger or the wheel is on it.
+TOLD = """() => {
+  const told = getComputedStyle(document.querySelector(".leaflet-container"), "::before");
+  return told.content === "none" ? "" : told.content.replaceAll('"', "");
+}"""
+
+
+class Reader:
+    """Whoever has their fingers, or their wheel, on one map of a page."""
+
+    def __init__(self, visit, place=0):
+        self.page, self.visit = visit.page, visit
+        frames = visit.page.locator(MAP_FRAME)
+        self.scope = visit.page.frame_locator(MAP_FRAME).nth(place) if frames.count() else visit.page
+        self.box = self.scope.locator(".leaflet-container")
+        self.scope.locator("path.zone").first.wait_for(state="attached", timeout=60_000)
+        self.box.evaluate("box => (window.frameElement || box).scrollIntoView({block: 'center'})")
+        self.page.wait_for_timeout(300)
+        self.client = visit.page.context.new_cdp_session(visit.page)
+
+    def ask(self, script):
+        return self.scope.locator("html").evaluate(f"() => ({script})()")
+
+    def scrolled(self):
+        return self.page.evaluate(SCROLLED)
+
+    def at(self):
+        """Where the map is; None for where it opened."""
+        return self.ask("() => window.mapcore.place()")
+
+    def middle(self):
+        box = self.box.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def _touch(self, kind, *points):
+        told = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(points)]
+        self.client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": told})
+
+    def drag(self, right, down, *, fingers=1, steps=12):
+        """Drag with so many fingers and return what the map said meanwhile."""
+        x, y = self.middle()
+        starts = [(x + 40 * finger, y + 10 * finger) for finger in range(fingers)]
+        self._touch("touchStart", *starts)
+        told = ""
+        for step in range(1, steps + 1):
+            moved = [(x + right * step / steps, y + down * step / steps) for x, y in starts]
+            self._touch("touchMove", *moved)
+            self.page.wait_for_timeout(16)
+            told = told or self.ask(TOLD)
+        self._touch("touchEnd")
+        self.page.wait_for_timeout(400)
+        return told
+
+    def tap(self, x, y):
+        self._touch("touchStart", (x, y))
+        self._touch("touchEnd")
+        self.page.wait_for_timeout(400)
+
+    def clean(self):
+        assert self.visit.errors == []
+        assert self.visit.outside == []

@@ -1,0 +1,85 @@
+"""The dashboard without a browser: opened, filled in, read."""
+
+import json
+
+from shapely.geometry import mapping
+from streamlit.testing.v1 import AppTest
+
+from support.drawn_archive import believable
+from support.paths import DASHBOARD
+
+
+def opened(**query):
+    app = AppTest.from_file(DASHBOARD, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def component(app):
+    found = app.get("component_instance")[0].proto
+    return found.id, json.loads(found.json_args)
+
+
+def html_of(arguments):
+    return arguments["feature_group"].replace("\\u0026", "&")
+
+
+def page_text(app):
+    return "\n".join(block.proto.body for block in app.get("html"))
+
+
+LAND = json.dumps(mapping(believable())).encode()
+
+
+def chooser(app):
+    """Return the choice of the line in use, whose key changes with choices made elsewhere."""
+    return next(one for one in app.selectbox if (one.key or "").partition("-")[0] == "control")
+
+
+def day_shown(app):
+    """Return the date that the slider under the map stands at."""
+    return next(one for one in app.select_slider if (one.key or "").startswith("line_day")).value
+
+
+def uploader(app):
+    """Return the field for the file, whose key changes with each file that became a line."""
+    return next(one for one in app.file_uploader if one.key.startswith("line_file"))
+
+
+def brought(app, content=LAND, name="held.geojson", source="Drawn & signed", day="2025-11-20", **fields):
+    """Fill in the form and send it."""
+    if content is not None:
+        uploader(app).set_value((name, content, "application/geo+json")).run()
+    app.text_input(key="line_source").set_value(source)
+    app.date_input(key="line_date").set_value(day)
+    for key, value in fields.items():
+        app.text_input(key=f"line_{key}").set_value(value)
+    app.button(key="line_use").click().run()
+    assert not app.exception
+    return app
+
+
+def loaded(app, content, name="days.zip"):
+    app.file_uploader(key="archive_file").set_value((name, content, "application/zip")).run()
+    app.text_input(key="archive_source").set_value("Drawn & signed")
+    app.button(key="archive_load").click().run()
+    assert not app.exception
+    return app
+
+
+def start(base=None, **query):
+    app = opened(page="own", **query)
+    if base:
+        app.selectbox(key="own_base").set_value(base).run()
+        app.button(key="own_start").click().run()
+    assert not app.exception
+    return app
+
+
+def tool(app, name):
+    app.button_group(key="own_tool").set_value(name).run()
+    assert not app.exception
+    return app

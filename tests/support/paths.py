@@ -1,0 +1,8 @@
+"""Where things lie in the repository."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "src"
+DASHBOARD = ROOT / "dashboard.py"
+CASES = ROOT / "tests" / "cases"
