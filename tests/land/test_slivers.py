@@ -1,4 +1,4 @@
-"""Slivers go and pockets stay, on a drawn country of three squares (numbers are km); see tests/drawn.py."""
+"""Slivers go and pockets stay, on a drawn country of three squares (numbers are km); see tests/support/drawn.py."""
 
 import numpy as np
 import pytest

@@ -33,7 +33,7 @@ _ANSWER_WORDS: Final[dict[Question, Callable[[], dict[str, str]]]] = {
 
 #: Ramps for the light and the dark theme. The hue says what A makes of the land where B makes it something else, as on
 #: A's own map: warm for Russia, blue for Ukraine, hatched violet where no army enters; green where the holder is the
-#: same and only recognition or regime differ. `test_difference_classes.py` holds the colours that meet on one map apart,
+#: same and only recognition or regime differ. `test_difference_classes.py` holds colours that meet on one map apart,
 #: for the colour-blind too.
 _RAMPS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "russia": (
