@@ -204,10 +204,10 @@ def test_a_folder_that_cannot_be_made_is_refused(archive, tmp_path):
 
 FULL = """
 import resource, signal, sys
-from mapcore import cli
+from mapcore.cli import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
-sys.exit(cli.main(["series", *sys.argv[2:]]))
+sys.exit(main.main(["series", *sys.argv[2:]]))
 """
 
 

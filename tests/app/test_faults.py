@@ -88,7 +88,7 @@ def test_what_stands_around_the_page_fails(monkeypatch, caplog, part, name):
 def test_a_widget_s_callback_that_fails(monkeypatch, caplog):
     """Streamlit draws no page after it, unless it is caught."""
     app, fault = opened(page="own"), RuntimeError("a bug in a callback")
-    monkeypatch.setattr(own_tools.own_state, "change", fails(fault))
+    monkeypatch.setattr(own_tools.viewer_proposal, "change", fails(fault))
     app.button(key="own_start").click().run()
     goes_on(app, fault, caplog)
     assert app.button(key="own_start")
@@ -133,6 +133,6 @@ def test_every_callback_is_caught():
     assert len(found) > 20
     for path, source in found:
         module, _, name = source.rpartition(".")
-        owner = path.with_name(f"{module}.py") if module else path
+        owner = next((one for one in APP if one.stem == module), path)
         caught = source in {"'ignore'", "'rerun'"} or source.startswith("spoken(")
         assert caught or name in decorated(owner), f"{path.name}: {source} is no callback made with @spoken"

@@ -20,16 +20,18 @@ FEW = 200
 #: Runs a command that may write no file larger than so many bytes, as on a disk that is full.
 FULL = """
 import resource, sys
-from mapcore import cli, export, site
+from mapcore.cli import main
+from mapcore.publish import export, site
 limit = int(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-sys.exit(cli.main(sys.argv[2:]))
+sys.exit(main.main(sys.argv[2:]))
 """
 
 #: The same for a site of one proposal.
 FULL_SITE = """
 import resource, sys
-from mapcore import ExportError, load_proposal, site
+from mapcore import ExportError, load_proposal
+from mapcore.publish import site
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
     site.write_site(sys.argv[1], proposals=[load_proposal("line-as-is")])

@@ -359,7 +359,7 @@ def test_the_mark_stands_on_the_map_of_a_picture(made, monkeypatch):
 def test_a_viewer_s_own_proposal_that_is_too_long_for_a_link_has_none(made, monkeypatch):
     from mapcore.present import links
 
-    monkeypatch.setattr(links.own, "MAX_LINK_CHARS", 10)
+    monkeypatch.setattr(links.viewer, "MAX_LINK_CHARS", 10)
     assert link(made, Chosen(base=BASE)) == ""
     assert "url" not in export(made, "bib", Wishes(base=BASE)).decode()
 
