@@ -38,13 +38,14 @@ from mapcore.base.errors import (
 from mapcore.base.limits import Limits
 from mapcore.land.boundaries import load_oblasts
 from mapcore.land.contact_line import Control, draw_control, split_by_holder
+from mapcore.land.provenance import Provenance
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.lines.importing import About, Reading, import_bytes, import_file
 from mapcore.lines.user_lines import remove_control, save_control
 from mapcore.measure.areas import Ledger, Measured, Range, ledger_figure, measure, measure_proposal
 from mapcore.measure.likely import LikelyRanges, likely_ranges
 from mapcore.measure.zones import build_zones, display_zones
-from mapcore.outside.archive import OpenArchive, Origin, open_archive
+from mapcore.outside.archive import OpenArchive, open_archive
 from mapcore.outside.download_terms import Archive, load_archives
 from mapcore.outside.snapshot_download import fetch_control
 from mapcore.present.matrix import Matrix, build_matrix
@@ -75,11 +76,11 @@ __all__ = [
     "Matrix",
     "Measured",
     "OpenArchive",
-    "Origin",
     "Pace",
     "ParameterError",
     "Proposal",
     "ProposalError",
+    "Provenance",
     "Quantity",
     "Range",
     "Reading",

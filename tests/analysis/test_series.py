@@ -26,7 +26,8 @@ from mapcore.analysis.series import measure_days, read_series, run
 from mapcore.analysis.series_day import COLUMNS
 from mapcore.cli.main import main
 from mapcore.land.contact_line import _shipped_pieces
-from mapcore.outside.archive import Origin, open_archive
+from mapcore.land.provenance import Provenance
+from mapcore.outside.archive import open_archive
 
 COUNTRY_KM2 = load_oblasts()["measured_area_km2"].sum()
 
@@ -74,8 +75,8 @@ def test_csv_and_parquet_say_the_same(written):
 
 
 def test_both_tables_say_whose_lines_they_measure(archive, tmp_path):
-    origin = Origin(source="A group of mappers", licence="CC BY 4.0", attribution="Line: a group of mappers")
-    found = run(open_archive(archive, origin=origin), tmp_path, proposals=[load_proposal("line-as-is")], workers=1)
+    said = Provenance("A group of mappers", "CC BY 4.0", "Line: a group of mappers")
+    found = run(open_archive(archive, provenance=said), tmp_path, proposals=[load_proposal("line-as-is")], workers=1)
     told = {
         key.removeprefix(b"mapcore:").decode(): value.decode()
         for key, value in pq.read_schema(found.parquet).metadata.items()

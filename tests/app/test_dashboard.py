@@ -10,6 +10,7 @@ from support.dashboard import component, html_of, opened, page_text
 
 from mapcore import About, Reading, import_bytes, load_proposal, load_proposals, measure_proposal, save_control
 from mapcore.base.data_files import data_version
+from mapcore.land.provenance import Provenance
 from mapcore.measure.likely import likely_ranges
 from mapcore.present import wording
 
@@ -120,7 +121,7 @@ def test_a_text_that_transfers_nothing_gets_no_invented_figure():
 @pytest.mark.usefixtures("home")
 def test_an_own_line_is_shown_with_its_credit():
     content = json.dumps(mapping(box(37.5, 47.8, 38.5, 48.6))).encode()
-    about = About(as_of=date(2025, 11, 20), source="Drawn & signed", licence="CC BY 4.0", id="mine")
+    about = About(as_of=date(2025, 11, 20), provenance=Provenance("Drawn & signed", "CC BY 4.0"), id="mine")
     save_control(import_bytes(content, "held.geojson", about=about, reading=Reading(confirmed=True)))
     app = opened(control="mine")
     assert "20 November 2025" in page_text(app)

@@ -17,6 +17,7 @@ from mapcore.base.geometry import polygonal
 from mapcore.base.schema import AREA_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import moved
+from mapcore.land.provenance import Provenance
 from mapcore.land.state_border import edge_inside, front, without_misfits
 from mapcore.lines.importing import About, Reading, import_bytes
 from mapcore.lines.user_lines import load_own, save_control
@@ -56,7 +57,8 @@ def inside_by(shape, line, km):
 
 def imported(shape, **reading):
     degrees = gpd.GeoSeries(list(shape.geoms), crs=AREA_CRS).to_crs(4326)
-    about = About(as_of=date(2025, 12, 2), source="drawn elsewhere", error_km=load_control().error_km)
+    said = Provenance("drawn elsewhere", error_km=load_control().provenance.error_km)
+    about = About(as_of=date(2025, 12, 2), provenance=said)
     return import_bytes(degrees.to_json().encode(), "elsewhere.geojson", about=about, reading=Reading(**reading))
 
 

@@ -17,12 +17,14 @@ from shapely.geometry import mapping
 from mapcore import load_oblasts, load_proposal, measure, measure_proposal, split_by_holder
 from mapcore.base.errors import DataFileError, LineFileError, MapcoreError, ParameterError
 from mapcore.base.limits import Limits
+from mapcore.base.records import record_of, table_of
 from mapcore.base.schema import AREA_CRS
+from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading, import_bytes, import_file
 from mapcore.publish.export import Wishes, export
 
 DAY = date(2025, 11, 20)
-ABOUT = About(as_of=DAY, source="Drawn by hand")
+ABOUT = About(as_of=DAY, provenance=Provenance("Drawn by hand"))
 #: Squares in Donetsk, Crimea and Cherkasy oblasts.
 EAST, SOUTH, MIDDLE = box(37.5, 47.8, 38.5, 48.6), box(33.8, 44.9, 34.8, 45.5), box(30.8, 49.2, 31.2, 49.4)
 LAND = shapely.MultiPolygon([EAST, SOUTH])
@@ -95,9 +97,9 @@ def same(control, expected, rel=1e-4):
 
 def test_geojson():
     control = read(PLAIN)
-    assert (control.id, control.as_of, control.error_km) == ("2025-11-20-drawn-by-hand", DAY, 2.0)
-    assert control.licence == "not stated"
-    assert control.attribution == "Line of contact: Drawn by hand, 20 November 2025 (licence: not stated)"
+    assert (control.id, control.as_of, control.provenance.error_km) == ("2025-11-20-drawn-by-hand", DAY, 2.0)
+    assert control.provenance.licence == "not stated"
+    assert control.provenance.attribution == "Line of contact: Drawn by hand, 20 November 2025 (licence: not stated)"
     assert re.fullmatch("[0-9a-f]{64}", control.sha256)
     assert control.origin == "held.geojson"
     assert control.method.startswith("Imported from held.geojson. Read as land held by Russia: 1 shape.")
@@ -408,7 +410,7 @@ SAID_BADLY = [
 @pytest.mark.parametrize(("said", "answer"), SAID_BADLY)
 def test_what_is_said_about_a_line_is_checked(said, answer):
     with pytest.raises((ParameterError, DataFileError), match=answer):
-        read(PLAIN, about=replace(ABOUT, **said))
+        read(PLAIN, about=record_of(About, {**table_of(ABOUT), **said}))
 
 
 def test_a_file_that_is_not_there(tmp_path):
@@ -422,9 +424,9 @@ def test_a_file_that_is_not_there(tmp_path):
 
 @pytest.mark.parametrize("ending", ["svg", "html", "geojson", "csv", "bib"])
 def test_credit_and_licence_of_a_line_go_into_each_export(ending):
-    about = About(as_of=DAY, source="Somebody", licence="ODbL 9.9", attribution="Drawn by Somebody")
+    about = About(as_of=DAY, provenance=Provenance("Somebody", "ODbL 9.9", "Drawn by Somebody"))
     line = read(PLAIN, about=about)
-    assert line.attribution == "Drawn by Somebody (licence: ODbL 9.9)"
+    assert line.provenance.attribution == "Drawn by Somebody (licence: ODbL 9.9)"
     content = export(measure_proposal(load_proposal("line-as-is"), control=line), ending, Wishes()).decode()
     assert "Drawn by Somebody" in content
     assert "ODbL 9.9" in content

@@ -17,9 +17,10 @@ from mapcore.base.geometry import geodesic_area_km2
 from mapcore.base.schema import AREA_CRS
 from mapcore.cli.main import main
 from mapcore.land.contact_line import moved
+from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading, import_bytes
 
-ABOUT = About(as_of=date(2025, 12, 4), source="Drawn by hand")
+ABOUT = About(as_of=date(2025, 12, 4), provenance=Provenance("Drawn by hand"))
 #: Squares in Donetsk, Crimea and Cherkasy oblasts, and the east of the first.
 EAST, SOUTH, MIDDLE = box(37.5, 47.8, 38.5, 48.6), box(33.8, 44.9, 34.8, 45.5), box(30.8, 49.2, 31.2, 49.4)
 

@@ -65,7 +65,7 @@ def test_the_line_rebuilds_to_the_same_bytes(build):
 def test_the_error_is_told_by_the_gaps(build):
     gaps = build.half_gaps(build.load_places())
     assert gaps.mean() == pytest.approx(3.6, abs=0.05)
-    assert gaps.mean() / 2 < load_control(LINE).error_km < gaps.mean()
+    assert gaps.mean() / 2 < load_control(LINE).provenance.error_km < gaps.mean()
 
 
 def test_swapped_holders_are_refused(build):

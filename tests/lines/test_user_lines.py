@@ -13,6 +13,7 @@ from mapcore import list_controls, load_control, measure_proposal
 from mapcore.base.data_files import user_dir
 from mapcore.base.errors import DataFileError, ParameterError, UnknownIdError
 from mapcore.cli import main
+from mapcore.land.provenance import Provenance
 from mapcore.lines.catalogue import scan_controls
 from mapcore.lines.importing import About, Reading, import_bytes
 from mapcore.lines.user_lines import is_own, remove_control, save_control
@@ -20,7 +21,7 @@ from mapcore.present.links import View, from_query, to_query
 from mapcore.proposals.shipped import load_proposal
 
 SHAPE = box(37.5, 47.8, 38.5, 48.6)
-ABOUT = About(as_of=date(2025, 11, 20), source='Drawn "by" hand', licence="CC BY 4.0", id="mine")
+ABOUT = About(as_of=date(2025, 11, 20), provenance=Provenance('Drawn "by" hand', "CC BY 4.0"), id="mine")
 ID = "mine"
 
 
@@ -50,7 +51,7 @@ def test_a_kept_line_is_the_line_that_was_imported(home):
     line = drawn()
     save_control(line)
     found = load_control(ID)
-    for key in ("id", "as_of", "title", "source", "attribution", "licence", "error_km", "origin", "sha256", "notes"):
+    for key in ("id", "as_of", "title", "provenance", "origin", "sha256", "notes"):
         assert getattr(found, key) == getattr(line, key), key
     assert found.held.symmetric_difference(line.held).area < 1000  # m²
     assert found.line.length == pytest.approx(line.line.length, rel=1e-6)

@@ -187,7 +187,7 @@ def test_oblasts_that_cannot_be_cut_are_refused(change, error, said):
 
 def test_two_lines_that_say_the_same_of_themselves_are_two():
     one, other = drawn.control(box(0, 0, 60, 60)), drawn.control(box(0, 0, 30, 60))
-    assert (one.id, one.as_of, one.source, one.error_km) == (other.id, other.as_of, other.source, other.error_km)
+    assert (one.id, one.as_of, one.provenance) == (other.id, other.as_of, other.provenance)
     assert one != other
     assert len({one: 1, other: 2}) == 2
 
@@ -242,7 +242,8 @@ def drawn_rules(draw):
 @given(drawn_worlds(), st.lists(drawn_rules(), max_size=4), st.sampled_from([-1, 0, 1]))
 def test_zones_tile_any_drawn_country(world, rules, side):
     country, control = world
-    zones = build_zones(drawn.proposal(*rules), oblasts=country, control=moved(control, by_km=side * control.error_km))
+    line = moved(control, by_km=side * control.provenance.error_km)
+    zones = build_zones(drawn.proposal(*rules), oblasts=country, control=line)
     assert_tiles(zones, country)
 
 

@@ -11,9 +11,10 @@ from support.drawn_archive import START, combined, write_archive
 
 from mapcore import DataFileError, LineFileError, ParameterError, UnknownIdError
 from mapcore.base.limits import Limits
+from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading, import_bytes
 from mapcore.lines.user_lines import load_own, save_control
-from mapcore.outside.archive import MOST_KEPT, Origin, open_archive
+from mapcore.outside.archive import MOST_KEPT, open_archive
 from mapcore.outside.combined_file import read_combined
 
 DAYS = tuple(START + timedelta(days=index) for index in range(5))
@@ -50,14 +51,15 @@ def test_a_folder_a_zip_and_a_combined_file_are_the_same_archive(folder, packed,
 
 
 def test_a_day_is_what_an_import_of_its_file_is(folder):
-    origin = Origin(source="Somebody", licence="CC BY 4.0", error_km=1.5)
-    line = open_archive(folder, origin=origin).control(START)
+    said = Provenance("Somebody", "CC BY 4.0", error_km=1.5)
+    line = open_archive(folder, provenance=said).control(START)
     path = next(folder.glob("*20251101*"))
-    about = About(as_of=START, source="Somebody", licence="CC BY 4.0", error_km=1.5)
+    about = About(as_of=START, provenance=said)
     alone = import_bytes(path.read_bytes(), path.name, about=about)
     assert line.held.equals(alone.held)
-    assert (line.id, line.as_of, line.error_km, line.licence) == (alone.id, START, 1.5, "CC BY 4.0")
-    assert line.attribution == alone.attribution
+    assert (line.id, line.as_of) == (alone.id, START)
+    assert (line.provenance.error_km, line.provenance.licence) == (1.5, "CC BY 4.0")
+    assert line.provenance == alone.provenance
     assert line.origin == "data: deepstatemap_data_20251101.geojson"
     assert "slivers" in " ".join(line.notes)
 
@@ -65,7 +67,8 @@ def test_a_day_is_what_an_import_of_its_file_is(folder):
 def test_a_day_of_a_combined_archive_is_what_an_import_of_that_date_is(folder):
     whole = combined(folder)
     line = open_archive(io.BytesIO(whole), name="all.geojson").control(DAYS[3])
-    assert line.held.equals(import_bytes(whole, "all.geojson", about=About(as_of=DAYS[3], source="x")).held)
+    about = About(as_of=DAYS[3], provenance=Provenance("x"))
+    assert line.held.equals(import_bytes(whole, "all.geojson", about=about).held)
 
 
 def test_few_lines_stay_in_memory(folder):
@@ -194,12 +197,12 @@ def test_a_broken_file_in_a_zip_is_refused_when_it_is_read(packed):
 
 def test_a_source_in_another_script_gives_an_id(folder, tmp_path, monkeypatch):
     monkeypatch.setenv("MAPCORE_HOME", str(tmp_path))
-    line = open_archive(folder, origin=Origin(source="Мапа")).control(START)
+    line = open_archive(folder, provenance=Provenance("Мапа")).control(START)
     assert line.id == "2025-11-01-line"
     save_control(line)
-    assert load_own(line.id).source == "Мапа"
+    assert load_own(line.id).provenance.source == "Мапа"
 
 
 def test_what_is_said_is_checked(folder):
     with pytest.raises(ParameterError, match="error_km: 90 is out of range"):
-        open_archive(folder, origin=Origin(error_km=90)).control(START)
+        open_archive(folder, provenance=Provenance(error_km=90)).control(START)

@@ -36,6 +36,7 @@ from mapcore.base.limits import Limits
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.confine.messages import AnswerError
 from mapcore.land import boundaries
+from mapcore.land.provenance import Provenance
 from mapcore.outside import archive as archives
 from mapcore.outside.confined_archive import open_archive
 from mapcore.outside.confined_lines import import_bytes as confined_import
@@ -47,7 +48,7 @@ from mapcore.proposals.table_reader import MAX_TOLD
 from mapcore.proposals.writer import to_content
 
 DAY = date(2025, 12, 2)
-ABOUT = About(as_of=DAY, source="x")
+ABOUT = About(as_of=DAY, provenance=Provenance("x"))
 HELD = json.loads(shapely.to_geojson(gpd.GeoSeries([load_control().held], crs=AREA_CRS).to_crs(MAP_CRS).item()))
 LAND = hostile_files.collection(HELD)
 

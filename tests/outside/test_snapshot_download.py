@@ -24,6 +24,7 @@ from mapcore.base.errors import DataFileError, FetchError, LineFileError, Mapcor
 from mapcore.base.language import speaking
 from mapcore.base.limits import Limits
 from mapcore.cli import main
+from mapcore.land.provenance import Provenance
 from mapcore.outside.download_terms import accept_terms, load_archive, load_archives, may_call, terms_accepted
 from mapcore.outside.snapshot_download import fetch_control
 
@@ -122,9 +123,9 @@ def test_the_newest_snapshot_is_looked_for_backwards(archive, home):
     archive.ways[name(DAY)] = Handler.answer
     line = fetch()
     assert archive.asked == [name(date(2025, 12, 3)), name(date(2025, 12, 2)), name(DAY)]
-    assert (line.id, line.as_of, line.source, line.error_km) == ("2025-12-01-drawn", DAY, "Drawn", 1.5)
-    assert (line.licence, line.origin) == ("CC0", f"{archive.url}/data/{name(DAY)}")
-    assert line.attribution == "Line of contact: Drawn, 1 December 2025. Licence: CC0"
+    assert (line.id, line.as_of, line.origin) == ("2025-12-01-drawn", DAY, f"{archive.url}/data/{name(DAY)}")
+    said = "Line of contact: Drawn, 1 December 2025. Licence: CC0"
+    assert line.provenance == Provenance("Drawn", "CC0", said, 1.5)
     assert cached(home) == ["2025-12-01.geojson"]
     assert list(home.rglob("*.toml")) == [home / "archives.toml"]
 

@@ -20,6 +20,7 @@ from mapcore.base import data_files, errors, geometry, typed_numbers
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import speaking
 from mapcore.base.limits import Limits
+from mapcore.base.records import record_of
 from mapcore.land import boundaries, contact_line
 from mapcore.lines import catalogue, importing
 from mapcore.outside import download_terms, snapshot_download
@@ -140,7 +141,7 @@ def narrow():
 
 
 def about(**more):
-    return importing.About(**{"as_of": date(2025, 12, 1), "source": "Drawn", "licence": "CC0", **more})
+    return record_of(importing.About, {"as_of": date(2025, 12, 1), "source": "Drawn", "licence": "CC0", **more})
 
 
 def imported(content, name="line.geojson", **more):

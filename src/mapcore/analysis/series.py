@@ -180,14 +180,14 @@ def run(
 
 def _facts(archive: OpenArchive) -> dict[str, str]:
     """Return what the table says of itself: whose lines it measures, on whose boundaries, under which licence."""
-    origin = archive.origin
+    said = archive.provenance
     boundaries = [source for source in load_sources() if source.path == "oblasts.geojson"]
     return {
         "title": "Land by date, proposal, oblast, present holder and status",
-        "line_source": origin.source or "not stated",
-        "line_licence": origin.licence or "not stated",
-        "line_error_km": f"{origin.error_km:g}",
-        "attribution": ". ".join([*filter(None, [origin.attribution]), *(source.attribution for source in boundaries)]),
+        "line_source": said.source or "not stated",
+        "line_licence": said.licence or "not stated",
+        "line_error_km": f"{said.error_km:g}",
+        "attribution": ". ".join([*filter(None, [said.attribution]), *(source.attribution for source in boundaries)]),
         "data_version": data_version(),
     }
 

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from mapcore.base.limits import Limits
+from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading
 from mapcore.measure.areas import measure
 from mapcore.measure.zones import build_zones
@@ -43,7 +44,8 @@ def measure_day(job: Job, day: date, name: str, content: bytes) -> pd.DataFrame:
     LineFileError
         If the file is no line of contact.
     """
-    line = import_bytes(content, name, about=About(as_of=day, source=name), reading=job.reading, limits=job.limits)
+    about = About(as_of=day, provenance=Provenance(name))
+    line = import_bytes(content, name, about=about, reading=job.reading, limits=job.limits)
     parts = []
     for proposal in load_proposals() if job.proposals is None else job.proposals:
         zones = measure(build_zones(proposal, control=line))

@@ -102,7 +102,7 @@ def places_in(measured: Measured) -> gpd.GeoDataFrame:
         )
     joined = pd.concat(parts).sort_index()
     holder = joined["status"].map(lambda status: load_statuses()[status].holder)
-    reach = measured.control.error_km * 1000
+    reach = measured.control.provenance.error_km * 1000
     near = shapely.dwithin(joined.geometry.to_numpy(), measured.control.line, reach)
     return gpd.GeoDataFrame(joined.assign(holder_after=holder, moves=holder != joined["held_by"], near_line=near))
 

@@ -12,7 +12,8 @@ from mapcore.base.language import tr
 from mapcore.base.safe_text import from_the_shell
 from mapcore.cli.text_answers import Answer
 from mapcore.land.contact_line import Control
-from mapcore.lines.importing import DEFAULT_ERROR_KM, About, Reading
+from mapcore.land.provenance import DEFAULT_ERROR_KM, Provenance
+from mapcore.lines.importing import About, Reading
 from mapcore.lines.user_lines import is_own, remove_control, save_control
 from mapcore.outside.confined_lines import import_file
 from mapcore.outside.download_terms import DEFAULT_ARCHIVE, accept_terms, load_archive
@@ -54,15 +55,17 @@ examples:
 
 def line_content(line: Control) -> dict[str, Any]:
     """Return a line as `mapcore controls --json` lists it; only an own one is marked."""
-    shown = {"id": line.id, "as_of": line.as_of.isoformat(), "source": line.source, "error_km": line.error_km}
+    said = line.provenance
+    shown = {"id": line.id, "as_of": line.as_of.isoformat(), "source": said.source, "error_km": said.error_km}
     return {**shown, "own": True} if is_own(line.id) else shown
 
 
 def _kept(line: Control, *, replace: bool) -> Answer:
     """Keep an imported line, and say what was done to it."""
     save_control(line, replace=replace)
-    content = {**line_content(line), "licence": line.licence, "attribution": line.attribution}
-    head = f"{line.id}: {line.title}, ±{line.error_km:g} km; licence: {line.licence}"
+    said = line.provenance
+    content = {**line_content(line), "licence": said.licence, "attribution": said.attribution}
+    head = f"{line.id}: {line.title}, ±{said.error_km:g} km; licence: {said.licence}"
     used = f"Use it: mapcore areas us-28-point --control {line.id}"
     return Answer({**content, "notes": list(line.notes)}, "\n".join([head, *line.notes, used]))
 
@@ -78,10 +81,7 @@ def _date(text: str) -> date:
 def _control_add(arguments: argparse.Namespace) -> Answer:
     about = About(
         as_of=arguments.as_of,
-        source=arguments.source,
-        licence=arguments.licence,
-        attribution=arguments.attribution,
-        error_km=arguments.error_km,
+        provenance=Provenance(arguments.source, arguments.licence, arguments.attribution, arguments.error_km),
         id=arguments.id,
     )
     line = import_file(Path(arguments.file), about=about, reading=reading_of(arguments))

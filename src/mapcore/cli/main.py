@@ -38,11 +38,11 @@ from mapcore.cli.text_answers import (
     table,
 )
 from mapcore.land.contact_line import Control
+from mapcore.land.provenance import Provenance
 from mapcore.lines.catalogue import load_control, scan_controls
 from mapcore.lines.user_lines import is_own
 from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.measure.likely import likely_ranges
-from mapcore.outside.archive import Origin
 from mapcore.outside.confined_archive import open_archive
 from mapcore.outside.confined_lines import READERS
 from mapcore.outside.confined_rules import check_file
@@ -68,8 +68,9 @@ def _controls(_: argparse.Namespace) -> Answer:
     ids, notices = scan_controls()
     found = [load_control(control_id) for control_id in ids]
     rows = [
-        [line.id, line.as_of.isoformat(), f"±{line.error_km:g} km", "own" if is_own(line.id) else "", line.source]
-        for line in found
+        [one.id, one.as_of.isoformat(), f"±{said.error_km:g} km", "own" if is_own(one.id) else "", said.source]
+        for one in found
+        for said in [one.provenance]
     ]
     text = table([["id", "as of", "error", "", "source"], *rows])
     return Answer([line_verbs.line_content(line) for line in found], text, notices=notices)
@@ -123,7 +124,7 @@ def _series(arguments: argparse.Namespace) -> Answer:
         open_archive(
             arguments.archive,
             reading=line_verbs.reading_of(arguments),
-            origin=Origin(arguments.source, arguments.licence, arguments.attribution),
+            provenance=Provenance(arguments.source, arguments.licence, arguments.attribution),
         ),
         arguments.out,
         proposals=[load_proposal(one) for one in arguments.proposals] or None,

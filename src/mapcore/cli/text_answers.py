@@ -66,13 +66,13 @@ def areas_text(measured: Measured, likely: LikelyRanges | None = None) -> str:
         _ledger_table(measured, likely),
         _zones_table(measured, likely),
         *([_likely_note(likely)] if likely else []),
-        tr(control.attribution),
+        tr(control.provenance.attribution),
     ])  # fmt: skip
 
 
 def _line(control: Control) -> str:
     sentence = tr("Line of contact of {day}, ±{error} km")
-    return sentence.format(day=control.as_of, error=f"{control.error_km:g}")
+    return sentence.format(day=control.as_of, error=f"{control.provenance.error_km:g}")
 
 
 def _likely_note(likely: LikelyRanges) -> str:
@@ -210,7 +210,7 @@ def compare_text(found: Comparison) -> str:
     changes = table([columns, *rows], right=(2,)) if rows else tr("Nothing changes.")
     same = tr("Alike under both: {area}").format(area=area_text(found.unchanged_km2, "km2"))
     line = tr("Line of contact of {day}").format(day=control.as_of)
-    return f"{head}\n{line}\n\n{changes}\n\n{same}\n\n{tr(control.attribution)}"
+    return f"{head}\n{line}\n\n{changes}\n\n{same}\n\n{tr(control.provenance.attribution)}"
 
 
 def claims_content(found: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
@@ -249,7 +249,7 @@ def claims_text(found: Iterable[CheckedClaim], control: Control) -> str:
             lines.append(f"  {one.reason}")
         lines += [f"  {metric.label}: {_figure(near, kind)}" for metric, kind, near in one.near]
         blocks.append("\n".join(lines))
-    return "\n\n".join([*blocks, tr(control.attribution)])
+    return "\n\n".join([*blocks, tr(control.provenance.attribution)])
 
 
 def _number(value: float, kind: str) -> str:

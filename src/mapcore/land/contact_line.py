@@ -24,6 +24,7 @@ from mapcore.base.language import tr
 from mapcore.base.memory import Memory, current
 from mapcore.base.schema import AREA_CRS
 from mapcore.land import boundaries
+from mapcore.land.provenance import Provenance
 from mapcore.land.state_border import edge_inside, front
 
 #: An oblast nearer to the line than this is cut along with it, so that both share the vertices of the cut.
@@ -39,20 +40,12 @@ class LineMeta:
     What is known of a line of contact beside its course, as its file says it.
 
     It must not compare by value: a `Control` is a key of caches, and two lines may differ in their course alone.
-
-    Attributes
-    ----------
-    error_km
-        Positional error believed of the line, in km; ranges come from moving the line by it both ways.
     """
 
     id: str
     as_of: date
     title: str
-    source: str
-    attribution: str
-    licence: str
-    error_km: float
+    provenance: Provenance
     method: str
 
 
@@ -140,7 +133,7 @@ def draw_control(
     land = polygonal(shapely.intersection(whole, country))
     line, beside_border = front(land, country)
     return Control(
-        id="drawn", as_of=as_of, title=source, source=source, attribution=source, licence="", error_km=error_km,
+        id="drawn", as_of=as_of, title=source, provenance=Provenance(source, attribution=source, error_km=error_km),
         method="drawn", held=land, line=line, country=country, beside_border=beside_border,
     )  # fmt: skip
 

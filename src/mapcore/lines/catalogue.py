@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from mapcore.base.data_files import display_path, geo_dir, read_toml, shipped_co
 from mapcore.base.errors import DataFileError, UnknownIdError, did_you_mean, wrong_keys
 from mapcore.base.geometry import polygonal, split_by_lines
 from mapcore.base.language import tr
+from mapcore.base.records import kinds_of, record_of, table_of
 from mapcore.base.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, LineMeta
@@ -36,10 +37,10 @@ class _Meta(LineMeta):
 
 def _read_meta(path: Path) -> _Meta:
     content = read_toml(path)
-    known = {field.name for field in fields(_Meta)}
-    if set(content) != known:
-        raise wrong_keys(display_path(path), set(content) ^ known)
-    return _Meta(**content)
+    odd = set(content) ^ set(kinds_of(_Meta))
+    if odd:
+        raise wrong_keys(display_path(path), odd)
+    return record_of(_Meta, content)
 
 
 def list_controls() -> list[str]:
@@ -150,5 +151,5 @@ def _load_shipped(control_id: str) -> Control:
             )
         )
     held = polygonal(shapely.union_all([faces[face] for face in sorted(behind)]))
-    details = {field.name: getattr(meta, field.name) for field in fields(LineMeta)}
-    return Control(**details, held=held, line=edge_inside(held, country), country=country)
+    shapes = {"held": held, "line": edge_inside(held, country), "country": country}
+    return record_of(Control, {**table_of(meta), **shapes})

@@ -26,6 +26,7 @@ from mapcore.base.safe_text import checked, file_name, plain
 from mapcore.base.schema import AREA_CRS, HOLDERS, Holder
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
+from mapcore.land.provenance import Provenance
 from mapcore.land.slivers import Mended
 from mapcore.land.state_border import front, without_misfits
 from mapcore.lines.classes import choose_classes
@@ -37,9 +38,6 @@ from mapcore.lines.repair import WINDOW, projected, thinned
 from mapcore.lines.selection import Sieve
 from mapcore.lines.user_lines import check_id
 
-#: Error that is believed of a line whose source states none: the mean offset of the shipped line (docs/line.md).
-DEFAULT_ERROR_KM: Final = 2.0
-_ERROR_KM: Final = (0.0, 50.0)
 #: Land inside Ukraine below which a file counts as lying outside of it.
 _LEAST_KM2: Final = 0.01
 
@@ -51,13 +49,8 @@ class About:
 
     Attributes
     ----------
-    licence
-        Under which the polygons may be passed on; "not stated" when left out.
-    attribution
-        The credit shown with each figure; made from source, date and licence when left out. The licence is added to one
-        that does not name it.
-    error_km
-        Positional error believed of the line, from 0 to 50 km.
+    provenance
+        Who published it, and on which terms; the source is needed.
     id
         Small letters, digits and hyphens; made from date and source when left out.
     origin
@@ -65,10 +58,7 @@ class About:
     """
 
     as_of: date
-    source: str
-    licence: str = ""
-    attribution: str = ""
-    error_km: float = DEFAULT_ERROR_KM
+    provenance: Provenance
     id: str = ""
     title: str = ""
     origin: str = ""
@@ -207,45 +197,27 @@ def _control(about: About, land: BaseGeometry, country: BaseGeometry, notes: Seq
     line, beside_border = front(held, country)
     said = [tr("Imported from {origin}.").format(origin=about.origin), *notes]
     return Control(
-        id=about.id, as_of=about.as_of, title=about.title, source=about.source, attribution=about.attribution,
-        licence=about.licence, error_km=about.error_km, method=" ".join(said), held=held,
-        line=line, country=country, beside_border=beside_border, origin=about.origin, sha256=sha256, notes=tuple(notes),
+        id=about.id, as_of=about.as_of, title=about.title, provenance=about.provenance, method=" ".join(said),
+        held=held, line=line, country=country, beside_border=beside_border,
+        origin=about.origin, sha256=sha256, notes=tuple(notes),
     )  # fmt: skip
 
 
 def _checked(about: About, reading: Reading, name: str) -> About:
     """Check what is said about the line and fill in what was left out."""
-    source = checked(about.source, key="source", most=200)
-    if not source:
-        raise ParameterError(tr("source: who published the line is missing; name it, such as 'DeepState'"))
-    if not _ERROR_KM[0] <= about.error_km <= _ERROR_KM[1]:
-        told = tr("error_km: {value} is out of range; give km from {least} to {most}")
-        raise ParameterError(told.format(value=f"{about.error_km:g}", least=0, most=f"{_ERROR_KM[1]:g}"))
+    provenance = about.provenance.completed(about.as_of)
+    source = provenance.source
     if reading.held_by not in HOLDERS:
         told = tr("held_by: '{word}' is no holder; choose russia or ukraine")
         raise ParameterError(told.format(word=plain(reading.held_by)))
-    day = date_text(about.as_of)
-    licence = checked(about.licence, key="licence", most=1000) or tr("not stated")
     named = re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-")[:40].strip("-") or "line"
     return About(
         as_of=about.as_of,
-        source=source,
-        licence=licence,
-        attribution=_credit(about, source, licence),
-        error_km=float(about.error_km),
+        provenance=provenance,
         id=check_id(about.id or f"{about.as_of.isoformat()}-{named}"),
-        title=checked(about.title, key="title", most=200) or f"{source}, {day}",
+        title=checked(about.title, key="title", most=200) or f"{source}, {date_text(about.as_of)}",
         origin=checked(about.origin, key="origin", most=300) or file_name(name),
     )
-
-
-def _credit(about: About, source: str, licence: str) -> str:
-    """Return the credit of a line, which names its licence: it goes wherever a figure goes."""
-    given = checked(about.attribution, key="attribution")
-    if not given:
-        told = tr("Line of contact: {source}, {date} (licence: {licence})")
-        return told.format(source=source, date=date_text(about.as_of), licence=licence)
-    return given if licence in given else tr("{credit} (licence: {licence})").format(credit=given, licence=licence)
 
 
 def _check_inside(

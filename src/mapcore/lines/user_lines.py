@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, get_origin
 
 import geopandas as gpd
 import numpy as np
@@ -24,6 +24,7 @@ from mapcore.base.data_files import read_toml, shipped_controls, user_dir, write
 from mapcore.base.errors import DataFileError, ParameterError, Problem, UnknownIdError, did_you_mean
 from mapcore.base.geometry import GRID_M, polygonal
 from mapcore.base.language import tr
+from mapcore.base.records import kinds_of, record_of, table_of
 from mapcore.base.safe_text import plain
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land import boundaries
@@ -42,7 +43,7 @@ class OwnMeta(LineMeta):
 
     origin: str
     sha256: str
-    notes: list[str]
+    notes: tuple[str, ...]
     geometry: str
 
 
@@ -91,8 +92,9 @@ def save_control(control: Control, *, replace: bool = False) -> Path:
         raise ParameterError(told.format(id=control.id))
     content = (shapely.to_geojson(shapely.orient_polygons(_in_degrees(control.held))) + "\n").encode()
     geometry = f"{control.id}.{_sum(content)}.geojson"
-    meta = {field.name: getattr(control, field.name) for field in fields(OwnMeta) if field.name != "geometry"}
-    lines = [f"{key} = {_in_toml(value)}" for key, value in {**meta, "geometry": geometry}.items()]
+    known = kinds_of(OwnMeta)
+    table = {key: value for key, value in table_of(control).items() if key in known} | {"geometry": geometry}
+    lines = [f"{key} = {_in_toml(value)}" for key, value in table.items()]
     write_whole(path.parent / geometry, content)
     write_whole(path, ("\n".join(lines) + "\n").encode())
     if before is not None and before.name != geometry:
@@ -173,14 +175,15 @@ def load_own(control_id: str) -> Control:
 
 @memory.shared(maxsize=4096)
 def _read_own(path: Path, _: tuple[int, int]) -> OwnMeta:
-    content = read_toml(path)
-    kinds = {"date": date, "str": str, "float": float, "list[str]": list}
-    known = {field.name: kinds[str(field.type)] for field in fields(OwnMeta)}
-    odd = sorted(set(content) ^ set(known)) or sorted(key for key in known if type(content[key]) is not known[key])
-    if odd or content["id"] != path.stem or Path(content["geometry"]).name != content["geometry"]:
+    content = {key: tuple(value) if isinstance(value, list) else value for key, value in read_toml(path).items()}
+    known = kinds_of(OwnMeta)
+    odd = sorted(set(content) ^ set(known)) or sorted(
+        key for key, kind in known.items() if type(content[key]) is not (get_origin(kind) or kind)
+    )
+    if odd or content["id"] != path.stem or Path(str(content["geometry"])).name != content["geometry"]:
         reason = tr("is not as it was written ({keys})").format(keys=plain(", ".join(odd)) or "id")
         raise DataFileError(Problem(str(path), "", reason, tr("remove this line and add it again")))
-    return OwnMeta(**content)
+    return record_of(OwnMeta, content)
 
 
 @memory.shared(maxsize=64)
@@ -189,10 +192,9 @@ def _load_own(path: Path, stamp: tuple[int, int]) -> Control:
     country = boundaries.country()
     shape = _read_geometry(path.parent / meta.geometry)
     held = _as_it_was(gpd.GeoSeries([shape], crs=MAP_CRS).to_crs(AREA_CRS).item(), country)
-    details = {field.name: getattr(meta, field.name) for field in fields(OwnMeta) if field.name != "geometry"}
-    details["notes"] = tuple(meta.notes)
     line, beside_border = front(held, country)
-    return Control(**details, held=held, line=line, country=country, beside_border=beside_border)
+    shapes = {"held": held, "line": line, "country": country, "beside_border": beside_border}
+    return record_of(Control, {**table_of(meta), **shapes})
 
 
 def _in_degrees(held: BaseGeometry) -> BaseGeometry:

@@ -124,7 +124,7 @@ def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def line_variants(control: Control) -> tuple[Control, ...]:
     """Return the lines that a range runs over: the given one, and moved inwards and outwards by its error."""
-    return tuple(moved(control, by_km=by) for by in (0.0, -control.error_km, control.error_km))
+    return tuple(moved(control, by_km=by) for by in (0.0, -control.provenance.error_km, control.provenance.error_km))
 
 
 def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:

@@ -99,7 +99,7 @@ def likely_ranges(
         raise ParameterError(
             tr("likely ranges of a proposal with a drawn outline are not computed; take its outer bounds")
         )
-    error = measured.control.error_km if error_km is None else error_km
+    error = measured.control.provenance.error_km if error_km is None else error_km
     if not (0 <= error <= 30 and 0.5 <= correlation_km <= 500 and 0 < share < 1 and 2 <= draws <= 100_000):
         raise ParameterError(
             tr(
@@ -171,7 +171,7 @@ def drawn_changes(
 ) -> Changes:
     """Return the change of each (oblast, held_by, status) in km², one value a draw; arguments as in `likely_ranges`."""
     control, oblasts = measured.control, _oblasts_of(measured.zones)
-    sigma = standard_deviation_km(control.error_km if error_km is None else error_km)
+    sigma = standard_deviation_km(control.provenance.error_km if error_km is None else error_km)
     if sigma == 0 or control.line.is_empty:
         return {}
     unit = draw_offsets(control.line, draws=draws, seed=seed, correlation_km=correlation_km)

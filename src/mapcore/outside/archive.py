@@ -7,7 +7,7 @@ import weakref
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from glob import glob
 from pathlib import Path, PurePosixPath
@@ -19,8 +19,9 @@ from mapcore.base.language import mark, number_text, tr, trn
 from mapcore.base.limits import Limits
 from mapcore.base.safe_text import file_name
 from mapcore.land.contact_line import Control
+from mapcore.land.provenance import Provenance
 from mapcore.lines.file_kind import open_zip, read_bytes, refusal, zip_faults
-from mapcore.lines.importing import DEFAULT_ERROR_KM, About, Reading
+from mapcore.lines.importing import About, Reading
 from mapcore.outside.combined_file import Combined, read_combined
 from mapcore.outside.confined_lines import import_bytes
 
@@ -42,25 +43,6 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True)
-class Origin:
-    """
-    What a person says about a whole archive; each line of it carries it on.
-
-    Attributes
-    ----------
-    source
-        Who published it; the archive's own name when left out.
-    licence, attribution, error_km
-        As in `imports.About`.
-    """
-
-    source: str = ""
-    licence: str = ""
-    attribution: str = ""
-    error_km: float = DEFAULT_ERROR_KM
-
-
 @dataclass(frozen=True, eq=False)
 class OpenArchive:
     """
@@ -74,14 +56,15 @@ class OpenArchive:
         The dates that there are, sorted. A file may still turn out to be broken when it is read.
     skipped
         What was left out when the archive was opened.
-    origin, reading, limits
-        What is said about its lines, how they are read, and what is refused.
+    provenance, reading, limits
+        What is said about its lines (their source is the archive's own name where none is named), how they are read,
+        and what is refused.
     """
 
     name: str
     days: tuple[date, ...]
     skipped: tuple[Skipped, ...]
-    origin: Origin
+    provenance: Provenance
     reading: Reading
     limits: Limits
     _names: dict[date, str]
@@ -134,13 +117,9 @@ class OpenArchive:
 
     def about(self, day: date) -> About:
         """Return what is said about the line of a day."""
-        said = self.origin
         return About(
             as_of=day,
-            source=said.source or self.name,
-            licence=said.licence,
-            attribution=said.attribution,
-            error_km=said.error_km,
+            provenance=replace(self.provenance, source=self.provenance.source or self.name),
             origin=f"{self.name}: {self.file_name(day)}" if self.file_name(day) != self.name else self.name,
         )
 
@@ -159,7 +138,7 @@ def open_archive(
     where: Path | str | BinaryIO,
     *,
     name: str = "",
-    origin: Origin | None = None,
+    provenance: Provenance | None = None,
     reading: Reading | None = None,
     limits: Limits | None = None,
 ) -> OpenArchive:
@@ -193,10 +172,10 @@ def open_archive(
     """
     chosen, allowed = reading or Reading(), limits or Limits.from_environment()
     if not isinstance(where, (str, Path)):
-        return _of_file(where, file_name(name or "archive"), origin or Origin(), chosen, allowed)
+        return _of_file(where, file_name(name or "archive"), provenance or Provenance(), chosen, allowed)
     path = Path(where)
     if path.is_file():
-        return _of_path(path, origin or Origin(), chosen, allowed)
+        return _of_path(path, provenance or Provenance(), chosen, allowed)
     listed, skipped = days_in(where)
     found = dict(listed)
     _check_days(len(found), path.name, allowed)
@@ -205,7 +184,7 @@ def open_archive(
         path.name if path.is_dir() else path.parent.name,
         names,
         lambda day: read_bytes(found[day], allowed),
-        origin or Origin(),
+        provenance or Provenance(),
         chosen,
         allowed,
         skipped,
@@ -216,12 +195,12 @@ def _archive(
     name: str,
     names: dict[date, str],
     content: Callable[[date], bytes],
-    origin: Origin,
+    provenance: Provenance,
     reading: Reading,
     limits: Limits,
     skipped: tuple[Skipped, ...] = (),
 ) -> OpenArchive:
-    return OpenArchive(file_name(name), tuple(sorted(names)), skipped, origin, reading, limits, names, content)
+    return OpenArchive(file_name(name), tuple(sorted(names)), skipped, provenance, reading, limits, names, content)
 
 
 def days_in(where: str | Path) -> tuple[list[tuple[date, Path]], tuple[Skipped, ...]]:
@@ -283,7 +262,7 @@ def _check_days(count: int, name: str, limits: Limits) -> None:
         raise refusal(name, tr("has more than {count} days").format(count=number_text(limits.archive_days)), way_out)
 
 
-def _of_path(path: Path, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
+def _of_path(path: Path, provenance: Provenance, reading: Reading, limits: Limits) -> OpenArchive:
     """Open a file, which stays open for as long as the archive is used."""
     name = file_name(path.name)
     try:
@@ -292,7 +271,7 @@ def _of_path(path: Path, origin: Origin, reading: Reading, limits: Limits) -> Op
         reason = tr("cannot be read ({reason})").format(reason=problem.strerror or problem)
         raise refusal(name, reason, tr("check the path and the rights to it")) from problem
     try:
-        found = _of_file(file, name, origin, reading, limits)
+        found = _of_file(file, name, provenance, reading, limits)
     except BaseException:
         file.close()
         raise
@@ -300,7 +279,7 @@ def _of_path(path: Path, origin: Origin, reading: Reading, limits: Limits) -> Op
     return found
 
 
-def _of_file(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
+def _of_file(file: BinaryIO, name: str, provenance: Provenance, reading: Reading, limits: Limits) -> OpenArchive:
     file.seek(0, 2)
     if file.tell() > limits.archive_mb * 1_000_000:
         way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit")
@@ -309,12 +288,12 @@ def _of_file(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits
     head = file.read(2)
     file.seek(0)
     if head == b"PK":
-        return _of_zip(file, name, origin, reading, limits)
+        return _of_zip(file, name, provenance, reading, limits)
     found = read_combined(file, name, date_field=reading.date_field, limits=limits)
     day = _date_of(name)
     if not found.days and day is not None:
-        return _archive(name, {day: name}, lambda _: _whole(file), origin, reading, limits)
-    return _of_combined(found, name, origin, reading, limits)
+        return _archive(name, {day: name}, lambda _: _whole(file), provenance, reading, limits)
+    return _of_combined(found, name, provenance, reading, limits)
 
 
 def _whole(file: BinaryIO) -> bytes:
@@ -322,14 +301,14 @@ def _whole(file: BinaryIO) -> bytes:
     return file.read()
 
 
-def _of_combined(found: Combined, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
+def _of_combined(found: Combined, name: str, provenance: Provenance, reading: Reading, limits: Limits) -> OpenArchive:
     if not found.days:
         way_out = tr("name the property that dates them, in place of '{name}', or give daily files").format(
             name=reading.date_field
         )
         raise refusal(name, tr("has no feature with a date"), way_out)
     lost = (Skipped(None, name, _undated_note(found.undated)),) if found.undated else ()
-    return _archive(name, dict.fromkeys(found.days, name), found.content, origin, reading, limits, lost)
+    return _archive(name, dict.fromkeys(found.days, name), found.content, provenance, reading, limits, lost)
 
 
 def _undated_note(count: int) -> str:
@@ -337,7 +316,7 @@ def _undated_note(count: int) -> str:
     return told.format(count=count)
 
 
-def _of_zip(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits: Limits) -> OpenArchive:
+def _of_zip(file: BinaryIO, name: str, provenance: Provenance, reading: Reading, limits: Limits) -> OpenArchive:
     with zip_faults(name, tr("is a broken or cut-off zip file")):
         packed = open_zip(file, name)
         entries = [one for one in packed.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
@@ -350,7 +329,7 @@ def _of_zip(file: BinaryIO, name: str, origin: Origin, reading: Reading, limits:
             return _entry(packed, *found[day], limits)
 
     names = {day: told for day, (told, _) in found.items()}
-    return _archive(name, names, content, origin, reading, limits, skipped)
+    return _archive(name, names, content, provenance, reading, limits, skipped)
 
 
 def _entry(packed: zipfile.ZipFile, name: str, entry: zipfile.ZipInfo, limits: Limits) -> bytes:

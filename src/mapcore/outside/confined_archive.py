@@ -18,10 +18,11 @@ from mapcore.base.limits import Limits
 from mapcore.base.safe_text import file_name
 from mapcore.confine.confinement import Question
 from mapcore.confine.messages import AnswerError, text_of
+from mapcore.land.provenance import Provenance
 from mapcore.lines.file_kind import refusal
 from mapcore.lines.importing import Reading
 from mapcore.outside import archive
-from mapcore.outside.archive import OpenArchive, Origin, Skipped
+from mapcore.outside.archive import OpenArchive, Skipped
 from mapcore.outside.confined_lines import READERS
 
 #: What a day may cost that is taken out of a zip file, as if it were a file of so many MB.
@@ -29,7 +30,11 @@ _DAY_MB: Final = 4.0
 
 
 def open_archive(
-    where: Path | str, *, origin: Origin | None = None, reading: Reading | None = None, limits: Limits | None = None
+    where: Path | str,
+    *,
+    provenance: Provenance | None = None,
+    reading: Reading | None = None,
+    limits: Limits | None = None,
 ) -> OpenArchive:
     """
     Open an archive on disk as `archive.open_archive` does; neither it nor its days are read in this process.
@@ -44,7 +49,7 @@ def open_archive(
     chosen, allowed = reading or Reading(), limits or Limits.from_environment()
     path = Path(where)
     if not path.is_file():
-        return archive.open_archive(where, origin=origin, reading=chosen, limits=allowed)
+        return archive.open_archive(where, provenance=provenance, reading=chosen, limits=allowed)
     kept = _Kept(path.name)
     asked = {"path": path, "reading": chosen, "limits": allowed, "spool": kept.path}
     question = Question("archive", asked, kept.name, LineFileError, _size_mb(path, allowed), is_long=True)
@@ -54,7 +59,14 @@ def open_archive(
         kept.unlink()
     content = _from_zip(path, chosen, allowed) if told.is_zip else kept.content(told.places, allowed)
     return OpenArchive(
-        told.name, tuple(sorted(told.names)), told.skipped, origin or Origin(), chosen, allowed, told.names, content
+        told.name,
+        tuple(sorted(told.names)),
+        told.skipped,
+        provenance or Provenance(),
+        chosen,
+        allowed,
+        told.names,
+        content,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final, cast
@@ -14,10 +14,14 @@ from urllib.parse import urlsplit
 from mapcore.base.data_files import display_path, geo_path, read_toml, user_dir, write_whole
 from mapcore.base.errors import DataFileError, Problem, TermsError, UnknownIdError, did_you_mean
 from mapcore.base.language import tr
+from mapcore.base.records import kinds_of, record_of
 from mapcore.base.safe_text import checked, plain
 from mapcore.base.schema import HOLDERS, Holder
+from mapcore.land.provenance import Provenance
 
 DEFAULT_ARCHIVE: Final = "deepstate"
+#: Keys that a table need not have.
+_OPTIONAL: Final = {"held_by", "error_km", "class_field", "classes"}
 #: Hosts that are this machine itself, to which plain http leads nowhere else.
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -28,14 +32,11 @@ class Archive:
 
     id: str
     title: str
-    source: str
+    provenance: Provenance
     url: str
     first: date
-    licence: str
-    attribution: str
     terms: str
     held_by: Holder = "russia"
-    error_km: float = 2.0
     class_field: str = ""
     classes: tuple[str, ...] = ()
 
@@ -91,12 +92,11 @@ def _archive(path: Path, key: str, table: dict[str, object]) -> Archive:
     def wrong(name: str, problem: str, way_out: str) -> DataFileError:
         return DataFileError(Problem(display_path(path), f"{key}.{name}", problem, way_out))
 
-    names = {field.name for field in fields(Archive)}
-    for name in sorted(set(table) - names):
+    names = kinds_of(Archive)
+    for name in sorted(set(table) - set(names)):
         raise wrong(plain(name), tr("is no key of an archive"), tr("use {keys}").format(keys=", ".join(sorted(names))))
-    for field in fields(Archive):
-        if field.default is MISSING and field.name not in table:
-            raise wrong(field.name, tr("is missing"), tr("add it"))
+    for name in sorted(set(names) - set(table) - _OPTIONAL):
+        raise wrong(name, tr("is missing"), tr("add it"))
     for name, value in table.items():
         if name in {"first", "error_km", "classes"}:
             continue
@@ -106,7 +106,7 @@ def _archive(path: Path, key: str, table: dict[str, object]) -> Archive:
     _check_values(table, wrong)
     texts = {name: value for name, value in table.items() if name != "classes"}
     classes = tuple(str(one) for one in cast("list[object]", table.get("classes", [])))
-    return Archive(**texts, classes=classes)  # type: ignore[arg-type]
+    return record_of(Archive, {**texts, "classes": classes})
 
 
 def _check_values(table: dict[str, object], wrong: Callable[[str, str, str], DataFileError]) -> None:
@@ -138,7 +138,7 @@ def _terms_path() -> Path:
 
 
 def _terms_sum(archive: Archive) -> str:
-    return hashlib.sha256(f"{archive.url}\n{archive.licence}\n{archive.terms}".encode()).hexdigest()
+    return hashlib.sha256(f"{archive.url}\n{archive.provenance.licence}\n{archive.terms}".encode()).hexdigest()
 
 
 def _accepted() -> dict[str, object]:
@@ -175,5 +175,5 @@ def check_terms(archive: Archive) -> None:
             "{id}: terms of {title}: {terms} Licence: {licence}. Nothing was downloaded; to accept them, run the same "
             "command once with --accept-terms"
         )
-        said = {"title": tr(archive.title), "terms": tr(archive.terms), "licence": tr(archive.licence)}
+        said = {"title": tr(archive.title), "terms": tr(archive.terms), "licence": tr(archive.provenance.licence)}
         raise TermsError(told.format(id=archive.id, **said))

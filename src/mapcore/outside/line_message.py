@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from shapely.geometry import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.base.limits import Limits
+from mapcore.base.records import kinds_of, record_of, table_of
 from mapcore.confine.messages import AnswerError, text_of
 from mapcore.land.contact_line import Control
 from mapcore.lines.user_lines import check_id
@@ -32,7 +32,7 @@ _APART: Final = (*_SHAPES, "country", "memory")
 
 def line_told(line: Control) -> tuple[dict[str, Any], bytes]:
     """Return a line as JSON, and its shapes as WKB one after another."""
-    told = {one.name: getattr(line, one.name) for one in fields(line) if one.name not in _APART}
+    told = {name: value for name, value in table_of(line).items() if name not in _APART}
     shapes = [shapely.to_wkb(getattr(line, name)) for name in _SHAPES]
     return {**told, "as_of": line.as_of.isoformat(), "sizes": list(map(len, shapes))}, b"".join(shapes)
 
@@ -48,12 +48,12 @@ def line_of(
     AnswerError
         If it is no line of that date within the country, or larger than the limits allow.
     """
-    known = {one.name: str(one.type) for one in fields(Control) if one.name not in _APART}
+    known = {name: kind for name, kind in kinds_of(Control).items() if name not in _APART}
     if set(told) != {*known, "sizes"} or told["as_of"] != as_of.isoformat():
         raise AnswerError("no line of the date that was asked for")
     said = {name: _KINDS[kind](told[name]) for name, kind in known.items()}
     said |= {"id": check_id(said["id"]), "sha256": hashlib.sha256(content).hexdigest()}
-    return Control(**said, **_shapes_of(told["sizes"], wkb, country, limits), country=country)
+    return record_of(Control, {**said, **_shapes_of(told["sizes"], wkb, country, limits), "country": country})
 
 
 def _shapes_of(sizes: list[int], wkb: bytes, country: BaseGeometry, limits: Limits) -> dict[str, BaseGeometry]:
@@ -95,9 +95,9 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(text_of, value))
 
 
-_KINDS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "str": text_of,
-    "float": _number,
-    "date": date.fromisoformat,
-    "tuple[str, ...]": _texts,
+_KINDS: Final[Mapping[Any, Callable[[Any], Any]]] = {
+    str: text_of,
+    float: _number,
+    date: date.fromisoformat,
+    tuple[str, ...]: _texts,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -94,14 +95,13 @@ def fetch_control(
 
 
 def _about(archive: Archive, day: date) -> About:
+    said = archive.provenance
+    credit = tr("{credit}, {date}. Licence: {licence}").format(
+        credit=tr(said.attribution), date=date_text(day), licence=tr(said.licence)
+    )
     return About(
         as_of=day,
-        source=archive.source,
-        licence=archive.licence,
-        attribution=tr("{credit}, {date}. Licence: {licence}").format(
-            credit=tr(archive.attribution), date=date_text(day), licence=tr(archive.licence)
-        ),
-        error_km=archive.error_km,
+        provenance=replace(said, attribution=credit),
         id=f"{day.isoformat()}-{archive.id}",
         origin=archive.address(day),
     )

@@ -498,7 +498,9 @@ class Together:
 
 def line_credit(control: Control) -> str:
     """Return the credit of the line for the corner of the map: that of an imported one in full."""
-    return tr(control.attribution) if control.origin else tr("Line of contact: {date}").format(date=control.as_of)
+    if control.origin:
+        return tr(control.provenance.attribution)
+    return tr("Line of contact: {date}").format(date=control.as_of)
 
 
 def map_credit(*controls: Control, settlements: bool = False) -> str:

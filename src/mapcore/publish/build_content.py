@@ -208,7 +208,7 @@ def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[st
     measured, control = subjects_of(subject), control_of(subject)
     cited = dict.fromkeys(source.url for one in measured for source in one.proposal.sources)
     settled = [f"{key} = {value:g}" for one in measured for key, value in one.parameters.items()]
-    credited = dict.fromkeys(map(tr, [control.attribution, *_boundaries_credit()]))
+    credited = dict.fromkeys(map(tr, [control.provenance.attribution, *_boundaries_credit()]))
     marked = own_words(subject)
     return {
         "title": title,
@@ -218,8 +218,8 @@ def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[st
         "put_forward": byline,
         "parameters": ", ".join(settled) or tr("none"),
         "line_of_contact": control.as_of.isoformat(),
-        "line_source": tr(control.source),
-        "line_error_km": f"{control.error_km:g}",
+        "line_source": tr(control.provenance.source),
+        "line_error_km": f"{control.provenance.error_km:g}",
         "method": tr(METHOD),
         "proposal_sources": " ".join(cited),
         "attribution": ". ".join(credited),
@@ -234,7 +234,7 @@ def _line_licence(control: Control) -> list[str]:
     """Return the licence of an imported line, which is not ours to give."""
     if not control.origin:
         return []
-    return [tr("line of contact: {licence}").format(licence=control.licence)]
+    return [tr("line of contact: {licence}").format(licence=control.provenance.licence)]
 
 
 def _boundaries_credit() -> list[str]:

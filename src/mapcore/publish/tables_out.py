@@ -165,7 +165,8 @@ def geojson(subject: Subject, chosen: Chosen) -> bytes:
 
 def _line(control: Control) -> gpd.GeoDataFrame:
     shape = _degrees(gpd.GeoSeries([control.line], crs=AREA_CRS))
-    about = {"as_of": [control.as_of.isoformat()], "source": [tr(control.source)], "error_km": [control.error_km]}
+    said = control.provenance
+    about = {"as_of": [control.as_of.isoformat()], "source": [tr(said.source)], "error_km": [said.error_km]}
     return gpd.GeoDataFrame(about, geometry=shape, crs=MAP_CRS)
 
 

@@ -194,9 +194,8 @@ def named(measured: Measured) -> str:
 def line_words(control: Control) -> str:
     """Return the date, error and source of a line in one sentence."""
     sentence = tr("Line of contact of {day}, known to about {error} km: {source}.")
-    return sentence.format(
-        day=date_text(control.as_of), error=plain_number(control.error_km), source=tr(control.source)
-    )  # fmt: skip
+    said = control.provenance
+    return sentence.format(day=date_text(control.as_of), error=plain_number(said.error_km), source=tr(said.source))
 
 
 def make_figure(label: str, value: Range | None, units: Units, *, more: str = "") -> Figure:

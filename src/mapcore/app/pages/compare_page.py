@@ -162,7 +162,7 @@ def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
 
 
 def _numbers(comparison: Comparison, over: Over, units: Units) -> None:
-    error_km = comparison.a.control.error_km
+    error_km = comparison.a.control.provenance.error_km
     heading = tr("From today's holder to A and to B")
     st.html(f"{figures.STYLE}<h2>{html.escape(heading, quote=False)}</h2>")
     flow_picture.draw(comparison, over, units, dark=pieces.is_dark())

@@ -182,7 +182,7 @@ def numbers(measured: Measured, units: Units) -> None:
     note = tr(
         "Shares are of the oblast as measured here, not of its official area. Low and high: the line of contact moved "
         "{error} km one way and the other."
-    ).format(error=exact_text(measured.control.error_km))
+    ).format(error=exact_text(measured.control.provenance.error_km))
     st.html(
         f"{figures.STYLE}<h2>{held}</h2>{figures.bars(measured, units, dark=pieces.is_dark())}"
         f"<h2>{by_status}</h2>{figures.zones_html(measured, units)}"

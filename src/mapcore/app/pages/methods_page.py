@@ -67,8 +67,8 @@ def _about_line(control: Control) -> list[str]:
     credit = tr("Source: {source}. Licence: {licence}.")
     return [
         f"{tr(control.title)}. {tr(control.method)}",
-        credit.format(source=tr(control.source), licence=tr(control.licence)),
-        tr("Believed positional error: about {error} km.").format(error=exact_text(control.error_km)),
+        credit.format(source=tr(control.provenance.source), licence=tr(control.provenance.licence)),
+        tr("Believed positional error: about {error} km.").format(error=exact_text(control.provenance.error_km)),
     ]
 
 
@@ -77,7 +77,7 @@ def _about_ranges(control: Control) -> list[str]:
         "**Range** (the outer bound): the same figure with the whole line moved {error} km outwards from Russian-held "
         "land, and the same distance inwards. It asks: what if the line is off everywhere, by its full error, to the "
         "same side?"
-    ).format(error=exact_text(control.error_km))
+    ).format(error=exact_text(control.provenance.error_km))
     likely = tr(
         "**Likely** range: what if it is off here to one side and there to the other? {draws} lines are displaced at "
         "random, with offsets that go together over about {distance} km along the line; {share} of the figures on "

@@ -177,7 +177,7 @@ def _about(rows: gpd.GeoDataFrame, measured: Measured) -> str:
     near = int(rows["near_line"].sum())
     if near:
         sentence = tr("{count} of them within {distance} km of the line: their side is not sure.")
-        said.append(sentence.format(count=number_text(near), distance=exact_text(measured.control.error_km)))
+        said.append(sentence.format(count=number_text(near), distance=exact_text(measured.control.provenance.error_km)))
     return " ".join(said)
 
 

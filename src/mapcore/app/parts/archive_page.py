@@ -20,9 +20,10 @@ from mapcore.base.language import date_text, number_text, tr, trn
 from mapcore.base.memory import working_for
 from mapcore.base.safe_text import as_plain_markdown
 from mapcore.base.schema import DEFAULT_CONTROL
+from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading
 from mapcore.measure.areas import Measured
-from mapcore.outside.archive import Origin, Skipped
+from mapcore.outside.archive import Skipped
 from mapcore.outside.confined_archive import open_archive
 from mapcore.present.wording import Units
 
@@ -102,7 +103,9 @@ def _open(answers: line_question.Answers) -> None:
             return
         archive = open_archive(
             place.path,
-            origin=Origin(state["archive_source"] or place.name, state["archive_licence"], "", state["archive_error"]),
+            provenance=Provenance(
+                state["archive_source"] or place.name, state["archive_licence"], error_km=state["archive_error"]
+            ),
             reading=Reading(
                 held_by=state["archive_holder"],
                 date_field=state["archive_date"].strip(),
@@ -150,7 +153,7 @@ def draw(measured: Measured, units: Units) -> None:
 
 def _facts(held: SessionArchive) -> str:
     first, last = held.archive.days[0], held.archive.days[-1]
-    about = held.archive.about(last)
+    said = held.archive.about(last).provenance
     words = trn(
         "{count} day from {first} to {last}, according to {source}. Licence: {licence}. Error believed of it: about "
         "{error} km. The slider under the map moves through its days.",
@@ -162,9 +165,9 @@ def _facts(held: SessionArchive) -> str:
         count=number_text(len(held.archive.days)),
         first=date_text(first),
         last=date_text(last),
-        source=about.source,
-        licence=about.licence or tr("not stated"),
-        error=lines.km_text(about.error_km),
+        source=said.source,
+        licence=said.licence or tr("not stated"),
+        error=lines.km_text(said.error_km),
     )
 
 

@@ -15,6 +15,7 @@ from mapcore.app.session import lines, refusals
 from mapcore.app.session.spoken import spoken
 from mapcore.base.errors import ChoiceNeededError, MapcoreError
 from mapcore.base.language import tr
+from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading
 from mapcore.outside.confined_lines import import_bytes
 from mapcore.outside.download_terms import load_archives
@@ -120,9 +121,7 @@ def _upload(*, confirmed: bool = False) -> None:
     try:
         about = About(
             as_of=state["line_date"],
-            source=state["line_source"],
-            licence=state["line_licence"],
-            error_km=float(state["line_error"]),
+            provenance=Provenance(state["line_source"], state["line_licence"], error_km=float(state["line_error"])),
         )
         reading = Reading(held_by=state["line_holder"], crs=state["line_crs"].strip(), **asdict(answers))
         control = import_bytes(content, file.name, about=about, reading=reading)
@@ -150,8 +149,9 @@ def _archives() -> None:
         st.html(refusals.paragraph(str(problem)))
         return
     for archive in known.values():
+        said = archive.provenance
         words = tr("Licence: {licence}. Credit: {credit}. Error believed of it: about {error} km.").format(
-            licence=tr(archive.licence), credit=tr(archive.attribution), error=lines.km_text(archive.error_km)
+            licence=tr(said.licence), credit=tr(said.attribution), error=lines.km_text(said.error_km)
         )
         st.html(
             f'<div class="prose"><h2>{html.escape(tr(archive.title))}</h2><p>{html.escape(tr(archive.terms))}</p>'

@@ -107,6 +107,6 @@ def ranges(control: Control) -> str:
         tr("Likely: {share} of the figures on {draws} lines that are off here to one side and there to the other."),
         tr("Neither says how a text is to be read. Borders of oblasts alone give a figure without a range."),
     )
-    values = {"error": f"{control.error_km:g}", "share": percent_text(SHARE), "draws": number_text(DRAWS)}
+    values = {"error": f"{control.provenance.error_km:g}", "share": percent_text(SHARE), "draws": number_text(DRAWS)}
     content = "".join(f"<p>{html.escape(one.format(**values))}</p>" for one in said)
     return _more(tr("What a range means"), content)

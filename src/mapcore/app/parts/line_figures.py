@@ -42,9 +42,9 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
     frame = pd.DataFrame(
         {
             tr("Line of"): [date_text(one.as_of) for one in controls],
-            tr("Source"): [tr(one.source) for one in controls],
-            tr("Licence"): [tr(one.licence or "not stated") for one in controls],
-            tr("Error, km"): [lines.km_text(one.error_km) for one in controls],
+            tr("Source"): [tr(one.provenance.source) for one in controls],
+            tr("Licence"): [tr(one.provenance.licence or "not stated") for one in controls],
+            tr("Error, km"): [lines.km_text(one.provenance.error_km) for one in controls],
             tr("Kept"): [lines.kept(one.id) for one in controls],
             tr("In use"): [tr("yes") if one.id == in_use else "" for one in controls],
             held: [wording.area_number(held_km2(one), units) for one in controls],

@@ -9,7 +9,7 @@ import streamlit as st
 from mapcore.app.session import refusals
 from mapcore.base.language import mark, tr
 from mapcore.base.schema import HOLDERS
-from mapcore.lines.importing import DEFAULT_ERROR_KM
+from mapcore.land.provenance import DEFAULT_ERROR_KM
 
 _HOLDER_WORDS: Final = {"russia": mark("Russia holds the polygons"), "ukraine": mark("Ukraine holds the polygons")}
 

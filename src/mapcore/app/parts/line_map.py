@@ -43,7 +43,7 @@ class Land:
 def short(control: Control) -> str:
     """Return a line as the head of a column; its source too, unless it is a shipped one."""
     day = date_text(control.as_of)
-    return day if lines.kind(control.id) == "shipped" else f"{day}, {control.source}"
+    return day if lines.kind(control.id) == "shipped" else f"{day}, {control.provenance.source}"
 
 
 def names(controls: Sequence[Control]) -> dict[str, str]:

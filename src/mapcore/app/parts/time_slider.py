@@ -75,7 +75,7 @@ def _go(day: date, control: Control) -> None:
         st.session_state["line_not_moved"] = tr("The line of {date} cannot be read").format(date=date_text(day))
         return
     try:
-        alike = [one for one in found if lines.source_of(one) == control.source]
+        alike = [one for one in found if lines.source_of(one) == control.provenance.source]
         lines.use(lines.load((alike or list(found))[0]).id)
     except MapcoreError as problem:
         st.session_state["line_not_moved"] = " ".join(str(problem).split())

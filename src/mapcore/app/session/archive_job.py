@@ -170,7 +170,7 @@ class Job:
             "name": place.name,
             "out": str(out),
             "days": str(place.days),
-            "origin": asdict(archive.origin),
+            "provenance": asdict(archive.provenance),
             "reading": asdict(archive.reading),
         }
         job = cls(place, out, archive.name, len(archive.days), order, skipped=list(archive.skipped))

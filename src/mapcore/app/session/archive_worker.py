@@ -18,8 +18,8 @@ from typing import Any
 from mapcore.analysis.series import Step, run
 from mapcore.base import language
 from mapcore.base.errors import MapcoreError
+from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading
-from mapcore.outside.archive import Origin
 from mapcore.outside.confined_archive import open_archive
 
 
@@ -38,7 +38,7 @@ def main() -> None:
 
 def _measure(order: Mapping[str, Any]) -> None:
     reading = Reading(**{**order["reading"], "classes": tuple(order["reading"]["classes"])})
-    archive = open_archive(order["path"], origin=Origin(**order["origin"]), reading=reading)
+    archive = open_archive(order["path"], provenance=Provenance(**order["provenance"]), reading=reading)
     done = run(archive, order["out"], kept=order["days"], on_day=_tell_of_day)
     skipped = [[one.date and one.date.isoformat(), one.name, one.reason] for one in done.skipped]
     _tell({"done": done.done, "kept": done.kept, "skipped": skipped})

@@ -233,7 +233,8 @@ def loader(control_id: str) -> Callable[[], Control]:
 def source_of(control_id: str) -> str:
     """Return who published a line, without loading it where that is known before."""
     held, day = archive(), _day_of(control_id)
-    return held.archive.about(day).source if held and day else load(control_id).source
+    said = held.archive.about(day) if held and day else load(control_id)
+    return said.provenance.source
 
 
 def dates() -> dict[date, tuple[str, ...]]:
@@ -301,18 +302,19 @@ def km_text(value: float) -> str:
 
 def in_use(control: Control, *, before: str = "") -> str:
     """Return date, source, error and licence of the line in use, escaped, after words of the page's own."""
+    said = control.provenance
     if kind(control.id) == "shipped":
         sentence = tr("On the line of contact of {date}, known to about {error} km: {source}. Licence: {licence}.")
-    elif control.source in control.attribution:
+    elif said.source in said.attribution:
         sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km. {credit}.")
     else:
         sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km: {source}. {credit}.")
     told = html.escape(sentence).format(
         date=f"<b>{date_text(control.as_of)}</b>",
         kept=html.escape(kept(control.id)),
-        error=km_text(control.error_km),
-        source=html.escape(tr(control.source)),
-        licence=html.escape(tr(control.licence)),
-        credit=html.escape(tr(control.attribution)),
+        error=km_text(said.error_km),
+        source=html.escape(tr(said.source)),
+        licence=html.escape(tr(said.licence)),
+        credit=html.escape(tr(said.attribution)),
     )
     return f'<p class="meta">{html.escape(before)} {told}</p>'

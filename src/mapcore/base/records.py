@@ -1,0 +1,40 @@
+"""Records: frozen values whose fields are the keys of a table in a file, those of a value within it among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar, get_type_hints
+
+_Record = TypeVar("_Record")
+
+
+def kinds_of(record: Any) -> dict[str, Any]:
+    """Return the type of each key of a record's table, in the order of its fields."""
+    hints = get_type_hints(record)
+    kinds: dict[str, Any] = {}
+    for field in fields(record):
+        kind = hints[field.name]
+        kinds |= kinds_of(kind) if is_dataclass(kind) else {field.name: kind}
+    return kinds
+
+
+def table_of(record: Any) -> dict[str, Any]:
+    """Return a record as the table that a file has of it."""
+    table: dict[str, Any] = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        table |= table_of(value) if is_dataclass(value) else {field.name: value}
+    return table
+
+
+def record_of(kind: type[_Record], table: Mapping[str, Any]) -> _Record:
+    """Return the record that a table makes; keys that it has not stand at their defaults."""
+    hints = get_type_hints(kind)
+    values: dict[str, Any] = {}
+    for field in fields(kind):  # type: ignore[arg-type]
+        if is_dataclass(hints[field.name]):
+            values[field.name] = record_of(hints[field.name], table)
+        elif field.name in table:
+            values[field.name] = table[field.name]
+    return kind(**values)
