@@ -10,7 +10,7 @@ WORKDIR /app
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY src src
 COPY geo geo
-RUN pip install -c constraints.txt .
+RUN pip install -c constraints.txt ".[app]"
 
 COPY .streamlit .streamlit
 COPY dashboard.py ./

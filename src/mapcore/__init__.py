@@ -1,5 +1,6 @@
 """Territorial proposals for ending Russia's war against Ukraine: derived as map layers, measured, sourced."""
 
+import importlib.metadata
 import importlib.util
 import sys
 from typing import TYPE_CHECKING, Any
@@ -132,6 +133,11 @@ __all__ = [
     "spread",
     "to_toml",
 ]
+
+try:
+    __version__ = importlib.metadata.version("mapcore")
+except importlib.metadata.PackageNotFoundError:
+    __version__ = "not installed"
 
 # A function that has the name of its module hides it; what else is in the module is reached through the function, so
 # that `mapcore.spread.agreement` is what it says.

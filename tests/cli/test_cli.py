@@ -205,6 +205,7 @@ def test_help_lists_only_what_there_is(capsys):
     verbs = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
     assert verbs == [
         "proposals", "areas", "compare", "claims", "export", "site", "controls", "control", "series", "check",
+            "dashboard",
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
 #: What is not run here, and why.
 ELSEWHERE = {
+    "dashboard": "serves until it is stopped: test_project.py starts it from a wheel",
     "control fetch": "downloads from an archive: test_snapshot_download.py runs it against a server of its own",
 }
 #: What is run once, however many pages have it.

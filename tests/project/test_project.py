@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.paths import ROOT
+from support.server import free_port, wait_for_start
 
 import mapcore
 from mapcore import load_proposals, read_proposal
@@ -64,7 +65,7 @@ def test_each_proposal_is_documented():
     "verb",
     [
         "proposals", "areas", "compare", "claims", "controls", "control add", "control fetch", "control remove",
-        "series", "check", "export", "site",
+        "series", "check", "export", "site", "dashboard",
     ],
 )  # fmt: skip
 def test_each_verb_is_documented(verb):
@@ -135,8 +136,49 @@ def test_the_wheel_works_outside_the_repository(wheel, tmp_path):
     assert units == 27
 
 
+def test_the_wheel_serves_the_dashboard_with_its_settings(wheel, tmp_path):
+    """As installed, from a folder that has no settings; what the command prints of itself is JSON alone."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "packages")
+    (tmp_path / "elsewhere").mkdir()
+    port = free_port()
+    command = [sys.executable, "-m", "mapcore", "dashboard", "--port", str(port), "--json"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "packages"), "STREAMLIT_SERVER_HEADLESS": "true"}
+    with (
+        (tmp_path / "log").open("wb") as log,
+        subprocess.Popen(
+            command,
+            cwd=tmp_path / "elsewhere",
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+        ) as server,
+    ):
+        try:
+            wait_for_start(server, f"http://localhost:{port}", tmp_path / "log")
+        finally:
+            server.terminate()
+        assert json.loads(server.stdout.read()) == {"address": f"http://localhost:{port}"}
+    entry = tmp_path / "packages/mapcore/start/dashboard.py"
+    assert entry.read_bytes() == (ROOT / "dashboard.py").read_bytes()
+    code = (
+        "import sys; from streamlit import config; config._main_script_path = sys.argv[1]; config.get_config_options();"
+        "print(*map(config.get_option, ['server.maxUploadSize', 'browser.gatherUsageStats', 'server.showEmailPrompt',"
+        "'theme.light.primaryColor']))"
+    )
+    settings = subprocess.run(
+        [sys.executable, "-c", code, str(entry)], cwd=tmp_path / "elsewhere", capture_output=True, text=True, check=True
+    )
+    assert settings.stdout.split() == ["64", "False", "False", "#2f5d7c"]
+
+
 def test_the_version_is_the_package_s(capsys):
     with pytest.raises(SystemExit, match="0"):
         main.main(["--version"])
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert capsys.readouterr().out == f"mapcore {project['version']}\n"
+    assert mapcore.__version__ == project["version"]
+    assert re.findall(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE) == [
+        project["version"]
+    ]

@@ -20,7 +20,7 @@ from support.paths import ROOT
 START_SECONDS = 60
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -35,7 +35,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _wait_for_start(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def wait_for_start(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
     give_up = time.monotonic() + START_SECONDS
     while not _answers(url):
         if server.poll() is not None or time.monotonic() > give_up:
@@ -59,7 +59,7 @@ def running_app(app_log: Path, *options: str, port: int = 0, **environment: str)
 
     `options` are Streamlit's, as on the command line; the address is without a base path that they set.
     """
-    port = port or _free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
     command += options
@@ -70,7 +70,7 @@ def running_app(app_log: Path, *options: str, port: int = 0, **environment: str)
             command, cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         )
         try:
-            _wait_for_start(server, f"{url}/{base}".rstrip("/"), app_log)
+            wait_for_start(server, f"{url}/{base}".rstrip("/"), app_log)
             yield url
         finally:
             _stop(server)

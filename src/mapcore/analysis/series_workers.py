@@ -11,15 +11,13 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import pandas as pd
 
 from mapcore.analysis.series_day import Job, measure_day
 from mapcore.base.errors import DataFileError
+from mapcore.base.extras import needs
 from mapcore.base.language import tr
-
-_INSTALL_DASK: Final = "pip install 'mapcore[cluster]'"
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,10 @@ def crew(job: Job, *, workers: int | None, scheduler: str | None) -> Iterator[Cr
 
     Raises
     ------
+    MissingPackageError
+        If Dask is named and not installed.
     DataFileError
-        If Dask is not installed, or no scheduler answers.
+        If no scheduler answers.
     """
     count = workers if workers is not None else os.cpu_count() or 1
     if scheduler is not None:
@@ -103,12 +103,8 @@ def _go_on(day: date, name: str, content: bytes) -> pd.DataFrame:
 
 @contextmanager
 def _cluster(job: Job, scheduler: str) -> Iterator[Crew]:
-    try:
-        from distributed import Client  # noqa: PLC0415, an optional extra
-    except ImportError as problem:
-        raise DataFileError(
-            tr("--scheduler needs Dask; install it with: {command}").format(command=_INSTALL_DASK)
-        ) from problem
+    with needs("cluster"):
+        from distributed import Client  # noqa: PLC0415
     try:
         client = Client(scheduler, timeout="5s", set_as_default=False)
     except (OSError, ValueError) as problem:

@@ -124,6 +124,10 @@ class ComparisonError(MapcoreError):
     """Two proposals were measured on different lines or boundaries, so that their difference would say nothing."""
 
 
+class MissingPackageError(MapcoreError):
+    """What was asked for needs packages that are not installed; the message says which extra brings them."""
+
+
 class ExportError(MapcoreError):
     """A file cannot be made: its ending, size or address is not one that there is, or it cannot be written."""
 

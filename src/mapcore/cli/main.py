@@ -9,10 +9,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NoReturn
 
+import mapcore
 from mapcore.analysis.claims import check_claims
 from mapcore.analysis.compare import compare
 from mapcore.analysis.series import Step, run
@@ -22,7 +22,7 @@ from mapcore.base.errors import MapcoreError, ParameterError, Problem, ProposalE
 from mapcore.base.language import tr
 from mapcore.base.safe_text import from_the_shell
 from mapcore.base.schema import DEFAULT_CONTROL
-from mapcore.cli import line_verbs, publish_verbs
+from mapcore.cli import dashboard_verb, line_verbs, publish_verbs
 from mapcore.cli.text_answers import (
     Answer,
     areas_text,
@@ -261,6 +261,7 @@ examples:
   mapcore series data/ --out history --scheduler tcp://10.0.0.1:8786
 """,
     **publish_verbs.EPILOGS,
+    "dashboard": dashboard_verb.EPILOG,
     "check": """
 Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
 and each rule against the default line: one that matches no land there is reported. Exit code 1 if there is a problem.
@@ -272,13 +273,6 @@ examples:
 }
 
 
-def _version() -> str:
-    try:
-        return version("mapcore")
-    except PackageNotFoundError:
-        return "not installed"
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="mapcore",
@@ -287,7 +281,7 @@ def _parser() -> argparse.ArgumentParser:
         "exit codes: 0 fine, 1 an answer that fails (a problem under check), 2 a refusal, one line on stderr",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"mapcore {_version()}")
+    parser.add_argument("--version", action="version", version=f"mapcore {mapcore.__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=_Parser)
 
     def verb(name: str, text: str, work: Callable[[argparse.Namespace], Answer]) -> argparse.ArgumentParser:
@@ -343,6 +337,7 @@ def _parser() -> argparse.ArgumentParser:
     archive.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler instead of processes here")
     check = verb("check", "Check proposal files.", _check)
     check.add_argument("files", nargs="+", metavar="FILE", help="a proposal in TOML")
+    dashboard_verb.add_arguments(verb("dashboard", "Serve the dashboard to a browser.", dashboard_verb.serve))
     return parser
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from mapcore.analysis.compare import OVERS
+from mapcore.base.extras import needs
 from mapcore.base.language import number_text, tr, trn
 from mapcore.land.contact_line import Control
 from mapcore.publish.view_content import Subject
 
-# The libraries that draw take a second to load, so that only the verbs that need them import them, when they run.
+# The libraries that draw are an extra and take a second to load: the verbs that need them import them when they run.
 
 EPILOGS: Final = {
     "export": """
@@ -55,7 +56,8 @@ def add_arguments(exported: argparse.ArgumentParser, site: argparse.ArgumentPars
 
 def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """Write a view to the file that the arguments name; return the answer as JSON and as text."""
-    from mapcore.publish.export import Wishes, write_export  # noqa: PLC0415
+    with needs("publish"):
+        from mapcore.publish.export import Wishes, write_export  # noqa: PLC0415
 
     path = Path(arguments.out)
     wishes = Wishes(
@@ -69,7 +71,8 @@ def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict
 
 def site_answer(control: Control, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """Write the static site into the folder that the arguments name; return the answer as JSON and as text."""
-    from mapcore.publish.site import write_site  # noqa: PLC0415
+    with needs("publish"):
+        from mapcore.publish.site import write_site  # noqa: PLC0415
 
     sizes = write_site(Path(arguments.out), control=control, base=arguments.link_base)
     content = {"folder": arguments.out, "files": len(sizes), "bytes": sum(sizes.values())}
