@@ -9,7 +9,7 @@ from mapcore.analysis.claims import CheckedClaim, Claim, check_claims, check_fig
 from mapcore.analysis.compare import Comparison, compare, display_changes
 from mapcore.analysis.history import (
     AtThisPace,
-    Change,
+    ControlChange,
     Pace,
     at_this_pace,
     change_between,
@@ -17,7 +17,7 @@ from mapcore.analysis.history import (
     pace_between,
     pace_over,
 )
-from mapcore.analysis.known_areas import Reference, load_references
+from mapcore.analysis.known_areas import KnownArea, load_known_areas
 from mapcore.analysis.line_agreement import agreement, disagreement, spread
 from mapcore.analysis.quantities import Quantity, evaluate, quantities
 from mapcore.analysis.settlements import load_places, moved_places, places_in
@@ -59,16 +59,17 @@ __all__ = [
     "AtThisPace",
     "BoundariesError",
     "CRSMismatchError",
-    "Change",
     "CheckedClaim",
     "Claim",
     "Comparison",
     "ComparisonError",
     "Control",
+    "ControlChange",
     "DataFileError",
     "Entry",
     "ExportError",
     "FetchError",
+    "KnownArea",
     "Ledger",
     "LikelyRanges",
     "Limits",
@@ -85,7 +86,6 @@ __all__ = [
     "Quantity",
     "Range",
     "Reading",
-    "Reference",
     "TermsError",
     "UnknownIdError",
     "agreement",
@@ -111,11 +111,11 @@ __all__ = [
     "load_archives",
     "load_claims",
     "load_control",
+    "load_known_areas",
     "load_oblasts",
     "load_places",
     "load_proposal",
     "load_proposals",
-    "load_references",
     "load_statuses",
     "load_timeline",
     "measure",

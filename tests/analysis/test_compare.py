@@ -21,7 +21,7 @@ from mapcore import (
     load_proposals,
     measure_proposal,
 )
-from mapcore.analysis.compare import QUESTIONS, by_kind, by_oblast, by_question, flows, table
+from mapcore.analysis.compare import QUESTIONS, by_kind, by_oblast, by_question, flows, sum_changes
 from mapcore.cli import main
 from mapcore.land.contact_line import moved
 
@@ -155,7 +155,7 @@ def test_flows_add_up_and_name_each_class_once(over):
 def test_the_range_of_a_sum_is_not_the_sum_of_ranges():
     """All that Russia holds under either is one figure; its bounds are those of the line, not of each oblast."""
     found = compare(shipped("us-28-point"), shipped("line-as-is"))
-    rows = table(found, ["changed"], changed_only=False).set_index("changed")
+    rows = sum_changes(found, ["changed"], changed_only=False).set_index("changed")
     apart = found.changes[found.changes["changed"]]["high_km2"].sum() - rows.loc[True, "high_km2"]
     assert apart > -1e-6
     assert (rows["low_km2"] <= rows["area_km2"]).all()

@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 
 from mapcore import (
     UnknownIdError,
+    load_known_areas,
     load_oblasts,
     load_places,
     load_proposal,
     load_proposals,
-    load_references,
     load_timeline,
     measure_proposal,
     moved_places,
     places_in,
 )
-from mapcore.analysis.known_areas import has_outline, laid_over, outline, overlay, reference, to_scale
+from mapcore.analysis.known_areas import has_outline, known_area, laid_over, outline, overlay, to_scale
 from mapcore.analysis.settlements import count_by_zone, load_remaining
 from mapcore.base.data_files import geo_path
 from mapcore.base.geometry import geodesic_area_km2, geodesic_areas_km2
@@ -97,14 +97,14 @@ def test_who_remains_is_quoted_with_date_and_source():
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.sampled_from([one.id for one in load_references()]), st.floats(-170, 170), st.floats(-60, 70))
-def test_an_outline_keeps_its_area_wherever_it_is_laid(reference_id, lon, lat):
+@given(st.sampled_from([one.id for one in load_known_areas()]), st.floats(-170, 170), st.floats(-60, 70))
+def test_an_outline_keeps_its_area_wherever_it_is_laid(area_id, lon, lat):
     zone = US_PLAN.zones[US_PLAN.zones["status"] == "buffer"].geometry
-    for shapes in [zone, *([outline(reference_id)] if has_outline(reference_id) else [])]:
+    for shapes in [zone, *([outline(area_id)] if has_outline(area_id) else [])]:
         moved = laid_over(shapes, lon=lon, lat=lat)
         assert geodesic_areas_km2(moved) == pytest.approx(geodesic_areas_km2(shapes), rel=0.005)
-    drawn = to_scale(reference_id, lon=lon, lat=lat)
-    assert geodesic_areas_km2(drawn) == pytest.approx([reference(reference_id).area_km2], rel=0.005)
+    drawn = to_scale(area_id, lon=lon, lat=lat)
+    assert geodesic_areas_km2(drawn) == pytest.approx([known_area(area_id).area_km2], rel=0.005)
 
 
 def test_a_zone_laid_over_a_reference_is_at_its_centre():
@@ -122,7 +122,7 @@ def test_a_laid_outline_stays_where_it_is_over_its_own_centre():
 
 
 def test_a_reference_without_an_outline_is_drawn_as_a_circle_of_its_area():
-    assert [one.id for one in load_references() if not has_outline(one.id)] == ["south-ossetia"]
+    assert [one.id for one in load_known_areas() if not has_outline(one.id)] == ["south-ossetia"]
     with pytest.raises(UnknownIdError, match="circle"):
         outline("south-ossetia")
     drawn = to_scale("south-ossetia", lon=37.5, lat=48.5).iloc[0]
@@ -131,13 +131,13 @@ def test_a_reference_without_an_outline_is_drawn_as_a_circle_of_its_area():
 
 
 def test_the_precedents_of_the_article_are_entries():
-    precedents = {one.name for one in load_references() if one.precedent}
+    precedents = {one.name for one in load_known_areas() if one.precedent}
     assert {"Transnistria", "Abkhazia", "South Ossetia"} <= precedents
-    for one in load_references():
+    for one in load_known_areas():
         assert one.source.startswith("https://")
         assert bool(one.since) == one.precedent
     with pytest.raises(UnknownIdError, match="did you mean 'luxembourg'"):
-        reference("luxemburg")
+        known_area("luxemburg")
 
 
 def test_the_files_are_small():

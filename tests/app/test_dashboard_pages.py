@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from support.dashboard import component, opened, page_text
 
-from mapcore import check_claims, load_proposal, load_proposals, load_references, load_timeline, measure_proposal
+from mapcore import check_claims, load_known_areas, load_proposal, load_proposals, load_timeline, measure_proposal
 from mapcore.analysis.quantities import quantities
 from mapcore.analysis.settlements import moved_places
 from mapcore.app.pages import people_page
@@ -315,7 +315,7 @@ def test_every_moved_place_is_drawn_with_plain_text():
         assert not any("<" in line for mark in marks for line in mark["tip"])
 
 
-@pytest.mark.parametrize("found", load_references(), ids=lambda found: found.id)
+@pytest.mark.parametrize("found", load_known_areas(), ids=lambda found: found.id)
 def test_each_reference_can_be_laid_over_the_zone(found):
     app = opened(page="people")
     app.selectbox(key="scale").set_value(found.id).run()
@@ -328,7 +328,7 @@ def test_each_reference_can_be_laid_over_the_zone(found):
 
 def test_the_precedents_have_area_population_and_source():
     text = page_text(opened(page="people", units="mi2"))
-    for found in load_references():
+    for found in load_known_areas():
         if found.precedent:
             assert f"<h3>{found.name}</h3>" in text
             assert f"<dd>{found.since}</dd>" in text

@@ -9,7 +9,7 @@ from support.dashboard import opened, page_text
 from support.paths import ROOT
 
 from mapcore.app import page
-from mapcore.app.parts import header, own_tools
+from mapcore.app.parts import build_tools, header
 from mapcore.app.server import faults
 from mapcore.app.session import state
 from mapcore.base.errors import ParameterError
@@ -88,7 +88,7 @@ def test_what_stands_around_the_page_fails(monkeypatch, caplog, part, name):
 def test_a_widget_s_callback_that_fails(monkeypatch, caplog):
     """Streamlit draws no page after it, unless it is caught."""
     app, fault = opened(page="own"), RuntimeError("a bug in a callback")
-    monkeypatch.setattr(own_tools.viewer_proposal, "change", fails(fault))
+    monkeypatch.setattr(build_tools.viewer_proposal, "change", fails(fault))
     app.button(key="own_start").click().run()
     goes_on(app, fault, caplog)
     assert app.button(key="own_start")
@@ -124,7 +124,7 @@ def decorated(path):
     return {
         node.name
         for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and any(ast.unparse(one) == "spoken" for one in node.decorator_list)
+        if isinstance(node, ast.FunctionDef) and any(ast.unparse(one) == "callback" for one in node.decorator_list)
     }
 
 
@@ -134,5 +134,5 @@ def test_every_callback_is_caught():
     for path, source in found:
         module, _, name = source.rpartition(".")
         owner = next((one for one in APP if one.stem == module), path)
-        caught = source in {"'ignore'", "'rerun'"} or source.startswith("spoken(")
-        assert caught or name in decorated(owner), f"{path.name}: {source} is no callback made with @spoken"
+        caught = source in {"'ignore'", "'rerun'"} or source.startswith("callback(")
+        assert caught or name in decorated(owner), f"{path.name}: {source} is no callback made with @callback"

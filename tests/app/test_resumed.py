@@ -122,10 +122,10 @@ def test_a_button_pressed_first_acts_once():
 def test_a_button_behind_a_choice_that_no_address_holds_acts_once(lang):
     app = visited(page="own", lang=lang)
     widget(app, "own_tool").set_value("buffer").run()
-    rules = len(viewer.unpack(says(app)["own"]).zones) if "own" in says(app) else 0
+    rules = len(viewer.unpack(says(app)["own"]).rules) if "own" in says(app) else 0
     widget(app, "own_add_buffer").click()
     after = resumed(app)
-    assert len(viewer.unpack(says(after)["own"]).zones) == rules + 1
+    assert len(viewer.unpack(says(after)["own"]).rules) == rules + 1
     assert widget(after, "own_tool").value == "buffer"
     assert says(after.run()) == says(after)
 
@@ -136,10 +136,10 @@ def test_a_choice_behind_such_a_choice_stands():
     widget(app, "own_start").click().run()
     widget(app, "own_tool").set_value("rules").run()
     widget(app, "own_rule").set_value(1).run()
-    before = viewer.unpack(says(app)["own"]).zones
+    before = viewer.unpack(says(app)["own"]).rules
     other = next(one for one in ("special_zone", "narrow_buffer") if one != before[1].status)
     widget(app, "own_rule_status").set_value(other)
-    after = viewer.unpack(says(resumed(app))["own"]).zones
+    after = viewer.unpack(says(resumed(app))["own"]).rules
     assert [rule.status for rule in after] == [before[0].status, other, *(rule.status for rule in before[2:])]
 
 

@@ -98,7 +98,7 @@ def test_two_readings_of_one_archive_have_a_table_each(packed):
     assert b"Of the second" not in jobs[0].csv.read_bytes()
     assert b"Of the second" in jobs[1].csv.read_bytes()
     assert jobs[0].csv.read_bytes() != jobs[1].csv.read_bytes()
-    folders = [job.out for job in jobs] + [job.place.own for job in jobs]
+    folders = [job.out for job in jobs] + [job.place.folder for job in jobs]
     assert all(one.is_dir() for one in folders)
     jobs[0].csv.unlink()
     first.run()

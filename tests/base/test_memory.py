@@ -20,7 +20,7 @@ import shapely
 
 import mapcore
 from mapcore.analysis import history
-from mapcore.analysis.compare import table
+from mapcore.analysis.compare import sum_changes
 from mapcore.analysis.line_agreement import agreement
 from mapcore.base import memory
 from mapcore.base.memory import Memory, kept, shared, working_for
@@ -47,7 +47,7 @@ ASKED = {
     "load_places": mapcore.load_places,
     "load_proposal": lambda: mapcore.load_proposal("donetsk-narrow-buffer"),
     "load_proposals": mapcore.load_proposals,
-    "load_references": mapcore.load_references,
+    "load_known_areas": mapcore.load_known_areas,
     "load_statuses": lambda: dict(mapcore.load_statuses()),
     "load_timeline": mapcore.load_timeline,
     "load_claims": mapcore.load_claims,
@@ -79,7 +79,7 @@ ASKED = {
     "display_zones": lambda: zones.display_zones(default().zones),
     "load_stretches": catalogue.load_stretches,
     "hold_pieces": lambda: contact_line.hold_pieces(mapcore.load_control()),
-    "table": lambda: table(mapcore.compare(default(), default("us-28-point"))),
+    "sum_changes": lambda: sum_changes(mapcore.compare(default(), default("us-28-point"))),
     "left_open_km2": lambda: areas.left_open_km2(default("line-as-is")),
     "zone_rows": lambda: tables_out.zone_rows(default(), "km2"),
 }

@@ -20,8 +20,8 @@ from mapcore.present import maps
 from mapcore.present.wording import unit_labels
 from mapcore.publish import site
 from mapcore.publish.export import Wishes, export
-from mapcore.publish.page_words import page_words
 from mapcore.publish.site import build_site, write_site
+from mapcore.publish.web_page_words import page_words
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from mapcore.land.contact_line import moved
 from mapcore.land.provenance import Provenance
 from mapcore.land.state_border import edge_inside, front, without_misfits
 from mapcore.lines.importing import About, Reading, import_bytes
-from mapcore.lines.user_lines import load_own, save_control
+from mapcore.lines.user_lines import load_user_line, save_control
 from mapcore.measure.areas import measure_proposal
 from mapcore.measure.likely import likely_ranges
 
@@ -196,6 +196,6 @@ def test_what_is_beside_the_border_stays_when_the_line_is_moved():
 def test_a_line_that_was_kept_is_the_same_line_again():
     control = replace(imported(misfit("wandering by 3 km")), id="elsewhere")
     save_control(control)
-    again = load_own("elsewhere")
+    again = load_user_line("elsewhere")
     assert again.line.equals_exact(control.line, 1e-6)
     assert json.loads(shapely.to_geojson(again.beside_border)) == json.loads(shapely.to_geojson(control.beside_border))

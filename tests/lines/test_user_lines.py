@@ -16,7 +16,7 @@ from mapcore.cli import main
 from mapcore.land.provenance import Provenance
 from mapcore.lines.catalogue import scan_controls
 from mapcore.lines.importing import About, Reading, import_bytes
-from mapcore.lines.user_lines import is_own, remove_control, save_control
+from mapcore.lines.user_lines import is_user_line, remove_control, save_control
 from mapcore.present.links import View, from_query, to_query
 from mapcore.proposals.shipped import load_proposal
 
@@ -67,7 +67,7 @@ def test_own_lines_are_listed_by_date_and_the_default_stays():
     save_control(drawn(as_of=date(2025, 12, 24), id="newer"))
     assert list_controls() == ["newer", "2025-12-02", "mine", "2022-02-23"]
     assert load_control().id == "2025-12-02"
-    assert [is_own(one) for one in list_controls()] == [True, False, True, False]
+    assert [is_user_line(one) for one in list_controls()] == [True, False, True, False]
 
 
 @pytest.mark.usefixtures("home")

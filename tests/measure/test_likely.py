@@ -134,7 +134,7 @@ def test_likely_ranges_lie_around_the_value_and_within_the_outer_bound(shipped, 
     ranges = likely_ranges(plan)
     assert list(ranges.zones["area_km2"]) == list(plan.zones["area_km2"])
     assert list(ranges.by_status["status"]) == list(plan.by_status["status"])
-    banded = any(rule.within_km is not None for rule in plan.proposal.zones)
+    banded = any(rule.within_km is not None for rule in plan.proposal.rules)
     for figure, likely in ranges.ledger.items():
         outer = getattr(plan.ledger, figure)
         assert likely.value == outer.value
@@ -196,6 +196,6 @@ def test_draws_mirror_each_other():
 def test_a_proposal_with_a_drawn_outline_is_refused():
     proposal = load_proposal("us-28-point")
     ring = ((37.1, 48.3), (37.6, 48.3), (37.6, 48.7), (37.1, 48.3))
-    outlined = replace(proposal, zones=(replace(proposal.zones[0], inside=(ring,)), *proposal.zones))
+    outlined = replace(proposal, rules=(replace(proposal.rules[0], inside=(ring,)), *proposal.rules))
     with pytest.raises(ParameterError, match="drawn outline"):
         likely_ranges(measure_proposal(outlined))

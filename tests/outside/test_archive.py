@@ -13,7 +13,7 @@ from mapcore import DataFileError, LineFileError, ParameterError, UnknownIdError
 from mapcore.base.limits import Limits
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading, import_bytes
-from mapcore.lines.user_lines import load_own, save_control
+from mapcore.lines.user_lines import load_user_line, save_control
 from mapcore.outside.archive import MOST_KEPT, open_archive
 from mapcore.outside.combined_file import read_combined
 
@@ -200,7 +200,7 @@ def test_a_source_in_another_script_gives_an_id(folder, tmp_path, monkeypatch):
     line = open_archive(folder, provenance=Provenance("Мапа")).control(START)
     assert line.id == "2025-11-01-line"
     save_control(line)
-    assert load_own(line.id).provenance.source == "Мапа"
+    assert load_user_line(line.id).provenance.source == "Мапа"
 
 
 def test_what_is_said_is_checked(folder):

@@ -40,8 +40,8 @@ from mapcore.land.provenance import Provenance
 from mapcore.outside import archive as archives
 from mapcore.outside.confined_archive import open_archive
 from mapcore.outside.confined_lines import import_bytes as confined_import
-from mapcore.outside.confined_rules import check_file, read_own
-from mapcore.outside.line_message import line_of, line_told
+from mapcore.outside.confined_rules import check_file, read_viewers_proposal
+from mapcore.outside.line_message import line_of, line_record
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposals
 from mapcore.proposals.table_reader import MAX_TOLD
@@ -85,7 +85,7 @@ def test_a_refusal_is_that_of_the_reader_in_the_readers_language() -> None:
 
 
 def _shapes(control: Control, **changed: shapely.Geometry) -> tuple[dict[str, Any], bytes]:
-    told, wkb = line_told(replace(control, as_of=DAY, **changed))
+    told, wkb = line_record(replace(control, as_of=DAY, **changed))
     return json.loads(json.dumps(told)), wkb
 
 
@@ -268,7 +268,7 @@ def test_a_proposal_comes_back_as_it_was_read(path: Path) -> None:
 def test_mistakes_are_told_up_to_twenty_and_then_counted(tmp_path: Path) -> None:
     text = b"".join(b"word%d = 1\n" % one for one in range(5_000))
     with pytest.raises(ProposalError, match=r"mine\.toml: word0: unknown key") as found:
-        read_own(text, name="mine.toml")
+        read_viewers_proposal(text, name="mine.toml")
     assert len(found.value.problems) == MAX_TOLD
     assert found.value.more == 5_000 + 6 - MAX_TOLD
     assert str(found.value).splitlines()[-1] == "and 4,986 more"

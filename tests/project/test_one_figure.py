@@ -25,8 +25,7 @@ from mapcore import (
 )
 from mapcore.analysis.compare import OVERS, answer_columns
 from mapcore.analysis.quantities import LEDGER_KEYS, NotComputableError
-from mapcore.app.parts import change_figures, figures, flow_picture, line_figures
-from mapcore.app.parts import pieces as parts
+from mapcore.app.parts import change_figures, flow_picture, html_table, line_figures, page_elements, proposal_figures
 from mapcore.base.language import languages, speaking, tr
 from mapcore.cli import main
 from mapcore.cli.text_answers import areas_text, compare_text
@@ -91,7 +90,7 @@ def test_a_line_of_the_ledger_reads_the_same_in_every_place(proposal, units, cod
     """A figure with its bounds, or "not specified": the same on map page, Compare, sheets, command line and site."""
     found = measured(proposal)
     with speaking(code):
-        page = entries(parts.ledger(found, units))
+        page = entries(page_elements.ledger(found, units))
         sides = {row[0]: row[1:] for row in cells(change_figures.ledgers(compare(found, found), units))}
         sheet = {figure.label: figure for figure in make_sheet(found, Chosen(units=units)).figures}
         words = {one["label"]: one for one in view_words(found)["figures"]}
@@ -157,12 +156,12 @@ def test_a_claim_on_what_a_text_leaves_open_has_no_zero():
 def test_a_zone_reads_the_same_in_every_place(proposal, units, code):
     found = measured(proposal)
     with speaking(code):
-        table = {tuple(row[:3]): row[3:] for row in cells(figures.zones_html(found, units))}
+        table = {tuple(row[:3]): row[3:] for row in cells(proposal_figures.zones_html(found, units))}
         tips = zone_words(found, units=units)
         exported = {tuple(row[:3]): row[3:] for row in view_words(found)["table"]["rows"][units]}
         listed = areas_text(found)
-        bars = plain(" ".join(re.findall(r'aria-label="([^"]*)"', figures.bars(found, units, dark=False))))
-        holders = parts.wording.holder_words()
+        bars = plain(" ".join(re.findall(r'aria-label="([^"]*)"', proposal_figures.bars(found, units, dark=False))))
+        holders = page_elements.wording.holder_words()
         for piece, row in zip(piece_ids(found.zones), found.zones.itertuples(), strict=True):
             figure = Range(row.area_km2, row.low_km2, row.high_km2)
             shown, bounds = area_text(figure.value, units), range_text(figure, units)
@@ -171,7 +170,7 @@ def test_a_zone_reads_the_same_in_every_place(proposal, units, code):
             tip = plain(tips[piece]["tip"])
             assert shown in tip, key
             assert (tr("Range: {bounds}").format(bounds=bounds) in tip) == (bounds != shown), key
-            details = plain(parts.zone_details(found, f"{row.oblast}.{row.held_by}", units))
+            details = plain(page_elements.zone_details(found, f"{row.oblast}.{row.held_by}", units))
             assert shown in details, key
             assert bounds in details, key
             if key in table:
@@ -183,7 +182,7 @@ def test_a_zone_reads_the_same_in_every_place(proposal, units, code):
             shown = area_text(row.area_km2, units)
             if row.status != "retained" and units == "km2":
                 assert shown in listed
-            if row.oblast in figures.touched(found):
+            if row.oblast in proposal_figures.touched(found):
                 assert f"{tr(load_statuses()[row.status].label)}: " in bars
                 assert shown in bars
 
@@ -215,7 +214,7 @@ def test_everything_on_compare_answers_the_question_of_its_map(a, b, over, units
             area(changed.value, units)
         )
         page = view_words(comparison, chosen)
-        shown = cells(figures.areas_html(rows, units))
+        shown = cells(html_table.areas_html(rows, units))
         told = [[row[0], row[1], row[2], *row[-3:-2]] for row in shown]
         unit = unit_labels()[units]
         offered = [[row[0], row[1], row[2], row[3].replace(unit, "").rstrip()] for row in page["table"]["rows"][units]]
@@ -232,7 +231,7 @@ def test_everything_on_compare_answers_the_question_of_its_map(a, b, over, units
 
 
 def kinds_html(comparison, over, units):
-    return figures.areas_html(change_figures.kinds(comparison, units, over), units)
+    return html_table.areas_html(change_figures.kinds(comparison, units, over), units)
 
 
 def answers(comparison, over):
@@ -267,7 +266,7 @@ def test_a_table_rounds_the_full_value_once(km2):
     """5,414.7 is 5,410; rounded to 5,415 first it was 5,420."""
     for units in UNITS:
         head = f"Area, {unit_labels()[units]}"
-        shown = cells(figures.areas_html(pd.DataFrame({head: [area(km2, units)]}), units))
+        shown = cells(html_table.areas_html(pd.DataFrame({head: [area(km2, units)]}), units))
         assert shown == [[number(area(km2, units))]]
         assert area_text(km2, units) == f"{shown[0][0]} {unit_labels()[units]}"
 
@@ -275,7 +274,7 @@ def test_a_table_rounds_the_full_value_once(km2):
 def test_known_figures_that_were_rounded_twice():
     assert number(5414.7) == "5,410"
     found = measured("us-28-point")
-    crimea = next(row for row in cells(figures.zones_html(found, "km2")) if row[0] == "Crimea")
+    crimea = next(row for row in cells(proposal_figures.zones_html(found, "km2")) if row[0] == "Crimea")
     assert crimea[3:6] == ["26,350"] * 3
     assert "26,350 km²" in areas_text(found)
     assert "26,350 km²" in compare_text(compared("us-28-point", "line-as-is"))

@@ -168,7 +168,7 @@ REALLY = {
     ),
     "a layer without a CRS": lambda: geometry.geodesic_areas_km2(gpd.GeoSeries([box(30, 48, 31, 49)])),
     "shapes without a CRS": lambda: known_areas.laid_over(gpd.GeoSeries([box(30, 48, 31, 49)]), lon=1, lat=2),
-    "no reference": lambda: known_areas.reference("belgiun"),
+    "no reference": lambda: known_areas.known_area("belgiun"),
     "no quantity": lambda: quantity("heldd"),
     "no argument": lambda: settle_arguments(quantity("held"), {"colour": 1}),
     "no archive": lambda: download_terms.load_archive("deepstat"),

@@ -59,7 +59,7 @@ def test_the_shipped_proposals_are_sound():
 def test_a_sound_file(write):
     proposal = read_proposal(write(SOUND))
     assert proposal.parameters["depth_km"].default == 15
-    assert proposal.zones[0].within_km == "depth_km"
+    assert proposal.rules[0].within_km == "depth_km"
     assert proposal.notes == ("A note.",)
     assert read_proposal(write(SOUND.replace("\n", "\r\n"))).summary == proposal.summary
 
@@ -161,7 +161,7 @@ def test_a_rule_that_can_never_match_is_refused(write, wheres, index):
 
 @pytest.mark.parametrize("wheres", RULES_WITH_LAND)
 def test_a_rule_that_can_match_is_not(write, wheres):
-    assert len(read_proposal(write(_with_rules(wheres))).zones) == 2
+    assert len(read_proposal(write(_with_rules(wheres))).rules) == 2
 
 
 @pytest.mark.parametrize(
@@ -223,4 +223,4 @@ def test_each_clause_and_rule_of_a_shipped_proposal_has_its_source(path):
     assert proposal.clauses
     assert proposal.sources
     assert proposal.unspecified
-    assert all(rule.clause for rule in proposal.zones)
+    assert all(rule.clause for rule in proposal.rules)

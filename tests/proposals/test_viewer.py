@@ -44,7 +44,7 @@ WEST, SOUTH, EAST, NORTH = DRAWN_BOUNDS
 
 
 def ruled(*rules):
-    return replace(viewer.blank(DAY), zones=rules)
+    return replace(viewer.blank(DAY), rules=rules)
 
 
 def rule(status, **where):
@@ -192,7 +192,7 @@ def test_each_mistake_in_an_outline_is_named(text, said):
 def test_a_rule_below_a_drawn_zone_still_has_land():
     text = outline("[[30, 48], [31, 48], [31, 49], [30, 48]]")
     again = '[[zones]]\nstatus = "open"\nwhere = { held_by = "russia" }\n'
-    assert len(read_proposal_text((text + again).encode(), name="a").zones) == 2
+    assert len(read_proposal_text((text + again).encode(), name="a").rules) == 2
     with pytest.raises(ProposalError, match=r"zones\[1\]: can never match"):
         read_proposal_text((text + text.removeprefix(HEAD)).encode(), name="a")
 
@@ -225,12 +225,12 @@ plain = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_character
 @given(plain, plain, st.lists(rules().filter(is_drawable), max_size=5), st.dates())
 def test_any_proposal_is_written_back_and_travels_in_a_link(title, said, found, day):
     mine = replace(
-        viewer.blank(day), title=title, summary=said, zones=tuple(found), notes=(said,), unspecified=(said, title),
+        viewer.blank(day), title=title, summary=said, rules=tuple(found), notes=(said,), unspecified=(said, title),
         terms=(Term("army", said),),
     )  # fmt: skip
     content = asdict(viewer.mark(mine))
     assert asdict(viewer.unpack(viewer.pack(mine))) == content
-    kept = replace(viewer.mark(mine), zones=mine.zones[:1])
+    kept = replace(viewer.mark(mine), rules=mine.rules[:1])
     assert asdict(read_proposal_text(to_toml(kept).encode(), name="mine.toml")) == asdict(kept)
 
 
@@ -280,7 +280,7 @@ def test_a_link_that_cannot_be_read_is_refused(text, said):
     with pytest.raises(ProposalError, match=said):
         viewer.unpack(text)
     view, notices = links.from_query({"own": text, "page": "own", "v": data_version()})
-    assert view.own == ""
+    assert view.viewers_proposal == ""
     assert (len(notices) == 1) == bool(text)
     assert not any("mine" in notice or "sumary" in notice for notice in notices)
 
@@ -312,7 +312,7 @@ def test_whatever_a_link_holds_is_a_proposal_or_a_refusal(content):
 
 def test_a_link_holds_the_whole_proposal():
     mine = edits.add_drawn(viewer.start_from(load_proposal("us-28-point"), DAY), SQUARE, held_by=None, status="open")
-    view = links.View(page="own", own=viewer.pack(mine))
+    view = links.View(page="own", viewers_proposal=viewer.pack(mine))
     query = links.to_query(view)
     assert links.from_query(query) == (view, [])
     assert len(query["own"]) < 500
@@ -323,16 +323,16 @@ def test_a_proposal_that_is_too_long_stays_out_of_the_link():
     noise = "".join(chr(0x4E00 + (index * 7919) % 20_000) for index in range(5000))
     long = viewer.pack(replace(viewer.blank(DAY), summary=noise))
     assert not links.fits(long)
-    assert "own" not in links.to_query(links.View(own=long))
+    assert "own" not in links.to_query(links.View(viewers_proposal=long))
     view, notices = links.from_query({"own": long})
-    assert view.own == ""
+    assert view.viewers_proposal == ""
     assert notices == ["The link's own proposal is too long; load its file instead."]
 
 
 def test_a_link_names_it_on_either_side_of_a_comparison():
     mine = viewer.pack(viewer.start_from(load_proposal("us-28-point"), DAY))
     for sides in ({"proposal": "own"}, {"compare": "own"}, {"proposal": "own", "compare": "own"}):
-        view = links.View(page="compare", own=mine, **sides)
+        view = links.View(page="compare", viewers_proposal=mine, **sides)
         assert links.from_query(links.to_query(view)) == (view, [])
         found, notices = links.from_query({"page": "compare", "v": data_version()} | sides)
         assert found == links.View(page="compare")
@@ -344,8 +344,8 @@ def test_a_link_names_it_on_either_side_of_a_comparison():
 def test_one_that_no_link_holds_stays_where_it_is_kept():
     noise = "".join(chr(0x4E00 + (index * 7919) % 20_000) for index in range(5000))
     long, short = viewer.pack(replace(viewer.blank(DAY), summary=noise)), viewer.pack(viewer.blank(DAY))
-    query = links.to_query(links.View(page="compare", compare="own", own=long))
-    assert links.from_query(query, kept=long) == (links.View(page="compare", compare="own", own=long), [])
+    query = links.to_query(links.View(page="compare", compare="own", viewers_proposal=long))
+    assert links.from_query(query, kept=long) == (links.View(page="compare", compare="own", viewers_proposal=long), [])
     assert links.from_query(query, kept=short)[0].own == ""
     assert links.from_query(query | {"own": short}, kept=long)[0].own == short
 
@@ -353,10 +353,10 @@ def test_one_that_no_link_holds_stays_where_it_is_kept():
 def test_parameters_give_way_to_their_values():
     mine = viewer.mark(load_proposal("donetsk-narrow-buffer"))
     assert mine.parameters == {}
-    assert [one.within_km for one in mine.zones if one.within_km] == [
+    assert [one.within_km for one in mine.rules if one.within_km] == [
         load_proposal("donetsk-narrow-buffer").parameters["depth_km"].default
     ]
-    assert viewer.unpack(viewer.pack(mine)).zones == mine.zones
+    assert viewer.unpack(viewer.pack(mine)).rules == mine.rules
 
 
 @pytest.mark.parametrize(
@@ -383,10 +383,10 @@ def test_a_status_goes_before_the_rule_that_also_speaks_of_other_land():
     changed = edits.set_status(base, "UA-09", "ukraine", "retained")
     assert edits.status_of(changed, "UA-09", "ukraine") == "retained"
     assert edits.status_of(changed, "UA-09", "russia") == "ceded"
-    assert len(changed.zones) == len(base.zones) + 1
+    assert len(changed.rules) == len(base.rules) + 1
     again = edits.set_status(changed, "UA-09", "ukraine", "buffer")
-    assert len(again.zones) == len(changed.zones)
-    assert edits.set_status(again, "UA-09", "ukraine", "ceded").zones == base.zones
+    assert len(again.rules) == len(changed.rules)
+    assert edits.set_status(again, "UA-09", "ukraine", "ceded").rules == base.rules
     assert edits.set_status(base, "UA-09", "ukraine", "ceded") is base
 
 
@@ -394,8 +394,8 @@ def test_a_status_set_back_to_what_it_is_anyway_leaves_no_rule():
     blank = viewer.blank(DAY)
     assert edits.status_of(blank, "UA-14", "russia") == "open"
     once = edits.set_status(blank, "UA-14", "russia", "returned")
-    assert [one.status for one in once.zones] == ["returned"]
-    assert edits.set_status(once, "UA-14", "russia", "open").zones == ()
+    assert [one.status for one in once.rules] == ["returned"]
+    assert edits.set_status(once, "UA-14", "russia", "open").rules == ()
 
 
 @settings(max_examples=100, deadline=None)
@@ -433,10 +433,10 @@ def test_a_swap_cedes_one_part_for_another():
 
 def test_rules_are_moved_and_deleted():
     plan = ruled(rule("open", held_by="russia"), rule("ceded", oblasts=("UA-14",)), rule("open", within_km=5.0))
-    assert edits.move_rule(plan, 0, 1).zones == (plan.zones[1], plan.zones[0], plan.zones[2])
-    assert edits.move_rule(plan, 2, 1).zones == plan.zones
-    assert edits.move_rule(plan, 0, -1).zones == plan.zones
-    assert edits.delete_rule(plan, 1).zones == (plan.zones[0], plan.zones[2])
+    assert edits.move_rule(plan, 0, 1).rules == (plan.rules[1], plan.rules[0], plan.rules[2])
+    assert edits.move_rule(plan, 2, 1).rules == plan.rules
+    assert edits.move_rule(plan, 0, -1).rules == plan.rules
+    assert edits.delete_rule(plan, 1).rules == (plan.rules[0], plan.rules[2])
 
 
 def test_corners_as_text():
@@ -467,6 +467,6 @@ def test_choices_speak_of_land_that_is_there():
 def test_a_start_from_a_proposal_keeps_rules_and_not_its_words():
     base = load_proposal("donetsk-narrow-buffer")
     mine = viewer.start_from(base, DAY, parameters={"depth_km": 40})
-    assert 40.0 in [one.within_km for one in mine.zones]
+    assert 40.0 in [one.within_km for one in mine.rules]
     assert mine.clauses == mine.terms == mine.sources == ()
     assert base.title in mine.notes[0]

@@ -203,7 +203,7 @@ def test_shapes_of_every_map_are_wound():
         well_formed(content[key])
     lines = [load_control("2025-12-02"), load_control("2022-02-23")]
     well_formed(maps.line_shapes(agreement(lines), lines[0], before=lines[1]), valid=False)
-    well_formed(maps.laid_reference("transnistria", lon=37.0, lat=48.0)["shape"])
+    well_formed(maps.laid_area("transnistria", lon=37.0, lat=48.0)["shape"])
 
 
 def test_shapes_of_a_drawn_zone_are_wound():
@@ -213,8 +213,8 @@ def test_shapes_of_a_drawn_zone_are_wound():
         [(36.9, 48.1), (37.9, 48.1), (37.9, 48.9), (36.9, 48.1)],
         [(36.9, 48.1), (37.9, 48.9), (37.9, 48.1), (36.9, 48.1)],
     ):
-        rule = replace(load_proposal("us-28-point").zones[0], inside=(tuple(ring),), oblasts=None, held_by=None)
-        found = measure_proposal(replace(mine, zones=(rule, *mine.zones)))
+        rule = replace(load_proposal("us-28-point").rules[0], inside=(tuple(ring),), oblasts=None, held_by=None)
+        found = measure_proposal(replace(mine, rules=(rule, *mine.rules)))
         well_formed(json.loads(export(found, "geojson")))
         well_formed(view_shapes(found))
 

@@ -314,7 +314,7 @@ def test_a_viewer_s_own_proposal_says_so_and_travels_whole_in_the_link(made):
     query = {key: value[0] for key, value in parse_qs(urlsplit(sheet.facts["link"]).query).items()}
     view, notices = from_query(query)
     assert (view.page, notices) == ("own", [])
-    assert viewer.unpack(view.own).zones == made.proposal.zones
+    assert viewer.unpack(view.viewers_proposal).rules == made.proposal.rules
 
 
 MARK = "A viewer's own proposal; no party has put it forward."
@@ -335,12 +335,12 @@ def test_every_file_of_a_viewer_s_own_proposal_bears_its_mark(made, ending, code
 def test_a_comparison_with_a_viewer_s_own_proposal_bears_its_mark_and_travels_whole(made, plan):
     for a, b in ((made, plan), (plan, made)):
         sheet = make_sheet(compare(a, b))
-        assert "is a viewer's own proposal; no party has put it forward." in sheet.own
-        assert sheet.facts["own"] == sheet.own
+        assert "is a viewer's own proposal; no party has put it forward." in sheet.viewers_mark
+        assert sheet.facts["own"] == sheet.viewers_mark
         view, notices = from_query({key: value[0] for key, value in parse_qs(sheet.facts["link"][1:]).items()})
         assert (view.page, notices) == ("compare", [])
         assert [view.proposal, view.compare] == [viewer.link_id(one.proposal) for one in (a, b)]
-        assert viewer.unpack(view.own).zones == made.proposal.zones
+        assert viewer.unpack(view.viewers_proposal).rules == made.proposal.rules
 
 
 def test_no_file_of_a_party_s_proposal_bears_the_mark(plan, tmp_path):
@@ -352,7 +352,7 @@ def test_the_mark_stands_on_the_map_of_a_picture(made, monkeypatch):
     from mapcore.publish import print_map
 
     marked = export(made, "png", Wishes(size="social"))
-    monkeypatch.setattr(print_map, "_own_mark", lambda *_: None)
+    monkeypatch.setattr(print_map, "_viewers_mark", lambda *_: None)
     assert export(made, "png", Wishes(size="social")) != marked
 
 

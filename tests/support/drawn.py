@@ -57,6 +57,6 @@ def rule(
 def proposal(*rules: Rule, **parameters: Parameter) -> Proposal:
     return Proposal(
         id="drawn", title="Drawn", by="Nobody", date=date(2025, 12, 2), order=1, summary="Drawn.", status_note="",
-        parameters=parameters, zones=rules, clauses=(Clause("1", "Text.", "https://example.org"),), terms=(),
+        parameters=parameters, rules=rules, clauses=(Clause("1", "Text.", "https://example.org"),), terms=(),
         unspecified=(), sources=(), notes=(),
     )  # fmt: skip

@@ -191,9 +191,9 @@ def _read(row: dict[str, Any], where: str) -> Claim:
     claim = Claim(**row | {"metric": _metric(row["metric"]), "near": tuple(_metric(one) for one in row["near"])})
     try:
         if claim.unit not in UNITS_OF[quantity(claim.metric.quantity).kind]:
-            told = tr("unit: '{unit}' does not fit '{quantity}'; use one of: {units}")
+            sentence = tr("unit: '{unit}' does not fit '{quantity}'; use one of: {units}")
             units = ", ".join(UNITS_OF[quantity(claim.metric.quantity).kind])
-            raise DataFileError(told.format(unit=claim.unit, quantity=claim.metric.quantity, units=units))
+            raise DataFileError(sentence.format(unit=claim.unit, quantity=claim.metric.quantity, units=units))
     except MapcoreError as problem:
         raise DataFileError(f"{where}: {problem}") from problem
     return claim
@@ -210,7 +210,7 @@ def _check_all(control: Control) -> tuple[CheckedClaim, ...]:
 
 
 def _check(claim: Claim, control: Control) -> CheckedClaim:
-    found = check_figure(
+    check = check_figure(
         claim.stated, claim.unit, claim.metric, rounding=claim.rounding, over=claim.over, control=control
     )
     near = []
@@ -218,7 +218,7 @@ def _check(claim: Claim, control: Control) -> CheckedClaim:
         units = UNITS_OF[quantity(metric.quantity).kind]
         unit = claim.unit if claim.unit in units else next(iter(units))
         near.append((metric, unit, compute(metric, unit, control=control)))
-    return CheckedClaim(claim, found, tuple(near))
+    return CheckedClaim(claim, check, tuple(near))
 
 
 def check_claims(*, control: Control | None = None) -> tuple[CheckedClaim, ...]:

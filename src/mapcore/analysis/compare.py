@@ -75,10 +75,10 @@ class Comparison:
         return {}
 
     def summed(self, by: Sequence[str], *, changed_only: bool, over: Over) -> pd.DataFrame:
-        """Return what `table` does: the sums are worked out once, for every language and unit they are told in."""
+        """Return what `sum_changes` does: the sums are worked out once, for every language and unit."""
         asked = tuple(by), changed_only, over
         if asked not in self._summed:
-            self._summed[asked] = _table(self.variants, by, changed_only=changed_only, over=over)
+            self._summed[asked] = _sums(self.variants, by, changed_only=changed_only, over=over)
         return self._summed[asked].copy()
 
     @property
@@ -176,10 +176,10 @@ def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFr
 def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Cut along all edges of both sets; the faces go to the zones that they lie in, and are joined again."""
     faces, inside = faces_of([*shapely.boundary(before.geometry), *shapely.boundary(after.geometry)])
-    found = [_zone_of(inside, zones) for zones in (before, after)]
-    known = (found[0] >= 0) & (found[1] >= 0)
-    ours = before[["oblast", "held_by", "status"]].iloc[found[0][known]]
-    theirs = after["status"].iloc[found[1][known]]
+    places = [_zone_of(inside, zones) for zones in (before, after)]
+    known = (places[0] >= 0) & (places[1] >= 0)
+    ours = before[["oblast", "held_by", "status"]].iloc[places[0][known]]
+    theirs = after["status"].iloc[places[1][known]]
     labels = list(zip(ours["oblast"], ours["held_by"], ours["status"], theirs, strict=True))
     keys, shapes = merge_faces(labels, faces[known])
     return gpd.GeoDataFrame(pd.DataFrame(keys, columns=_KEYS), geometry=shapes, crs=AREA_CRS)
@@ -201,15 +201,15 @@ def _described(keys: pd.DataFrame) -> pd.DataFrame:
         for question in QUESTIONS
         for side in ("from", "to")
     }
-    told = keys.assign(**answers)
-    differs = {question: told[f"{question}_from"] != told[f"{question}_to"] for question in QUESTIONS}
+    answered = keys.assign(**answers)
+    differs = {question: answered[f"{question}_from"] != answered[f"{question}_to"] for question in QUESTIONS}
     what = [
         _AND.join(QUESTION_WORDS[question] for question in QUESTIONS if differs[question].iloc[row]) or _NOTHING
-        for row in range(len(told))
+        for row in range(len(answered))
     ]
     labels = [keys[f"{side}_status"].map(lambda status: statuses[status].label) for side in ("from", "to")]
     kind = labels[0] + _BECOMES + labels[1]
-    return told.assign(changed=np.array(what) != _NOTHING, what_changes=what, kind=kind)
+    return answered.assign(changed=np.array(what) != _NOTHING, what_changes=what, kind=kind)
 
 
 def what_words(what_changes: str) -> str:
@@ -235,7 +235,7 @@ def differs(changes: pd.DataFrame, over: Over) -> pd.Series:
     return ours != theirs
 
 
-def table(
+def sum_changes(
     comparison: Comparison, by: Sequence[str] = ("oblast",), *, changed_only: bool = True, over: Over = "all"
 ) -> pd.DataFrame:
     """
@@ -245,14 +245,14 @@ def table(
 
     Returns
     -------
-    table
+    sums
         One row per class that has land on the given line: the columns of `by`, `area_km2`, `low_km2`, `high_km2`;
         the largest first.
     """
     return comparison.summed(by, changed_only=changed_only, over=over)
 
 
-def _table(variants: tuple[pd.DataFrame, ...], by: Sequence[str], *, changed_only: bool, over: Over) -> pd.DataFrame:
+def _sums(variants: tuple[pd.DataFrame, ...], by: Sequence[str], *, changed_only: bool, over: Over) -> pd.DataFrame:
     sums = []
     for variant in variants:
         rows = variant[differs(variant, over)] if changed_only else variant
@@ -266,17 +266,17 @@ def _table(variants: tuple[pd.DataFrame, ...], by: Sequence[str], *, changed_onl
 
 def by_oblast(comparison: Comparison) -> pd.DataFrame:
     """Return the changed land by oblast and kind: `oblast`, `kind`, `what_changes`, km² with range."""
-    return table(comparison, ("oblast", "kind", "what_changes"))
+    return sum_changes(comparison, ("oblast", "kind", "what_changes"))
 
 
 def by_kind(comparison: Comparison) -> pd.DataFrame:
     """Return the changed land by kind: `kind`, `what_changes`, km² with range."""
-    return table(comparison, ("kind", "what_changes"))
+    return sum_changes(comparison, ("kind", "what_changes"))
 
 
 def by_question(comparison: Comparison, question: Question) -> pd.DataFrame:
     """Return all land by both answers to one question: `<question>_from`, `<question>_to`, km² with range."""
-    return table(comparison, (f"{question}_from", f"{question}_to"), changed_only=False)
+    return sum_changes(comparison, (f"{question}_from", f"{question}_to"), changed_only=False)
 
 
 def flows(comparison: Comparison, *, over: Question | Literal["status"] = "status", changed_only: bool = True) -> Flows:
@@ -287,7 +287,7 @@ def flows(comparison: Comparison, *, over: Question | Literal["status"] = "statu
     `changed_only`, land left out is that on which the two agree in all three questions.
     """
     columns = ("from_status", "to_status") if over == "status" else (f"{over}_from", f"{over}_to")
-    rows = table(comparison, columns, changed_only=changed_only)
+    rows = sum_changes(comparison, columns, changed_only=changed_only)
     order = list(load_statuses()) if over == "status" else sorted({*rows[columns[0]], *rows[columns[1]]})
     links = sorted(
         (Flow(row[0], row[1], Range(row[2], row[3], row[4])) for row in rows.itertuples(index=False)),

@@ -22,7 +22,7 @@ _HELD_COLUMNS = ["date", "oblast", "held_km2"]
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class ControlChange:
     """
     What Russia holds on one date and not on the other.
 
@@ -125,7 +125,7 @@ def _complete(held: pd.DataFrame, dates: Iterable[date] = ()) -> pd.DataFrame:
     return areas.astype(float).reset_index()
 
 
-def change_between(before: Control, after: Control, *, oblasts: gpd.GeoDataFrame | None = None) -> Change:
+def change_between(before: Control, after: Control, *, oblasts: gpd.GeoDataFrame | None = None) -> ControlChange:
     """
     Return what was gained and lost between two lines.
 
@@ -135,15 +135,15 @@ def change_between(before: Control, after: Control, *, oblasts: gpd.GeoDataFrame
         If the second line is not of a later date than the first.
     """
     _check_order(before.as_of, after.as_of)
-    found = disagreement(before, after, oblasts=oblasts)
-    words = found["held_by_russia_in"].map({"a": "lost", "b": "gained"})
-    return Change(before, after, found.assign(change=words)[["oblast", "change", "geometry", "area_km2"]])
+    differing = disagreement(before, after, oblasts=oblasts)
+    words = differing["held_by_russia_in"].map({"a": "lost", "b": "gained"})
+    return ControlChange(before, after, differing.assign(change=words)[["oblast", "change", "geometry", "area_km2"]])
 
 
 def _check_order(since: date, until: date) -> None:
     if until <= since:
-        told = tr("a change runs from an earlier date to a later one, not from {since} to {until}")
-        raise ComparisonError(told.format(since=since, until=until))
+        sentence = tr("a change runs from an earlier date to a later one, not from {since} to {until}")
+        raise ComparisonError(sentence.format(since=since, until=until))
 
 
 def pace_between(before: Control, after: Control, *, oblasts: gpd.GeoDataFrame | None = None) -> Pace:
@@ -174,11 +174,11 @@ def pace_over(held: pd.DataFrame, *, window_days: int = 30, until: date | None =
     ends = [day for day in total.index if until is None or day <= until]
     starts = [day for day in ends if day <= ends[-1] - timedelta(days=window_days)] if window_days >= 1 else []
     if not starts:
-        told = tr(
+        sentence = tr(
             "a pace over {count} days: there is no date so long before the end; choose a shorter window of at least 1 "
             "day, or add dates"
         )
-        raise ParameterError(told.format(count=window_days))
+        raise ParameterError(sentence.format(count=window_days))
     since, last = starts[-1], ends[-1]
     return Pace(float(total[last] - total[since]) * DAYS_PER_MONTH / (last - since).days, since, last)
 

@@ -17,7 +17,7 @@ from mapcore.base.schema import MAP_CRS
 
 
 @dataclass(frozen=True)
-class Reference:
+class KnownArea:
     """
     An area to compare with.
 
@@ -46,7 +46,7 @@ class Reference:
 
 
 @memory.shared
-def load_references() -> tuple[Reference, ...]:
+def load_known_areas() -> tuple[KnownArea, ...]:
     """
     Return the areas to compare with, in the order of `geo/references.toml`.
 
@@ -55,12 +55,12 @@ def load_references() -> tuple[Reference, ...]:
     DataFileError
         If a key is missing or unknown.
     """
-    known = {field.name for field in fields(Reference)}
+    known = {field.name for field in fields(KnownArea)}
     rows = read_toml(geo_path("references.toml")).get("reference", [])
     for index, row in enumerate(rows):
         if set(row) != known:
             raise wrong_keys(f"geo/references.toml: reference[{index}]", set(row) ^ known)
-    return tuple(Reference(**row) for row in rows)
+    return tuple(KnownArea(**row) for row in rows)
 
 
 @memory.shared
@@ -68,23 +68,21 @@ def _outlines() -> gpd.GeoDataFrame:
     return gpd.read_file(geo_path("references.geojson")).set_index("id")
 
 
-def reference(reference_id: str) -> Reference:
+def known_area(area_id: str) -> KnownArea:
     """Return one area to compare with; an unknown id is refused with `UnknownIdError`."""
-    for found in load_references():
-        if found.id == reference_id:
-            return found
-    known = [found.id for found in load_references()]
-    raise UnknownIdError(
-        tr("no area to compare with '{id}'").format(id=reference_id) + did_you_mean(reference_id, known)
-    )
+    for area in load_known_areas():
+        if area.id == area_id:
+            return area
+    known = [area.id for area in load_known_areas()]
+    raise UnknownIdError(tr("no area to compare with '{id}'").format(id=area_id) + did_you_mean(area_id, known))
 
 
-def has_outline(reference_id: str) -> bool:
+def has_outline(area_id: str) -> bool:
     """Tell whether an outline of the reference ships; `geo/references.geojson` holds those in the public domain."""
-    return reference(reference_id).id in _outlines().index
+    return known_area(area_id).id in _outlines().index
 
 
-def outline(reference_id: str) -> gpd.GeoSeries:
+def outline(area_id: str) -> gpd.GeoSeries:
     """
     Return the outline of a reference where it is, one row in EPSG:4326. Its area is near the published one.
 
@@ -93,16 +91,14 @@ def outline(reference_id: str) -> gpd.GeoSeries:
     UnknownIdError
         If the reference is unknown or has no outline; see `has_outline`.
     """
-    if not has_outline(reference_id):
-        raise UnknownIdError(
-            tr("no outline of '{id}' ships; to_scale() draws a circle of its area").format(id=reference_id)
-        )
-    return gpd.GeoSeries([_outlines().geometry[reference_id]], crs=MAP_CRS)
+    if not has_outline(area_id):
+        raise UnknownIdError(tr("no outline of '{id}' ships; to_scale() draws a circle of its area").format(id=area_id))
+    return gpd.GeoSeries([_outlines().geometry[area_id]], crs=MAP_CRS)
 
 
-def outline_km2(reference_id: str) -> float:
+def outline_km2(area_id: str) -> float:
     """Return the geodesic area of the outline as drawn."""
-    return geodesic_area_km2(outline(reference_id).iloc[0])
+    return geodesic_area_km2(outline(area_id).iloc[0])
 
 
 def laid_over(shapes: gpd.GeoSeries, *, lon: float, lat: float) -> gpd.GeoSeries:
@@ -130,24 +126,24 @@ def laid_over(shapes: gpd.GeoSeries, *, lon: float, lat: float) -> gpd.GeoSeries
     return there.set_crs(_centred(lon, lat), allow_override=True).to_crs(MAP_CRS)
 
 
-def to_scale(reference_id: str, *, lon: float, lat: float) -> gpd.GeoSeries:
+def to_scale(area_id: str, *, lon: float, lat: float) -> gpd.GeoSeries:
     """
     Lay a reference over a point, drawn to its published area, which its outline meets only roughly; see `laid_over`.
 
     The form is that of the outline, north up, or a circle where none ships; one row in EPSG:4326.
     """
-    if not has_outline(reference_id):
+    if not has_outline(area_id):
         circle = shapely.Point(0, 0).buffer(1, quad_segs=64)
-        radius_m = (reference(reference_id).area_km2 * 1e6 / circle.area) ** 0.5
+        radius_m = (known_area(area_id).area_km2 * 1e6 / circle.area) ** 0.5
         return gpd.GeoSeries([circle], crs=_centred(lon, lat)).scale(radius_m, radius_m, origin=(0, 0)).to_crs(MAP_CRS)
-    moved = laid_over(outline(reference_id), lon=lon, lat=lat).to_crs(_centred(lon, lat))
-    factor = (reference(reference_id).area_km2 / outline_km2(reference_id)) ** 0.5
+    moved = laid_over(outline(area_id), lon=lon, lat=lat).to_crs(_centred(lon, lat))
+    factor = (known_area(area_id).area_km2 / outline_km2(area_id)) ** 0.5
     return moved.scale(factor, factor, origin=(0, 0)).set_crs(moved.crs).to_crs(MAP_CRS)
 
 
-def overlay(shapes: gpd.GeoSeries, reference_id: str) -> gpd.GeoSeries:
+def overlay(shapes: gpd.GeoSeries, area_id: str) -> gpd.GeoSeries:
     """Lay shapes, such as the zones of a status, over the centre of a reference; see `laid_over`."""
-    centre = shapely.centroid(outline(reference_id).iloc[0])
+    centre = shapely.centroid(outline(area_id).iloc[0])
     return laid_over(shapes, lon=centre.x, lat=centre.y)
 
 

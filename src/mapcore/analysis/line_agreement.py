@@ -61,8 +61,8 @@ def _ids(controls: Sequence[Control]) -> list[str]:
     ids = [control.id for control in controls]
     twice = sorted(name for name, count in Counter(ids).items() if count > 1)
     if twice or not ids:
-        told = tr("two lines have the id {ids}; give each its own") if twice else tr("there is no line to compare")
-        raise ComparisonError(told.format(ids=", ".join(twice)))
+        sentence = tr("two lines have the id {ids}; give each its own") if twice else tr("there is no line to compare")
+        raise ComparisonError(sentence.format(ids=", ".join(twice)))
     return ids
 
 

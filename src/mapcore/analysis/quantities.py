@@ -90,9 +90,9 @@ def _held_share(control: Control, holder: str, oblasts: tuple[str, ...]) -> floa
 
 @memory.kept(maxsize=64)
 def _zones(control: Control, proposal: str) -> pd.DataFrame:
-    found = measure(build_zones(load_proposal(proposal), control=control))
-    holder = found["status"].map(lambda status: load_statuses()[status].holder)
-    return pd.DataFrame(found.drop(columns="geometry")).assign(holder=holder)
+    zones = measure(build_zones(load_proposal(proposal), control=control))
+    holder = zones["status"].map(lambda status: load_statuses()[status].holder)
+    return pd.DataFrame(zones.drop(columns="geometry")).assign(holder=holder)
 
 
 def _leaves(control: Control, proposal: str, holder: str, oblasts: tuple[str, ...]) -> float:
@@ -119,8 +119,8 @@ def _specified(
     """Return a figure of a proposal's ledger; where its text leaves it open there is none."""
     if is_specified(zones, key, value_km2, oblasts=oblasts):
         return value_km2
-    said = tr("{proposal} does not specify it")
-    raise NotComputableError(said.format(proposal=tr(load_proposal(proposal).title)))
+    sentence = tr("{proposal} does not specify it")
+    raise NotComputableError(sentence.format(proposal=tr(load_proposal(proposal).title)))
 
 
 def _land(control: Control, holder: str, oblasts: tuple[str, ...]) -> gpd.GeoSeries:
@@ -146,8 +146,8 @@ def _line_length(control: Control) -> float:
 
 def _gained(control: Control, holder: str, since: str) -> float:
     if since not in list_controls():
-        said = tr("no line of contact of {since} ships, and a change needs two lines")
-        raise NotComputableError(said.format(since=since))
+        sentence = tr("no line of contact of {since} ships, and a change needs two lines")
+        raise NotComputableError(sentence.format(since=since))
     before = load_control(since)
     return _held(control, holder, tuple(UNITS)) - _held(before, holder, tuple(UNITS))
 
@@ -286,8 +286,8 @@ def _settled(chosen: Quantity, argument: Argument, value: Any) -> Any:
     if argument.kind == "units":
         odd = [one for one in value if one not in argument.choices]
         if odd or not value:
-            told = tr("{argument} of '{quantity}': must be ISO 3166-2 codes such as UA-14; these are not: {words}")
-            raise ParameterError(told.format(**where, words=", ".join(map(str, odd)) or tr("none")))
+            sentence = tr("{argument} of '{quantity}': must be ISO 3166-2 codes such as UA-14; these are not: {words}")
+            raise ParameterError(sentence.format(**where, words=", ".join(map(str, odd)) or tr("none")))
         return tuple(value)
     if argument.name != "since" and value not in argument.choices:
         raise ParameterError(

@@ -228,10 +228,10 @@ class _Parts:
             CsvFile(file, ["date", "file", "reason"]).add([one.date, one.name, one.reason] for one in skipped)
         if not self.found:
             if not skipped:
-                told = tr("{folder}: there is no day to measure; choose another folder or other dates")
-                raise DataFileError(told.format(folder=self.folder))
-            told = tr("{folder}: none of {count} days could be measured; the first: {reason}")
-            raise DataFileError(told.format(folder=self.folder, count=size, reason=skipped[0].reason))
+                sentence = tr("{folder}: there is no day to measure; choose another folder or other dates")
+                raise DataFileError(sentence.format(folder=self.folder))
+            sentence = tr("{folder}: none of {count} days could be measured; the first: {reason}")
+            raise DataFileError(sentence.format(folder=self.folder, count=size, reason=skipped[0].reason))
         written = self.folder / "series.parquet", self.folder / "series.csv"
         parts = [self.found[day] for day in sorted(self.found)]
         with _writing(self.folder), _whole(written[0]) as columns, _whole(written[1]) as lines:
@@ -314,8 +314,8 @@ class _Days:
             except (MapcoreError, shapely.errors.GEOSException) as problem:
                 yield self._skip(day, problem)
             except BrokenProcessPool as problem:
-                told = tr("{file}: a process died on it or beside it; run again to go on, with fewer workers")
-                raise DataFileError(told.format(file=self.archive.file_name(day))) from problem
+                sentence = tr("{file}: a process died on it or beside it; run again to go on, with fewer workers")
+                raise DataFileError(sentence.format(file=self.archive.file_name(day))) from problem
             else:
                 if self.parts is not None:
                     self.parts.keep(day, rows)

@@ -92,11 +92,11 @@ def places_in(measured: Measured) -> gpd.GeoDataFrame:
             continue
         points, shapes = rows.geometry.to_numpy(), zones.geometry.to_numpy()
         place, zone = shapely.STRtree(shapes).query_nearest(points, all_matches=False)
-        found = zones.iloc[zone]
+        beneath = zones.iloc[zone]
         parts.append(
             rows.iloc[place].assign(
-                held_by=found["held_by"].to_numpy(),
-                status=found["status"].to_numpy(),
+                held_by=beneath["held_by"].to_numpy(),
+                status=beneath["status"].to_numpy(),
                 outside=shapely.distance(points[place], shapes[zone]) > 0,
             )
         )

@@ -59,9 +59,9 @@ def load_timeline() -> tuple[Entry, ...]:
         if odd:
             raise wrong_keys(where, odd)
         if row["kind"] not in KINDS:
-            told = tr("{where}: kind: '{word}' is not known; use one of: {words}")
-            raise DataFileError(told.format(where=where, word=row["kind"], words=", ".join(KINDS)))
+            sentence = tr("{where}: kind: '{word}' is not known; use one of: {words}")
+            raise DataFileError(sentence.format(where=where, word=row["kind"], words=", ".join(KINDS)))
         if row.get("proposal") and row["proposal"] not in {found.id for found in load_proposals()}:
-            told = tr("{where}: proposal: there is no '{id}'; correct it or delete the key")
-            raise DataFileError(told.format(where=where, id=row["proposal"]))
+            sentence = tr("{where}: proposal: there is no '{id}'; correct it or delete the key")
+            raise DataFileError(sentence.format(where=where, id=row["proposal"]))
     return tuple(sorted((Entry(**row) for row in rows), key=lambda entry: entry.date))

@@ -7,19 +7,19 @@ from typing import cast
 import streamlit as st
 
 from mapcore.app.pages import (
+    build_page,
     claims_page,
     compare_page,
     lines_page,
     map_page,
     matrix_page,
     methods_page,
-    own_page,
     people_page,
     timeline_page,
 )
 from mapcore.app.parts import header
 from mapcore.app.server import faults, sessions
-from mapcore.app.session import asking, likely, resumed, state
+from mapcore.app.session import likely, resumed, state, this_session
 from mapcore.confine.turns import use_asker
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import scan_proposals
@@ -28,7 +28,7 @@ PAGES = {
     "map": map_page.draw,
     "compare": compare_page.draw,
     "matrix": matrix_page.draw,
-    "own": own_page.draw,
+    "own": build_page.draw,
     "claims": claims_page.draw,
     "people": people_page.draw,
     "timeline": timeline_page.draw,
@@ -39,7 +39,7 @@ PAGES = {
 
 def draw() -> None:
     """Draw the page that the address or the reader chose."""
-    use_asker(asking.this_session())
+    use_asker(this_session.asker())
     sessions.note()
     with resumed.address_first():
         _draw()
@@ -53,20 +53,20 @@ def _draw() -> None:
     # The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
     # container keeps its place among the elements even when empty, or the browser would make the map's frame anew.
     head, notices, body = st.container(), st.container(), st.container()
-    with body, faults.told(f"page {view.page}"):
+    with body, faults.caught(f"page {view.page}"):
         PAGES[view.page](view, cast("Units", view.units))
-    with head, faults.told("header"):
+    with head, faults.caught("header"):
         header.draw(view)
-    with notices, faults.told("notices"):
+    with notices, faults.caught("notices"):
         if st.session_state["notices"]:
             st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))
         for problem in scan_proposals()[1]:
             st.error(problem)
     if resumed.is_behind():
         return
-    with faults.told("address"):
+    with faults.caught("address"):
         state.write(view)
     with notices:
         faults.show()
-    with faults.told("work beside the page"):
+    with faults.caught("work beside the page"):
         likely.finish()

@@ -154,8 +154,8 @@ def parse_toml(content: bytes, *, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except ValueError as problem:
-        said = tr("is not valid TOML: {reason}").format(reason=_parser_words(problem))
-        raise DataFileError(Problem(name, "", said, tr(MEND))) from problem
+        sentence = tr("is not valid TOML: {reason}").format(reason=_parser_words(problem))
+        raise DataFileError(Problem(name, "", sentence, tr(MEND))) from problem
 
 
 def _parser_words(problem: ValueError) -> str:

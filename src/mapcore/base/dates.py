@@ -69,9 +69,9 @@ def dates_in(text: str) -> list[Dated]:
     return list(dict.fromkeys(dated for _, dated in _found(text)))
 
 
-def shown_order(found: Iterable[Dated]) -> Order | None:
+def shown_order(dates: Iterable[Dated]) -> Order | None:
     """Return what stands first in dates of one file, where some show it and none contradicts."""
-    orders = {one.order for one in found if one.order is not None}
+    orders = {one.order for one in dates if one.order is not None}
     return orders.pop() if len(orders) == 1 else None
 
 

@@ -134,8 +134,8 @@ class ExportError(MapcoreError):
 
 def wrong_keys(where: str, odd: Iterable[str]) -> DataFileError:
     """Return the refusal of a table of the shipped data that has not the keys that it is to have."""
-    told = tr("{where}: keys missing or unknown: {keys}; correct the file, or reinstall mapcore")
-    return DataFileError(told.format(where=where, keys=", ".join(sorted(odd))))
+    sentence = tr("{where}: keys missing or unknown: {keys}; correct the file, or reinstall mapcore")
+    return DataFileError(sentence.format(where=where, keys=", ".join(sorted(odd))))
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:

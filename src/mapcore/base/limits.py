@@ -74,9 +74,9 @@ class Limits:
         ParameterError
             If such a variable is no positive number.
         """
-        found = os.environ if environment is None else environment
-        names = [field.name for field in fields(cls) if f"{_PREFIX}{field.name.upper()}" in found]
-        moved = {name: positive_number(f"{_PREFIX}{name.upper()}", found) for name in names}
+        variables = os.environ if environment is None else environment
+        names = [field.name for field in fields(cls) if f"{_PREFIX}{field.name.upper()}" in variables]
+        moved = {name: positive_number(f"{_PREFIX}{name.upper()}", variables) for name in names}
         return cls(**{name: int(value) if isinstance(getattr(cls, name), int) else value
                       for name, value in moved.items()})  # type: ignore[arg-type]  # fmt: skip
 
@@ -95,6 +95,6 @@ def positive_number(variable: str, environment: Mapping[str, str], default: floa
     except ValueError:
         value = math.nan
     if not 0 < value < math.inf:
-        told = tr("{variable}: this limit is no positive number; correct or unset it")
-        raise ParameterError(told.format(variable=variable))
+        sentence = tr("{variable}: this limit is no positive number; correct or unset it")
+        raise ParameterError(sentence.format(variable=variable))
     return value

@@ -44,30 +44,30 @@ _LIMITS: Final = {
 
 def too_much(text: str) -> tuple[str, str] | None:
     """Say in what way TOML is more than any file here needs, and the way out; None where it is not."""
-    found = dict.fromkeys(_LIMITS, 0)
+    counts = dict.fromkeys(_LIMITS, 0)
     is_head = True
     for token in _TOKEN.finditer(text):
         kind, word = token.lastgroup, token.group()
         if word in {'"', "'"}:
             return None  # a text without an end: what comes after is never parsed
         if kind == "sign":
-            _count(word, found, is_head=is_head)
+            _count(word, counts, is_head=is_head)
         elif kind == "word" and word.lstrip("+-")[:1].isdigit():
-            found["digits"] = max(found["digits"], len(word))
+            counts["digits"] = max(counts["digits"], len(word))
         is_head = word == "\n" or (is_head and kind == "space")
-        for name, (most, told, way_out) in _LIMITS.items():
-            if found[name] > most:
-                return tr(told).format(count=number_text(most)), tr(way_out)
+        for name, (most, problem, way_out) in _LIMITS.items():
+            if counts[name] > most:
+                return tr(problem).format(count=number_text(most)), tr(way_out)
     return None
 
 
-def _count(sign: str, found: dict[str, int], *, is_head: bool) -> None:
+def _count(sign: str, counts: dict[str, int], *, is_head: bool) -> None:
     """Count what a sign stands for."""
-    found["parts"] = found["parts"] + 1 if sign == "." else 1
+    counts["parts"] = counts["parts"] + 1 if sign == "." else 1
     if sign in "[{":
-        found["depth"] += 1
-        found["tables"] += sign == "{" or is_head
+        counts["depth"] += 1
+        counts["tables"] += sign == "{" or is_head
     elif sign in "]}":
-        found["depth"] -= 1
+        counts["depth"] -= 1
     elif sign == "=":
-        found["keys"] += 1
+        counts["keys"] += 1

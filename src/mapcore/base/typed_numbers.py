@@ -80,5 +80,5 @@ def _examples() -> dict[str, str]:
 
 
 def _no_number(figure: str) -> ParameterError:
-    told = tr("'{figure}' is not a number; write one such as {examples}")
-    return ParameterError(told.format(figure=figure, examples="5,000, 19.25"))
+    sentence = tr("'{figure}' is not a number; write one such as {examples}")
+    return ParameterError(sentence.format(figure=figure, examples="5,000, 19.25"))

@@ -14,7 +14,7 @@ from mapcore.cli.text_answers import Answer
 from mapcore.land.contact_line import Control
 from mapcore.land.provenance import DEFAULT_ERROR_KM, Provenance
 from mapcore.lines.importing import About, Reading
-from mapcore.lines.user_lines import is_own, remove_control, save_control
+from mapcore.lines.user_lines import is_user_line, remove_control, save_control
 from mapcore.outside.confined_lines import import_file
 from mapcore.outside.download_terms import DEFAULT_ARCHIVE, accept_terms, load_archive
 from mapcore.outside.snapshot_download import fetch_control
@@ -54,10 +54,15 @@ examples:
 
 
 def line_content(line: Control) -> dict[str, Any]:
-    """Return a line as `mapcore controls --json` lists it; only an own one is marked."""
-    said = line.provenance
-    shown = {"id": line.id, "as_of": line.as_of.isoformat(), "source": said.source, "error_km": said.error_km}
-    return {**shown, "own": True} if is_own(line.id) else shown
+    """Return a line as `mapcore controls --json` lists it; only a user's line is marked."""
+    provenance = line.provenance
+    shown = {
+        "id": line.id,
+        "as_of": line.as_of.isoformat(),
+        "source": provenance.source,
+        "error_km": provenance.error_km,
+    }
+    return {**shown, "own": True} if is_user_line(line.id) else shown
 
 
 def _kept(line: Control, *, replace: bool) -> Answer:
@@ -74,8 +79,8 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        told = tr("'{text}' is not a date; write it as {example}").format(text=text, example="2025-12-02")
-        raise argparse.ArgumentTypeError(told) from None
+        sentence = tr("'{text}' is not a date; write it as {example}").format(text=text, example="2025-12-02")
+        raise argparse.ArgumentTypeError(sentence) from None
 
 
 def _control_add(arguments: argparse.Namespace) -> Answer:

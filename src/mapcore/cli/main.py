@@ -35,12 +35,12 @@ from mapcore.cli.text_answers import (
     rounded,
     series_content,
     series_text,
-    table,
+    text_table,
 )
 from mapcore.land.contact_line import Control
 from mapcore.land.provenance import Provenance
 from mapcore.lines.catalogue import load_control, scan_controls
-from mapcore.lines.user_lines import is_own
+from mapcore.lines.user_lines import is_user_line
 from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.measure.likely import likely_ranges
 from mapcore.outside.confined_archive import open_archive
@@ -58,22 +58,28 @@ from mapcore.proposals.table_reader import MAX_TOLD
 
 
 def _proposals(_: argparse.Namespace) -> Answer:
-    found = load_proposals()
-    content = [{"id": one.id, "title": one.title, "by": one.by, "date": one.date.isoformat()} for one in found]
+    proposals = load_proposals()
+    content = [{"id": one.id, "title": one.title, "by": one.by, "date": one.date.isoformat()} for one in proposals]
     rows = [["id", "date", "title", "by"], *([row[key] for key in ("id", "date", "title", "by")] for row in content)]
-    return Answer(content, table(rows), notices=scan_proposals()[1])
+    return Answer(content, text_table(rows), notices=scan_proposals()[1])
 
 
 def _controls(_: argparse.Namespace) -> Answer:
     ids, notices = scan_controls()
-    found = [load_control(control_id) for control_id in ids]
+    controls = [load_control(control_id) for control_id in ids]
     rows = [
-        [one.id, one.as_of.isoformat(), f"±{said.error_km:g} km", "own" if is_own(one.id) else "", said.source]
-        for one in found
-        for said in [one.provenance]
+        [
+            one.id,
+            one.as_of.isoformat(),
+            f"±{provenance.error_km:g} km",
+            "own" if is_user_line(one.id) else "",
+            provenance.source,
+        ]
+        for one in controls
+        for provenance in [one.provenance]
     ]
-    text = table([["id", "as of", "error", "", "source"], *rows])
-    return Answer([line_verbs.line_content(line) for line in found], text, notices=notices)
+    text = text_table([["id", "as of", "error", "", "source"], *rows])
+    return Answer([line_verbs.line_content(line) for line in controls], text, notices=notices)
 
 
 def _parameters(pairs: list[str]) -> dict[str, float]:
@@ -83,8 +89,8 @@ def _parameters(pairs: list[str]) -> dict[str, float]:
         try:
             chosen[name.strip()] = float(value)
         except ValueError:
-            told = tr("--set {pair}: write a name and a number, such as --set depth_km=30")
-            raise ParameterError(told.format(pair=pair)) from None
+            sentence = tr("--set {pair}: write a name and a number, such as --set depth_km=30")
+            raise ParameterError(sentence.format(pair=pair)) from None
     return chosen
 
 
@@ -104,8 +110,8 @@ def _areas(arguments: argparse.Namespace) -> Answer:
     }
     if not arguments.likely:
         return Answer(content, areas_text(measured))
-    found = likely_ranges(measured)
-    return Answer({**content, "likely": likely_content(measured, found)}, areas_text(measured, found))
+    likely = likely_ranges(measured)
+    return Answer({**content, "likely": likely_content(measured, likely)}, areas_text(measured, likely))
 
 
 def _series(arguments: argparse.Namespace) -> Answer:
@@ -120,7 +126,7 @@ def _series(arguments: argparse.Namespace) -> Answer:
                 flush=True,
             )
 
-    found = run(
+    series = run(
         open_archive(
             arguments.archive,
             reading=line_verbs.reading_of(arguments),
@@ -132,15 +138,15 @@ def _series(arguments: argparse.Namespace) -> Answer:
         scheduler=arguments.scheduler,
         on_day=tell,
     )
-    notices = tuple(f"skipped {one.date or one.name}: {one.reason}" for one in found.skipped)
-    return Answer(series_content(found), series_text(found), notices=notices)
+    notices = tuple(f"skipped {one.date or one.name}: {one.reason}" for one in series.skipped)
+    return Answer(series_content(series), series_text(series), notices=notices)
 
 
 def _compare(arguments: argparse.Namespace) -> Answer:
     control, chosen = load_control(arguments.control), _parameters(arguments.set)
     proposals = [load_proposal(arguments.a), load_proposal(arguments.b)]
-    found = compare(*_measured_together(proposals, control, chosen))
-    return Answer(compare_content(found), compare_text(found))
+    comparison = compare(*_measured_together(proposals, control, chosen))
+    return Answer(compare_content(comparison), compare_text(comparison))
 
 
 def _measured_together(proposals: list[Proposal], control: Control, chosen: dict[str, float]) -> list[Measured]:
@@ -159,15 +165,15 @@ def _measured_together(proposals: list[Proposal], control: Control, chosen: dict
 
 def _claims(arguments: argparse.Namespace) -> Answer:
     control = load_control(arguments.control)
-    found = check_claims(control=control)
-    return Answer(claims_content(found), claims_text(found, control))
+    checked = check_claims(control=control)
+    return Answer(claims_content(checked), claims_text(checked, control))
 
 
 def _idle(path: Path, rules: Sequence[int]) -> tuple[Problem, ...]:
     """Say which rules of a file match no land."""
     problem = tr("matches no land on the line of {date}").format(date=DEFAULT_CONTROL)
-    told = problem, tr("correct its oblasts or held_by, or delete it")
-    listed = [Problem(display_path(path), f"zones[{index}]", *told) for index in rules]
+    reasons = problem, tr("correct its oblasts or held_by, or delete it")
+    listed = [Problem(display_path(path), f"zones[{index}]", *reasons) for index in rules]
     return ProposalError(*listed[:MAX_TOLD], more=max(0, len(listed) - MAX_TOLD)).told()
 
 
@@ -179,8 +185,8 @@ def _check(arguments: argparse.Namespace) -> Answer:
         proposal, idle[path] = check_file(path)
         return proposal
 
-    sound, found = read_proposals(map(Path, arguments.files), read=read)
-    problems = [*found, *(problem for path in sound for problem in _idle(path, idle[path]))]
+    sound, problems_found = read_proposals(map(Path, arguments.files), read=read)
+    problems = [*problems_found, *(problem for path in sound for problem in _idle(path, idle[path]))]
     fine = f"no problem found in {len(sound)} file{'s' if len(sound) > 1 else ''}"
     text = "\n".join(map(str, problems)) if problems else fine
     return Answer([asdict(problem) for problem in problems], text, code=1 if problems else 0)

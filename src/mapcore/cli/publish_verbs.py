@@ -65,8 +65,8 @@ def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict
         over=arguments.question,
     )  # fmt: skip
     size = write_export(subject, path, wishes)
-    told = trn("{path}: {count} byte", "{path}: {count} bytes", size).format(path=path, count=number_text(size))
-    return {"file": str(path), "bytes": size}, told
+    sentence = trn("{path}: {count} byte", "{path}: {count} bytes", size).format(path=path, count=number_text(size))
+    return {"file": str(path), "bytes": size}, sentence
 
 
 def site_answer(control: Control, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
@@ -76,7 +76,7 @@ def site_answer(control: Control, arguments: argparse.Namespace) -> tuple[dict[s
 
     sizes = write_site(Path(arguments.out), control=control, base=arguments.link_base)
     content = {"folder": arguments.out, "files": len(sizes), "bytes": sum(sizes.values())}
-    told = tr("{folder}: {files} files, {bytes} bytes; open index.html").format(
+    sentence = tr("{folder}: {files} files, {bytes} bytes; open index.html").format(
         folder=arguments.out, files=number_text(len(sizes)), bytes=number_text(content["bytes"])
     )
-    return content, told
+    return content, sentence

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mapcore.analysis.claims import CheckedClaim
-from mapcore.analysis.compare import Comparison, by_oblast, kind_words
-from mapcore.analysis.compare import table as sums
+from mapcore.analysis.compare import Comparison, by_oblast, kind_words, sum_changes
 from mapcore.analysis.series import Series
 from mapcore.base.language import mark, number_text, percent_text, tr
 from mapcore.land.boundaries import oblast_names
@@ -34,7 +33,7 @@ class Answer:
     notices: tuple[str, ...] = ()
 
 
-def table(rows: list[list[str]], *, right: tuple[int, ...] = ()) -> str:
+def text_table(rows: list[list[str]], *, right: tuple[int, ...] = ()) -> str:
     """Align columns by their widest cell; those in `right` to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
@@ -110,31 +109,32 @@ def likely_content(measured: Measured, likely: LikelyRanges) -> dict[str, Any]:
     }
 
 
-def series_content(found: Series) -> dict[str, Any]:
+def series_content(series: Series) -> dict[str, Any]:
     """Return what a series wrote for JSON."""
     return {
-        "parquet": str(found.parquet),
-        "csv": str(found.csv),
-        "done": found.done,
-        "kept": found.kept,
+        "parquet": str(series.parquet),
+        "csv": str(series.csv),
+        "done": series.done,
+        "kept": series.kept,
         "skipped": [
-            {"date": one.date and one.date.isoformat(), "file": one.name, "reason": one.reason} for one in found.skipped
+            {"date": one.date and one.date.isoformat(), "file": one.name, "reason": one.reason}
+            for one in series.skipped
         ],
     }
 
 
-def series_text(found: Series) -> str:
+def series_text(series: Series) -> str:
     """Return in one line what a series wrote."""
     sentence = tr("{done} days measured, {kept} kept from an earlier run, {skipped} skipped: {parquet}, {csv}")
     return sentence.format(
-        done=found.done, kept=found.kept, skipped=len(found.skipped), parquet=found.parquet, csv=found.csv
+        done=series.done, kept=series.kept, skipped=len(series.skipped), parquet=series.parquet, csv=series.csv
     )
 
 
 def _ledger_table(measured: Measured, likely: LikelyRanges | None) -> str:
     rows = [_ledger_row(measured, key, likely) for key in ledger_words()]
     head = [tr("ledger"), tr("area"), tr("range"), *([tr("likely")] if likely else [])]
-    return table([head, *rows], right=(1,))
+    return text_table([head, *rows], right=(1,))
 
 
 def _ledger_row(measured: Measured, key: str, likely: LikelyRanges | None) -> list[str]:
@@ -169,28 +169,28 @@ def _zones_table(measured: Measured, likely: LikelyRanges | None) -> str:
     retained = tr(statuses["retained"].label)
     rows.append([tr("rest of Ukraine"), retained, area_text(kept, "km2"), "", "", *[""] * len(more)])
     head = [tr("oblast"), tr("status"), tr("area"), tr("range"), tr("of the oblast"), *more]
-    return table([head, *rows], right=(2, 4))
+    return text_table([head, *rows], right=(2, 4))
 
 
 def _likely_text(row: dict[Hashable, Any]) -> str:
     return range_text(Range(row["area_km2"], row["likely_low_km2"], row["likely_high_km2"]), "km2")
 
 
-def compare_content(found: Comparison) -> dict[str, Any]:
+def compare_content(comparison: Comparison) -> dict[str, Any]:
     """Return a comparison for JSON; the changes and the unchanged land add up to the country."""
-    rows = sums(found, ("oblast", "from_status", "to_status"))
+    rows = sum_changes(comparison, ("oblast", "from_status", "to_status"))
     return {
-        "a": found.a.proposal.id,
-        "b": found.b.proposal.id,
+        "a": comparison.a.proposal.id,
+        "b": comparison.b.proposal.id,
         "changes": [
             {"oblast": row.oblast, "from": row.from_status, "to": row.to_status, "area_km2": rounded(row.area_km2)}
             for row in rows.sort_values(["oblast", "from_status", "to_status"]).itertuples()
         ],
-        "unchanged_km2": rounded(found.unchanged_km2),
+        "unchanged_km2": rounded(comparison.unchanged_km2),
     }
 
 
-def compare_text(found: Comparison) -> str:
+def compare_text(comparison: Comparison) -> str:
     """Return what changes by oblast, the largest first."""
     names = oblast_names()
     rows = [
@@ -200,23 +200,23 @@ def compare_text(found: Comparison) -> str:
             area_text(row["area_km2"], "km2"),
             range_text(Range(row["area_km2"], row["low_km2"], row["high_km2"]), "km2"),
         ]
-        for row in by_oblast(found).to_dict("records")
+        for row in by_oblast(comparison).to_dict("records")
     ]
-    control = found.a.control
-    sides = [(tr("From:"), found.a), (tr("To:"), found.b)]
+    control = comparison.a.control
+    sides = [(tr("From:"), comparison.a), (tr("To:"), comparison.b)]
     width = max(len(word) for word, _ in sides)
     head = "\n".join(f"{word:{width}} {viewer.title_of(one.proposal)}" for word, one in sides)
     columns = [tr("oblast"), tr("change"), tr("area"), tr("range")]
-    changes = table([columns, *rows], right=(2,)) if rows else tr("Nothing changes.")
-    same = tr("Alike under both: {area}").format(area=area_text(found.unchanged_km2, "km2"))
+    changes = text_table([columns, *rows], right=(2,)) if rows else tr("Nothing changes.")
+    same = tr("Alike under both: {area}").format(area=area_text(comparison.unchanged_km2, "km2"))
     line = tr("Line of contact of {day}").format(day=control.as_of)
     return f"{head}\n{line}\n\n{changes}\n\n{same}\n\n{tr(control.provenance.attribution)}"
 
 
-def claims_content(found: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
+def claims_content(checked: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
     """Return checked claims for JSON, figures in each claim's own unit, null where one cannot be computed."""
     content = []
-    for one in found:
+    for one in checked:
         claim, ours = one.claim, one.check.computed
         content.append({
             "id": claim.id,
@@ -233,16 +233,16 @@ def claims_content(found: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
     return content
 
 
-def claims_text(found: Iterable[CheckedClaim], control: Control) -> str:
+def claims_text(checked: Iterable[CheckedClaim], control: Control) -> str:
     """Return each claim with ours, the verdict, and the reason where they part."""
     blocks = [_line(control)]
-    for one in found:
+    for one in checked:
         claim, ours = one.claim, one.check.computed
         lines = [f"{tr(claim.statement)} ({tr(claim.source_title)}, {claim.date})"]
         verdict = tr(one.check.verdict)
         if ours:
-            said = tr("ours: {figure}: {verdict}").format(figure=_figure(ours, claim.unit), verdict=verdict)
-            lines.append(f"  {said}")
+            sentence = tr("ours: {figure}: {verdict}").format(figure=_figure(ours, claim.unit), verdict=verdict)
+            lines.append(f"  {sentence}")
         else:
             lines.append(f"  {verdict}")
         if one.reason:

@@ -121,10 +121,10 @@ class Confinement:
         try:
             with self._turns.taken(who, most=limits.readers, wait_s=limits.wait_seconds, long=question.is_long):
                 end, answer = self._asked(order, who)
-            told, content = opened(answer) if end == "answer" else opened(frame({"broke": end}))
-            if "answer" in told:
-                return check(told["answer"], content)
-            refusal = refusal_of(told["refused"]) if "refused" in told else None
+            record, content = opened(answer) if end == "answer" else opened(frame({"broke": end}))
+            if "answer" in record:
+                return check(record["answer"], content)
+            refusal = refusal_of(record["refused"]) if "refused" in record else None
         except LeftError as left:
             raise question.refusal(
                 tr("was not read to its end, since nobody waits for it"), tr("bring it again")
@@ -139,12 +139,12 @@ class Confinement:
         except Exception as problem:
             _log.exception("%s: the answer of its reader was refused", question.name)
             raise question.refusal(*_sentence("crash", limits, order), blames_file=True) from problem
-        raise refusal or self._broken(question, told, limits, order)
+        raise refusal or self._broken(question, record, limits, order)
 
-    def _broken(self, question: Question, told: Mapping[str, Any], limits: Limits, order: Order) -> DataFileError:
-        broke, reason = str(told.get("broke")), plain(told.get("reason", ""))
+    def _broken(self, question: Question, record: Mapping[str, Any], limits: Limits, order: Order) -> DataFileError:
+        broke, reason = str(record.get("broke")), plain(record.get("reason", ""))
         level = logging.WARNING if broke in {"crash", "disk", "library"} else logging.INFO
-        _log.log(level, "%s: its reader ended: %s %s\n%s", question.name, broke, reason, told.get("trace", ""))
+        _log.log(level, "%s: its reader ended: %s %s\n%s", question.name, broke, reason, record.get("trace", ""))
         return question.refusal(*_sentence(broke, limits, order, reason), blames_file=broke not in _SHORT_OF)
 
     def _asked(self, order: Order, who: Asker) -> tuple[str, bytes]:
@@ -155,8 +155,8 @@ class Confinement:
             with self._connected() as connection, suppress(ConnectionError):
                 message = _answer(connection, order, who)
                 if message:
-                    told, content = opened(message)
-                    return str(told["end"]), content
+                    record, content = opened(message)
+                    return str(record["end"]), content
         raise _StartError(tr("it was ended from outside"))
 
     def _connected(self) -> socket.socket:
@@ -287,33 +287,33 @@ def _alone(jobs: str, order: Order, who: Asker) -> tuple[str, bytes]:
 
 def _busy(question: Question, busy: BusyError) -> DataFileError:
     others = int(busy.args[0])
-    told = trn(
+    sentence = trn(
         "was not read, since {count} other file is being read here",
         "was not read, since {count} other files are being read here",
         others,
     )
     way_out = tr("try again in a moment; MAPCORE_LIMIT_READERS and MAPCORE_LIMIT_WAIT_SECONDS move the limit")
-    return question.refusal(told.format(count=others), way_out)
+    return question.refusal(sentence.format(count=others), way_out)
 
 
 def _sentence(broke: str, limits: Limits, order: Order, reason: str = "") -> tuple[str, str]:
     """Say what ended a reader, and the way out."""
     if broke == "time":
-        told = tr("takes longer than {seconds} s to read").format(seconds=f"{order.seconds:.3g}")
-        return told, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_SECONDS moves the limit")
+        words = tr("takes longer than {seconds} s to read").format(seconds=f"{order.seconds:.3g}")
+        return words, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_SECONDS moves the limit")
     if broke == "memory":
-        told = tr("needs more than {size} MB of memory to read").format(size=f"{order.memory_mb:.3g}")
-        return told, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_MB moves the limit")
+        words = tr("needs more than {size} MB of memory to read").format(size=f"{order.memory_mb:.3g}")
+        return words, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_MB moves the limit")
     if broke == "output":
-        told = tr("holds more than {size} MB when it is read").format(size=f"{limits.answer_mb:g}")
-        return told, tr("simplify it, or give a part of it; MAPCORE_LIMIT_ANSWER_MB moves the limit")
+        words = tr("holds more than {size} MB when it is read").format(size=f"{limits.answer_mb:g}")
+        return words, tr("simplify it, or give a part of it; MAPCORE_LIMIT_ANSWER_MB moves the limit")
     if broke == "disk":
-        told = tr("cannot be read now: its reader could not use the temporary folder ({reason})").format(reason=reason)
-        return told, tr("free space there, or set TMPDIR to another folder")
+        words = tr("cannot be read now: its reader could not use the temporary folder ({reason})").format(reason=reason)
+        return words, tr("free space there, or set TMPDIR to another folder")
     if broke == "stuck":
-        told = tr("makes its reader wait for something that does not come")
+        words = tr("makes its reader wait for something that does not come")
     elif broke == "library":
-        told = tr("cannot be read: its reader stopped at it ({reason})").format(reason=reason)
+        words = tr("cannot be read: its reader stopped at it ({reason})").format(reason=reason)
     else:
-        told = tr("breaks the program that reads it")
-    return told, tr("export it again with another program")
+        words = tr("breaks the program that reads it")
+    return words, tr("export it again with another program")

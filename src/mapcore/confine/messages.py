@@ -26,9 +26,9 @@ class AnswerError(ValueError):
     """What came back from a reader is not what a reader may answer."""
 
 
-def frame(told: Mapping[str, Any], content: bytes = b"") -> bytes:
+def frame(record: Mapping[str, Any], content: bytes = b"") -> bytes:
     """Return a message as it is sent."""
-    text = json.dumps(told, ensure_ascii=False).encode("utf-8", errors="replace")
+    text = json.dumps(record, ensure_ascii=False).encode("utf-8", errors="replace")
     return HEAD.pack(len(text), len(content)) + text + content
 
 
@@ -43,28 +43,28 @@ def opened(message: bytes) -> tuple[dict[str, Any], bytes]:
     """
     try:
         text, size = HEAD.unpack_from(message)
-        told = json.loads(message[HEAD.size : HEAD.size + text])
+        record = json.loads(message[HEAD.size : HEAD.size + text])
     except (struct.error, ValueError, RecursionError) as problem:
         raise AnswerError(f"no message: {problem}") from problem
     content = message[HEAD.size + text :]
-    if not isinstance(told, dict) or len(content) != size:
+    if not isinstance(record, dict) or len(content) != size:
         raise AnswerError("no message of the size that it names")
-    return told, content
+    return record, content
 
 
-def refusal_told(problem: MapcoreError) -> dict[str, Any]:
+def refusal_record(problem: MapcoreError) -> dict[str, Any]:
     """Return a refusal as JSON."""
     kind = next(one.__name__ for one in type(problem).__mro__ if one.__name__ in _KINDS)
-    told: dict[str, Any] = {"kind": kind, "message": str(problem)}
+    sentence: dict[str, Any] = {"kind": kind, "message": str(problem)}
     if isinstance(problem, DataFileError):
-        told["problems"] = [[one.file, one.key, one.problem, one.way_out] for one in problem.problems]
-        told["more"] = problem.more
+        sentence["problems"] = [[one.file, one.key, one.problem, one.way_out] for one in problem.problems]
+        sentence["more"] = problem.more
     if isinstance(problem, ChoiceNeededError):
-        told |= {"classes": problem.classes, "findings": list(problem.findings)}
-    return told
+        sentence |= {"classes": problem.classes, "findings": list(problem.findings)}
+    return sentence
 
 
-def refusal_of(told: object) -> MapcoreError:
+def refusal_of(record: object) -> MapcoreError:
     """
     Return the refusal that a reader answered with.
 
@@ -74,25 +74,27 @@ def refusal_of(told: object) -> MapcoreError:
         If it is none.
     """
     try:
-        return _refusal(told)  # type: ignore[arg-type]
+        return _refusal(record)  # type: ignore[arg-type]
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise AnswerError(f"no refusal: {problem}") from problem
 
 
-def _refusal(told: Mapping[str, Any]) -> MapcoreError:
-    kind, message = _KINDS[told["kind"]], text_of(told["message"])
+def _refusal(record: Mapping[str, Any]) -> MapcoreError:
+    kind, message = _KINDS[record["kind"]], text_of(record["message"])
     if issubclass(kind, ChoiceNeededError):
         classes = {
             text_of(name): {text_of(value): int(count) for value, count in _few(counts.items())}
-            for name, counts in _few(told["classes"].items())
+            for name, counts in _few(record["classes"].items())
         }
-        found: MapcoreError = kind(message, classes=classes, findings=[text_of(one) for one in _few(told["findings"])])
+        refusal: MapcoreError = kind(
+            message, classes=classes, findings=[text_of(one) for one in _few(record["findings"])]
+        )
     else:
-        found = kind(message)
-    if isinstance(found, DataFileError):
-        found.problems = tuple(Problem(*map(text_of, one)) for one in _few(told["problems"]))
-        found.more = int(told["more"])
-    return found
+        refusal = kind(message)
+    if isinstance(refusal, DataFileError):
+        refusal.problems = tuple(Problem(*map(text_of, one)) for one in _few(record["problems"]))
+        refusal.more = int(record["more"])
+    return refusal
 
 
 def _few(items: Any) -> list[Any]:

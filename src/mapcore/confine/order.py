@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from mapcore.base import language
 from mapcore.base.errors import MapcoreError
-from mapcore.confine.messages import frame, refusal_told
+from mapcore.confine.messages import frame, refusal_record
 
 #: Readers by the name that an order calls them: each returns what JSON can say, and bytes.
 Jobs = Mapping[str, Callable[..., tuple[dict[str, Any], bytes]]]
@@ -54,17 +54,17 @@ def done(order: Order, jobs: Jobs) -> bytes:
     content = b""
     language.use(order.language)
     try:
-        told, content = jobs[order.job](**order.arguments)
-        told = {"answer": told}
+        record, content = jobs[order.job](**order.arguments)
+        record = {"answer": record}
     except MapcoreError as problem:
-        told = {"refused": refusal_told(problem)}
+        record = {"refused": refusal_record(problem)}
     except MemoryError:
-        told = {"broke": "memory"}
+        record = {"broke": "memory"}
     except OSError as problem:
-        told = {"broke": "disk", "reason": problem.strerror or type(problem).__name__, "trace": _trace()}
+        record = {"broke": "disk", "reason": problem.strerror or type(problem).__name__, "trace": _trace()}
     except BaseException as problem:  # noqa: BLE001, whatever a library raises ends here, as a refusal
-        told = {"broke": "library", "reason": type(problem).__name__, "trace": _trace()}
-    return frame(told, content)
+        record = {"broke": "library", "reason": type(problem).__name__, "trace": _trace()}
+    return frame(record, content)
 
 
 def _trace() -> str:

@@ -55,8 +55,8 @@ def serve(control: socket.socket, jobs: Jobs) -> None:
     gc.collect()
     gc.freeze()
     while True:
-        told, connections, _, _ = socket.recv_fds(control, 1, 1)
-        if not told:
+        asked, connections, _, _ = socket.recv_fds(control, 1, 1)
+        if not asked:
             return
         with socket.socket(fileno=connections[0]) as connection, suppress(OSError):
             if os.fork() == 0:
@@ -100,10 +100,10 @@ def _received(connection: socket.socket) -> bytes:
 
 
 def _some(connection: socket.socket, most: int) -> bytes:
-    found = connection.recv(most)
-    if not found:
+    received = connection.recv(most)
+    if not received:
         raise EOFError
-    return found
+    return received
 
 
 def _own_folder() -> Path | None:
@@ -215,8 +215,8 @@ class _Watch:
 def _work_of(process: int) -> float | None:
     """Return the seconds that a process has worked; None where this system does not say."""
     try:
-        told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        return (int(told[11]) + int(told[12])) / _TICK
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICK
     except (OSError, ValueError, IndexError):
         return None
 

@@ -43,15 +43,15 @@ def asker() -> Asker:
     return _asker.get()
 
 
-def use_asker(one: Asker) -> None:
+def use_asker(asker: Asker) -> None:
     """Name who asks for what is read from here on in this context."""
-    _asker.set(one)
+    _asker.set(asker)
 
 
 @contextmanager
-def asked_by(one: Asker) -> Iterator[None]:
+def asked_by(asker: Asker) -> Iterator[None]:
     """Name who asks for what is read within."""
-    before = _asker.set(one)
+    before = _asker.set(asker)
     try:
         yield
     finally:
@@ -81,7 +81,7 @@ class Turns:
     _change: threading.Condition = field(default_factory=threading.Condition)
 
     @contextmanager
-    def taken(self, one: Asker, *, most: int, wait_s: float, long: bool = False) -> Iterator[None]:
+    def taken(self, asker: Asker, *, most: int, wait_s: float, long: bool = False) -> Iterator[None]:
         """
         Wait for a turn, and hold it.
 
@@ -92,11 +92,11 @@ class Turns:
         LeftError
             If nobody waits for it any more.
         """
-        place = _Place(one.session, long)
+        place = _Place(asker.session, long)
         with self._change:
             self._queue.append(place)
             try:
-                self._wait(place, one, most, time.monotonic() + wait_s)
+                self._wait(place, asker, most, time.monotonic() + wait_s)
                 self._running.append(place)
             finally:
                 self._queue.remove(place)
@@ -108,9 +108,9 @@ class Turns:
                 self._running.remove(place)
                 self._change.notify_all()
 
-    def _wait(self, place: _Place, one: Asker, most: int, until: float) -> None:
+    def _wait(self, place: _Place, asker: Asker, most: int, until: float) -> None:
         while next((other for other in self._queue if self._may_run(other, most)), None) is not place:
-            if not one.is_there():
+            if not asker.is_there():
                 raise LeftError
             if time.monotonic() > until:
                 raise BusyError(len(self._running))

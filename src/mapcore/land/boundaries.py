@@ -87,8 +87,8 @@ def prepare_oblasts(oblasts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         raise CRSMismatchError(tr("the oblasts have no coordinate reference system; set one with set_crs()"))
     repeated = sorted({str(name) for name in oblasts["iso"][oblasts["iso"].duplicated() | oblasts["iso"].isna()]})
     if repeated or oblasts.empty:
-        told = tr("the oblasts are not one row a unit (repeated or empty: {units}); dissolve them by 'iso'")
-        raise BoundariesError(told.format(units=repeated))
+        sentence = tr("the oblasts are not one row a unit (repeated or empty: {units}); dissolve them by 'iso'")
+        raise BoundariesError(sentence.format(units=repeated))
     prepared = gpd.GeoDataFrame({"iso": oblasts["iso"]}, geometry=oblasts.geometry).to_crs(AREA_CRS)
     sound = prepared.is_valid & ~prepared.is_empty & prepared.geom_type.isin(["Polygon", "MultiPolygon"])
     if not sound.all():

@@ -258,13 +258,13 @@ def _keep_whole(
 def _held_by_russia(points: NDArray[np.object_], control: Control) -> NDArray[np.bool_]:
     shapely.prepare(control.held)
     shapely.prepare(control.country)
-    found = shapely.contains(control.held, points)
+    inside = shapely.contains(control.held, points)
     outside = ~shapely.contains(control.country, points)
     if outside.any():
         other = shapely.difference(control.country, control.held)
         nearer = shapely.distance(control.held, points[outside]) < shapely.distance(other, points[outside])
-        found[outside] = nearer | (other.is_empty and not control.held.is_empty)
-    return np.asarray(found, dtype=bool)
+        inside[outside] = nearer | (other.is_empty and not control.held.is_empty)
+    return np.asarray(inside, dtype=bool)
 
 
 def merge_faces(labels: list[_Label], faces: NDArray[np.object_]) -> tuple[list[_Label], NDArray[np.object_]]:

@@ -23,7 +23,7 @@ from mapcore.base.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, LineMeta
 from mapcore.land.state_border import edge_inside
-from mapcore.lines.user_lines import load_own, own_ids, read_own
+from mapcore.lines.user_lines import load_user_line, read_user_line, user_line_ids
 
 #: Lines are carried this far past the border in their last direction, so that they cut it.
 _OVERSHOOT_M = 100.0
@@ -44,17 +44,17 @@ def _read_meta(path: Path) -> _Meta:
 
 
 def list_controls() -> list[str]:
-    """Return the ids of the lines of contact, shipped and own, newest date first; a broken own one is left out."""
+    """Return the ids of all lines, shipped and the user's, newest date first; one that cannot be read is left out."""
     return list(scan_controls()[0])
 
 
 def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the ids of all lines, newest date first, and a sentence for each own one that cannot be read."""
+    """Return the ids of all lines, newest date first, and a sentence for each of the user's that cannot be read."""
     dated = [(_shipped_date(one), one) for one in shipped_controls()]
     notices: list[str] = []
-    for one in own_ids():
+    for one in user_line_ids():
         try:
-            dated.append((read_own(one).as_of, one))
+            dated.append((read_user_line(one).as_of, one))
         except DataFileError as problem:
             notices.append(tr("{problem}; this line is left out").format(problem=problem))
     return tuple(one for _, one in sorted(dated, reverse=True)), tuple(notices)
@@ -112,10 +112,10 @@ def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
     """
     if control_id in shipped_controls():
         return _load_shipped(control_id)
-    if control_id not in own_ids():
-        told = tr("no line of contact '{id}'").format(id=control_id)
-        raise UnknownIdError(f"{told}{did_you_mean(control_id, list_controls())}")
-    return load_own(control_id)
+    if control_id not in user_line_ids():
+        sentence = tr("no line of contact '{id}'").format(id=control_id)
+        raise UnknownIdError(f"{sentence}{did_you_mean(control_id, list_controls())}")
+    return load_user_line(control_id)
 
 
 @memory.shared
@@ -134,16 +134,16 @@ def _load_shipped(control_id: str) -> Control:
     faces = split_by_lines(country, lines)
     seeds = gpd.GeoSeries([Point(seed["lon"], seed["lat"]) for seed in meta.seeds], crs=MAP_CRS).to_crs(AREA_CRS)
     tree = shapely.STRtree(faces)
-    found = tree.query(seeds.to_numpy(), predicate="within")
-    lost = sorted(set(range(len(seeds))) - set(found[0]))
+    pairs = tree.query(seeds.to_numpy(), predicate="within")
+    lost = sorted(set(range(len(seeds))) - set(pairs[0]))
     if lost:
         raise DataFileError(
             tr("{file}: seed '{name}' lies outside Ukraine; correct its place").format(
                 file=display_path(path), name=meta.seeds[lost[0]]["name"]
             )
         )
-    behind = {int(face) for seed, face in zip(*found, strict=True) if meta.seeds[seed]["held_by"] == "russia"}
-    before = {int(face) for seed, face in zip(*found, strict=True) if meta.seeds[seed]["held_by"] == "ukraine"}
+    behind = {int(face) for seed, face in zip(*pairs, strict=True) if meta.seeds[seed]["held_by"] == "russia"}
+    before = {int(face) for seed, face in zip(*pairs, strict=True) if meta.seeds[seed]["held_by"] == "ukraine"}
     if behind & before:
         raise DataFileError(
             tr("{file}: the lines do not separate the seeds of the two holders; correct the lines or the seeds").format(

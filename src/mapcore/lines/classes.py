@@ -65,9 +65,9 @@ def choose_classes(
     return features, ""
 
 
-def _question(name: str, told: str, fields: Mapping[str, Counter[str]], way_out: str) -> ChoiceNeededError:
+def _question(name: str, template: str, fields: Mapping[str, Counter[str]], way_out: str) -> ChoiceNeededError:
     ordered = dict(sorted(fields.items(), key=lambda pair: not _TELLING.search(pair[0])))
-    problem = Problem(name, "", told.format(classes=_listed(ordered)), way_out)
+    problem = Problem(name, "", template.format(classes=_listed(ordered)), way_out)
     return ChoiceNeededError(problem, classes=_handed_on(ordered))
 
 
@@ -86,19 +86,19 @@ def _of_class(features: list[Feature], name: str, class_field: str, wanted: list
     known = Counter(one.properties.get(class_field, "") for one in features)
     if set(known) == {""}:
         present = sorted({key for one in features for key in one.properties})[:20]
-        told = tr("no property '{name}'").format(name=class_field)
-        raise ParameterError(f"{name}: {told}{did_you_mean(class_field, present)}")
+        sentence = tr("no property '{name}'").format(name=class_field)
+        raise ParameterError(f"{name}: {sentence}{did_you_mean(class_field, present)}")
     if not wanted:
         raise _question(
             name, tr("has these classes: {classes}"), {class_field: known}, tr("choose which count (--class)")
         )
     for one in wanted:
         if one not in known:
-            told = tr("no class '{name}' in {field}").format(name=one, field=class_field)
-            raise ParameterError(f"{name}: {told}{did_you_mean(one, sorted(filter(None, known))[:_CLASSES_TOLD])}")
+            sentence = tr("no class '{name}' in {field}").format(name=one, field=class_field)
+            raise ParameterError(f"{name}: {sentence}{did_you_mean(one, sorted(filter(None, known))[:_CLASSES_TOLD])}")
     kept = [one for one in features if one.properties.get(class_field, "") in wanted]
-    told = tr("Counted: {field} {classes}: {count} of {all} shapes.")
-    return kept, told.format(field=class_field, classes=", ".join(wanted), count=len(kept), all=len(features))
+    sentence = tr("Counted: {field} {classes}: {count} of {all} shapes.")
+    return kept, sentence.format(field=class_field, classes=", ".join(wanted), count=len(kept), all=len(features))
 
 
 def _class_fields(features: list[Feature]) -> dict[str, Counter[str]]:
@@ -135,16 +135,16 @@ def _numbers_shapes(key: str) -> bool:
 
 def _listed(fields: Mapping[str, Counter[str]]) -> str:
     """Return the likeliest fields with their most frequent classes; what is left out is counted."""
-    told = [f"{key}: {_values_listed(values)}" for key, values in list(fields.items())[:_FIELDS_TOLD]]
-    more = len(fields) - len(told)
+    listed = [f"{key}: {_values_listed(values)}" for key, values in list(fields.items())[:_FIELDS_TOLD]]
+    more = len(fields) - len(listed)
     if more:
-        told.append(trn("{count} more property", "{count} more properties", more).format(count=more))
-    return "; ".join(told)
+        listed.append(trn("{count} more property", "{count} more properties", more).format(count=more))
+    return "; ".join(listed)
 
 
 def _values_listed(values: Counter[str]) -> str:
-    told = [f"'{value}' ({count})" for value, count in values.most_common(_CLASSES_TOLD)]
-    more = len(values) - len(told)
+    listed = [f"'{value}' ({count})" for value, count in values.most_common(_CLASSES_TOLD)]
+    more = len(values) - len(listed)
     if more:
-        told.append(trn("and {count} more", "and {count} more", more).format(count=number_text(more)))
-    return ", ".join(told)
+        listed.append(trn("and {count} more", "and {count} more", more).format(count=number_text(more)))
+    return ", ".join(listed)

@@ -170,8 +170,8 @@ def _gunzipped(name: str, content: bytes, limits: Limits) -> bytes:
                 if size > _bytes(limits.unpacked_mb):
                     raise too_much(name, limits)
                 if lists * _SHORTEST_LIST > size > _PIECE:
-                    told = tr("has more lists than GeoJSON of its length can have")
-                    raise refusal(name, told, tr("export it again as GeoJSON"))
+                    sentence = tr("has more lists than GeoJSON of its length can have")
+                    raise refusal(name, sentence, tr("export it again as GeoJSON"))
     except (OSError, EOFError, zlib.error, struct.error) as problem:
         raise refusal(name, tr("is a broken or cut-off gzip file"), tr("download it again")) from problem
     return unpacked.getvalue()
@@ -185,8 +185,8 @@ def zip_faults(name: str, reason: str) -> Iterator[None]:
     except (DataFileError, MemoryError):
         raise
     except NotImplementedError as problem:
-        told = tr("is packed in a way that is not read ({reason})").format(reason=plain(problem))
-        raise refusal(name, told, tr("pack it again, as plain zip")) from problem
+        sentence = tr("is packed in a way that is not read ({reason})").format(reason=plain(problem))
+        raise refusal(name, sentence, tr("pack it again, as plain zip")) from problem
     except Exception as problem:
         logging.getLogger(__name__).info("%s: %r", name, problem)
         raise refusal(name, reason, tr("pack it again without a password")) from problem
@@ -249,15 +249,15 @@ def _checked_entries(name: str, packed: zipfile.ZipFile, limits: Limits) -> dict
 
 def _one_layer(name: str, entries: dict[PurePosixPath, zipfile.ZipInfo]) -> PurePosixPath:
     """Return the layer in a zip file; in one of Google Earth it is `doc.kml`, whatever else is there."""
-    found = [path for path in entries if path.name.endswith(_LAYERS)]
-    found = found or [path for path in entries if path.name.endswith(_PERHAPS)]
-    if all(path.suffix == ".kml" for path in found):
-        found = [path for path in found if path == PurePosixPath("doc.kml")] or found
-    if len(found) != 1:
-        inside = ", ".join(sorted(plain(path, most=40) for path in found)[:5]) or tr("none")
-        told = tr("must hold exactly one Shapefile, GeoJSON, GeoPackage or KML; it holds: {names}")
-        raise refusal(name, told.format(names=inside), tr("pack one layer, or give another kind of file"))
-    return found[0]
+    layers = [path for path in entries if path.name.endswith(_LAYERS)]
+    layers = layers or [path for path in entries if path.name.endswith(_PERHAPS)]
+    if all(path.suffix == ".kml" for path in layers):
+        layers = [path for path in layers if path == PurePosixPath("doc.kml")] or layers
+    if len(layers) != 1:
+        inside = ", ".join(sorted(plain(path, most=40) for path in layers)[:5]) or tr("none")
+        sentence = tr("must hold exactly one Shapefile, GeoJSON, GeoPackage or KML; it holds: {names}")
+        raise refusal(name, sentence.format(names=inside), tr("pack one layer, or give another kind of file"))
+    return layers[0]
 
 
 def _shapefile_parts(

@@ -104,12 +104,12 @@ def _take_layer(path: Path, layer: str, sieve: Sieve, *, several: bool, options:
     before = len(sieve.features)
     for shape, row in zip(frame.geometry, frame[columns].to_dict("records"), strict=True):
         if shape is not None:
-            properties: Mapping[str, object] = {key: _scalar(value) for key, value in row.items() if _told(value)}
+            properties: Mapping[str, object] = {key: _scalar(value) for key, value in row.items() if _is_set(value)}
             sieve.take(shape, {"layer": layer, **properties} if several else properties)
     return len(sieve.features) > before
 
 
-def _told(value: Any) -> bool:
+def _is_set(value: Any) -> bool:
     return bool(pd.api.types.is_scalar(value) and not pd.isna(value))
 
 
@@ -125,9 +125,9 @@ def _encoding(parts: Mapping[str, bytes]) -> str:
 
     Western letters stand alone between plain ones, Cyrillic ones stand together.
     """
-    said = parts.get(".cpg", b"").decode("ascii", errors="ignore").strip()
-    if said:
-        return f"CP{said}" if said.isdigit() else said
+    encoding = parts.get(".cpg", b"").decode("ascii", errors="ignore").strip()
+    if encoding:
+        return f"CP{encoding}" if encoding.isdigit() else encoding
     table = parts.get(".dbf", b"")
     try:
         table[32:].decode("utf-8")

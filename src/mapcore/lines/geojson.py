@@ -99,35 +99,35 @@ class _GeoJSON:
     def _no_geojson(self) -> Exception:
         return refusal(self.name, tr("is JSON, but not GeoJSON"), tr("export it as a GeoJSON FeatureCollection"))
 
-    def _feature(self, found: Any, number: int) -> None:
-        if not isinstance(found, dict) or found.get("type") != "Feature":
+    def _feature(self, feature: Any, number: int) -> None:
+        if not isinstance(feature, dict) or feature.get("type") != "Feature":
             reason = tr("is JSON, but not GeoJSON: feature {number} is no Feature").format(number=number)
             raise refusal(self.name, reason, tr("export it as a GeoJSON FeatureCollection"))
-        properties = found.get("properties")
+        properties = feature.get("properties")
         if properties is not None and not isinstance(properties, dict):
             reason = tr("has properties that are no object (feature {number})").format(number=number)
             raise refusal(self.name, reason, tr("mend or export it again"))
-        self._system(found)
-        shape = found.get("geometry")
+        self._system(feature)
+        shape = feature.get("geometry")
         if shape is not None:
-            more = {key: value for key, value in found.items() if key not in _FORM}
+            more = {key: value for key, value in feature.items() if key not in _FORM}
             self.sieve.take(self._shape(shape), {**more, **(properties or {})})
 
-    def _shape(self, found: Any, depth: int = 0) -> BaseGeometry:
-        kind = found.get("type") if isinstance(found, dict) else None
+    def _shape(self, geometry: Any, depth: int = 0) -> BaseGeometry:
+        kind = geometry.get("type") if isinstance(geometry, dict) else None
         if not isinstance(kind, str) or kind not in _SHAPES:
             reason = tr("has a geometry of no type that GeoJSON knows ({type})").format(type=plain(kind, most=30))
             raise refusal(self.name, reason, tr("mend or export it again"))
-        self._system(found)
+        self._system(geometry)
         if kind in _OTHER_SHAPES:
             return Point(0, 0)
         if kind == "GeometryCollection":
-            parts = found.get("geometries")
+            parts = geometry.get("geometries")
             if not isinstance(parts, list) or depth > _DEEPEST:
                 reason = tr("has a collection of geometries that is no list, or is nested too deep")
                 raise refusal(self.name, reason, tr("mend or export it again"))
             return GeometryCollection([self._shape(one, depth + 1) for one in parts])
-        coordinates = found.get("coordinates")
+        coordinates = geometry.get("coordinates")
         return self._polygons([coordinates] if kind == "Polygon" else coordinates)
 
     def _polygons(self, coordinates: Any) -> MultiPolygon:
@@ -138,9 +138,9 @@ class _GeoJSON:
             reason = tr("has a ring that is not a list of at least 3 pairs of numbers")
             raise refusal(self.name, reason, tr("mend or export it again")) from problem
 
-    def _system(self, found: dict[str, Any]) -> None:
+    def _system(self, parent: dict[str, Any]) -> None:
         """Note the system that an object names, in one of the forms in use before RFC 7946."""
-        member = found.get("crs")
+        member = parent.get("crs")
         if member is None:
             return
         properties = member.get("properties") if isinstance(member, dict) else None
@@ -154,10 +154,10 @@ class _GeoJSON:
         raise refusal(self.name, tr("has {word} in place of a number").format(word=word), tr("mend or export it again"))
 
 
-def _list(found: Any) -> list[Any]:
-    if not isinstance(found, list):
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
         raise TypeError
-    return found
+    return value
 
 
 def _ring(points: Any) -> np.ndarray[Any, np.dtype[np.float64]]:

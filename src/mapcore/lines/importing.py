@@ -174,30 +174,32 @@ def import_bytes(
 
 def _ask_about(held: BaseGeometry, day: date, country: BaseGeometry, name: str) -> None:
     """Ask before a line is used that is hard to believe."""
-    found = doubts(held, as_of=day, country=country)
-    if found:
-        reason = tr("gives a line that is hard to believe: {findings}").format(findings="; ".join(found))
+    findings = doubts(held, as_of=day, country=country)
+    if findings:
+        reason = tr("gives a line that is hard to believe: {findings}").format(findings="; ".join(findings))
         way_out = tr("check the date, the classes and whose land it is, or confirm it (--confirm)")
-        raise ChoiceNeededError(Problem(name, "", reason, way_out), findings=found)
+        raise ChoiceNeededError(Problem(name, "", reason, way_out), findings=findings)
 
 
 def _read_note(held_by: Holder, count: int) -> str:
     if held_by == "russia":
-        told = trn("Read as land held by Russia: {count} shape.", "Read as land held by Russia: {count} shapes.", count)
+        words = trn(
+            "Read as land held by Russia: {count} shape.", "Read as land held by Russia: {count} shapes.", count
+        )
     else:
-        told = trn(
+        words = trn(
             "Read as land held by Ukraine: {count} shape.", "Read as land held by Ukraine: {count} shapes.", count
         )
-    return told.format(count=count)
+    return words.format(count=count)
 
 
 def _control(about: About, land: BaseGeometry, country: BaseGeometry, notes: Sequence[str], sha256: str) -> Control:
     # Wound as it will be in the file where it may be kept, so that a kept line has its parts in the same order.
     held = polygonal(shapely.orient_polygons(shapely.set_precision(land, GRID_M)))
     line, beside_border = front(held, country)
-    said = [tr("Imported from {origin}.").format(origin=about.origin), *notes]
+    steps = [tr("Imported from {origin}.").format(origin=about.origin), *notes]
     return Control(
-        id=about.id, as_of=about.as_of, title=about.title, provenance=about.provenance, method=" ".join(said),
+        id=about.id, as_of=about.as_of, title=about.title, provenance=about.provenance, method=" ".join(steps),
         held=held, line=line, country=country, beside_border=beside_border,
         origin=about.origin, sha256=sha256, notes=tuple(notes),
     )  # fmt: skip
@@ -208,8 +210,8 @@ def _checked(about: About, reading: Reading, name: str) -> About:
     provenance = about.provenance.completed(about.as_of)
     source = provenance.source
     if reading.held_by not in HOLDERS:
-        told = tr("held_by: '{word}' is no holder; choose russia or ukraine")
-        raise ParameterError(told.format(word=plain(reading.held_by)))
+        sentence = tr("held_by: '{word}' is no holder; choose russia or ukraine")
+        raise ParameterError(sentence.format(word=plain(reading.held_by)))
     named = re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-")[:40].strip("-") or "line"
     return About(
         as_of=about.as_of,
@@ -229,8 +231,8 @@ def _check_inside(
     # Land in degrees was cut to the window: what is left of it says nothing where it reached over that.
     is_whole = not system.is_geographic or WINDOW.contains(shapely.box(west, south, east, north))
     if is_whole and land.area / 1e6 < _LEAST_KM2:
-        told = tr("holds less than {area} km² of land").format(area=f"{_LEAST_KM2:g}")
-        raise refusal(name, told, tr("check the file and its coordinate reference system"))
+        sentence = tr("holds less than {area} km² of land").format(area=f"{_LEAST_KM2:g}")
+        raise refusal(name, sentence, tr("check the file and its coordinate reference system"))
     if 40 < west <= east < 60 and 20 < south <= north < 45:
         raise refusal(
             name, tr("lies outside Ukraine; its longitudes and latitudes seem swapped"), tr("write longitude first")
@@ -248,17 +250,17 @@ def _km2(shape: BaseGeometry) -> float:
 
 def _cut_note(land: BaseGeometry, inside: MultiPolygon) -> str:
     outside = (land.area - inside.area) / 1e6
-    told = tr("{area} km² beyond our outline of Ukraine were cut off.")
-    return told.format(area=number_text(outside)) if outside >= 0.5 else ""
+    sentence = tr("{area} km² beyond our outline of Ukraine were cut off.")
+    return sentence.format(area=number_text(outside)) if outside >= 0.5 else ""
 
 
 def _sliver_notes(mended: Mended) -> list[str]:
     joined = tr("{area} km² of slivers between the polygons and oblast edges, border or coast were joined to them.")
     taken = tr("{area} km² of slivers over an oblast's edge were taken off.")
-    told = ((mended.filled, joined), (mended.trimmed, taken))
-    return [words.format(area=number_text(_km2(shape), 1)) for shape, words in told if shape.area >= 5e4]
+    repairs = ((mended.filled, joined), (mended.trimmed, taken))
+    return [words.format(area=number_text(_km2(shape), 1)) for shape, words in repairs if shape.area >= 5e4]
 
 
 def _others_note(sieve: Sieve) -> str:
-    told = trn("{count} point or line was passed over.", "{count} points or lines were passed over.", sieve.others)
-    return told.format(count=sieve.others) if sieve.others else ""
+    sentence = trn("{count} point or line was passed over.", "{count} points or lines were passed over.", sieve.others)
+    return sentence.format(count=sieve.others) if sieve.others else ""

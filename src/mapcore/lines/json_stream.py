@@ -143,9 +143,9 @@ class JSONStream:
     def _check(self, kept: str) -> None:
         if len(kept) > self.limits.file_mb * 1_000_000:
             way_out = tr("give it in parts; MAPCORE_LIMIT_FILE_MB moves the limit")
-            told = tr("has a feature larger than {size} MB").format(size=f"{self.limits.file_mb:g}")
-            raise refusal(self.name, told, way_out)
+            sentence = tr("has a feature larger than {size} MB").format(size=f"{self.limits.file_mb:g}")
+            raise refusal(self.name, sentence, way_out)
         most = _VALUES_A_CORNER * self.limits.vertices + _MORE_VALUES
         if sum(kept.count(sign) for sign in "[{,") > most:
-            told = tr("has a part of more than {count} values").format(count=number_text(most))
-            raise refusal(self.name, told, tr("give it in parts; MAPCORE_LIMIT_VERTICES moves the limit"))
+            sentence = tr("has a part of more than {count} values").format(count=number_text(most))
+            raise refusal(self.name, sentence, tr("give it in parts; MAPCORE_LIMIT_VERTICES moves the limit"))

@@ -33,21 +33,21 @@ def doubts(held: BaseGeometry, *, as_of: date, country: BaseGeometry) -> list[st
     held, country
         In `AREA_CRS`; `country` is the union of the shipped oblasts.
     """
-    told = []
+    reasons = []
     share = held.area / country.area
     if share > MOST_HELD:
         words = tr("after this file, Russia holds {share} of Ukraine, more than {most}")
-        told.append(words.format(share=percent_text(share, 1), most=percent_text(MOST_HELD)))
+        reasons.append(words.format(share=percent_text(share, 1), most=percent_text(MOST_HELD)))
     known = _nearest(as_of)
     if known is None:
-        return told
+        return reasons
     moved = shapely.symmetric_difference(held, known.held).area / country.area
     if moved > MOST_MOVED:
         words = tr("{share} of Ukraine is on the other side of it than of our line of {date} (more than {most})")
-        told.append(
+        reasons.append(
             words.format(share=percent_text(moved, 1), date=date_text(known.as_of), most=percent_text(MOST_MOVED))
         )
-    return told
+    return reasons
 
 
 def _nearest(day: date) -> Control | None:

@@ -51,17 +51,17 @@ def system_named(text: str | None, name: str) -> pyproj.CRS:
     if text is None:
         way_out = tr("name it, such as --crs EPSG:4326, or add the .prj file")
         raise refusal(name, tr("does not say its coordinate reference system"), way_out)
-    found = _by_code(text.strip()) or _by_description(text.strip())
-    if found is None:
+    system = _by_code(text.strip()) or _by_description(text.strip())
+    if system is None:
         reason = tr("has a coordinate reference system that is not known ({name})").format(name=plain(text, most=40))
         raise refusal(name, reason, tr("name one, such as --crs EPSG:4326"))
-    if len(found.axis_info) != 2:
-        raise _with_height(found, name)
-    if not (found.is_geographic or found.is_projected) or not _reaches_here(found):
+    if len(system.axis_info) != 2:
+        raise _with_height(system, name)
+    if not (system.is_geographic or system.is_projected) or not _reaches_here(system):
         reason = tr("has a coordinate reference system from which nothing leads to ours ({name})")
         way_out = tr("name another, such as --crs EPSG:4326, or export it in EPSG:4326")
-        raise refusal(name, reason.format(name=plain(found.name, most=40)), way_out)
-    return found
+        raise refusal(name, reason.format(name=plain(system.name, most=40)), way_out)
+    return system
 
 
 def _by_code(text: str) -> pyproj.CRS | None:
@@ -93,18 +93,18 @@ def leads_elsewhere(text: str) -> bool:
     return bool(_LEADS_ELSEWHERE.search(_USUAL_EXTENSION.sub("", text)))
 
 
-def _with_height(found: pyproj.CRS, name: str) -> LineFileError:
-    flat = found.to_2d()
+def _with_height(system: pyproj.CRS, name: str) -> LineFileError:
+    flat = system.to_2d()
     flat = flat.sub_crs_list[0] if flat.sub_crs_list else flat
     code = flat.to_epsg() if len(flat.axis_info) == 2 else None
-    reason = tr("has a coordinate reference system with heights ({name})").format(name=plain(found.name, most=40))
+    reason = tr("has a coordinate reference system with heights ({name})").format(name=plain(system.name, most=40))
     way_out = tr("name the flat one, such as --crs EPSG:{code}, or export it in EPSG:4326")
     return refusal(name, reason, way_out.format(code=code or 4326))
 
 
-def _reaches_here(found: pyproj.CRS) -> bool:
+def _reaches_here(system: pyproj.CRS) -> bool:
     try:
-        pyproj.Transformer.from_crs(found, AREA_CRS, always_xy=True)
+        pyproj.Transformer.from_crs(system, AREA_CRS, always_xy=True)
     except ProjError:
         return False
     return True

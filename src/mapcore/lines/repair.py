@@ -49,8 +49,8 @@ def projected(
     flat = _flat(mended, system, name)
     notes = []
     if bad.any():
-        told = tr("Of {all} shapes, {count} crossed or touched themselves and were mended.")
-        notes.append(told.format(count=int(bad.sum()), all=len(shapes)))
+        sentence = tr("Of {all} shapes, {count} crossed or touched themselves and were mended.")
+        notes.append(sentence.format(count=int(bad.sum()), all=len(shapes)))
         notes += _unclear_note(_flat(unclear, system, name))
     land = shapely.union_all(shapely.make_valid(flat))
     return land, notes
@@ -65,8 +65,8 @@ def _unclear_note(shapes: NDArray[np.object_]) -> list[str]:
     """Say how much land could have been read the other way, where rings of one polygon overlap."""
     shapes = shapely.make_valid(shapes)
     area = float(geodesic_areas_km2(gpd.GeoSeries([shapely.union_all(shapes)], crs=AREA_CRS))[0])
-    told = tr("Where outlines of one polygon overlap, {area} km² may be land or a hole; overlaps were read as holes.")
-    return [told.format(area=number_text(area))] if area >= 0.5 else []
+    words = tr("Where outlines of one polygon overlap, {area} km² may be land or a hole; overlaps were read as holes.")
+    return [words.format(area=number_text(area))] if area >= 0.5 else []
 
 
 def _flat(shapes: NDArray[np.object_], system: pyproj.CRS, name: str) -> NDArray[np.object_]:

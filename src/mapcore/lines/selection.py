@@ -131,13 +131,13 @@ class Sieve:
         days = {one: one.settled(order) for one in found}
         alone = len(self._dates) == 1
         if not alone and None in days.values():
-            told = tr("has dates that can be read with the day or with the month first ({date})")
+            sentence = tr("has dates that can be read with the day or with the month first ({date})")
             unclear = next(one for one, day in days.items() if day is None)
-            raise self._ask(told.format(date=f"{unclear.day:%d/%m/%Y}"))
+            raise self._ask(sentence.format(date=f"{unclear.day:%d/%m/%Y}"))
         kept = [one for one in self.features if one.dated is None or alone or days[one.dated] == self.as_of]
         if found and kept and self._dates[None]:
-            told = tr("has shapes with a date and {count} without one that can be read")
-            raise self._ask(told.format(count=number_text(self._dates[None])))
+            sentence = tr("has shapes with a date and {count} without one that can be read")
+            raise self._ask(sentence.format(count=number_text(self._dates[None])))
         if kept:
             return kept
         if found:
@@ -170,12 +170,12 @@ class Sieve:
         known = sorted(days)
         near = sorted(sorted(known, key=lambda one: abs((one - self.as_of).days))[:2])
         nearest = ", ".join(str(one) for one in near)
-        told = (
+        sentence = (
             tr("has nothing of {date}; it holds polygons of {first}")
             if len(known) == 1
             else tr("has nothing of {date}; it holds {count} dates from {first} to {last}")
         )
-        reason = told.format(date=self.as_of, first=known[0], last=known[-1], count=len(known))
+        reason = sentence.format(date=self.as_of, first=known[0], last=known[-1], count=len(known))
         return reason, tr("choose one that there is, such as {dates}, or read without a date field").format(
             dates=nearest
         )
@@ -183,8 +183,8 @@ class Sieve:
     def _texts(self, properties: Mapping[str, object]) -> dict[str, str]:
         """Keep what can tell classes apart, as harmless short text. Nothing else of the properties is ever kept."""
         if len(properties) > _MOST_PROPERTIES:
-            told = tr("has a shape with more than {count} properties").format(count=_MOST_PROPERTIES)
-            raise refusal(self.name, told, tr("leave out those that name no class"))
+            sentence = tr("has a shape with more than {count} properties").format(count=_MOST_PROPERTIES)
+            raise refusal(self.name, sentence, tr("leave out those that name no class"))
         texts = {}
         for key, value in properties.items():
             text = "" if value is None else _worded(value)

@@ -38,8 +38,8 @@ _ROUNDING_M2: Final = 10.0
 
 
 @dataclass(frozen=True)
-class OwnMeta(LineMeta):
-    """What stands in the TOML file of an own snapshot; its polygons lie beside it, in a file named after their sum."""
+class UserLineMeta(LineMeta):
+    """What stands in the TOML file of a user's line; its polygons lie beside it, in a file named after their sum."""
 
     origin: str
     sha256: str
@@ -49,7 +49,7 @@ class OwnMeta(LineMeta):
 
 def check_id(control_id: str) -> str:
     """
-    Return an id that an own snapshot may have.
+    Return an id that a user's line may have.
 
     Raises
     ------
@@ -58,15 +58,15 @@ def check_id(control_id: str) -> str:
     """
     if not _ID.fullmatch(control_id) or len(control_id) > _MOST_ID:
         shown = plain(control_id)
-        told = tr("id '{id}': write small letters, digits and single hyphens, at most {most}")
-        raise ParameterError(told.format(id=shown, most=_MOST_ID))
+        sentence = tr("id '{id}': write small letters, digits and single hyphens, at most {most}")
+        raise ParameterError(sentence.format(id=shown, most=_MOST_ID))
     if control_id in shipped_controls():
-        told = tr("id '{id}': is that of a shipped line, which stays; choose another with --id")
-        raise ParameterError(told.format(id=control_id))
+        sentence = tr("id '{id}': is that of a shipped line, which stays; choose another with --id")
+        raise ParameterError(sentence.format(id=control_id))
     return control_id
 
 
-def is_own(control_id: str) -> bool:
+def is_user_line(control_id: str) -> bool:
     """Say whether a line of contact is a user's own and not a shipped one."""
     return control_id not in shipped_controls()
 
@@ -88,11 +88,11 @@ def save_control(control: Control, *, replace: bool = False) -> Path:
     path = _meta_path(check_id(control.id))
     before = _kept_geometry(path)
     if path.exists() and not replace:
-        told = tr("id '{id}': is taken; remove that line, choose another --id, or use --replace")
-        raise ParameterError(told.format(id=control.id))
+        sentence = tr("id '{id}': is taken; remove that line, choose another --id, or use --replace")
+        raise ParameterError(sentence.format(id=control.id))
     content = (shapely.to_geojson(shapely.orient_polygons(_in_degrees(control.held))) + "\n").encode()
     geometry = f"{control.id}.{_sum(content)}.geojson"
-    known = kinds_of(OwnMeta)
+    known = kinds_of(UserLineMeta)
     table = {key: value for key, value in table_of(control).items() if key in known} | {"geometry": geometry}
     lines = [f"{key} = {_in_toml(value)}" for key, value in table.items()]
     write_whole(path.parent / geometry, content)
@@ -104,7 +104,7 @@ def save_control(control: Control, *, replace: bool = False) -> Path:
 
 def remove_control(control_id: str) -> None:
     """
-    Take an own snapshot away.
+    Take a user's line away.
 
     Raises
     ------
@@ -113,13 +113,13 @@ def remove_control(control_id: str) -> None:
     UnknownIdError
         If there is none.
     """
-    if not is_own(control_id):
-        told = tr("'{id}' is a shipped line and stays; only own ones can be removed")
-        raise ParameterError(told.format(id=control_id))
-    if control_id not in own_ids():
-        way_out = did_you_mean(control_id, own_ids())
-        told = tr("no line of contact of your own '{id}'").format(id=plain(control_id))
-        raise UnknownIdError(f"{told}{way_out}")
+    if not is_user_line(control_id):
+        sentence = tr("'{id}' is a shipped line and stays; only own ones can be removed")
+        raise ParameterError(sentence.format(id=control_id))
+    if control_id not in user_line_ids():
+        way_out = did_you_mean(control_id, user_line_ids())
+        sentence = tr("no line of contact of your own '{id}'").format(id=plain(control_id))
+        raise UnknownIdError(f"{sentence}{way_out}")
     path = _meta_path(control_id)
     geometry = _kept_geometry(path)
     try:
@@ -135,21 +135,21 @@ def _meta_path(control_id: str) -> Path:
     return user_dir() / "control" / f"{control_id}.toml"
 
 
-def own_ids() -> list[str]:
-    """Return the ids of the own snapshots that lie in the data folder, readable or not, sorted."""
-    found = (path.stem for path in (user_dir() / "control").glob("*.toml"))
-    return sorted(one for one in found if _ID.fullmatch(one) and is_own(one))
+def user_line_ids() -> list[str]:
+    """Return the ids of the user's lines that lie in the data folder, readable or not, sorted."""
+    stems = (path.stem for path in (user_dir() / "control").glob("*.toml"))
+    return sorted(one for one in stems if _ID.fullmatch(one) and is_user_line(one))
 
 
 def _stamp(path: Path) -> tuple[int, int]:
     """Return what changes when the file does, so that a snapshot is kept in memory only as long as it is the same."""
-    found = path.stat()
-    return found.st_mtime_ns, found.st_ino
+    status = path.stat()
+    return status.st_mtime_ns, status.st_ino
 
 
-def read_own(control_id: str) -> OwnMeta:
+def read_user_line(control_id: str) -> UserLineMeta:
     """
-    Return what stands in the file of an own snapshot.
+    Return what stands in the file of a user's line.
 
     Raises
     ------
@@ -157,12 +157,12 @@ def read_own(control_id: str) -> OwnMeta:
         If it cannot be read, or is not as it was written.
     """
     path = _meta_path(control_id)
-    return _read_own(path, _stamp(path))
+    return _read_user_line(path, _stamp(path))
 
 
-def load_own(control_id: str) -> Control:
+def load_user_line(control_id: str) -> Control:
     """
-    Load an own snapshot; the same value as long as its file is the same.
+    Load a user's line; the same value as long as its file is the same.
 
     Raises
     ------
@@ -170,25 +170,25 @@ def load_own(control_id: str) -> Control:
         If its files cannot be read, or are not as they were written.
     """
     path = _meta_path(control_id)
-    return _load_own(path, _stamp(path))
+    return _load_user_line(path, _stamp(path))
 
 
 @memory.shared(maxsize=4096)
-def _read_own(path: Path, _: tuple[int, int]) -> OwnMeta:
+def _read_user_line(path: Path, _: tuple[int, int]) -> UserLineMeta:
     content = {key: tuple(value) if isinstance(value, list) else value for key, value in read_toml(path).items()}
-    known = kinds_of(OwnMeta)
+    known = kinds_of(UserLineMeta)
     odd = sorted(set(content) ^ set(known)) or sorted(
         key for key, kind in known.items() if type(content[key]) is not (get_origin(kind) or kind)
     )
     if odd or content["id"] != path.stem or Path(str(content["geometry"])).name != content["geometry"]:
         reason = tr("is not as it was written ({keys})").format(keys=plain(", ".join(odd)) or "id")
         raise DataFileError(Problem(str(path), "", reason, tr("remove this line and add it again")))
-    return record_of(OwnMeta, content)
+    return record_of(UserLineMeta, content)
 
 
 @memory.shared(maxsize=64)
-def _load_own(path: Path, stamp: tuple[int, int]) -> Control:
-    meta = _read_own(path, stamp)
+def _load_user_line(path: Path, stamp: tuple[int, int]) -> Control:
+    meta = _read_user_line(path, stamp)
     country = boundaries.country()
     shape = _read_geometry(path.parent / meta.geometry)
     held = _as_it_was(gpd.GeoSeries([shape], crs=MAP_CRS).to_crs(AREA_CRS).item(), country)
@@ -240,9 +240,9 @@ def _sum(content: bytes) -> str:
 
 
 def _kept_geometry(path: Path) -> Path | None:
-    """Return the file of polygons that an own snapshot's file names, if it can be read."""
+    """Return the file of polygons that a user's line's file names, if it can be read."""
     try:
-        return path.parent / _read_own(path, _stamp(path)).geometry
+        return path.parent / _read_user_line(path, _stamp(path)).geometry
     except (DataFileError, OSError):
         return None
 

@@ -95,7 +95,7 @@ def likely_ranges(
     ParameterError
         If a number is out of range, or a rule follows a drawn outline.
     """
-    if any(rule.inside for rule in measured.proposal.zones):
+    if any(rule.inside for rule in measured.proposal.rules):
         raise ParameterError(
             tr("likely ranges of a proposal with a drawn outline are not computed; take its outer bounds")
         )
@@ -219,7 +219,7 @@ def _depth_km(rule: Rule, measured: Measured) -> float:
 
 def _depths(measured: Measured) -> dict[Holder, list[float]]:
     """Return the depths of bands that the proposal's rules draw on each side of the line, the least first."""
-    rules = [rule for rule in measured.proposal.zones if rule.within_km is not None]
+    rules = [rule for rule in measured.proposal.rules if rule.within_km is not None]
     return {
         holder: sorted({_depth_km(rule, measured) for rule in rules if rule.held_by in {None, holder}})
         for holder in HOLDERS
@@ -232,13 +232,13 @@ def _is_ruled(measured: Measured, oblast: str, holder: str, depth_km: float) -> 
         _depth_km(rule, measured) == depth_km
         and rule.held_by in {None, holder}
         and (rule.oblasts is None or oblast in rule.oblasts)
-        for rule in measured.proposal.zones
+        for rule in measured.proposal.rules
     )
 
 
 def _status(measured: Measured, oblast: str, holder: str, depth_km: float) -> str:
     """Return the status of land of `holder` in `oblast` that lies within `depth_km` of the line, and no nearer ring."""
-    for rule in measured.proposal.zones:
+    for rule in measured.proposal.rules:
         in_place = rule.oblasts is None or oblast in rule.oblasts
         if in_place and rule.held_by in {None, holder} and depth_km <= _depth_km(rule, measured):
             return rule.status

@@ -66,11 +66,11 @@ def build_zones(
     """
     ruled = _apply_rules(proposal, oblasts, control or load_control(), settle_parameters(proposal, parameters))
     found = [
-        (oblast, held_by, proposal.zones[rule].status if rule >= 0 else DEFAULT_STATUS[held_by])
+        (oblast, held_by, proposal.rules[rule].status if rule >= 0 else DEFAULT_STATUS[held_by])
         for oblast, held_by, rule in ruled.keys
     ]
     clauses = {
-        key: proposal.zones[rule].clause if rule >= 0 else ""
+        key: proposal.rules[rule].clause if rule >= 0 else ""
         for key, (_, _, rule) in sorted(zip(found, ruled.keys, strict=True), key=lambda pair: -pair[1][2])
     }
     keys, shapes = merge_faces(found, ruled.shapes)
@@ -88,7 +88,7 @@ def idle_rules(
 ) -> list[int]:
     """Return the indices of the rules that match no land on this line; arguments as in `build_zones`."""
     ruled = _apply_rules(proposal, oblasts, control or load_control(), settle_parameters(proposal, parameters))
-    return sorted(set(range(len(proposal.zones))) - {rule for _, _, rule in ruled.keys})
+    return sorted(set(range(len(proposal.rules))) - {rule for _, _, rule in ruled.keys})
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ def _apply_rules(
 ) -> _Ruled:
     pieces = hold_pieces(control, oblasts=oblasts)
     ruled = _Ruled([(oblast, held_by, -1) for oblast, held_by in pieces.keys], pieces.shapes)
-    for index, rule in enumerate(proposal.zones):
+    for index, rule in enumerate(proposal.rules):
         candidates = np.array([_is_candidate(rule, *key) for key in ruled.keys], dtype=bool)
         area = _area_of(rule, control, settled)
         if area is None:

@@ -106,14 +106,14 @@ class OpenArchive:
             if day in self._kept:
                 self._kept.move_to_end(day)
                 return self._kept[day]
-        found = import_bytes(
+        line = import_bytes(
             self.content(day), self.file_name(day), about=self.about(day), reading=self.reading, limits=self.limits
         )
         with self._lock:
-            self._kept[day] = found
+            self._kept[day] = line
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
-        return found
+        return line
 
     def about(self, day: date) -> About:
         """Return what is said about the line of a day."""
@@ -129,8 +129,8 @@ class OpenArchive:
 
     def _known(self, day: date) -> date:
         if day not in self._names:
-            told = tr("{archive}: has nothing of {date}; it runs from {first} to {last}")
-            raise UnknownIdError(told.format(archive=self.name, date=day, first=self.days[0], last=self.days[-1]))
+            sentence = tr("{archive}: has nothing of {date}; it runs from {first} to {last}")
+            raise UnknownIdError(sentence.format(archive=self.name, date=day, first=self.days[0], last=self.days[-1]))
         return day
 
 
@@ -240,9 +240,9 @@ def _by_date(
             skipped.append(Skipped(None, file_name(name), tr(_UNSURE_DATE) if dates else tr(_UNDATED)))
             continue
         if day in found:
-            told = tr("is of {date}, as is {name}")
+            sentence = tr("is of {date}, as is {name}")
             raise DataFileError(
-                Problem(file_name(name), "", told.format(date=day, name=found[day][0]), tr("keep one file a day"))
+                Problem(file_name(name), "", sentence.format(date=day, name=found[day][0]), tr("keep one file a day"))
             )
         found[day] = file_name(name), file
     if not found:
@@ -271,12 +271,12 @@ def _of_path(path: Path, provenance: Provenance, reading: Reading, limits: Limit
         reason = tr("cannot be read ({reason})").format(reason=problem.strerror or problem)
         raise refusal(name, reason, tr("check the path and the rights to it")) from problem
     try:
-        found = _of_file(file, name, provenance, reading, limits)
+        opened = _of_file(file, name, provenance, reading, limits)
     except BaseException:
         file.close()
         raise
-    weakref.finalize(found, file.close)
-    return found
+    weakref.finalize(opened, file.close)
+    return opened
 
 
 def _of_file(file: BinaryIO, name: str, provenance: Provenance, reading: Reading, limits: Limits) -> OpenArchive:
@@ -289,11 +289,11 @@ def _of_file(file: BinaryIO, name: str, provenance: Provenance, reading: Reading
     file.seek(0)
     if head == b"PK":
         return _of_zip(file, name, provenance, reading, limits)
-    found = read_combined(file, name, date_field=reading.date_field, limits=limits)
+    combined = read_combined(file, name, date_field=reading.date_field, limits=limits)
     day = _date_of(name)
-    if not found.days and day is not None:
+    if not combined.days and day is not None:
         return _archive(name, {day: name}, lambda _: _whole(file), provenance, reading, limits)
-    return _of_combined(found, name, provenance, reading, limits)
+    return _of_combined(combined, name, provenance, reading, limits)
 
 
 def _whole(file: BinaryIO) -> bytes:
@@ -301,19 +301,21 @@ def _whole(file: BinaryIO) -> bytes:
     return file.read()
 
 
-def _of_combined(found: Combined, name: str, provenance: Provenance, reading: Reading, limits: Limits) -> OpenArchive:
-    if not found.days:
+def _of_combined(
+    combined: Combined, name: str, provenance: Provenance, reading: Reading, limits: Limits
+) -> OpenArchive:
+    if not combined.days:
         way_out = tr("name the property that dates them, in place of '{name}', or give daily files").format(
             name=reading.date_field
         )
         raise refusal(name, tr("has no feature with a date"), way_out)
-    lost = (Skipped(None, name, _undated_note(found.undated)),) if found.undated else ()
-    return _archive(name, dict.fromkeys(found.days, name), found.content, provenance, reading, limits, lost)
+    lost = (Skipped(None, name, _undated_note(combined.undated)),) if combined.undated else ()
+    return _archive(name, dict.fromkeys(combined.days, name), combined.content, provenance, reading, limits, lost)
 
 
 def _undated_note(count: int) -> str:
-    told = trn("{count} shape has no date that can be read", "{count} shapes have no date that can be read", count)
-    return told.format(count=count)
+    sentence = trn("{count} shape has no date that can be read", "{count} shapes have no date that can be read", count)
+    return sentence.format(count=count)
 
 
 def _of_zip(file: BinaryIO, name: str, provenance: Provenance, reading: Reading, limits: Limits) -> OpenArchive:
@@ -328,7 +330,7 @@ def _of_zip(file: BinaryIO, name: str, provenance: Provenance, reading: Reading,
         with lock:
             return _entry(packed, *found[day], limits)
 
-    names = {day: told for day, (told, _) in found.items()}
+    names = {day: file for day, (file, _) in found.items()}
     return _archive(name, names, content, provenance, reading, limits, skipped)
 
 

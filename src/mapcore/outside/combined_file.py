@@ -95,17 +95,17 @@ def read_combined(file: BinaryIO, name: str, *, date_field: str, limits: Limits)
     packed = file.read(2) == b"\x1f\x8b"
     file.seek(0)
     stream = gzip.GzipFile(fileobj=file) if packed else file
-    found = Combined(name)
+    combined = Combined(name)
     text = io.TextIOWrapper(stream, encoding="utf-8-sig")
     try:
-        _Reader(text, found, date_field, limits).read()
+        _Reader(text, combined, date_field, limits).read()
     except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
         raise refusal(name, tr("is a broken or cut-off gzip file"), tr("download it again")) from problem
     except UnicodeDecodeError as problem:
         raise _broken(name) from problem
     finally:
         text.detach()
-    return found
+    return combined
 
 
 def _broken(name: str) -> Exception:
@@ -115,36 +115,36 @@ def _broken(name: str) -> Exception:
 class _Reader:
     """Reads the members of the outermost object one by one, and those of its `features` too."""
 
-    def __init__(self, text: io.TextIOWrapper, found: Combined, date_field: str, limits: Limits) -> None:
-        self.found, self.date_field, self.limits = found, date_field, limits
-        self.stream = JSONStream(text, found.name, limits, most_mb=limits.archive_mb, too_large=self._too_large)
+    def __init__(self, text: io.TextIOWrapper, combined: Combined, date_field: str, limits: Limits) -> None:
+        self.combined, self.date_field, self.limits = combined, date_field, limits
+        self.stream = JSONStream(text, combined.name, limits, most_mb=limits.archive_mb, too_large=self._too_large)
 
     def read(self) -> None:
         stream = self.stream
         if stream.sign() != "{":
             reason = tr("is neither a zip of daily files nor one GeoJSON file of many dates")
-            raise refusal(self.found.name, reason, tr("choose the archive itself, or a folder of daily files"))
+            raise refusal(self.combined.name, reason, tr("choose the archive itself, or a folder of daily files"))
         for key in stream.members():
             if key == "features" and stream.sign() == "[":
                 for _ in stream.listed("]"):
                     self._feature(stream.value())
             elif key == "crs":
-                self.found.crs = stream.value()
+                self.combined.crs = stream.value()
             else:
                 stream.value()
         stream.finish()
-        self.found.settle()
+        self.combined.settle()
 
     def _feature(self, feature: Any) -> None:
         properties = feature.get("properties") if isinstance(feature, dict) else None
         dated = date_in(properties, self.date_field) if isinstance(properties, dict) else None
-        self.found.add(dated, self.stream.text[self.stream.start : self.stream.at])
-        if len(self.found) > self.limits.archive_days:
+        self.combined.add(dated, self.stream.text[self.stream.start : self.stream.at])
+        if len(self.combined) > self.limits.archive_days:
             way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit")
-            told = tr("has more than {count} days").format(count=number_text(self.limits.archive_days))
-            raise refusal(self.found.name, told, way_out)
+            sentence = tr("has more than {count} days").format(count=number_text(self.limits.archive_days))
+            raise refusal(self.combined.name, sentence, way_out)
 
     def _too_large(self) -> LineFileError:
         way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit")
-        told = tr("unpacks to more than {size} MB").format(size=f"{self.limits.archive_mb:g}")
-        return refusal(self.found.name, told, way_out)
+        sentence = tr("unpacks to more than {size} MB").format(size=f"{self.limits.archive_mb:g}")
+        return refusal(self.combined.name, sentence, way_out)

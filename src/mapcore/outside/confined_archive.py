@@ -54,18 +54,18 @@ def open_archive(
     asked = {"path": path, "reading": chosen, "limits": allowed, "spool": kept.path}
     question = Question("archive", asked, kept.name, LineFileError, _size_mb(path, allowed), is_long=True)
     try:
-        told = READERS.ask(question, lambda told, _: _Told(told, allowed), allowed)
+        answer = READERS.ask(question, lambda answer, _: _Listing(answer, allowed), allowed)
     finally:
         kept.unlink()
-    content = _from_zip(path, chosen, allowed) if told.is_zip else kept.content(told.places, allowed)
+    content = _from_zip(path, chosen, allowed) if answer.is_zip else kept.content(answer.places, allowed)
     return OpenArchive(
-        told.name,
-        tuple(sorted(told.names)),
-        told.skipped,
+        answer.name,
+        tuple(sorted(answer.names)),
+        answer.skipped,
         provenance or Provenance(),
         chosen,
         allowed,
-        told.names,
+        answer.names,
         content,
     )
 
@@ -78,20 +78,20 @@ def _size_mb(path: Path, limits: Limits) -> float:
         return 0.0
 
 
-class _Told:
+class _Listing:
     """What the process says that opened an archive, checked."""
 
-    def __init__(self, told: Mapping[str, Any], limits: Limits) -> None:
-        days = told["days"]
+    def __init__(self, answer: Mapping[str, Any], limits: Limits) -> None:
+        days = answer["days"]
         if not days or len(days) > limits.archive_days:
             raise AnswerError("no days, or too many")
-        self.name = file_name(text_of(told["name"]))
-        self.is_zip = bool(told["is_zip"])
+        self.name = file_name(text_of(answer["name"]))
+        self.is_zip = bool(answer["is_zip"])
         self.names = {date.fromisoformat(day): file_name(text_of(name)) for day, name, _, _ in days}
         self.places = {date.fromisoformat(day): (int(start), int(size)) for day, _, start, size in days}
         self.skipped = tuple(
             Skipped(day and date.fromisoformat(day), file_name(text_of(name)), text_of(reason))
-            for day, name, reason in told["skipped"]
+            for day, name, reason in answer["skipped"]
         )
 
 
@@ -105,8 +105,8 @@ class _Kept:
         except OSError as problem:
             reason = tr("cannot be taken apart: the temporary folder cannot be written ({reason})")
             way_out = tr("free space there, or set TMPDIR to another folder")
-            told = reason.format(reason=problem.strerror)
-            raise DataFileError(Problem(self.name, "", told, way_out)) from problem
+            answer = reason.format(reason=problem.strerror)
+            raise DataFileError(Problem(self.name, "", answer, way_out)) from problem
         self.path = Path(path)
         self._file: IO[bytes] = os.fdopen(number, "rb")
         self._lock = threading.Lock()
@@ -131,8 +131,8 @@ class _Kept:
                 reason = tr("is no longer what it was when it was opened")
                 raise refusal(self.name, reason, tr("open the archive again")) from problem
             if len(found) > most:
-                told = tr("is larger than {size} MB").format(size=f"{limits.file_mb:g}")
-                raise refusal(self.name, told, tr("MAPCORE_LIMIT_FILE_MB moves the limit"))
+                sentence = tr("is larger than {size} MB").format(size=f"{limits.file_mb:g}")
+                raise refusal(self.name, sentence, tr("MAPCORE_LIMIT_FILE_MB moves the limit"))
             return found
 
         return content

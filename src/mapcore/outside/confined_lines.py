@@ -1,4 +1,4 @@
-"""Lines of contact from files of outsiders, read in a process of their own: `imports` with limits around it."""
+"""Lines of contact from files of outsiders, read in a process of their own: `importing` with limits around it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def import_bytes(
     oblasts: gpd.GeoDataFrame | None = None,
 ) -> Control:
     """
-    Make a snapshot as `imports.import_bytes` does, in a process with limits of memory, time and output.
+    Make a snapshot as `importing.import_bytes` does, in a process with limits of memory, time and output.
 
     What the file makes of that process stays there: it hands back polygons, which are checked here.
 
@@ -56,12 +56,12 @@ def import_bytes(
     }  # fmt: skip
     question = Question("line", arguments, file_name(name), LineFileError, size_mb=len(content) / 1_000_000)
 
-    def check(told: object, wkb: bytes) -> Control:
+    def check(answer: object, wkb: bytes) -> Control:
         country = (
             boundaries.country()
             if oblasts is None
             else shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry.to_numpy())
         )
-        return line_of(told, wkb, content=content, as_of=about.as_of, country=country, limits=allowed)  # type: ignore[arg-type]
+        return line_of(answer, wkb, content=content, as_of=about.as_of, country=country, limits=allowed)  # type: ignore[arg-type]
 
     return READERS.ask(question, check, allowed)

@@ -1,4 +1,4 @@
-"""Proposals from files of outsiders, read in a process of their own: `proposal_file` with limits around it."""
+"""Proposals from files of outsiders, read in a process of their own: `reader` with limits around it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mapcore.proposals.table_reader import on_one_line
 
 def check_file(path: Path, *, limits: Limits | None = None) -> tuple[Proposal, tuple[int, ...]]:
     """
-    Read a proposal's file as `proposal_file.read_proposal` does, and hold its rules against the default line.
+    Read a proposal's file as `reader.read_proposal` does, and hold its rules against the default line.
 
     Returns
     -------
@@ -36,30 +36,30 @@ def check_file(path: Path, *, limits: Limits | None = None) -> tuple[Proposal, t
     text, name = content_of(path), display_path(path)
     question = Question("proposal", {"text": text, "path": path}, name, ProposalError, len(text) / 1_000_000)
 
-    def check(told: Mapping[str, Any], _: bytes) -> tuple[Proposal, tuple[int, ...]]:
-        content = told["content"] | {"date": date.fromisoformat(told["content"]["date"])}
+    def check(answer: Mapping[str, Any], _: bytes) -> tuple[Proposal, tuple[int, ...]]:
+        content = answer["content"] | {"date": date.fromisoformat(answer["content"]["date"])}
         proposal = check_content(content, name=name)
-        idle = tuple(told["idle"])
-        if not set(idle) <= set(range(len(proposal.zones))):
+        idle = tuple(answer["idle"])
+        if not set(idle) <= set(range(len(proposal.rules))):
             raise AnswerError("no rules of this proposal")
         return proposal, idle
 
     return READERS.ask(question, check, limits or Limits.from_environment())
 
 
-def read_own(text: bytes, *, name: str, limits: Limits | None = None) -> Proposal:
+def read_viewers_proposal(text: bytes, *, name: str, limits: Limits | None = None) -> Proposal:
     """
     Read a file that a viewer brings as the viewer's own proposal, marked as such.
 
     Raises
     ------
     ProposalError
-        If `proposal_file.read_proposal_text` or `own.pack` refuses it; or as `check_file`.
+        If `reader.read_proposal_text` or `viewer.pack` refuses it; or as `check_file`.
     """
     arguments = {"text": text, "name": name}
-    question = Question("own", arguments, on_one_line(name), ProposalError, len(text) / 1_000_000)
+    question = Question("viewers_proposal", arguments, on_one_line(name), ProposalError, len(text) / 1_000_000)
 
-    def check(told: Mapping[str, Any], _: bytes) -> Proposal:
-        return viewer.unpack(text_of(told["packed"], most=2 * viewer.MAX_BYTES))
+    def check(answer: Mapping[str, Any], _: bytes) -> Proposal:
+        return viewer.unpack(text_of(answer["packed"], most=2 * viewer.MAX_BYTES))
 
     return READERS.ask(question, check, limits or Limits.from_environment())

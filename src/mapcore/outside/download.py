@@ -73,7 +73,7 @@ class Download:
             thread.join(_LAST_SECONDS)
             raise self._slow()
         for failure in failures:
-            raise self._told(failure) from failure
+            raise self._refusal_of(failure) from failure
 
     def _attempt(self, url: str, path: Path, connections: _Connections, failures: list[Exception]) -> None:
         """Download, and keep what went wrong for the thread that waits."""
@@ -139,8 +139,8 @@ class Download:
 
     def _check_status(self, status: int, url: str) -> None:
         if status in {404, 410}:
-            told = tr("{archive}: has no such file ({status}: {url}); give another --date")
-            raise NotThereError(told.format(archive=self.archive.id, status=status, url=plain(url, most=200)))
+            sentence = tr("{archive}: has no such file ({status}: {url}); give another --date")
+            raise NotThereError(sentence.format(archive=self.archive.id, status=status, url=plain(url, most=200)))
         if status != 200:
             reason = tr("answers with error {status}").format(status=status)
             raise self._refusal(reason, tr("try again later, or give another --from"))
@@ -159,7 +159,7 @@ class Download:
     def _cut_off(self) -> FetchError:
         return self._refusal(tr("broke off in the middle of the file"), tr("nothing of it was kept; try again"))
 
-    def _told(self, failure: Exception) -> MapcoreError:
+    def _refusal_of(self, failure: Exception) -> MapcoreError:
         """Say in one sentence what the network's many exceptions mean; one that is not known is logged as well."""
         match failure:
             case MapcoreError():
@@ -176,17 +176,17 @@ class Download:
 
 def cannot_write(folder: Path, problem: OSError) -> DataFileError:
     """Return the refusal of a folder for downloads that cannot be written to."""
-    told = tr(
+    sentence = tr(
         "{folder}: the cache cannot be written ({reason}); free some space, or set MAPCORE_HOME to another folder"
     )
-    return DataFileError(told.format(folder=folder, reason=problem.strerror or plain(problem)))
+    return DataFileError(sentence.format(folder=folder, reason=problem.strerror or plain(problem)))
 
 
 def unforeseen(archive: Archive, failure: Exception) -> FetchError:
     """Return the refusal of a download that failed in a way that nobody thought of, and log it."""
     _LOG.error("downloading from %s failed", archive.id, exc_info=failure)
-    told = tr("{archive}: the download failed ({reason}); try again later, or add the line from a file")
-    return FetchError(told.format(archive=archive.id, reason=plain(f"{type(failure).__name__}: {failure}", most=200)))
+    words = tr("{archive}: the download failed ({reason}); try again later, or add the line from a file")
+    return FetchError(words.format(archive=archive.id, reason=plain(f"{type(failure).__name__}: {failure}", most=200)))
 
 
 class _Connections:

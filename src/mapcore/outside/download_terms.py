@@ -58,10 +58,10 @@ def load_archives() -> dict[str, Archive]:
     DataFileError
         If a table is not complete, or has an address that is neither https nor on this machine.
     """
-    own = user_dir() / "archives.toml"
-    paths = [geo_path("archives.toml"), *([own] if own.is_file() else [])]
-    found = [archive for path in paths for archive in _read(path)]
-    return {archive.id: archive for archive in found}
+    users = user_dir() / "archives.toml"
+    paths = [geo_path("archives.toml"), *([users] if users.is_file() else [])]
+    archives = [archive for path in paths for archive in _read(path)]
+    return {archive.id: archive for archive in archives}
 
 
 def load_archive(archive_id: str = DEFAULT_ARCHIVE) -> Archive:
@@ -73,11 +73,11 @@ def load_archive(archive_id: str = DEFAULT_ARCHIVE) -> Archive:
     UnknownIdError
         If there is none of this id.
     """
-    found = load_archives()
-    if archive_id not in found:
-        told = tr("no archive '{id}'").format(id=plain(archive_id))
-        raise UnknownIdError(f"{told}{did_you_mean(archive_id, found)}")
-    return found[archive_id]
+    archives = load_archives()
+    if archive_id not in archives:
+        sentence = tr("no archive '{id}'").format(id=plain(archive_id))
+        raise UnknownIdError(f"{sentence}{did_you_mean(archive_id, archives)}")
+    return archives[archive_id]
 
 
 def _read(path: Path) -> list[Archive]:
@@ -143,16 +143,16 @@ def _terms_sum(archive: Archive) -> str:
 
 def _accepted() -> dict[str, object]:
     try:
-        found = json.loads(_terms_path().read_bytes())
+        accepted = json.loads(_terms_path().read_bytes())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return accepted if isinstance(accepted, dict) else {}
 
 
 def terms_accepted(archive: Archive) -> bool:
     """Say whether the archive's terms, as they stand today, were accepted on this machine."""
-    found = _accepted().get(archive.id)
-    return isinstance(found, dict) and found.get("sha256") == _terms_sum(archive)
+    accepted = _accepted().get(archive.id)
+    return isinstance(accepted, dict) and accepted.get("sha256") == _terms_sum(archive)
 
 
 def accept_terms(archive: Archive, *, on: date) -> None:
@@ -171,9 +171,9 @@ def check_terms(archive: Archive) -> None:
         With the terms and the way to accept them.
     """
     if not terms_accepted(archive):
-        told = tr(
+        sentence = tr(
             "{id}: terms of {title}: {terms} Licence: {licence}. Nothing was downloaded; to accept them, run the same "
             "command once with --accept-terms"
         )
-        said = {"title": tr(archive.title), "terms": tr(archive.terms), "licence": tr(archive.provenance.licence)}
-        raise TermsError(told.format(id=archive.id, **said))
+        words = {"title": tr(archive.title), "terms": tr(archive.terms), "licence": tr(archive.provenance.licence)}
+        raise TermsError(sentence.format(id=archive.id, **words))

@@ -23,22 +23,22 @@ from mapcore.lines.user_lines import check_id
 _ROUNDING_M2: Final = 1000.0
 #: How far from the edge of the land its line may run.
 _ROUNDING_M: Final = 1.0
-_MOST_NOTES: Final = 100
+_MOSanswerNOTES: Final = 100
 #: The shapes of a line, by the names of its fields; the country is known at both ends.
 _SHAPES: Final = {"held": MultiPolygon, "line": MultiLineString, "beside_border": MultiLineString}
 #: Fields that do not travel as JSON: shapes, and what each end knows or has by itself.
 _APART: Final = (*_SHAPES, "country", "memory")
 
 
-def line_told(line: Control) -> tuple[dict[str, Any], bytes]:
+def line_record(line: Control) -> tuple[dict[str, Any], bytes]:
     """Return a line as JSON, and its shapes as WKB one after another."""
-    told = {name: value for name, value in table_of(line).items() if name not in _APART}
+    values = {name: value for name, value in table_of(line).items() if name not in _APART}
     shapes = [shapely.to_wkb(getattr(line, name)) for name in _SHAPES]
-    return {**told, "as_of": line.as_of.isoformat(), "sizes": list(map(len, shapes))}, b"".join(shapes)
+    return {**values, "as_of": line.as_of.isoformat(), "sizes": list(map(len, shapes))}, b"".join(shapes)
 
 
 def line_of(
-    told: Mapping[str, Any], wkb: bytes, *, content: bytes, as_of: date, country: BaseGeometry, limits: Limits
+    answer: Mapping[str, Any], wkb: bytes, *, content: bytes, as_of: date, country: BaseGeometry, limits: Limits
 ) -> Control:
     """
     Return the line that a reader answered with, from a file of this content.
@@ -49,11 +49,11 @@ def line_of(
         If it is no line of that date within the country, or larger than the limits allow.
     """
     known = {name: kind for name, kind in kinds_of(Control).items() if name not in _APART}
-    if set(told) != {*known, "sizes"} or told["as_of"] != as_of.isoformat():
+    if set(answer) != {*known, "sizes"} or answer["as_of"] != as_of.isoformat():
         raise AnswerError("no line of the date that was asked for")
-    said = {name: _KINDS[kind](told[name]) for name, kind in known.items()}
-    said |= {"id": check_id(said["id"]), "sha256": hashlib.sha256(content).hexdigest()}
-    return record_of(Control, {**said, **_shapes_of(told["sizes"], wkb, country, limits), "country": country})
+    values = {name: _KINDS[kind](answer[name]) for name, kind in known.items()}
+    values |= {"id": check_id(values["id"]), "sha256": hashlib.sha256(content).hexdigest()}
+    return record_of(Control, {**values, **_shapes_of(answer["sizes"], wkb, country, limits), "country": country})
 
 
 def _shapes_of(sizes: list[int], wkb: bytes, country: BaseGeometry, limits: Limits) -> dict[str, BaseGeometry]:
@@ -90,7 +90,7 @@ def _number(value: object) -> float:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > _MOST_NOTES:
+    if not isinstance(value, list) or len(value) > _MOSanswerNOTES:
         raise AnswerError("no list of texts")
     return tuple(map(text_of, value))
 

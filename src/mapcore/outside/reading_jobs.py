@@ -13,7 +13,7 @@ from mapcore.land import boundaries
 from mapcore.lines.importing import Reading, import_bytes
 from mapcore.measure.zones import idle_rules
 from mapcore.outside.archive import open_archive
-from mapcore.outside.line_message import line_told
+from mapcore.outside.line_message import line_record
 from mapcore.proposals import viewer
 from mapcore.proposals.reader import read_proposal_file, read_proposal_text
 from mapcore.proposals.writer import to_content
@@ -32,29 +32,29 @@ def _proposal(text: bytes, path: Path) -> tuple[dict[str, Any], bytes]:
     return {"content": content, "idle": idle_rules(proposal, parameters=widest)}, b""
 
 
-def _own(text: bytes, name: str) -> tuple[dict[str, Any], bytes]:
+def _viewers_proposal(text: bytes, name: str) -> tuple[dict[str, Any], bytes]:
     return {"packed": viewer.pack(viewer.mark(read_proposal_text(text, name=name)))}, b""
 
 
 def _line(**asked: Any) -> tuple[dict[str, Any], bytes]:
-    return line_told(import_bytes(**asked))
+    return line_record(import_bytes(**asked))
 
 
 def _archive(path: Path, reading: Reading, limits: Limits, spool: Path) -> tuple[dict[str, Any], bytes]:
     """Open an archive; the days of one that is no zip file go into the spool, packed one after another."""
-    found = open_archive(path, reading=reading, limits=limits)
+    archive = open_archive(path, reading=reading, limits=limits)
     with path.open("rb") as file:
         is_zip = file.read(2) == b"PK"
-    places = dict.fromkeys(found.days, (0, 0))
+    places = dict.fromkeys(archive.days, (0, 0))
     if not is_zip:
         with spool.open("wb") as file:
-            for day in found.days:
-                packed = zlib.compress(found.content(day), level=1)
+            for day in archive.days:
+                packed = zlib.compress(archive.content(day), level=1)
                 places[day] = file.tell(), len(packed)
                 file.write(packed)
-    days = [[day.isoformat(), found.file_name(day), *places[day]] for day in found.days]
-    skipped = [[one.date and one.date.isoformat(), one.name, one.reason] for one in found.skipped]
-    return {"name": found.name, "is_zip": is_zip, "days": days, "skipped": skipped}, b""
+    days = [[day.isoformat(), archive.file_name(day), *places[day]] for day in archive.days]
+    skipped = [[one.date and one.date.isoformat(), one.name, one.reason] for one in archive.skipped]
+    return {"name": archive.name, "is_zip": is_zip, "days": days, "skipped": skipped}, b""
 
 
 def _archive_day(path: Path, reading: Reading, limits: Limits, day: date) -> tuple[dict[str, Any], bytes]:
@@ -64,7 +64,7 @@ def _archive_day(path: Path, reading: Reading, limits: Limits, day: date) -> tup
 JOBS: Final[Jobs] = {
     "line": _line,
     "proposal": _proposal,
-    "own": _own,
+    "viewers_proposal": _viewers_proposal,
     "archive": _archive,
     "archive_day": _archive_day,
 }

@@ -90,8 +90,8 @@ def fetch_control(
             raise
         with suppress(OSError):
             path.unlink(missing_ok=True)
-        told = tr("{archive}: what the archive sent for {date} is not what it used to be: {problem}")
-        raise LineFileError(told.format(archive=archive.id, date=day, problem=problem)) from problem
+        sentence = tr("{archive}: what the archive sent for {date} is not what it used to be: {problem}")
+        raise LineFileError(sentence.format(archive=archive.id, date=day, problem=problem)) from problem
 
 
 def _about(archive: Archive, day: date) -> About:
@@ -115,17 +115,17 @@ def _newest(download: Download, today: date, refresh: bool) -> tuple[date, Path]
             return day, _dated(download, day, refresh)
         except NotThereError:
             continue
-    told = tr("{archive}: has no snapshot from {first} to {last}; give a --date, or move MAPCORE_LIMIT_DAYS_BACK")
+    sentence = tr("{archive}: has no snapshot from {first} to {last}; give a --date, or move MAPCORE_LIMIT_DAYS_BACK")
     first = today - timedelta(days=days_back)
-    raise FetchError(told.format(archive=download.archive.id, first=first, last=today))
+    raise FetchError(sentence.format(archive=download.archive.id, first=first, last=today))
 
 
 def _dated(download: Download, day: date, refresh: bool) -> Path:  # noqa: FBT001
     """Return the file of one date, from the cache or from the archive."""
     archive = download.archive
     if day < archive.first:
-        told = tr("{archive}: begins on {first}, so there is nothing of {date}; give a later --date")
-        raise FetchError(told.format(archive=archive.id, first=archive.first, date=day))
+        sentence = tr("{archive}: begins on {first}, so there is nothing of {date}; give a later --date")
+        raise FetchError(sentence.format(archive=archive.id, first=archive.first, date=day))
     url = archive.address(day)
     folder = user_dir() / "cache" / archive.id
     name = f"{day.isoformat()}{Path(urlsplit(url).path).suffix or '.data'}"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs, table
+from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs, sum_changes
 from mapcore.base.language import mark, tr
 from mapcore.measure.areas import Range
 from mapcore.present.wording import holder_words, recognition_words, regime_words
@@ -77,7 +77,7 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Change:
+class DifferenceClass:
     """
     A class of land that A and B treat differently.
 
@@ -115,7 +115,7 @@ def answers(changes: pd.DataFrame, over: Over) -> tuple[pd.Series, pd.Series, pd
     return changes[ours], changes[theirs], differs(changes, over)
 
 
-def classes(comparison: Comparison, over: Over = "all") -> tuple[Change, ...]:
+def classes(comparison: Comparison, over: Over = "all") -> tuple[DifferenceClass, ...]:
     """
     Return the classes of land on which A and B differ, the largest first; none where they agree throughout.
 
@@ -123,11 +123,11 @@ def classes(comparison: Comparison, over: Over = "all") -> tuple[Change, ...]:
     """
     rows = [
         (str(row[0]), str(row[1]), Range(row[2], row[3], row[4]))
-        for row in table(comparison, answer_columns(over), over=over).itertuples(index=False)
+        for row in sum_changes(comparison, answer_columns(over), over=over).itertuples(index=False)
     ]
     styles = _styles([(ours, theirs) for ours, theirs, _ in rows], over)
     return tuple(
-        Change(ours, theirs, words_of(over, ours), words_of(over, theirs), size, styles[ours, theirs])
+        DifferenceClass(ours, theirs, words_of(over, ours), words_of(over, theirs), size, styles[ours, theirs])
         for ours, theirs, size in rows
     )
 
@@ -151,15 +151,15 @@ def _family(ours: str, theirs: str, over: Over) -> str:
 
 def _styles(pairs: list[tuple[str, str]], over: Over) -> dict[tuple[str, str], Style]:
     """Give each pair its own step of its family's ramp, as far apart as their number allows, whatever their areas."""
-    found: dict[tuple[str, str], Style] = {}
+    styles: dict[tuple[str, str], Style] = {}
     families: dict[str, list[tuple[str, str]]] = {}
     for pair in sorted(pairs):
         families.setdefault(_family(*pair, over), []).append(pair)
     for family, members in families.items():
         light, dark = _RAMPS[family]
         for step, pair in zip(_steps(len(members), len(light)), members, strict=True):
-            found[pair] = Style(f"{family}-{step}", light[step], dark[step], family == _HATCHED)
-    return found
+            styles[pair] = Style(f"{family}-{step}", light[step], dark[step], family == _HATCHED)
+    return styles
 
 
 def _steps(number: int, length: int) -> tuple[int, ...]:

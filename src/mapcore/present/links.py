@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from mapcore.analysis.compare import OVERS, Over
-from mapcore.analysis.known_areas import load_references
+from mapcore.analysis.known_areas import load_known_areas
 from mapcore.analysis.quantities import UNITS_OF, Argument, quantities
 from mapcore.analysis.settlements import load_places
 from mapcore.base import memory
@@ -156,7 +156,7 @@ def page_choices() -> Mapping[str, PageChoice]:
 @memory.shared(maxsize=8)
 def _page_choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
     units = {unit for kind in UNITS_OF.values() for unit in kind}
-    scales = {found.id for found in load_references()}
+    scales = {found.id for found in load_known_areas()}
     arguments = {argument.name: argument for found in quantities().values() for argument in found.arguments}
     return {
         "against": PageChoice("", _is_line),
@@ -190,10 +190,10 @@ class View:
 
     Attributes
     ----------
-    own
-        The viewer's own proposal as `own.pack` writes it, or nothing. One that is too long stays out of the link.
+    viewers_proposal
+        The viewer's own proposal as `viewer.pack` writes it, or nothing. One that is too long stays out of the link.
     proposal, compare
-        The proposal shown, and the one that it is held against: ids; `own.LINK_ID` stands for the viewer's own.
+        The proposal shown, and the one that it is held against: ids; `viewer.LINK_ID` stands for the viewer's own.
     question
         What the difference map asks: all three questions, or one of them.
     rows, columns
@@ -212,7 +212,7 @@ class View:
 
     page: str = "map"
     proposal: str = DEFAULT_PROPOSAL
-    own: str = ""
+    viewers_proposal: str = ""
     compare: str = DEFAULT_COMPARE
     control: str = DEFAULT_CONTROL
     units: str = "km2"
@@ -260,8 +260,8 @@ def _proposal(proposal_id: str) -> Proposal | None:
 
 
 def _parameters(proposal_id: str) -> Mapping[str, Parameter]:
-    found = _proposal(proposal_id)
-    return found.parameters if found else {}
+    proposal = _proposal(proposal_id)
+    return proposal.parameters if proposal else {}
 
 
 def fits(packed: str) -> bool:
@@ -269,7 +269,7 @@ def fits(packed: str) -> bool:
     return len(packed) <= viewer.MAX_LINK_CHARS
 
 
-def _own(query: Mapping[str, str], kept: str, notices: list[str]) -> str:
+def _viewers_proposal(query: Mapping[str, str], kept: str, notices: list[str]) -> str:
     """Return the viewer's own proposal of a link, when it is sound; `kept` where the link could not hold it."""
     packed = query.get("own", "")
     if not packed:
@@ -285,17 +285,17 @@ def _own(query: Mapping[str, str], kept: str, notices: list[str]) -> str:
         if first.key:
             notices.append(tr("The link's own proposal cannot be read: a rule or a text in it holds a mistake."))
         else:
-            said = tr("The link's own proposal cannot be read: it {problem}; {way_out}.")
-            notices.append(said.format(problem=tr(first.problem), way_out=tr(first.way_out)))
+            sentence = tr("The link's own proposal cannot be read: it {problem}; {way_out}.")
+            notices.append(sentence.format(problem=tr(first.problem), way_out=tr(first.way_out)))
     return ""
 
 
-def _without_own(chosen: dict[str, str], notices: list[str]) -> None:
+def _without_viewers_proposal(chosen: dict[str, str], notices: list[str]) -> None:
     """Take the defaults in place of a viewer's own proposal that a link names and does not hold."""
     named = [key for key in ("proposal", "compare") if chosen.get(key) == viewer.LINK_ID]
     if named:
-        told = tr("The link names a viewer's own proposal without its rules; another one is shown in its place.")
-        notices.append(told)
+        sentence = tr("The link names a viewer's own proposal without its rules; another one is shown in its place.")
+        notices.append(sentence)
     for key in named:
         del chosen[key]
 
@@ -307,8 +307,8 @@ def to_query(view: View) -> dict[str, str]:
     if view.tiles:
         query["tiles"] = "on"
     query |= {key: ",".join(getattr(view, key)) for key in LISTS if getattr(view, key)}
-    if view.own and fits(view.own):
-        query["own"] = view.own
+    if view.viewers_proposal and fits(view.viewers_proposal):
+        query["own"] = view.viewers_proposal
     for proposal_id, values in ((view.compare, view.compare_parameters), (view.proposal, view.parameters)):
         for name, parameter in _parameters(proposal_id).items():
             if values.get(name, parameter.default) != parameter.default:
@@ -329,8 +329,8 @@ def _number(query: Mapping[str, str], key: str, low: float, high: float, notices
         value = math.nan
     if low <= value <= high:
         return value
-    said = tr("The link's {key} is not a number from {low} to {high}; its default is shown.")
-    notices.append(said.format(key=key, low=exact_text(low), high=exact_text(high)))
+    sentence = tr("The link's {key} is not a number from {low} to {high}; its default is shown.")
+    notices.append(sentence.format(key=key, low=exact_text(low), high=exact_text(high)))
     return None
 
 
@@ -358,11 +358,11 @@ def _several(query: Mapping[str, str], key: str, notices: list[str]) -> tuple[st
 
 
 def _read_parameters(query: Mapping[str, str], proposal_id: str, notices: list[str]) -> dict[str, float]:
-    found = {
+    values = {
         name: _number(query, name, parameter.min, parameter.max, notices)
         for name, parameter in _parameters(proposal_id).items()
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def from_query(query: Mapping[str, str], *, controls: Collection[str] = (), kept: str = "") -> tuple[View, list[str]]:
@@ -391,7 +391,7 @@ def from_query(query: Mapping[str, str], *, controls: Collection[str] = (), kept
 def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tuple[View, list[str]]:
     notices: list[str] = []
     chosen: dict[str, str] = {}
-    packed = _own(query, kept, notices)
+    packed = _viewers_proposal(query, kept, notices)
     if "proposal" in query:
         if _proposal(query["proposal"]) or query["proposal"] == viewer.LINK_ID:
             chosen["proposal"] = query["proposal"]
@@ -403,7 +403,7 @@ def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tup
         elif key in query:
             notices.append(tr(spoken))
     if not packed:
-        _without_own(chosen, notices)
+        _without_viewers_proposal(chosen, notices)
     tiles = chosen.pop("tiles", "off") == "on"
     rows, columns = (_several(query, key, notices) for key in LISTS)
     parameters = _read_parameters(query, chosen.get("proposal", DEFAULT_PROPOSAL), notices)
@@ -417,7 +417,7 @@ def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tup
         notices.append(tr("This link was made with another version of the data; figures may have moved since."))
     view = View(
         parameters=parameters,
-        own=packed,
+        viewers_proposal=packed,
         compare_parameters=compare_parameters,
         choices=choices,
         tiles=tiles,

@@ -20,7 +20,7 @@ from folium.map import Layer
 from jinja2 import Template
 
 from mapcore.analysis.compare import QUESTIONS, Comparison, Over, display_changes
-from mapcore.analysis.known_areas import reference, to_scale
+from mapcore.analysis.known_areas import known_area, to_scale
 from mapcore.analysis.settlements import local_names, places_in
 from mapcore.base import memory
 from mapcore.base.data_files import data_version, geo_path
@@ -441,14 +441,14 @@ def middle(zones: gpd.GeoDataFrame) -> tuple[float, float]:
     return round(centre.x, _DIGITS), round(centre.y, _DIGITS)
 
 
-def laid_reference(reference_id: str, *, lon: float, lat: float) -> dict[str, Any]:
+def laid_area(area_id: str, *, lon: float, lat: float) -> dict[str, Any]:
     """Return a reference laid over a point to its published area: `shape` as GeoJSON, and its `name`."""
-    return {"name": tr(reference(reference_id).name), "shape": _collection(to_scale(reference_id, lon=lon, lat=lat))}
+    return {"name": tr(known_area(area_id).name), "shape": _collection(to_scale(area_id, lon=lon, lat=lat))}
 
 
-def bounds(zones: gpd.GeoDataFrame, reference_id: str = "", *, lon: float, lat: float) -> list[list[float]]:
+def bounds(zones: gpd.GeoDataFrame, area_id: str = "", *, lon: float, lat: float) -> list[list[float]]:
     """Return the corners around zones, and around a reference laid over a point, each as latitude and longitude."""
-    shapes = [zones.geometry.to_crs(MAP_CRS), *([to_scale(reference_id, lon=lon, lat=lat)] if reference_id else [])]
+    shapes = [zones.geometry.to_crs(MAP_CRS), *([to_scale(area_id, lon=lon, lat=lat)] if area_id else [])]
     west, south, east, north = pd.concat(shapes).total_bounds
     return [[round(south, 2), round(west, 2)], [round(north, 2), round(east, 2)]]
 
@@ -461,7 +461,7 @@ class Overlay:
     Attributes
     ----------
     places, overlay
-        Where the browser finds `place_marks` and `laid_reference`, or nothing.
+        Where the browser finds `place_marks` and `laid_area`, or nothing.
     fit
         The corners of what the map shows unless the viewer has moved it; None for the whole country.
     draw

@@ -129,8 +129,8 @@ def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matri
 
 
 def _sources(proposal: Proposal, clauses: Iterable[str]) -> tuple[str, ...]:
-    found = [proposal.clause(clause) for clause in clauses]
-    return tuple(dict.fromkeys(clause.source for clause in found if clause))
+    named = [proposal.clause(clause) for clause in clauses]
+    return tuple(dict.fromkeys(clause.source for clause in named if clause))
 
 
 def _oblast_cell(measured: Measured, oblast: str) -> Cell:
@@ -146,8 +146,8 @@ def _oblast_lines(answers: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Say what becomes of the part that each side holds; what Ukraine keeps is named only beside what it leaves."""
     if len(set(answers.values())) == 1:
         return tuple(tr(load_statuses()[status].label) for status in next(iter(answers.values())))
-    told = {holder: statuses for holder, statuses in answers.items() if statuses != ("retained",)}
-    words = {holder: [_lower(tr(load_statuses()[status].label)) for status in told[holder]] for holder in told}
+    changing = {holder: statuses for holder, statuses in answers.items() if statuses != ("retained",)}
+    words = {holder: [_lower(tr(load_statuses()[status].label)) for status in changing[holder]] for holder in changing}
     return tuple(tr(_HELD_WORDS[holder]).format(statuses=", ".join(words[holder])) for holder in words)
 
 
@@ -173,6 +173,6 @@ def _buffer_cell(measured: Measured, units: Units) -> Cell:
 def _term_cell(proposal: Proposal, topic: str) -> Cell:
     places = {"nuclear_plant": ("UA-23",), "kinburn": ("UA-48",), "kakhovka_dam": ("UA-65",)}.get(topic, ())
     terms = [term for term in proposal.terms if term.topic == topic]
-    told = tuple(tr(term.text) for term in terms if term.text.strip().lower() != NOT_SPECIFIED)
+    statements = tuple(tr(term.text) for term in terms if term.text.strip().lower() != NOT_SPECIFIED)
     sources = tuple(dict.fromkeys(term.source for term in terms if term.source))
-    return Cell(told or (tr(NOT_SPECIFIED),), sources, bool(told), places)
+    return Cell(statements or (tr(NOT_SPECIFIED),), sources, bool(statements), places)

@@ -153,11 +153,11 @@ def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | N
 def left_open_text(measured: Measured, key: str, units: Units) -> str:
     """Return in sentences what a text leaves open beside a figure of its ledger, or nothing."""
     left_open = left_open_km2(measured).get(key, 0.0)
-    said = []
+    sentences = []
     if left_open:
-        said.append(tr("Not specified for a further {area}.").format(area=area_text(left_open, units)))
+        sentences.append(tr("Not specified for a further {area}.").format(area=area_text(left_open, units)))
     along = recognised_along_line_km2(measured) if key == "recognised_as_russian" else 0.0
     if along:
         sentence = tr("A further {area} if recognition along the frozen line is counted.")
-        said.append(sentence.format(area=area_text(along, units)))
-    return " ".join(said)
+        sentences.append(sentence.format(area=area_text(along, units)))
+    return " ".join(sentences)

@@ -37,8 +37,8 @@ def _whole_rules(rules: tuple[Rule, ...], oblast: str, holder: str) -> list[int]
 
 def status_of(proposal: Proposal, oblast: str, holder: str) -> str:
     """Return what a piece of land is where no buffer and no drawn zone comes first."""
-    found = _whole_rules(proposal.zones, oblast, holder)
-    return proposal.zones[found[0]].status if found else DEFAULT_STATUS[holder]
+    indices = _whole_rules(proposal.rules, oblast, holder)
+    return proposal.rules[indices[0]].status if indices else DEFAULT_STATUS[holder]
 
 
 def set_status(proposal: Proposal, oblast: str, holder: str, status: str) -> Proposal:
@@ -48,18 +48,18 @@ def set_status(proposal: Proposal, oblast: str, holder: str, status: str) -> Pro
     A rule for this piece alone is changed in place, or goes when the rules below already say the same; a rule that
     also speaks of other land gets the new one before it.
     """
-    rules = proposal.zones
-    found = _whole_rules(rules, oblast, holder)
+    rules = proposal.rules
+    indices = _whole_rules(rules, oblast, holder)
     if status == status_of(proposal, oblast, holder):
         return proposal
     rule = Rule(status, "", (oblast,), holder, None, "")
-    if found and (rules[found[0]].oblasts, rules[found[0]].held_by) == ((oblast,), holder):
-        first = found[0]
-        below = rules[found[1]].status if len(found) > 1 else DEFAULT_STATUS[holder]
+    if indices and (rules[indices[0]].oblasts, rules[indices[0]].held_by) == ((oblast,), holder):
+        first = indices[0]
+        below = rules[indices[1]].status if len(indices) > 1 else DEFAULT_STATUS[holder]
         kept = () if below == status else (rule,)
-        return replace(proposal, zones=(*rules[:first], *kept, *rules[first + 1 :]))
-    first = found[0] if found else len(rules)
-    return replace(proposal, zones=(*rules[:first], rule, *rules[first:]))
+        return replace(proposal, rules=(*rules[:first], *kept, *rules[first + 1 :]))
+    first = indices[0] if indices else len(rules)
+    return replace(proposal, rules=(*rules[:first], rule, *rules[first:]))
 
 
 def swap(proposal: Proposal, ukraine_leaves: str, russia_leaves: str) -> Proposal:
@@ -72,24 +72,24 @@ def add_buffer(
 ) -> Proposal:
     """Put a band along the line before all other rules: on the side of one holder, or on both."""
     rule = Rule(status, "", oblasts or None, held_by, float(depth_km), "")
-    return replace(proposal, zones=(rule, *proposal.zones))
+    return replace(proposal, rules=(rule, *proposal.rules))
 
 
 def add_drawn(proposal: Proposal, ring: Ring, *, held_by: str | None, status: str) -> Proposal:
     """Put the land within a drawn outline before all other rules: what one holder has of it now, or all."""
-    return replace(proposal, zones=(Rule(status, "", None, held_by, None, "", (ring,)), *proposal.zones))
+    return replace(proposal, rules=(Rule(status, "", None, held_by, None, "", (ring,)), *proposal.rules))
 
 
 def move_rule(proposal: Proposal, index: int, by: int) -> Proposal:
     """Move a rule up (negative) or down; at the end of the list it stays."""
-    rules = list(proposal.zones)
+    rules = list(proposal.rules)
     rules.insert(max(0, min(len(rules) - 1, index + by)), rules.pop(index))
-    return replace(proposal, zones=tuple(rules))
+    return replace(proposal, rules=tuple(rules))
 
 
 def delete_rule(proposal: Proposal, index: int) -> Proposal:
     """Take a rule away."""
-    return replace(proposal, zones=(*proposal.zones[:index], *proposal.zones[index + 1 :]))
+    return replace(proposal, rules=(*proposal.rules[:index], *proposal.rules[index + 1 :]))
 
 
 def read_corners(text: str) -> Ring:

@@ -92,7 +92,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Reference:
+class PublishedSource:
     """A published source of a proposal."""
 
     title: str
@@ -120,11 +120,11 @@ class Proposal:
     summary: str
     status_note: str
     parameters: Mapping[str, Parameter]
-    zones: tuple[Rule, ...]
+    rules: tuple[Rule, ...]
     clauses: tuple[Clause, ...]
     terms: tuple[Term, ...]
     unspecified: tuple[str, ...]
-    sources: tuple[Reference, ...]
+    sources: tuple[PublishedSource, ...]
     notes: tuple[str, ...]
     memory: Memory | None = field(default_factory=current, repr=False)
 
@@ -152,12 +152,12 @@ def settle_parameters(proposal: Proposal, chosen: Mapping[str, float] | None = N
     chosen = dict(chosen or {})
     for name in chosen:
         if name not in proposal.parameters:
-            told = tr("{name}: '{proposal}' has no such parameter; it has: {parameters}")
+            sentence = tr("{name}: '{proposal}' has no such parameter; it has: {parameters}")
             known = ", ".join(proposal.parameters) or tr("none")
-            raise ParameterError(told.format(name=name, proposal=proposal.id, parameters=known))
+            raise ParameterError(sentence.format(name=name, proposal=proposal.id, parameters=known))
     return {
-        name: _within(found, chosen[name]) if name in chosen else float(found.default)
-        for name, found in proposal.parameters.items()
+        name: _within(parameter, chosen[name]) if name in chosen else float(parameter.default)
+        for name, parameter in proposal.parameters.items()
     }
 
 

@@ -15,11 +15,12 @@ from mapcore.base.errors import DataFileError, ProposalError
 from mapcore.base.language import tr
 from mapcore.base.memory import current
 from mapcore.base.schema import LINK_KEYS
-from mapcore.proposals.model import Clause, Parameter, Proposal, Reference, Term
+from mapcore.proposals.model import Clause, Parameter, Proposal, PublishedSource, Term
 from mapcore.proposals.rule_reader import MAX_DISTANCE_KM, RuleReader
 from mapcore.proposals.table_reader import on_one_line
 
-_KEYS: Final = {field.name for field in fields(Proposal)} - {"memory"}
+#: The keys of a file: a proposal's fields, of which its rules are the tables `[[zones]]`.
+_KEYS: Final = {field.name for field in fields(Proposal)} - {"memory", "rules"} | {"zones"}
 _REQUIRED: Final = ("id", "title", "by", "date", "order", "summary")
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: A file is named after its id.
@@ -117,31 +118,31 @@ class _Reader(RuleReader):
             date=when or date.min,
             order=order or 0,
             parameters=parameters,
-            zones=rules,
+            rules=rules,
             clauses=clauses,
             terms=self.records(content, "terms", Term),
             unspecified=self.sentences(content, "unspecified"),
-            sources=self.records(content, "sources", Reference),
+            sources=self.records(content, "sources", PublishedSource),
             notes=self.notes(content),
             memory=current(),
         )
         return None if self.problems else found
 
-    def _check_id(self, found: str) -> None:
-        if found and (not _ID.fullmatch(found) or len(found) > _LONGEST_ID):
-            problem = tr("'{word}' is not an id").format(word=on_one_line(found))
+    def _check_id(self, proposal_id: str) -> None:
+        if proposal_id and (not _ID.fullmatch(proposal_id) or len(proposal_id) > _LONGEST_ID):
+            problem = tr("'{word}' is not an id").format(word=on_one_line(proposal_id))
             self.note("id", problem, tr("write small letters, digits and single hyphens"))
-        elif found and self.named and found != self.path.stem:
-            self._refuse_name(found)
+        elif proposal_id and self.named and proposal_id != self.path.stem:
+            self._refuse_name(proposal_id)
 
-    def _refuse_name(self, found: str) -> None:
-        twin, stem = self.path.with_name(f"{found}.toml"), self.path.stem
+    def _refuse_name(self, name: str) -> None:
+        twin, stem = self.path.with_name(f"{name}.toml"), self.path.stem
         if twin.is_file():
             problem = tr("'{id}' is not the file's name, and is the id of {file}")
-            self.note("id", problem.format(id=found, file=display_path(twin)), tr('write id = "{id}"').format(id=stem))
+            self.note("id", problem.format(id=name, file=display_path(twin)), tr('write id = "{id}"').format(id=stem))
         else:
             way_out = tr('write id = "{id}", or rename the file to {file}').format(id=stem, file=twin.name)
-            self.note("id", tr("'{id}' is not the file's name").format(id=found), way_out)
+            self.note("id", tr("'{id}' is not the file's name").format(id=name), way_out)
 
     def _parameters(self, content: Mapping[str, Any]) -> dict[str, Parameter]:
         tables = content.get("parameters", {})
@@ -165,25 +166,25 @@ class _Reader(RuleReader):
             key: self.number({"default": 1, "min": 1, "max": 1} | table, key, f"{where}.{key}")
             for key in ("default", "min", "max", "step")
         }
-        found = Parameter(
+        parameter = Parameter(
             name, self.text(table, "label", f"{where}.label"), unit=self.text(table, "unit", f"{where}.unit"), **numbers
         )
         if not any(math.isnan(number) for number in numbers.values()):
-            self._check_limits(found, where)
-        return found
+            self._check_limits(parameter, where)
+        return parameter
 
-    def _check_limits(self, found: Parameter, where: str) -> None:
-        if found.unit != "km":
-            problem = tr("'{word}' is not a unit of distance here").format(word=on_one_line(found.unit))
+    def _check_limits(self, parameter: Parameter, where: str) -> None:
+        if parameter.unit != "km":
+            problem = tr("'{word}' is not a unit of distance here").format(word=on_one_line(parameter.unit))
             self.note(f"{where}.unit", problem, tr("write km"))
-        low, high = f"{found.min:g}", f"{found.max:g}"
-        if not 0 < found.min <= found.max <= MAX_DISTANCE_KM:
+        low, high = f"{parameter.min:g}", f"{parameter.max:g}"
+        if not 0 < parameter.min <= parameter.max <= MAX_DISTANCE_KM:
             way_out = tr("stay from above 0 to {limit}").format(limit=MAX_DISTANCE_KM)
             self.note(f"{where}.min", tr("{low} to {high} is not a range").format(low=low, high=high), way_out)
-        elif not found.min <= found.default <= found.max:
+        elif not parameter.min <= parameter.default <= parameter.max:
             problem = tr("{value} is outside {low} to {high}")
-            shown = problem.format(value=f"{found.default:g}", low=low, high=high)
+            shown = problem.format(value=f"{parameter.default:g}", low=low, high=high)
             self.note(f"{where}.default", shown, tr("choose a default within them"))
-        if not found.step > 0:
-            problem = tr("{value} is no step").format(value=f"{found.step:g}")
+        if not parameter.step > 0:
+            problem = tr("{value} is no step").format(value=f"{parameter.step:g}")
             self.note(f"{where}.step", problem, tr("write a number above 0"))

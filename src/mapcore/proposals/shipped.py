@@ -13,7 +13,7 @@ from mapcore.proposals.model import (
     Clause,
     Parameter,
     Proposal,
-    Reference,
+    PublishedSource,
     Rule,
     Status,
     Term,
@@ -26,7 +26,7 @@ __all__ = [
     "Clause",
     "Parameter",
     "Proposal",
-    "Reference",
+    "PublishedSource",
     "Rule",
     "Status",
     "Term",
@@ -124,5 +124,5 @@ def load_proposal(proposal_id: str) -> Proposal:
     refused = {path.stem: path for path in (geo_dir() / "scenarios").glob("*.toml") if path.stem not in known}
     if proposal_id in refused:
         read_proposal(refused[proposal_id])
-    said = tr("no proposal '{id}'").format(id=proposal_id)
-    raise UnknownIdError(f"{said}{did_you_mean(proposal_id, known)}")
+    sentence = tr("no proposal '{id}'").format(id=proposal_id)
+    raise UnknownIdError(f"{sentence}{did_you_mean(proposal_id, known)}")

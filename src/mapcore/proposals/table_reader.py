@@ -122,8 +122,8 @@ class TableReader:
             self.note(key, tr("must be a list"), tr("write each entry under [[{key}]]").format(key=key))
             return []
         if len(value) > most:
-            told = tr("has {count} entries, more than {limit}")
-            self.note(key, told.format(count=number_text(len(value)), limit=number_text(most)), tr("shorten it"))
+            sentence = tr("has {count} entries, more than {limit}")
+            self.note(key, sentence.format(count=number_text(len(value)), limit=number_text(most)), tr("shorten it"))
             return []
         return value
 
@@ -163,8 +163,8 @@ class TableReader:
         for index, found in enumerate(ids):
             if found and first.setdefault(found, index) != index:
                 problem = tr("'{id}' is already the id of {place}")
-                told = problem.format(id=on_one_line(found), place=f"{where}[{first[found]}]")
-                self.note(f"{where}[{index}].id", told, tr("give each its own"))
+                message = problem.format(id=on_one_line(found), place=f"{where}[{first[found]}]")
+                self.note(f"{where}[{index}].id", message, tr("give each its own"))
 
 
 def _is_date(value: Any) -> bool:

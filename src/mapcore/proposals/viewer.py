@@ -50,7 +50,7 @@ def blank(made: date) -> Proposal:
     return mark(
         Proposal(
             id=LINK_ID, title=UNNAMED, by=MARK, date=made, order=_ORDER, summary=NO_SUMMARY, status_note="",
-            parameters={}, zones=(), clauses=(), terms=(), unspecified=(), sources=(), notes=(),
+            parameters={}, rules=(), clauses=(), terms=(), unspecified=(), sources=(), notes=(),
         )
     )  # fmt: skip
 
@@ -62,9 +62,9 @@ def start_from(base: Proposal, made: date, *, parameters: Mapping[str, float] | 
     Clauses, terms and sources stay behind, since they speak of the other text; a note says where the rules come from.
     """
     settled = _settled(base, parameters)
-    rules = tuple(replace(rule, clause="", note="") for rule in settled.zones)
-    said = _STARTED.format(title=base.title, date=base.date.isoformat())
-    return replace(blank(made), zones=rules, notes=(said,))
+    rules = tuple(replace(rule, clause="", note="") for rule in settled.rules)
+    note = _STARTED.format(title=base.title, date=base.date.isoformat())
+    return replace(blank(made), rules=rules, notes=(note,))
 
 
 def _settled(proposal: Proposal, parameters: Mapping[str, float] | None = None) -> Proposal:
@@ -74,24 +74,24 @@ def _settled(proposal: Proposal, parameters: Mapping[str, float] | None = None) 
     values = settle_parameters(proposal, parameters)
     rules = tuple(
         replace(rule, within_km=values[rule.within_km]) if isinstance(rule.within_km, str) else rule
-        for rule in proposal.zones
+        for rule in proposal.rules
     )
-    return replace(proposal, parameters={}, zones=rules)
+    return replace(proposal, parameters={}, rules=rules)
 
 
-def is_own(proposal: Proposal) -> bool:
+def is_viewers(proposal: Proposal) -> bool:
     """Whether a proposal is marked as a viewer's own."""
     return proposal.by == MARK
 
 
 def link_id(proposal: Proposal) -> str:
     """Return how a link names a proposal; the rules of a viewer's own one it has to carry besides."""
-    return LINK_ID if is_own(proposal) else proposal.id
+    return LINK_ID if is_viewers(proposal) else proposal.id
 
 
 def title_of(proposal: Proposal) -> str:
     """Return a proposal's title in the language in use; what a viewer named stays as written, with the mark before."""
-    if not is_own(proposal):
+    if not is_viewers(proposal):
         return tr(proposal.title)
     return tr("Viewer's own: {name}").format(name=shown_name(proposal))
 
@@ -104,7 +104,7 @@ def shown_name(proposal: Proposal) -> str:
 
 def shown_summary(proposal: Proposal) -> str:
     """Return what is said of a proposal in the language in use; what a viewer wrote stays as written."""
-    is_written = is_own(proposal) and proposal.summary != NO_SUMMARY
+    is_written = is_viewers(proposal) and proposal.summary != NO_SUMMARY
     return proposal.summary if is_written else tr(proposal.summary)
 
 
@@ -118,15 +118,15 @@ def name_of(proposal: Proposal) -> str:
 
 def shown_notes(proposal: Proposal) -> tuple[str, ...]:
     """Return the notes on a proposal in the language in use; what a viewer wrote stays as written."""
-    if not is_own(proposal):
+    if not is_viewers(proposal):
         return tuple(tr(note) for note in proposal.notes)
     return tuple(_shown_note(note) for note in proposal.notes)
 
 
 def _shown_note(note: str) -> str:
     pattern = re.escape(_STARTED).replace(r"\{title\}", "(.+)").replace(r"\{date\}", r"(\d{4}-\d\d-\d\d)")
-    found = re.fullmatch(pattern, note)
-    return tr(_STARTED).format(title=tr(found[1]), date=found[2]) if found else note
+    match = re.fullmatch(pattern, note)
+    return tr(_STARTED).format(title=tr(match[1]), date=match[2]) if match else note
 
 
 def mark(proposal: Proposal) -> Proposal:
@@ -173,11 +173,11 @@ def unpack(packed: str) -> Proposal:
 
 @memory.kept(maxsize=256)
 def _unpacked(packed: str, _: memory.Memory | None) -> Proposal:
-    found = _PACKED.fullmatch(packed)
-    if not found or found[1] != _VERSION:
+    match = _PACKED.fullmatch(packed)
+    if not match or match[1] != _VERSION:
         raise _refusal(tr("is not a proposal that this version can read"))
     try:
-        content = json.loads(_unzipped(found[2]))
+        content = json.loads(_unzipped(match[2]))
     except (binascii.Error, zlib.error, ValueError, RecursionError) as problem:
         if isinstance(problem, ProposalError):
             raise

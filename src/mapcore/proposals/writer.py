@@ -25,7 +25,7 @@ def to_content(proposal: Proposal) -> dict[str, Any]:
             name: {key: value for key, value in asdict(parameter).items() if key != "id"}
             for name, parameter in proposal.parameters.items()
         },
-        "zones": [_rule(rule) for rule in proposal.zones],
+        "zones": [_rule(rule) for rule in proposal.rules],
         "clauses": [_said(asdict(clause)) for clause in proposal.clauses],
         "terms": [_said(asdict(term)) for term in proposal.terms],
         "sources": [_said(asdict(source)) for source in proposal.sources],

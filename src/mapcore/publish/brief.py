@@ -52,8 +52,8 @@ def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
     y = heading(paper, sheet, _EDGE, _EDGE - 8, inner, (20.0, 17.5, 15.5, 13.0))
     y = paper.write(sheet.byline, _EDGE, y + 1, size=9.8, width=inner, most=3)
     y = paper.write(sheet.summary, _EDGE, y + 3, size=9.6, width=inner, most=4) + 1
-    for said in filter(None, (sheet.own, sheet.note)):
-        y = paper.write(said, _EDGE, y, size=8.2, width=inner, most=3) + 1
+    for sentence in filter(None, (sheet.viewers_mark, sheet.note)):
+        y = paper.write(sentence, _EDGE, y, size=8.2, width=inner, most=3) + 1
     y += 5
     column = 158.0
     draw_map(paper.panel(_EDGE, y, inner - column - 12, _MAP_HEIGHT), sheet, Look("light", units, words=6.2))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from mapcore.analysis.compare import Comparison, Over, answer_columns, table
+from mapcore.analysis.compare import Comparison, Over, answer_columns, sum_changes
 from mapcore.base.data_files import data_version, load_sources
 from mapcore.base.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
 from mapcore.base.schema import DEFAULT_STATUS
@@ -17,7 +17,7 @@ from mapcore.present import difference_classes
 from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
 from mapcore.present.wording import Units, ledger_words, left_open_text, sized
 from mapcore.proposals import viewer
-from mapcore.proposals.shipped import Clause, Reference, load_statuses
+from mapcore.proposals.shipped import Clause, PublishedSource, load_statuses
 from mapcore.publish.view_content import (
     LICENCE,
     Chosen,
@@ -30,9 +30,9 @@ from mapcore.publish.view_content import (
     link,
     make_figure,
     named,
-    own_words,
     settings_of,
     subjects_of,
+    viewers_mark,
 )
 
 METHOD: Final = mark(
@@ -69,7 +69,7 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
         title=title,
         byline=byline,
         summary=viewer.shown_summary(proposal),
-        own=own_words(measured),
+        viewers_mark=viewers_mark(measured),
         control=measured.control,
         shapes=measured.zones[["geometry"]].assign(paint=[_paint(status) for status in measured.zones["status"]]),
         legend=tuple(
@@ -81,8 +81,8 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
         sides=(),
         changes=(),
         note=tr(proposal.status_note),
-        clauses=tuple(_told(clause) for clause in proposal.clauses),
-        readings=tuple(tr(rule.note) for rule in proposal.zones if rule.note),
+        clauses=tuple(_translated(clause) for clause in proposal.clauses),
+        readings=tuple(tr(rule.note) for rule in proposal.rules if rule.note),
         unspecified=tuple(map(tr, proposal.unspecified)),
         sources=_cited(proposal.sources),
         facts=_facts(measured, title, byline, chosen),
@@ -98,46 +98,46 @@ def _put_forward(measured: Measured) -> str:
     return f"{tr(measured.proposal.by)}, {date_text(measured.proposal.date)}"
 
 
-def _cited(sources: Iterable[Reference]) -> tuple[Reference, ...]:
+def _cited(sources: Iterable[PublishedSource]) -> tuple[PublishedSource, ...]:
     return tuple(replace(source, title=tr(source.title)) for source in sources)
 
 
-def _told(clause: Clause) -> Clause:
+def _translated(clause: Clause) -> Clause:
     return replace(clause, text=tr(clause.text))
 
 
-def _of_comparison(found: Comparison, chosen: Chosen) -> Sheet:
-    a, b, units = found.a, found.b, chosen.units
+def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
+    a, b, units = comparison.a, comparison.b, chosen.units
     title = tr("“{a}” compared with “{b}”").format(a=named(a), b=named(b))
     byline = _sentences([f"A: {named(a)}, {_put_forward(a)}", f"B: {named(b)}, {_put_forward(b)}"])
-    classes = difference_classes.classes(found, chosen.over)
+    classes = difference_classes.classes(comparison, chosen.over)
     paints = {(one.a, one.b): Paint(one.style.colour, one.style.colour_dark, one.style.hatch) for one in classes}
-    differ, alike = difference_classes.totals(found, chosen.over)
+    differ, alike = difference_classes.totals(comparison, chosen.over)
     legend = [(paints[one.a, one.b], make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
               for one in classes]  # fmt: skip
     figures = make_figure(tr("A and B differ on"), differ, units), make_figure(tr("A and B treat alike"), alike, units)
     return Sheet(
-        name=_name(found, chosen),
+        name=_name(comparison, chosen),
         title=title,
         byline=byline,
         summary=tr(_SUMMARIES[chosen.over]),
-        own=own_words(found),
-        control=control_of(found),
-        shapes=found.changes[["geometry"]].assign(
-            paint=[paints.get(row_class(row, chosen.over), _ALIKE) for row in found.changes.itertuples()]  # type: ignore[arg-type]
+        viewers_mark=viewers_mark(comparison),
+        control=control_of(comparison),
+        shapes=comparison.changes[["geometry"]].assign(
+            paint=[paints.get(row_class(row, chosen.over), _ALIKE) for row in comparison.changes.itertuples()]  # type: ignore[arg-type]
         ),
         legend=(*legend, (_ALIKE, make_figure(tr("A and B alike"), alike, units))),
         figures=figures,
         sides=tuple(
             (f"{letter}: {named(one)}", _ledger(one, units)) for letter, one in zip("AB", (a, b), strict=True)
         ),
-        changes=_changes(found, chosen),
-        note=_silence(found),
+        changes=_changes(comparison, chosen),
+        note=_silence(comparison),
         clauses=(),
         readings=(),
         unspecified=(),
         sources=_cited(dict.fromkeys((*a.proposal.sources, *b.proposal.sources))),
-        facts=_facts(found, title, byline, chosen),
+        facts=_facts(comparison, title, byline, chosen),
     )  # fmt: skip
 
 
@@ -145,10 +145,10 @@ def _pair(a_words: str, b_words: str) -> str:
     return tr("A: {a}; B: {b}").format(a=a_words, b=b_words)
 
 
-def _changes(found: Comparison, chosen: Chosen) -> tuple[str, ...]:
+def _changes(comparison: Comparison, chosen: Chosen) -> tuple[str, ...]:
     """Say by oblast what A and B make of the land, the largest piece first."""
     over, units = chosen.over, chosen.units
-    rows = table(found, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
+    rows = sum_changes(comparison, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
     return tuple(
         f"{boundaries.oblast_names()[oblast]}, {sized(Range(km2, low, high), units)}. "
         f"{_pair(words_of(over, ours), words_of(over, theirs))}"
@@ -156,24 +156,24 @@ def _changes(found: Comparison, chosen: Chosen) -> tuple[str, ...]:
     )
 
 
-def _silence(found: Comparison) -> str:
+def _silence(comparison: Comparison) -> str:
     """Say which of the two settles nothing, so that a difference from it is no change of hands."""
     sentence = tr(
         "{title} does not settle the future of the land that Russia holds: there the difference is between an answer "
         "and none, and no land moves under that text."
     )
-    silent = dict.fromkeys(viewer.title_of(one.proposal) for one in subjects_of(found) if settles_nothing(one))
+    silent = dict.fromkeys(viewer.title_of(one.proposal) for one in subjects_of(comparison) if settles_nothing(one))
     return " ".join(sentence.format(title=title) for title in silent)
 
 
 def _name(subject: Subject, chosen: Chosen | None = None) -> str:
-    told = [
+    names = [
         one.proposal.id + "".join(f"-{key.replace('_', '-')}-{value:g}" for key, value in one.parameters.items())
         for one in subjects_of(subject)
     ]
     over = f"-{chosen.over}" if chosen and chosen.over != "all" else ""
     spoken = "" if language() == DEFAULT_LANGUAGE else f"-{language()}"
-    return f"mapcore-{'-and-'.join(told)}{over}-{control_of(subject).id}-{data_version()}{spoken}"
+    return f"mapcore-{'-and-'.join(names)}{over}-{control_of(subject).id}-{data_version()}{spoken}"
 
 
 def _paint(status_id: str) -> Paint | None:
@@ -209,7 +209,7 @@ def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[st
     cited = dict.fromkeys(source.url for one in measured for source in one.proposal.sources)
     settled = [f"{key} = {value:g}" for one in measured for key, value in one.parameters.items()]
     credited = dict.fromkeys(map(tr, [control.provenance.attribution, *_boundaries_credit()]))
-    marked = own_words(subject)
+    marked = viewers_mark(subject)
     return {
         "title": title,
         **({"own": marked} if marked else {}),

@@ -18,7 +18,7 @@ def citation(sheet: Sheet) -> str:
         day=date_text(sheet.control.as_of),
         version=sheet.facts["data_version"],
     )
-    return " ".join(filter(None, [sentence, sheet.own, f"{LICENCE}.", _address(sheet)]))
+    return " ".join(filter(None, [sentence, sheet.viewers_mark, f"{LICENCE}.", _address(sheet)]))
 
 
 def bibtex(sheet: Sheet) -> str:
@@ -30,7 +30,7 @@ def bibtex(sheet: Sheet) -> str:
         "year": str(sheet.control.as_of.year),
         "version": sheet.facts["data_version"],
         **({"howpublished": f"\\url{{{_address(sheet)}}}"} if _address(sheet) else {}),
-        "note": " ".join(filter(None, [_tex(sheet.own), f"{_tex(sheet.facts['attribution'])}. {LICENCE}"])),
+        "note": " ".join(filter(None, [_tex(sheet.viewers_mark), f"{_tex(sheet.facts['attribution'])}. {LICENCE}"])),
     }
     listed = ",\n".join(f"  {key} = {{{value}}}" for key, value in rows.items())
     return f"@misc{{{sheet.name},\n{listed}\n}}\n"

@@ -20,7 +20,7 @@ from mapcore.publish.web_page import html_page
 
 
 @dataclass(frozen=True)
-class Format:
+class FileFormat:
     """What a file's ending stands for."""
 
     label: str
@@ -28,17 +28,17 @@ class Format:
 
 
 #: By ending, in the order in which the dashboard offers them.
-FORMATS: Final[dict[str, Format]] = {
-    "png": Format(mark("Picture (PNG)"), "image/png"),
-    "svg": Format(mark("Picture (SVG)"), "image/svg+xml"),
-    "pdf": Format(mark("One-page brief (PDF)"), "application/pdf"),
-    "html": Format(mark("Interactive map in one file (HTML)"), "text/html"),
-    "geojson": Format(mark("Shapes and figures (GeoJSON)"), "application/geo+json"),
-    "gpkg": Format(mark("Shapes and figures (GeoPackage)"), "application/geopackage+sqlite3"),
-    "csv": Format(mark("Figures (CSV)"), "text/csv"),
-    "xlsx": Format(mark("Figures (Excel)"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "bib": Format(mark("Citation (BibTeX)"), "application/x-bibtex"),
-    "txt": Format(mark("Citation (text)"), "text/plain"),
+FORMATS: Final[dict[str, FileFormat]] = {
+    "png": FileFormat(mark("Picture (PNG)"), "image/png"),
+    "svg": FileFormat(mark("Picture (SVG)"), "image/svg+xml"),
+    "pdf": FileFormat(mark("One-page brief (PDF)"), "application/pdf"),
+    "html": FileFormat(mark("Interactive map in one file (HTML)"), "text/html"),
+    "geojson": FileFormat(mark("Shapes and figures (GeoJSON)"), "application/geo+json"),
+    "gpkg": FileFormat(mark("Shapes and figures (GeoPackage)"), "application/geopackage+sqlite3"),
+    "csv": FileFormat(mark("Figures (CSV)"), "text/csv"),
+    "xlsx": FileFormat(mark("Figures (Excel)"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "bib": FileFormat(mark("Citation (BibTeX)"), "application/x-bibtex"),
+    "txt": FileFormat(mark("Citation (text)"), "text/plain"),
 }
 THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 

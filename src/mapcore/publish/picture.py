@@ -62,11 +62,11 @@ def read_size(text: str) -> tuple[int, int]:
     """
     if text in SIZES:
         return SIZES[text]
-    found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
-    if not found:
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
+    if not match:
         sentence = tr("no size '{text}'; there are {sizes}, or pixels such as 1600x900")
         raise ExportError(sentence.format(text=text, sizes=", ".join(SIZES)))
-    width, height = int(found[1]), int(found[2])
+    width, height = int(match[1]), int(match[2])
     if not _LEAST <= min(width, height) <= max(width, height) <= _MOST or not 0.5 <= width / height <= 2:
         sentence = tr(
             "the size {text} cannot be drawn; choose {least} to {most} pixels a side, one side at most twice the other"

@@ -22,7 +22,7 @@ from mapcore.base import memory
 from mapcore.present.maps import TYPEFACE_DIR, WEB_DIR
 from mapcore.publish.view_content import Paint, Theme
 
-Format = Literal["png", "svg", "pdf"]
+DrawingFormat = Literal["png", "svg", "pdf"]
 #: Points to an inch, the unit of all lengths on paper; the origin is the upper left corner.
 _INCH: Final = 72.0
 #: Our typeface, and for letters that it has not the one that matplotlib brings: a picture looks the same everywhere.
@@ -50,8 +50,8 @@ def palette(theme: Theme) -> Mapping[str, str]:
     """Return the colours of the map's frame by name, such as ``ink`` and ``sea``, as `web/map.css` has them."""
     style = (WEB_DIR / "map.css").read_text(encoding="utf-8")
     blocks = re.findall(r"(:root|\[data-theme=\"dark\"\]) \{(.*?)\}", style, re.DOTALL)
-    found = {name: dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for name, block in blocks}
-    return found[":root"] if theme == "light" else found[":root"] | found['[data-theme="dark"]']
+    palettes = {name: dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for name, block in blocks}
+    return palettes[":root"] if theme == "light" else palettes[":root"] | palettes['[data-theme="dark"]']
 
 
 def fill(paint: Paint, theme: Theme) -> dict[str, Any]:
@@ -215,9 +215,9 @@ class Press:
         self._settings.__exit__(None, None, None)
         _DRAWING.release()
 
-    def printed(self, form: Format, *, title: str, subject: str, rights: str, source: str) -> bytes:
+    def printed(self, form: DrawingFormat, *, title: str, subject: str, rights: str, source: str) -> bytes:
         """Return the paper as a file with its metadata inside: no time of making, no version of a library."""
-        metadata: dict[Format, dict[str, str | None]] = {
+        metadata: dict[DrawingFormat, dict[str, str | None]] = {
             "png": {
                 "Title": title, "Author": "mapcore contributors", "Description": subject, "Copyright": rights,
                 "Source": source, "Software": "mapcore",

@@ -95,7 +95,7 @@ def draw_map(axes: Axes, sheet: Sheet, look: Look) -> None:
     _draw(axes, [base["border"]], 6, facecolor="none", edgecolor=colours["ink"], linewidth=0.9)
     _cities(axes, look)
     _scale(axes, look)
-    _own_mark(axes, sheet, look)
+    _viewers_mark(axes, sheet, look)
 
 
 def _frame(axes: Axes, country: Any) -> None:
@@ -169,9 +169,9 @@ def _scale(axes: Axes, look: Look) -> None:
     )  # fmt: skip
 
 
-def _own_mark(axes: Axes, sheet: Sheet, look: Look) -> None:
+def _viewers_mark(axes: Axes, sheet: Sheet, look: Look) -> None:
     """Write on the map itself that it shows a viewer's own proposal, since a map is cut out of its page."""
-    if not sheet.own:
+    if not sheet.viewers_mark:
         return
     colours = palette(look.theme)
     axes.annotate(

@@ -205,7 +205,7 @@ def _page(code: str) -> str:
 
 def _listed(measured: Measured) -> dict[str, Any]:
     """Return what the choice of proposals says of one: its title, and its parameters where each step is there."""
-    found = measured.proposal.parameters if list(_settings(measured.proposal)) else {}
+    parameters = measured.proposal.parameters if list(_settings(measured.proposal)) else {}
     return {
         "id": measured.proposal.id,
         "title": viewer.title_of(measured.proposal),
@@ -214,7 +214,7 @@ def _listed(measured: Measured) -> dict[str, Any]:
                 "label": tr(one.label), "unit": tr(one.unit), "min": one.min, "max": one.max, "step": one.step,
                 "default": one.default,
             }
-            for name, one in found.items()
+            for name, one in parameters.items()
         },
     }  # fmt: skip
 

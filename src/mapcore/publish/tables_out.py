@@ -90,23 +90,23 @@ def _degrees(shapes: gpd.GeoSeries) -> Any:
 
 def _zone_columns(measured: Measured) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     rows, statuses = measured.zones, load_statuses()
-    told = [statuses[status] for status in rows["status"]]
+    row_statuses = [statuses[status] for status in rows["status"]]
     head = pd.DataFrame({
         "oblast": rows["oblast"],
         "oblast_name": rows["oblast"].map(oblast_names()),
         "held_by": rows["held_by"],
         "status": rows["status"],
-        "status_label": [tr(status.label) for status in told],
-        "holder": [status.holder for status in told],
-        "recognised": [status.recognised for status in told],
-        "regime": [status.regime for status in told],
+        "status_label": [tr(status.label) for status in row_statuses],
+        "holder": [status.holder for status in row_statuses],
+        "recognised": [status.recognised for status in row_statuses],
+        "regime": [status.regime for status in row_statuses],
         "clause": rows["clause"],
     })  # fmt: skip
     return rows, head
 
 
-def _change_columns(found: Comparison, over: Over) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    rows = found.changes
+def _change_columns(comparison: Comparison, over: Over) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    rows = comparison.changes
     answers = [f"{question}_{side}" for question in QUESTIONS for side in ("from", "to")]
     labels = [[words_of("all", status) for status in rows[f"{side}_status"]] for side in ("from", "to")]
     head = pd.DataFrame({

@@ -17,7 +17,7 @@ from mapcore.measure.areas import Measured, Range
 from mapcore.present.links import View, fits, to_query
 from mapcore.present.wording import Units, figure_text
 from mapcore.proposals import viewer
-from mapcore.proposals.shipped import Clause, Reference
+from mapcore.proposals.shipped import Clause, PublishedSource
 
 #: What can be exported: one proposal on a line, or two of them compared.
 Subject = Measured | Comparison
@@ -91,7 +91,7 @@ class Sheet:
     ----------
     name
         A file name without its ending.
-    own
+    viewers_mark
         The sentence that marks a viewer's own proposal, or nothing.
     shapes
         In `AREA_CRS`, `paint` and geometry; land whose paint is empty is the ground.
@@ -113,7 +113,7 @@ class Sheet:
     title: str
     byline: str
     summary: str
-    own: str
+    viewers_mark: str
     control: Control
     shapes: gpd.GeoDataFrame
     legend: tuple[tuple[Paint, Figure], ...]
@@ -124,7 +124,7 @@ class Sheet:
     clauses: tuple[Clause, ...]
     readings: tuple[str, ...]
     unspecified: tuple[str, ...]
-    sources: tuple[Reference, ...]
+    sources: tuple[PublishedSource, ...]
     facts: Mapping[str, str]
 
     @property
@@ -135,7 +135,7 @@ class Sheet:
     @property
     def about(self) -> str:
         """What is shown, whose it is and on which line, for the metadata of a picture or brief."""
-        return " ".join(filter(None, [ended(self.byline), self.own, self.line]))
+        return " ".join(filter(None, [ended(self.byline), self.viewers_mark, self.line]))
 
     @property
     def attribution(self) -> str:
@@ -159,9 +159,9 @@ def control_of(subject: Subject) -> Control:
     return subjects_of(subject)[0].control
 
 
-def own_words(subject: Subject) -> str:
+def viewers_mark(subject: Subject) -> str:
     """Return the sentence that marks a viewer's own proposal wherever it is shown, or nothing."""
-    marked = [one.proposal for one in subjects_of(subject) if viewer.is_own(one.proposal)]
+    marked = [one.proposal for one in subjects_of(subject) if viewer.is_viewers(one.proposal)]
     if not marked:
         return ""
     if isinstance(subject, Measured):
@@ -215,11 +215,11 @@ def link(subject: Subject, chosen: Chosen | None = None) -> str:
     view = View(control=first.control.id, units=chosen.units, lang=language(), lat=lat, lon=lon, zoom=zoom)
     # Written out even where they are the defaults, which may change.
     written = {"control": first.control.id}
-    marked = [one.proposal for one in (first, *others) if viewer.is_own(one.proposal)]
+    marked = [one.proposal for one in (first, *others) if viewer.is_viewers(one.proposal)]
     packed = viewer.pack(marked[0]) if marked else ""
     if not fits(packed) or any(proposal is not marked[0] for proposal in marked):
         return ""
-    view = replace(view, own=packed)
+    view = replace(view, viewers_proposal=packed)
     if marked and not others:
         return _address(chosen.base, written | to_query(replace(view, page="own")))
     view = replace(view, proposal=viewer.link_id(first.proposal), parameters=dict(first.parameters))

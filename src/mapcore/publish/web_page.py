@@ -17,7 +17,7 @@ import jinja2
 import xstatic.pkg.leaflet
 import xstatic.pkg.leaflet_gesturehandling
 
-from mapcore.analysis.compare import Comparison, answer_columns, table
+from mapcore.analysis.compare import Comparison, answer_columns, sum_changes
 from mapcore.base import memory
 from mapcore.base.data_files import data_version
 from mapcore.base.language import language, mark, percent_text, tr
@@ -31,8 +31,8 @@ from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.citation import bibtex, citation
-from mapcore.publish.page_words import page_words
 from mapcore.publish.view_content import Chosen, Figure, Sheet, Subject, subjects_of
+from mapcore.publish.web_page_words import page_words
 
 LEAFLET_DIR: Final = Path(str(xstatic.pkg.leaflet.BASE_DIR))
 _GESTURES_DIR: Final = Path(str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
@@ -69,8 +69,8 @@ def web_file(name: str) -> str:
 def _whole_style(name: str) -> str:
     """Return a style with the typeface inside that it names."""
 
-    def inside(found: re.Match[str]) -> str:
-        packed = base64.b64encode((maps.WEB_DIR / found[1]).read_bytes()).decode()
+    def inside(match: re.Match[str]) -> str:
+        packed = base64.b64encode((maps.WEB_DIR / match[1]).read_bytes()).decode()
         return f"url(data:font/woff2;base64,{packed})"
 
     return re.sub(r"url\((typeface/[\w.-]+)\)", inside, web_file(name))
@@ -86,7 +86,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
         "title": sheet.title,
         "byline": sheet.byline,
         "summary": sheet.summary,
-        "notes": [*filter(None, [sheet.own, sheet.note])],
+        "notes": [*filter(None, [sheet.viewers_mark, sheet.note])],
         "legend": [
             asdict(paint) | _figures(sheets, lambda one, place=place: one.legend[place][1])
             for place, (paint, _) in enumerate(sheet.legend)
@@ -115,7 +115,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
 def _credit(sheet: Sheet) -> str:
     """Return the credit in the corner of the map; a viewer's own proposal is marked there, since a map is cut out."""
     sentence = tr("Boundaries: Natural Earth. {line}").format(line=maps.line_credit(sheet.control))
-    return f"{tr(viewer.MARK)}. {sentence}" if sheet.own else sentence
+    return f"{tr(viewer.MARK)}. {sentence}" if sheet.viewers_mark else sentence
 
 
 def _web(url: str) -> str:
@@ -136,10 +136,10 @@ def _figures(sheets: Mapping[Units, Sheet], pick: Any) -> dict[str, Any]:
 def _rows(subject: Subject, chosen: Chosen) -> list[list[str]]:
     names, units, over = boundaries.oblast_names(), chosen.units, chosen.over
     if isinstance(subject, Comparison):
-        found = table(subject, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
+        rows = sum_changes(subject, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
         return [
             [names[oblast], words_of(over, ours), words_of(over, theirs), *_area(Range(km2, low, high), units)]
-            for oblast, ours, theirs, km2, low, high in found
+            for oblast, ours, theirs, km2, low, high in rows
         ]
     statuses = load_statuses()
     zones = subject.zones
@@ -172,11 +172,11 @@ def view_tips(subject: Subject, chosen: Chosen) -> dict[str, dict[str, Any]]:
 
 def _with_clauses(words: dict[str, dict[str, str]], measured: Measured) -> dict[str, dict[str, str]]:
     """Add the clause to each tooltip, since it is all that the page says of a piece of land that is chosen."""
-    told = {
+    clauses = {
         piece: "<br>" + html.escape(tr("Clause {id}").format(id=clause_name(clause))) if clause else ""
         for piece, clause in zip(maps.piece_ids(measured.zones), measured.zones["clause"], strict=True)
     }
-    return {piece: word | {"tip": word["tip"] + told[piece]} for piece, word in words.items()}
+    return {piece: word | {"tip": word["tip"] + clauses[piece]} for piece, word in words.items()}
 
 
 def as_json(content: Any) -> str:

@@ -47,10 +47,10 @@ border:2px solid currentColor;background:var(--st-background-color,Canvas)}
 </style>"""
 
 
-def _near(one: CheckedClaim, units: Units) -> str:
+def _near(checked: CheckedClaim, units: Units) -> str:
     """Return our figures for the quantities beside a claim, as HTML."""
     rows = []
-    for metric, unit, found in one.near:
+    for metric, unit, found in checked.near:
         bounds = figures.span(found, unit, units)
         label = html.escape(tr(metric.label))
         figure = f"<b>{html.escape(figures.amount(found.value, unit, units))}</b>"
@@ -58,9 +58,9 @@ def _near(one: CheckedClaim, units: Units) -> str:
     return f"<p><b>{html.escape(tr('Nearest:'))}</b></p>{''.join(rows)}" if rows else ""
 
 
-def _figures(one: CheckedClaim, units: Units) -> str:
+def _figures(checked: CheckedClaim, units: Units) -> str:
     """Return a claim's verdict, both figures and how far they are apart, as HTML."""
-    claim, check, decimals = one.claim, one.check, figures.decimals_of(one.claim.stated)
+    claim, check, decimals = checked.claim, checked.check, figures.decimals_of(checked.claim.stated)
     stated_text = figures.stated(claim)
     published = f"<b>{html.escape(stated_text)}"
     if claim.unit in UNITS_OF["area"] and claim.unit != units:
@@ -78,33 +78,33 @@ def _figures(one: CheckedClaim, units: Units) -> str:
     return f"{figures.badge(check.verdict)}{figures.facts(rows)}{drawn}"
 
 
-def _claim(one: CheckedClaim, units: Units) -> str:
-    claim = one.claim
+def _claim(checked: CheckedClaim, units: Units) -> str:
+    claim = checked.claim
     reason = ""
-    if one.reason:
-        head = tr("Why they differ:") if one.check.verdict == "differs" else tr("What is missing:")
-        reason = f"<p><b>{html.escape(head)}</b> {html.escape(one.reason)}</p>"
+    if checked.reason:
+        head = tr("Why they differ:") if checked.check.verdict == "differs" else tr("What is missing:")
+        reason = f"<p><b>{html.escape(head)}</b> {html.escape(checked.reason)}</p>"
     source = html.escape(tr(claim.source_title))
     if claim.source:
         source = f'<a href="{html.escape(claim.source)}" target="_blank" rel="noopener">{source}</a>'
-    told = html.escape(tr("{source}, {published}; speaks of {as_of}")).format(
+    publication = html.escape(tr("{source}, {published}; speaks of {as_of}")).format(
         source=source, published=date_text(claim.date), as_of=date_text(claim.as_of)
     )
     counts = html.escape(tr("How it counts: {definition}").format(definition=tr(claim.definition)))
     return (
         f'<li id="claim-{html.escape(claim.id)}"><div><h4>{html.escape(tr(claim.statement))}</h4>'
-        f"<p class=small>{told}</p><p class=small>{counts}</p>{reason}{_near(one, units)}</div>"
-        f"<div>{_figures(one, units)}</div></li>"
+        f"<p class=small>{publication}</p><p class=small>{counts}</p>{reason}{_near(checked, units)}</div>"
+        f"<div>{_figures(checked, units)}</div></li>"
     )
 
 
 @cached(maxsize=64)
 def listed(control: Control, units: Units, verdict: str) -> str:
     """Return the claims of one verdict, or all, as HTML: those of the article first."""
-    found = [one for one in check_claims(control=control) if not verdict or one.check.verdict == VERDICTS[verdict]]
+    checked = [one for one in check_claims(control=control) if not verdict or one.check.verdict == VERDICTS[verdict]]
     groups = (
-        (tr("From the article"), [one for one in found if one.claim.article]),
-        (tr("From reports and counts"), [one for one in found if not one.claim.article]),
+        (tr("From the article"), [one for one in checked if one.claim.article]),
+        (tr("From reports and counts"), [one for one in checked if not one.claim.article]),
     )
     return "".join(
         f'<h3>{html.escape(head)}</h3><ul class="claims">{"".join(_claim(one, units) for one in group)}</ul>'
@@ -130,10 +130,10 @@ def draw(view: links.View, units: Units) -> None:
 
 
 def _published(view: links.View, control: Control, units: Units) -> None:
-    found = check_claims(control=control)
-    counts = {key: sum(one.check.verdict == verdict for one in found) for key, verdict in VERDICTS.items()}
+    checked = check_claims(control=control)
+    counts = {key: sum(one.check.verdict == verdict for one in checked) for key, verdict in VERDICTS.items()}
     labels = {key: f"{tr(WORDS[verdict])} ({counts[key]})" for key, verdict in VERDICTS.items()}
-    labels = {"": tr("All ({count})").format(count=len(found)), **labels}
+    labels = {"": tr("All ({count})").format(count=len(checked)), **labels}
     st.header(tr("Published figures"), anchor=False)
     st.pills(
         tr("Show"),

@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from mapcore.analysis.compare import OVERS, Comparison, Over, compare
-from mapcore.app.parts import assets, change_figures, figures, flow_picture, pieces, publish
+from mapcore.app.parts import assets, change_figures, flow_picture, html_table, page_elements, publish
 from mapcore.app.session import lines, viewer_proposal
-from mapcore.app.session.spoken import spoken
+from mapcore.app.session.callbacks import callback
 from mapcore.base.language import date_text, exact_text, tr
 from mapcore.base.schema import DEFAULT_COMPARE
 from mapcore.measure.areas import Measured, measure_proposal
@@ -28,7 +28,7 @@ _HEAD_START_S = 0.02
 def draw(view: links.View, units: Units) -> None:
     """Draw the page: the maps first, whatever their place, so that they are the first to answer a click."""
     control = lines.load(view.control)
-    first, second = (viewer_proposal.load(one, view.own) for one in (view.proposal, view.compare))
+    first, second = (viewer_proposal.load(one, view.viewers_proposal) for one in (view.proposal, view.compare))
     a = measure_proposal(first, control=control, parameters=view.parameters)
     b = measure_proposal(second, control=control, parameters=view.compare_parameters)
     comparison = compare(a, b)
@@ -40,10 +40,10 @@ def draw(view: links.View, units: Units) -> None:
         with right:
             _side("B", b, view, units)
     with st.container(key="difference"):
-        drawn, told = st.columns([1.75, 1], gap="medium")
+        drawn, beside = st.columns([1.75, 1], gap="medium")
         with drawn:
             _difference(comparison, view, units)
-            pieces.below_map()
+            page_elements.below_map()
     time.sleep(_HEAD_START_S)
     with above:
         st.title(tr("Compare"), anchor=False)
@@ -53,19 +53,19 @@ def draw(view: links.View, units: Units) -> None:
     with between:
         _question()
         st.html(change_figures.headline(comparison, view.question, units))
-    with told:
-        st.html(change_figures.legend(comparison, view.question, units, dark=pieces.is_dark()))
+    with beside:
+        st.html(change_figures.legend(comparison, view.question, units, dark=page_elements.is_dark()))
     _numbers(comparison, view.question, units)
     publish.draw(comparison, units, over=view.question)
 
 
-@spoken
+@callback
 def _swap() -> None:
     state = st.session_state
     state["proposal"], state["compare"] = state["compare"], state["proposal"]
 
 
-@spoken
+@callback
 def _against_the_line() -> None:
     st.session_state["compare"] = DEFAULT_COMPARE
 
@@ -88,7 +88,7 @@ def _choices(view: links.View, a: Measured, b: Measured) -> None:
         )
     with st.container():
         shared = {**b.proposal.parameters, **a.proposal.parameters}
-        pieces.sliders(shared, {**view.compare_parameters, **view.parameters})
+        page_elements.sliders(shared, {**view.compare_parameters, **view.parameters})
         if set(a.proposal.parameters) & set(b.proposal.parameters):
             st.caption(tr("Both texts have this parameter: the slider sets it for A and for B."))
 
@@ -116,7 +116,7 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
             measured.control,
             name=proposal.id,
             title=f"{letter}: {viewer.title_of(proposal)}",
-            theme="dark" if pieces.is_dark() else "light",
+            theme="dark" if page_elements.is_dark() else "light",
             tiles=view.tiles,
             placed=placed,
             together=_together(writes=writes),
@@ -127,7 +127,7 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
         use_container_width=True,
         height=400,
     )
-    st.html(pieces.legend(measured))
+    st.html(page_elements.legend(measured))
 
 
 def _question() -> None:
@@ -151,7 +151,7 @@ def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
             comparison.a.control,
             name=f"{comparison.a.proposal.id} {comparison.b.proposal.id} {over}",
             title=tr("Difference map: {question}").format(question=tr(difference_classes.OVER_WORDS[over])),
-            theme="dark" if pieces.is_dark() else "light",
+            theme="dark" if page_elements.is_dark() else "light",
             tiles=view.tiles,
             together=_together(writes=False),
         ),
@@ -164,17 +164,17 @@ def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
 def _numbers(comparison: Comparison, over: Over, units: Units) -> None:
     error_km = comparison.a.control.provenance.error_km
     heading = tr("From today's holder to A and to B")
-    st.html(f"{figures.STYLE}<h2>{html.escape(heading, quote=False)}</h2>")
-    flow_picture.draw(comparison, over, units, dark=pieces.is_dark())
-    told = tr(
+    st.html(f"{html_table.STYLE}<h2>{html.escape(heading, quote=False)}</h2>")
+    flow_picture.draw(comparison, over, units, dark=page_elements.is_dark())
+    sentence = tr(
         "Low and high: the line of contact moved {error} km one way and the other. The ranges of several rows do not "
         "add up to the range of their sum, since one row grows as its neighbour shrinks."
     )
     st.html(
         f'<div class="wide"><h2>{html.escape(tr("What differs, by kind"))}</h2>'
-        f"{figures.areas_html(change_figures.kinds(comparison, units, over), units)}"
+        f"{html_table.areas_html(change_figures.kinds(comparison, units, over), units)}"
         f"<h2>{html.escape(tr('What differs, by oblast and kind'))}</h2>"
-        f"{figures.areas_html(change_figures.oblasts(comparison, units, over), units)}</div>"
-        f'<p class="meta">{html.escape(told.format(error=exact_text(error_km)))}</p>'
+        f"{html_table.areas_html(change_figures.oblasts(comparison, units, over), units)}</div>"
+        f'<p class="meta">{html.escape(sentence.format(error=exact_text(error_km)))}</p>'
         f"<h2>{html.escape(tr('The ledgers of A and B'))}</h2>{change_figures.ledgers(comparison, units)}"
     )

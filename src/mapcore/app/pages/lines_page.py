@@ -7,19 +7,19 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mapcore.analysis.history import Change, Pace, at_this_pace, change_between, pace_between
+from mapcore.analysis.history import ControlChange, Pace, at_this_pace, change_between, pace_between
 from mapcore.app.pages import map_page
 from mapcore.app.parts import (
     archive_page,
     archive_results,
     bring_line,
-    figures,
+    html_table,
     line_figures,
     line_map,
     run_chart,
 )
 from mapcore.app.session import lines, refusals, viewer_proposal
-from mapcore.app.session.spoken import spoken
+from mapcore.app.session.callbacks import callback
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import date_text, number_text, tr, trn
 from mapcore.base.safe_text import as_plain_markdown
@@ -46,13 +46,13 @@ def draw(view: links.View, units: Units) -> None:
     deck = tr(
         "Every figure rests on a line of contact. Lines differ by date and by source; here they stand side by side."
     )
-    st.html(f'{figures.STYLE}{line_figures.STYLE}<p class="deck">{html.escape(deck)}</p>{lines.in_use(control)}')
+    st.html(f'{html_table.STYLE}{line_figures.STYLE}<p class="deck">{html.escape(deck)}</p>{lines.in_use(control)}')
     st.html(line_figures.lines_table(shown, units, in_use=control.id) + _left_out(shown))
     _removal()
     bring_line.draw()
     archive_page.bring()
     measured = measure_proposal(
-        viewer_proposal.load(view.proposal, view.own), control=control, parameters=view.parameters
+        viewer_proposal.load(view.proposal, view.viewers_proposal), control=control, parameters=view.parameters
     )
     archive_page.draw(measured, units)
     _between(measured, view, units)
@@ -72,14 +72,14 @@ def _left_out(shown: Sequence[Control]) -> str:
 def _shown(control: Control, against: str) -> list[Control]:
     """Return the lines to show, newest first: the chosen ones, the session's, the default one, and the newest."""
     wanted = dict.fromkeys([control.id, against, *lines.in_session(), DEFAULT_CONTROL, *list_controls()])
-    found: list[Control] = []
+    controls: list[Control] = []
     for one in wanted:
-        if one in lines.known() and len(found) < _MOST_SHOWN:
+        if one in lines.known() and len(controls) < _MOST_SHOWN:
             try:
-                found.append(lines.load(one))
+                controls.append(lines.load(one))
             except MapcoreError as problem:
                 st.html(refusals.paragraph(str(problem)))
-    return sorted(found, key=lambda line: (line.as_of, line.id), reverse=True)
+    return sorted(controls, key=lambda line: (line.as_of, line.id), reverse=True)
 
 
 def _removal() -> None:
@@ -92,21 +92,21 @@ def _removal() -> None:
                 st.button(words, key=f"line_remove_{one}", on_click=_remove, args=(one,))
 
 
-@spoken
+@callback
 def _remove(control_id: str) -> None:
     in_use = st.session_state.get(lines.chooser_key()) == control_id
-    told = tr("{line}: removed from this session.").format(line=lines.label(control_id))
+    sentence = tr("{line}: removed from this session.").format(line=lines.label(control_id))
     lines.remove_from_session(control_id)
     if in_use:
         lines.use(DEFAULT_CONTROL)
-        told += " " + tr("The default line is used.")
-    st.session_state["line_removed"] = told
+        sentence += " " + tr("The default line is used.")
+    st.session_state["line_removed"] = sentence
 
 
 def _tell_of_removed() -> None:
-    told = st.session_state.pop("line_removed", None)
-    if told:
-        st.session_state["notices"] = [*st.session_state["notices"], as_plain_markdown(told)]
+    notice = st.session_state.pop("line_removed", None)
+    if notice:
+        st.session_state["notices"] = [*st.session_state["notices"], as_plain_markdown(notice)]
 
 
 def _between(measured: Measured, view: links.View, units: Units) -> None:
@@ -140,14 +140,14 @@ def _between(measured: Measured, view: links.View, units: Units) -> None:
     st.html(_pace(change_between(before, after), measured, units))
 
 
-def _pace(change: Change, measured: Measured, units: Units) -> str:
+def _pace(change: ControlChange, measured: Measured, units: Units) -> str:
     """Return the pace between two lines, and the arithmetic for the land that the chosen proposal would transfer."""
     pace = pace_between(change.before, change.after)
     words = tr(
         "Net change of the land held by Russia: {pace} a month, over the window {since} to {until}, {months} months: "
         "gained {gained}, lost {lost}. Another window gives another pace."
     )
-    told = html.escape(words).format(
+    text = html.escape(words).format(
         pace=f"<b>{html.escape(wording.area_text(pace.km2_per_month, units))}</b>",
         since=date_text(pace.since),
         until=date_text(pace.until),
@@ -156,7 +156,7 @@ def _pace(change: Change, measured: Measured, units: Units) -> str:
         lost=html.escape(wording.area_text(change.lost_km2, units)),
     )
     head = html.escape(tr("At this pace: arithmetic, not a forecast"))
-    return f"<h3>{html.escape(tr('Pace'))}</h3><p>{told}</p><h4>{head}</h4><p>{arithmetic(pace, measured, units)}</p>"
+    return f"<h3>{html.escape(tr('Pace'))}</h3><p>{text}</p><h4>{head}</h4><p>{arithmetic(pace, measured, units)}</p>"
 
 
 def arithmetic(pace: Pace, measured: Measured, units: Units) -> str:
@@ -192,21 +192,21 @@ def divided(pace: Pace, land_km2: float, units: Units) -> str:
 
 def _among(shown: Sequence[Control]) -> tuple[Control, ...]:
     """Draw the choice of lines that are held against each other, where there are more than two, and return them."""
-    found = {one.id: one for one in shown}
-    if len(found) < 3:
+    by_id = {one.id: one for one in shown}
+    if len(by_id) < 3:
         return tuple(shown)
     st.header(tr("All lines against each other"), anchor=False)
-    chosen = [one for one in st.session_state.get("among", []) if one in found]
+    chosen = [one for one in st.session_state.get("among", []) if one in by_id]
     st.session_state["among"] = chosen
     named = line_map.names(shown)
     st.multiselect(
         tr("Lines that are held against each other (none chosen: all)"),
-        list(found),
+        list(by_id),
         format_func=named.__getitem__,
         key="among",
         placeholder=tr("All lines of the table"),
     )
-    return tuple(found[one] for one in found if one in chosen) if len(chosen) > 1 else tuple(shown)
+    return tuple(by_id[one] for one in by_id if one in chosen) if len(chosen) > 1 else tuple(shown)
 
 
 def _all_of_them(among: tuple[Control, ...], control: Control, view: links.View, units: Units) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 from streamlit_folium import st_folium
 
-from mapcore.app.parts import assets, figures, guide, pieces, publish, time_slider
+from mapcore.app.parts import assets, guide, html_table, page_elements, proposal_figures, publish, time_slider
 from mapcore.app.session import likely, lines, viewer_proposal
 from mapcore.base.language import date_text, exact_text, mark, percent_text, sort_key, tr, trc
 from mapcore.base.schema import DEFAULT_STATUS
@@ -42,7 +42,7 @@ _HEAD_START_S = 0.05
 
 def draw(view: links.View, units: Units) -> None:
     """Draw the page: the map first, whatever its place, so that it is the first to answer a click."""
-    proposal = viewer_proposal.load(view.proposal, view.own)
+    proposal = viewer_proposal.load(view.proposal, view.viewers_proposal)
     measured = measure_proposal(proposal, control=lines.load(view.control), parameters=view.parameters)
     above = st.container()
     left, right = st.columns([2.5, 1], gap="medium")
@@ -52,8 +52,8 @@ def draw(view: links.View, units: Units) -> None:
         choices(view, measured)
         _headline(measured)
     with right:
-        found = likely.known(measured)
-        ledger = st.html(_ledger(measured, units, found))
+        likely_ranges = likely.known(measured)
+        ledger = st.html(_ledger(measured, units, likely_ranges))
         if proposal.parameters:
             _reach(measured, units)
     details(measured, view, units)
@@ -61,13 +61,13 @@ def draw(view: links.View, units: Units) -> None:
     publish.draw(measured, units)
     if proposal.clauses or proposal.terms:
         _text(measured)
-    if found is None:
-        likely.later(measured, lambda found: ledger.html(_ledger(measured, units, found)))
+    if likely_ranges is None:
+        likely.later(measured, lambda likely_ranges: ledger.html(_ledger(measured, units, likely_ranges)))
 
 
-def _ledger(measured: Measured, units: Units, found: LikelyRanges | None) -> str:
+def _ledger(measured: Measured, units: Units, likely_ranges: LikelyRanges | None) -> str:
     """Return the ledger; likely ranges take a moment when they are new, and come when the page is there."""
-    ledger = pieces.ledger(measured, units, likely=found.ledger if found else None)
+    ledger = page_elements.ledger(measured, units, likely=likely_ranges.ledger if likely_ranges else None)
     notes = _items(tr("Notes"), viewer.shown_notes(measured.proposal), small=True)
     return ledger + guide.ranges(measured.control) + notes
 
@@ -84,7 +84,7 @@ def choices(view: links.View, measured: Measured) -> None:
         label_visibility="collapsed",
     )
     with st.container():
-        pieces.sliders(measured.proposal.parameters, view.parameters)
+        page_elements.sliders(measured.proposal.parameters, view.parameters)
 
 
 def _headline(measured: Measured) -> None:
@@ -109,7 +109,7 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: maps.Over
             measured.control,
             name=measured.proposal.id,
             title=viewer.title_of(measured.proposal),
-            theme="dark" if pieces.is_dark() else "light",
+            theme="dark" if page_elements.is_dark() else "light",
             zone=view.zone,
             tiles=view.tiles,
             placed=placed,
@@ -128,15 +128,15 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[s
     frame(measured, view, units, over=maps.Overlay(draw=draw) if draw else None)
     time.sleep(_HEAD_START_S)
     time_slider.draw(measured)
-    st.html(pieces.legend(measured) + guide.statuses(measured))
-    pieces.below_map()
+    st.html(page_elements.legend(measured) + guide.statuses(measured))
+    page_elements.below_map()
 
 
 def _reach(measured: Measured, units: Units) -> None:
     """Show how much of what Ukraine holds in the buffer's oblasts lies within the depths of the public debate."""
     name = next(iter(measured.proposal.parameters))
-    oblasts = {oblast for rule in measured.proposal.zones for oblast in rule.oblasts or ()}
-    found = []
+    oblasts = {oblast for rule in measured.proposal.rules for oblast in rule.oblasts or ()}
+    entries = []
     for depth_km in _DEPTHS_KM:
         at_depth = measure_proposal(measured.proposal, control=measured.control, parameters={name: depth_km})
         sums = []
@@ -148,20 +148,20 @@ def _reach(measured: Measured, units: Units) -> None:
         figure = Range(areas[0], min(areas), max(areas))
         share = percent_text(figure.value / sums[0][1])
         within = tr("Within {depth} km").format(depth=exact_text(depth_km))
-        found.append(
+        entries.append(
             f"<dt>{html.escape(within)}</dt><dd>{wording.area_text(figure.value, units)}, {share}"
             f" ({wording.range_text(figure, units)})</dd>"
         )
     head = tr("How much of the part of {oblasts} that Ukraine holds lies near the line").format(
         oblasts=", ".join(boundaries.oblast_names()[oblast] for oblast in sorted(oblasts))
     )
-    st.html(f'<div class="details"><b>{html.escape(head)}</b><dl>{"".join(found)}</dl></div>')
+    st.html(f'<div class="details"><b>{html.escape(head)}</b><dl>{"".join(entries)}</dl></div>')
 
 
 def details(measured: Measured, view: links.View, units: Units) -> None:
     """Draw the choice of a piece of land, and what becomes of the one that is chosen."""
     zones = measured.zones
-    names = {zone: pieces.zone_name(zone) for zone in set(zones["oblast"] + "." + zones["held_by"])}
+    names = {zone: page_elements.zone_name(zone) for zone in set(zones["oblast"] + "." + zones["held_by"])}
     present = sorted(names, key=lambda zone: sort_key(names[zone]))
     chosen = view.zone if view.zone in present else ""
     if st.session_state.get("zone") not in {*present, ""}:
@@ -173,7 +173,7 @@ def details(measured: Measured, view: links.View, units: Units) -> None:
         key="zone",
     )
     if chosen:
-        st.html(pieces.zone_details(measured, chosen, units))
+        st.html(page_elements.zone_details(measured, chosen, units))
 
 
 def numbers(measured: Measured, units: Units) -> None:
@@ -184,8 +184,9 @@ def numbers(measured: Measured, units: Units) -> None:
         "{error} km one way and the other."
     ).format(error=exact_text(measured.control.provenance.error_km))
     st.html(
-        f"{figures.STYLE}<h2>{held}</h2>{figures.bars(measured, units, dark=pieces.is_dark())}"
-        f"<h2>{by_status}</h2>{figures.zones_html(measured, units)}"
+        f"{html_table.STYLE}{proposal_figures.STYLE}<h2>{held}</h2>"
+        f"{proposal_figures.bars(measured, units, dark=page_elements.is_dark())}"
+        f"<h2>{by_status}</h2>{proposal_figures.zones_html(measured, units)}"
         f'<p class="meta">{html.escape(note)}</p>'
     )
 
@@ -204,12 +205,13 @@ def _topic(topic: str) -> str:
 def _text(measured: Measured) -> None:
     proposal = measured.proposal
     clauses = "".join(
-        f"<p><b>{html.escape(wording.clause_name(clause.id))}</b> {pieces.linked(tr(clause.text), clause.source)}</p>"
+        f"<p><b>{html.escape(wording.clause_name(clause.id))}</b> "
+        f"{page_elements.linked(tr(clause.text), clause.source)}</p>"
         for clause in proposal.clauses
     )
     terms = "".join(
         f"<li><b>{html.escape(_topic(term.topic))}:</b> "
-        + (pieces.linked(tr(term.text), term.source) if term.source else html.escape(tr(term.text)))
+        + (page_elements.linked(tr(term.text), term.source) if term.source else html.escape(tr(term.text)))
         + "</li>"
         for term in proposal.terms
     )
@@ -222,6 +224,6 @@ def _text(measured: Measured) -> None:
     st.html(
         f'<div class="prose"><h2>{heads[0]}</h2><p>{html.escape(tr(proposal.status_note))}</p>{clauses}'
         + _items(tr("Not specified"), proposal.unspecified)
-        + _items(tr("How the map reads it"), (rule.note for rule in proposal.zones if rule.note))
+        + _items(tr("How the map reads it"), (rule.note for rule in proposal.rules if rule.note))
         + f"<h2>{heads[1]}</h2><ul>{terms}</ul><p><b>{heads[2]}</b> {sources}</p></div>"
     )

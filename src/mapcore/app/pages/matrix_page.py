@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapcore.app.parts import pieces
+from mapcore.app.parts import page_elements
 from mapcore.app.session import lines, viewer_proposal
 from mapcore.base import memory
 from mapcore.base.data_files import data_version
@@ -67,14 +67,16 @@ def draw(view: links.View, units: Units) -> None:
     )
     titles = viewer_proposal.titles(view)
     _filters(titles)
-    proposals = [viewer_proposal.load(one, view.own) for one in titles if not view.columns or one in view.columns]
+    proposals = [
+        viewer_proposal.load(one, view.viewers_proposal) for one in titles if not view.columns or one in view.columns
+    ]
     chosen = {view.compare: view.compare_parameters, view.proposal: view.parameters}
     columns = tuple(
         measure_proposal(one, control=control, parameters=chosen.get(viewer.link_id(one))) for one in proposals
     )
     rows = [row for row in _matrix(columns, units).rows if not view.rows or row.section in view.rows]
     st.html(STYLE + _table(rows, columns, view))
-    pieces.copy_button(data_version())
+    page_elements.copy_button(data_version())
 
 
 @cached(maxsize=64)
@@ -124,7 +126,7 @@ def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View)
 
 
 def _cell(cell: Cell, measured: Measured, view: links.View) -> str:
-    told = "".join(f"<p>{html.escape(line)}</p>" for line in cell.lines)
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in cell.lines)
     leads = [
         f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{html.escape(_source_words(place))}</a>'
         for place, url in enumerate(cell.sources, start=1)
@@ -135,7 +137,7 @@ def _cell(cell: Cell, measured: Measured, view: links.View) -> str:
             f'<a href="{html.escape(_map_link(zone, measured, view))}" target="_self">{html.escape(tr("map"))}</a>'
         )
     silent = "" if cell.specified else ' class="silent"'
-    return f'<td><div{silent}>{told}</div><div class="leads">{"".join(leads)}</div></td>'
+    return f'<td><div{silent}>{paragraphs}</div><div class="leads">{"".join(leads)}</div></td>'
 
 
 def _source_words(place: int) -> str:

@@ -7,7 +7,7 @@ import html
 import pandas as pd
 import streamlit as st
 
-from mapcore.app.parts import figures
+from mapcore.app.parts import html_table
 from mapcore.app.session import lines
 from mapcore.base.data_files import data_version, load_sources
 from mapcore.base.language import exact_text, language, number_text, percent_text, tr
@@ -27,7 +27,9 @@ def draw(view: links.View, units: Units) -> None:
     st.title(tr("Methods and sources"), anchor=False)
     st.markdown("\n\n".join(_about()))
     st.header(tr("The line of contact"), anchor=False)
-    st.html(f'<div class="prose">{"".join(f"<p>{html.escape(said)}</p>" for said in _about_line(control))}</div>')
+    st.html(
+        f'<div class="prose">{"".join(f"<p>{html.escape(sentence)}</p>" for sentence in _about_line(control))}</div>'
+    )
     if lines.kind(control.id) == "shipped":
         with st.expander(tr("Every vertex of the line: between which places it runs, and its source")):
             vertices = load_stretches(control.id)
@@ -35,7 +37,7 @@ def draw(view: links.View, units: Units) -> None:
     st.header(tr("Areas and ranges"), anchor=False)
     st.markdown("\n\n".join(_about_ranges(control)))
     st.header(tr("Official and measured areas"), anchor=False)
-    st.html(figures.STYLE + figures.as_html(_areas(units)))
+    st.html(html_table.STYLE + html_table.as_html(_areas(units)))
     st.caption(
         tr(
             "Official areas count inland water and bays that the boundary file leaves out, most of all in Kherson. "
@@ -45,9 +47,9 @@ def draw(view: links.View, units: Units) -> None:
         )
     )
     st.header(tr("What each status means"), anchor=False)
-    st.html(figures.as_html(_statuses()))
+    st.html(html_table.as_html(_statuses()))
     st.header(tr("Data files, origins, licences"), anchor=False)
-    st.html(figures.as_html(_files()))
+    st.html(html_table.as_html(_files()))
     st.header(tr("Limits"), anchor=False)
     st.markdown("\n".join(f"- {limit}" for limit in _limits()))
 

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from mapcore.analysis.known_areas import has_outline, load_references, reference
+from mapcore.analysis.known_areas import has_outline, known_area, load_known_areas
 from mapcore.analysis.settlements import (
     POPULATION_NOTE,
     Remaining,
@@ -20,7 +20,7 @@ from mapcore.analysis.settlements import (
     places_in,
 )
 from mapcore.app.pages import map_page
-from mapcore.app.parts import assets, figures, guide, pieces
+from mapcore.app.parts import assets, guide, html_table, page_elements
 from mapcore.app.parts import people_scale as scale
 from mapcore.app.session import lines, viewer_proposal
 from mapcore.base.csv_file import ENCODING, csv_text
@@ -71,7 +71,9 @@ padding:0!important}
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
     measured = measure_proposal(
-        viewer_proposal.load(view.proposal, view.own), control=lines.load(view.control), parameters=view.parameters
+        viewer_proposal.load(view.proposal, view.viewers_proposal),
+        control=lines.load(view.control),
+        parameters=view.parameters,
     )
     above = st.container()
     left, right = st.columns([2.5, 1], gap="medium")
@@ -85,7 +87,7 @@ def draw(view: links.View, units: Units) -> None:
         st.html(STYLE + scale.STYLE + lines.in_use(measured.control, before=said_by))
     with right:
         st.html(_summary(measured))
-    st.html(figures.STYLE + _places(measured))
+    st.html(html_table.STYLE + _places(measured))
     st.download_button(
         tr("Download the settlements (CSV)"),
         lambda: settlements_file(measured).encode(ENCODING),
@@ -107,21 +109,21 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
         maps.bounds(zone, laid, lon=lon, lat=lat),
     )
     map_page.frame(measured, view, units, over=over)
-    st.html(_marks_legend(measured) + pieces.legend(measured) + guide.statuses(measured))
+    st.html(_marks_legend(measured) + page_elements.legend(measured) + guide.statuses(measured))
     with st.container(horizontal=True, vertical_alignment="center", key="below"):
-        pieces.copy_button(data_version())
+        page_elements.copy_button(data_version())
         laid_words = {
             "": trc("overlay", "nothing"),
-            **{found.id: _scale_words(found.id) for found in load_references()},
+            **{found.id: _scale_words(found.id) for found in load_known_areas()},
         }
         st.selectbox(
             tr("Lay over the zone, to scale"), list(laid_words), format_func=laid_words.__getitem__, key="scale"
         )
 
 
-def _scale_words(reference_id: str) -> str:
-    name = tr(reference(reference_id).name)
-    return name if has_outline(reference_id) else tr("{name} (a circle of its area)").format(name=name)
+def _scale_words(area_id: str) -> str:
+    name = tr(known_area(area_id).name)
+    return name if has_outline(area_id) else tr("{name} (a circle of its area)").format(name=name)
 
 
 def _marks_legend(measured: Measured) -> str:
@@ -168,17 +170,19 @@ def _summary(measured: Measured) -> str:
 
 def _about(rows: gpd.GeoDataFrame, measured: Measured) -> str:
     """Return in sentences how many people lived in some settlements, the largest, and those whose side is not sure."""
-    said = []
+    sentences = []
     if len(rows):
         biggest = local_names(rows.sort_values("population", ascending=False).head(4))
         people = number_text(int(rows["population"].sum()))
-        said.append(tr("Pre-war population in all: {count}.").format(count=people))
-        said.append(tr("Among them {names}.").format(names=", ".join(biggest)))
+        sentences.append(tr("Pre-war population in all: {count}.").format(count=people))
+        sentences.append(tr("Among them {names}.").format(names=", ".join(biggest)))
     near = int(rows["near_line"].sum())
     if near:
         sentence = tr("{count} of them within {distance} km of the line: their side is not sure.")
-        said.append(sentence.format(count=number_text(near), distance=exact_text(measured.control.provenance.error_km)))
-    return " ".join(said)
+        sentences.append(
+            sentence.format(count=number_text(near), distance=exact_text(measured.control.provenance.error_km))
+        )
+    return " ".join(sentences)
 
 
 def settlements(measured: Measured) -> pd.DataFrame:
@@ -235,7 +239,7 @@ def zones_table(measured: Measured) -> pd.DataFrame:
 
 def _wide(frame: pd.DataFrame) -> str:
     """Return a table that a phone scrolls sideways rather than breaking each cell into many lines."""
-    return f'<div class="wide">{figures.as_html(frame)}</div>'
+    return f'<div class="wide">{html_table.as_html(frame)}</div>'
 
 
 @cached(maxsize=64)
@@ -261,7 +265,7 @@ def _places(measured: Measured) -> str:
 def _remaining() -> str:
     rows = "".join(
         f"<article><h3>{html.escape(tr(found.place))}: {number_text(found.count)}</h3>"
-        f"<p>{html.escape(_said_by(found))} {pieces.linked(tr(found.text), found.source)}</p></article>"
+        f"<p>{html.escape(_said_by(found))} {page_elements.linked(tr(found.text), found.source)}</p></article>"
         for found in load_remaining()
     )
     about = tr(
@@ -274,5 +278,5 @@ def _remaining() -> str:
     )
 
 
-def _said_by(found: Remaining) -> str:
-    return tr("{date}, {source}.").format(date=date_text(found.date), source=tr(found.said_by))
+def _said_by(remaining: Remaining) -> str:
+    return tr("{date}, {source}.").format(date=date_text(remaining.date), source=tr(remaining.said_by))

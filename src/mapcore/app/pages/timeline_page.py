@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mapcore.analysis.timeline import KINDS, Entry, load_timeline
-from mapcore.app.parts import pieces
+from mapcore.app.parts import page_elements
 from mapcore.app.session import lines
 from mapcore.base.language import date_text, mark, short_date_text, tr
 from mapcore.present import links
@@ -69,7 +69,7 @@ color-mix(in srgb,currentColor 9%,transparent)}
 def draw(view: links.View, units: Units) -> None:  # noqa: ARG001
     """Draw the page."""
     entries = load_timeline()
-    theme = "dark" if pieces.is_dark() else "light"
+    theme = "dark" if page_elements.is_dark() else "light"
     st.title(tr("Timeline of proposals and talks"), anchor=False)
     deck = tr(
         "November and December 2025: what was put forward, what was said about it, and what changed against the text "
@@ -124,10 +124,10 @@ def _axis(entries: tuple[Entry, ...], line: date) -> str:
         if day.day in {1, 10, 20}
     )
     dashed = tr("Dashed: the date of the line of contact, {date}.").format(date=date_text(line))
-    said = html.escape(dashed) if line_mark else ""
+    note = html.escape(dashed) if line_mark else ""
     return (
         f'<div class="axis-box">{"".join(lanes)}<span></span><div class="days" aria-hidden="true">{ticks}</div></div>'
-        f'<p class="meta">{said}</p>'
+        f'<p class="meta">{note}</p>'
     )
 
 
@@ -158,5 +158,5 @@ def _event(entry: Entry, view: links.View, *, embedded: bool) -> str:
     return (
         f'<article id="event-{html.escape(entry.id)}"><div class="kind"><i class="k-{entry.kind}"></i>'
         f"{html.escape(tr(_KIND_WORDS[entry.kind][1]))}</div><h2>{html.escape(tr(entry.title))}</h2>"
-        f"<p>{pieces.linked(tr(entry.text), entry.source)}</p>{changed}{led}</article>"
+        f"<p>{page_elements.linked(tr(entry.text), entry.source)}</p>{changed}{led}</article>"
     )

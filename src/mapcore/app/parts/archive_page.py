@@ -9,12 +9,12 @@ from dataclasses import asdict
 import pandas as pd
 import streamlit as st
 
-from mapcore.app.parts import archive_results, figures, file_names, line_form, line_question
+from mapcore.app.parts import archive_results, file_names, html_table, line_form, line_question
 from mapcore.app.server import uploads
-from mapcore.app.session import asking, lines, refusals
+from mapcore.app.session import lines, refusals, this_session
 from mapcore.app.session.archive_job import Place, keep_upload, stored
+from mapcore.app.session.callbacks import callback
 from mapcore.app.session.lines import SessionArchive
-from mapcore.app.session.spoken import spoken
 from mapcore.base.errors import ChoiceNeededError, MapcoreError
 from mapcore.base.language import date_text, number_text, tr, trn
 from mapcore.base.memory import working_for
@@ -63,7 +63,7 @@ def _form(kept: dict[str, Place]) -> None:
         st.form_submit_button(tr("Load this archive"), on_click=_want, key="archive_load")
 
 
-@spoken
+@callback
 def _on_archive() -> None:
     """Begin anew with an archive: nothing of another one counts."""
     refusals.accept("archive")
@@ -75,7 +75,7 @@ def _on_archive() -> None:
         st.session_state["archive_source"] = publisher
 
 
-@spoken
+@callback
 def _want(*, confirmed: bool = False) -> None:
     """Ask for the archive of the form to be opened, which takes a while and is done where the page can say so."""
     st.session_state["archive_open"] = True
@@ -127,7 +127,7 @@ def _open(answers: line_question.Answers) -> None:
     lines.use(last.id)
     if first.id != last.id:
         state["against"] = first.id
-    held.job.watched = asking.watcher()
+    held.job.watched = this_session.watcher()
     held.job.start()
 
 
@@ -183,7 +183,7 @@ def _progress(held: SessionArchive) -> None:
             finished=number_text(job.finished), size=number_text(job.size), date=date_text(job.day)
         )
     st.progress(job.finished / max(job.size, 1), words)
-    st.button(tr("Stop"), on_click=spoken(job.stop), key="archive_stop", help=tr("Measured days are kept."))
+    st.button(tr("Stop"), on_click=callback(job.stop), key="archive_stop", help=tr("Measured days are kept."))
 
 
 def _interrupted(held: SessionArchive) -> None:
@@ -192,7 +192,7 @@ def _interrupted(held: SessionArchive) -> None:
         finished=number_text(job.finished), size=number_text(job.size)
     )
     st.html(refusals.paragraph(words))
-    st.button(tr("Go on"), on_click=spoken(job.start), key="archive_go_on")
+    st.button(tr("Go on"), on_click=callback(job.start), key="archive_go_on")
 
 
 def _left_out(skipped: Sequence[Skipped]) -> None:
@@ -205,18 +205,18 @@ def _left_out(skipped: Sequence[Skipped]) -> None:
                     tr("Reason"): [one.reason for one in skipped],
                 }
             )
-            st.html(figures.as_html(frame))
+            st.html(html_table.as_html(frame))
 
 
-@spoken
+@callback
 def _remove() -> None:
     """Take the archive out of the session; a line of it that is in use gives way to the default one."""
     held = lines.archive()
     if held is None:
         return
-    told = tr("{line}: removed from this session.").format(line=held.archive.name)
+    sentence = tr("{line}: removed from this session.").format(line=held.archive.name)
     if str(st.session_state.get(lines.chooser_key())).startswith(lines.ARCHIVE_PREFIX):
         lines.use(DEFAULT_CONTROL)
-        told += " " + tr("The default line is used.")
+        sentence += " " + tr("The default line is used.")
     lines.hold_archive(None)
-    st.session_state["line_removed"] = told
+    st.session_state["line_removed"] = sentence

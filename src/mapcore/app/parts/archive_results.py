@@ -12,7 +12,7 @@ import streamlit as st
 
 from mapcore.analysis.history import DAYS_PER_MONTH, Pace, at_this_pace, held_in_series, pace_over
 from mapcore.analysis.series import read_series
-from mapcore.app.parts import figures, line_figures, run_chart
+from mapcore.app.parts import html_table, line_figures, run_chart
 from mapcore.app.session.lines import SessionArchive
 from mapcore.base import memory
 from mapcore.base.data_files import data_version
@@ -44,12 +44,12 @@ def _leaving(path: str, _: int, proposal: str) -> dict[date, float | None]:
     None where the text leaves it open.
     """
     rows = read_series(path, proposal=proposal)
-    found: dict[date, float | None] = {}
+    areas: dict[date, float | None] = {}
     for day in _last_of_months(sorted(rows["date"].unique())):
         zones = rows[rows["date"] == day]
         area_km2 = ledger_sums(zones)["ukraine_leaves"]
-        found[day] = area_km2 if is_specified(zones, "ukraine_leaves", area_km2) else None
-    return found
+        areas[day] = area_km2 if is_specified(zones, "ukraine_leaves", area_km2) else None
+    return areas
 
 
 def _last_of_months(days: Sequence[date]) -> list[date]:
@@ -99,7 +99,7 @@ def _monthly(table: pd.DataFrame, leaving: dict[date, float | None], measured: M
     words = tr("Last column: {proposal}, with the values that its text or our default gives it.")
     return (
         f"<h3>{html.escape(head.format(unit=wording.unit_labels()[units]))}</h3>"
-        f'<div class="dated">{figures.as_html(pd.DataFrame(columns), numbers=set(columns) - {tr("Day")})}</div>'
+        f'<div class="dated">{html_table.as_html(pd.DataFrame(columns), numbers=set(columns) - {tr("Day")})}</div>'
         f"<p class='meta'>{html.escape(words.format(proposal=tr(measured.proposal.title)))}</p>"
     )
 
@@ -107,25 +107,25 @@ def _monthly(table: pd.DataFrame, leaving: dict[date, float | None], measured: M
 def _paces(table: pd.DataFrame, measured: Measured, units: Units) -> str:
     """Return the pace over several windows that end with the last day, and the arithmetic for the chosen proposal."""
     held = table.drop(columns="all").melt(ignore_index=False, var_name="oblast", value_name="held_km2").reset_index()
-    found: list[Pace] = []
+    paces: list[Pace] = []
     for window in _WINDOWS:
         try:
-            found.append(pace_over(held, window_days=window))
+            paces.append(pace_over(held, window_days=window))
         except ParameterError:
             break
     days = list(table.index)
     months = (days[-1] - days[0]).days / DAYS_PER_MONTH
     whole = Pace(float(table["all"].iloc[-1] - table["all"].iloc[0]) / months, days[0], days[-1])
-    if whole.since not in {one.since for one in found}:
-        found.append(whole)
+    if whole.since not in {one.since for one in paces}:
+        paces.append(whole)
     land = ledger_figure(measured, "ukraine_leaves")
-    unit, spans = wording.unit_labels()[units], [_span(land, pace) for pace in found]
+    unit, spans = wording.unit_labels()[units], [_span(land, pace) for pace in paces]
     a_month, divided = tr("{unit} a month").format(unit=unit), tr("At this pace: arithmetic, not a forecast")
     frame = pd.DataFrame(
         {
-            tr("Since"): [date_text(pace.since) for pace in found],
-            tr("Until"): [date_text(pace.until) for pace in found],
-            a_month: [wording.area_number(pace.km2_per_month, units) for pace in found],
+            tr("Since"): [date_text(pace.since) for pace in paces],
+            tr("Until"): [date_text(pace.until) for pace in paces],
+            a_month: [wording.area_number(pace.km2_per_month, units) for pace in paces],
             divided: spans,
         }
     )
@@ -133,7 +133,7 @@ def _paces(table: pd.DataFrame, measured: Measured, units: Units) -> str:
         "Net change of the land held by Russia over each window. Last column: what Ukraine would leave under "
         "{proposal} on the line in use, {area}, divided by the pace."
     ).format(proposal=tr(measured.proposal.title), area=wording.figure_text(land, units)[0])
-    shown = figures.as_html(frame, numbers={a_month, divided})
+    shown = html_table.as_html(frame, numbers={a_month, divided})
     return f'<div class="dated">{shown}</div><p class="meta">{html.escape(words)}</p>'
 
 

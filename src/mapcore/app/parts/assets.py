@@ -167,9 +167,9 @@ def places_url(measured: Measured) -> Content:
 
 
 @_addressed(maxsize=128)
-def overlay_url(reference_id: str, lon: float, lat: float) -> Content:
+def overlay_url(area_id: str, lon: float, lat: float) -> Content:
     """Return the address of a reference laid over a point."""
-    return maps.laid_reference(reference_id, lon=lon, lat=lat)
+    return maps.laid_area(area_id, lon=lon, lat=lat)
 
 
 @_addressed(maxsize=KEPT)

@@ -12,7 +12,7 @@ import streamlit as st
 from mapcore.app.parts import file_names, line_form, line_question
 from mapcore.app.server import uploads
 from mapcore.app.session import lines, refusals
-from mapcore.app.session.spoken import spoken
+from mapcore.app.session.callbacks import callback
 from mapcore.base.errors import ChoiceNeededError, MapcoreError
 from mapcore.base.language import tr
 from mapcore.land.provenance import Provenance
@@ -83,7 +83,7 @@ def _file_key() -> str:
     return f"line_file-{turn}" if turn else "line_file"
 
 
-@spoken
+@callback
 def _on_file() -> None:
     """Begin anew with a file: its name may say its date and its publisher, and nothing of another file counts."""
     state = st.session_state
@@ -98,7 +98,7 @@ def _on_file() -> None:
         state["line_source"] = publisher
 
 
-@spoken
+@callback
 def _upload(*, confirmed: bool = False) -> None:
     """Import the file of the form; a refusal leaves everything as it was."""
     state = st.session_state
@@ -168,7 +168,7 @@ def _archives() -> None:
         refusals.at(f"line_{archive.id}", "fetch", key=f"line_fetch_{archive.id}")
 
 
-@spoken
+@callback
 def _fetch(archive_id: str) -> None:
     """Download the newest line of an archive, whose terms were accepted on the page."""
     if not st.session_state.get(f"line_terms_{archive_id}"):

@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from mapcore.analysis.compare import QUESTION_WORDS, Comparison, Over, answer_columns, table, what_words
-from mapcore.app.parts import pieces
+from mapcore.analysis.compare import QUESTION_WORDS, Comparison, Over, answer_columns, sum_changes, what_words
+from mapcore.app.parts import page_elements
 from mapcore.base.language import mark, tr
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured, Range, ledger_figure, settles_nothing
@@ -62,8 +62,8 @@ def silent(comparison: Comparison) -> str:
         "{title} does not settle the future of the land that Russia holds. Where it is compared, the difference is "
         "between an answer and none; no land moves under that text."
     )
-    said = [html.escape(open_words).format(title=f"<b>{html.escape(title)}</b>") for title in dict.fromkeys(titles)]
-    return "".join(f'<p class="meta">{words}</p>' for words in said)
+    texts = [html.escape(open_words).format(title=f"<b>{html.escape(title)}</b>") for title in dict.fromkeys(titles)]
+    return "".join(f'<p class="meta">{words}</p>' for words in texts)
 
 
 def headline(comparison: Comparison, over: Over, units: Units) -> str:
@@ -95,7 +95,7 @@ def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> s
     asked = tr("all three questions") if over == "all" else tr(QUESTION_WORDS[over])
     changed, alike = difference_classes.totals(comparison, over)
     items = [
-        f"<li>{pieces.swatch(change.style, dark=dark)}<div>{_letters(change.a_words, change.b_words)}"
+        f"<li>{page_elements.swatch(change.style, dark=dark)}<div>{_letters(change.a_words, change.b_words)}"
         f'<p class="sum">{_sized(change.area_km2, units)}</p></div></li>'
         for change in difference_classes.classes(comparison, over)
     ]
@@ -137,7 +137,7 @@ def _answers(rows: pd.DataFrame, comparison: Comparison, over: Over) -> dict[str
 
 def kinds(comparison: Comparison, units: Units, over: Over = "all") -> pd.DataFrame:
     """Return the land on which A and B differ over a question by what each makes of it, in full precision."""
-    rows = table(comparison, _keys(over), over=over)
+    rows = sum_changes(comparison, _keys(over), over=over)
     return pd.DataFrame(_answers(rows, comparison, over) | _what(rows) | _areas(rows, units))
 
 
@@ -152,7 +152,7 @@ def _what(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 def oblasts(comparison: Comparison, units: Units, over: Over = "all") -> pd.DataFrame:
     """Return the same by oblast; the oblast with most such land first."""
-    rows = table(comparison, ("oblast", *_keys(over)), over=over)
+    rows = sum_changes(comparison, ("oblast", *_keys(over)), over=over)
     order = rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index
     rows = rows.sort_values("oblast", key=lambda column: column.map(list(order).index), kind="stable")
     return pd.DataFrame(

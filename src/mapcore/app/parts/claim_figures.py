@@ -140,10 +140,10 @@ def ours(check: Check, unit: Unit, units: Units, *, decimals: int = 1) -> dict[s
     label = tr("Ours")
     if check.computed is None:
         return {label: html.escape(trc("our figure", "none"))}
-    found = check.computed
+    computed = check.computed
     return {
-        label: f"<b>{html.escape(amount(found.value, unit, units, decimals=decimals))}</b>",
-        tr("Range"): html.escape(span(found, unit, units, decimals=decimals) or tr("does not depend on the line")),
+        label: f"<b>{html.escape(amount(computed.value, unit, units, decimals=decimals))}</b>",
+        tr("Range"): html.escape(span(computed, unit, units, decimals=decimals) or tr("does not depend on the line")),
     }
 
 

@@ -56,7 +56,7 @@ def draw(view: links.View, control: Control, units: Units) -> None:
         typed = st.text_input(tr("Figure"), key="check_figure", max_chars=20, placeholder=figure_examples())
         unit = st.selectbox(tr("Unit"), fitting, format_func=signs.__getitem__, key="check_unit")
     _refuse(typed, view)
-    st.html(f'<div class="answer">{_told(chosen, arguments, view, unit, control, units)}</div>')
+    st.html(f'<div class="answer">{_answered(chosen, arguments, view, unit, control, units)}</div>')
 
 
 def _unit_words(unit: str) -> str:
@@ -131,7 +131,7 @@ def _paragraph(text: str, *, small: bool = False) -> str:
     return f"<p{' class=meta' if small else ''}>{html.escape(text)}</p>"
 
 
-def _told(
+def _answered(
     chosen: Quantity,
     arguments: dict[str, Any],
     view: links.View,
@@ -142,11 +142,11 @@ def _told(
     """Return the verdict on the figure of the view; without one, ours alone."""
     if not arguments.get("places", True):
         return _paragraph(tr("Choose at least one place."))
-    told = _paragraph(tr("What is counted: {definition}").format(definition=tr(chosen.definition)), small=True)
+    notes = _paragraph(tr("What is counted: {definition}").format(definition=tr(chosen.definition)), small=True)
     if chosen.kind == "people":
-        told += _paragraph(tr(POPULATION_NOTE), small=True)
+        notes += _paragraph(tr(POPULATION_NOTE), small=True)
     plain = view.choice("check_figure")
-    return _answer(plain, Metric(chosen.id, arguments), unit, control, units) + told
+    return _answer(plain, Metric(chosen.id, arguments), unit, control, units) + notes
 
 
 def _refuse(typed: str, view: links.View) -> None:

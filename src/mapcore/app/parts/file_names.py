@@ -17,12 +17,12 @@ _PUBLISHERS: Final = {
 
 def date_of(name: str, *, least: date, most: date) -> date | None:
     """Return the date that stands in a name, if there is one alone, it has one reading, and it lies in these bounds."""
-    found = dates_in(name)
-    day = found[0].settled(None) if len(found) == 1 else None
+    dates = dates_in(name)
+    day = dates[0].settled(None) if len(dates) == 1 else None
     return day if day is not None and least <= day <= most else None
 
 
 def publisher_of(name: str) -> str:
     """Return who published a file after its name; empty where that says none or several."""
-    found = [publisher for publisher, sign in _PUBLISHERS.items() if sign.search(name)]
-    return found[0] if len(found) == 1 else ""
+    publishers = [publisher for publisher, sign in _PUBLISHERS.items() if sign.search(name)]
+    return publishers[0] if len(publishers) == 1 else ""

@@ -14,7 +14,7 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore.analysis.compare import Comparison, Over, answer_columns, differs, table
+from mapcore.analysis.compare import Comparison, Over, answer_columns, differs, sum_changes
 from mapcore.base.language import cached, mark, tr
 from mapcore.base.schema import HOLDERS
 from mapcore.measure.areas import Range
@@ -90,17 +90,17 @@ def picture(comparison: Comparison, units: Units, *, dark: bool, over: Over = "a
 
 def _spoken(columns: list[dict[str, _Node]], units: Units) -> str:
     under = ((tr("{status} under A: {area}"), columns[1]), (tr("{status} under B: {area}"), columns[2]))
-    told = "; ".join(
+    flows = "; ".join(
         sentence.format(status=node.words, area=wording.sized(node.size, units))
         for sentence, column in under
         for node in column.values()
     )
-    return tr("Flows of the land on which A and B differ. {flows}. The tables below give each.").format(flows=told)
+    return tr("Flows of the land on which A and B differ. {flows}. The tables below give each.").format(flows=flows)
 
 
 def _column(comparison: Comparison, key: str, over: Over, scale: float) -> dict[str, _Node]:
     """Return the bars of one column from top to bottom, what Ukraine holds now first, so that few bands cross."""
-    rows = table(comparison, (key,), over=over)
+    rows = sum_changes(comparison, (key,), over=over)
     sizes = {str(row[0]): Range(row[1], row[2], row[3]) for row in rows.itertuples(index=False)}
     order: list[str] = [*HOLDERS] if key == "held_by" else difference_classes.order_of(over)
     changes = comparison.changes[differs(comparison.changes, over)]
@@ -117,10 +117,10 @@ def _flows(
     comparison: Comparison, keys: Sequence[str], over: Over, columns: Sequence[dict[str, _Node]]
 ) -> list[tuple[str, str, Range]]:
     """Return the bands from a column to the next in the order in which they leave it, so that few cross."""
-    rows = table(comparison, keys, over=over)
+    rows = sum_changes(comparison, keys, over=over)
     before, after = map(list, columns)
-    found = [(str(row[0]), str(row[1]), Range(row[2], row[3], row[4])) for row in rows.itertuples(index=False)]
-    return sorted(found, key=lambda flow: (before.index(flow[0]), after.index(flow[1])))
+    flows = [(str(row[0]), str(row[1]), Range(row[2], row[3], row[4])) for row in rows.itertuples(index=False)]
+    return sorted(flows, key=lambda flow: (before.index(flow[0]), after.index(flow[1])))
 
 
 def _fill(style: Style | None, *, dark: bool) -> str:

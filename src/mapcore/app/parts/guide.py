@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore.app.parts import pieces
+from mapcore.app.parts import page_elements
 from mapcore.base.language import mark, number_text, percent_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.measure.areas import Measured
@@ -89,9 +89,9 @@ def _more(summary: str, content: str) -> str:
 
 def statuses(measured: Measured) -> str:
     """Return what each status on the map means, folded under a line of its own."""
-    present, dark = set(measured.zones["status"]), pieces.is_dark()
+    present, dark = set(measured.zones["status"]), page_elements.is_dark()
     listed = "".join(
-        f"<dt>{pieces.swatch(status, dark=dark)}{html.escape(tr(status.label))}</dt>"
+        f"<dt>{page_elements.swatch(status, dark=dark)}{html.escape(tr(status.label))}</dt>"
         f"<dd>{html.escape(tr(status.sentence))}</dd>"
         for status in load_statuses().values()
         if status.id in present
@@ -101,12 +101,12 @@ def statuses(measured: Measured) -> str:
 
 def ranges(control: Control) -> str:
     """Return what both ranges of a figure mean, folded under a line of its own."""
-    said = (
+    paragraphs = (
         tr("The line of contact is known to about {error} km only. What depends on it has a range."),
         tr("Range: the figure with the whole line moved {error} km one way, and the other."),
         tr("Likely: {share} of the figures on {draws} lines that are off here to one side and there to the other."),
         tr("Neither says how a text is to be read. Borders of oblasts alone give a figure without a range."),
     )
     values = {"error": f"{control.provenance.error_km:g}", "share": percent_text(SHARE), "draws": number_text(DRAWS)}
-    content = "".join(f"<p>{html.escape(one.format(**values))}</p>" for one in said)
+    content = "".join(f"<p>{html.escape(one.format(**values))}</p>" for one in paragraphs)
     return _more(tr("What a range means"), content)

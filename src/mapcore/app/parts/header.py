@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from mapcore.app.parts import guide, pieces
+from mapcore.app.parts import guide, page_elements
 from mapcore.app.session import lines
 from mapcore.base import language
 from mapcore.base.language import mark, tr
@@ -44,7 +44,11 @@ def draw(view: links.View) -> None:
         tr("What each proposal for ending the war would mean on the map of Ukraine, with ranges and sources")
     )
     with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
-        st.html(f'{pieces.STYLE}{pieces.PRINT_STYLE}<p class="masthead"><b>mapcore</b><span>{claim}</span></p>')
+        st.html(
+            page_elements.STYLE
+            + page_elements.PRINT_STYLE
+            + f'<p class="masthead"><b>mapcore</b><span>{claim}</span></p>'
+        )
         _switch(tr("Language"), "lang", language.languages())
         guide.tour(view)
     _speak(key="speaking", data={"lang": language.language()})

@@ -1,4 +1,4 @@
-"""Tables and charts of lines of contact as light HTML and SVG (figures.py says why)."""
+"""Tables and charts of lines of contact as light HTML and SVG (`html_table` says why)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from mapcore.analysis.history import held_over_time
 from mapcore.analysis.line_agreement import spread
-from mapcore.app.parts import figures, line_map, run_chart
+from mapcore.app.parts import html_table, line_map, run_chart
 from mapcore.app.session import lines
 from mapcore.base import memory
 from mapcore.base.language import cached, date_text, tr
@@ -50,15 +50,15 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
             held: [wording.area_number(held_km2(one), units) for one in controls],
         }
     )
-    return f'<div class="linetable dated">{figures.as_html(frame, numbers={tr("Error, km"), held})}</div>'
+    return f'<div class="linetable dated">{html_table.as_html(frame, numbers={tr("Error, km"), held})}</div>'
 
 
 @cached(maxsize=32)
 def change_table(before: Control, after: Control, units: Units) -> str:
     """Return what differs between two lines, by oblast."""
-    found = line_map.zones((before, after))
+    zones = line_map.zones((before, after))
     areas = pd.DataFrame(
-        {line.id: found[found["held_in"] == (line.id,)].groupby("oblast")["area_km2"].sum() for line in (before, after)}
+        {line.id: zones[zones["held_in"] == (line.id,)].groupby("oblast")["area_km2"].sum() for line in (before, after)}
     ).fillna(0.0)
     if areas.empty:
         return f"<p>{tr('The two lines say the same of all land.')}</p>"
@@ -74,14 +74,14 @@ def change_table(before: Control, after: Control, units: Units) -> str:
 @cached(maxsize=32)
 def counts_table(controls: tuple[Control, ...], units: Units) -> str:
     """Return by oblast how much land so many of the lines have held by Russia, for oblasts on which they differ."""
-    found = line_map.zones(controls)
-    areas = found.pivot_table(index="oblast", columns="lines", values="area_km2", aggfunc="sum", fill_value=0.0)
+    zones = line_map.zones(controls)
+    areas = zones.pivot_table(index="oblast", columns="lines", values="area_km2", aggfunc="sum", fill_value=0.0)
     areas = areas.reindex(columns=range(len(controls), 0, -1), fill_value=0.0)
     some = areas[[count for count in areas.columns if count < len(controls)]].sum(axis=1)
     areas = areas[some >= 1].loc[some[some >= 1].sort_values(ascending=False).index]
     if areas.empty:
         return f"<p>{tr('The lines say the same of all land.')}</p>"
-    areas.loc["all"] = found[found["lines"] > 0].groupby("lines")["area_km2"].sum()
+    areas.loc["all"] = zones[zones["lines"] > 0].groupby("lines")["area_km2"].sum()
     unit = wording.unit_labels()[units]
     whole = tr("In all {size}, {unit}")
     some_words = tr("In {count} of {size}, {unit}")
@@ -96,7 +96,7 @@ def _by_oblast(oblasts: Sequence[str], columns: Mapping[str, pd.Series], units: 
     named = {**boundaries.oblast_names(), "all": tr("All")}
     shown = {head: [wording.area_number(float(km2), units) for km2 in values] for head, values in columns.items()}
     frame = pd.DataFrame({tr("Oblast"): [named[oblast] for oblast in oblasts], **shown})
-    return figures.as_html(frame, numbers=set(shown))
+    return html_table.as_html(frame, numbers=set(shown))
 
 
 def spread_table(measured: Measured, controls: Sequence[Control], units: Units) -> str:
@@ -106,16 +106,18 @@ def spread_table(measured: Measured, controls: Sequence[Control], units: Units) 
 
 @cached(maxsize=32)
 def _spread_table(measured: Measured, controls: tuple[Control, ...], units: Units) -> str:
-    found = spread(measured.proposal, controls, measured.parameters)
-    found["spread"] = found["max"] - found["min"]
+    differences = spread(measured.proposal, controls, measured.parameters)
+    differences["spread"] = differences["max"] - differences["min"]
     words = wording.ledger_words()
     unit = wording.unit_labels()[units]
     ends = {"min": tr("Least, {unit}"), "max": tr("Greatest, {unit}"), "spread": tr("Spread, {unit}")}
     heads = line_map.names(controls) | {key: head.format(unit=unit) for key, head in ends.items()}
-    columns: dict[str, list[str]] = {tr("Figure"): [words[str(key)][0] for key in found.index]}
+    columns: dict[str, list[str]] = {tr("Figure"): [words[str(key)][0] for key in differences.index]}
     for key, head in heads.items():
-        columns[head] = [tr("Not specified") if pd.isna(km2) else wording.area_number(km2, units) for km2 in found[key]]
-    return figures.as_html(pd.DataFrame(columns), numbers=set(heads.values()))
+        columns[head] = [
+            tr("Not specified") if pd.isna(km2) else wording.area_number(km2, units) for km2 in differences[key]
+        ]
+    return html_table.as_html(pd.DataFrame(columns), numbers=set(heads.values()))
 
 
 def over_time(controls: Sequence[Control], units: Units) -> tuple[str, str]:
@@ -131,7 +133,7 @@ def _over_time(controls: tuple[Control, ...], units: Units) -> tuple[str, str]:
     head = tr("Oblast ({unit})").format(unit=wording.unit_labels()[units])
     named = {**boundaries.oblast_names(), "all": tr("All")}
     columns = {day: [wording.area_number(float(km2), units) for km2 in row] for day, row in days.items()}
-    table = figures.as_html(pd.DataFrame({head: [named[one] for one in oblasts], **columns}), numbers=set(columns))
+    table = html_table.as_html(pd.DataFrame({head: [named[one] for one in oblasts], **columns}), numbers=set(columns))
     return chart(held, units), table
 
 
@@ -155,9 +157,9 @@ def chart(held: pd.DataFrame, units: Units, *, since_first: bool = False) -> str
         for oblast in shown.columns[: _MOST_RUNS + 1]
     }
     days: list[date] = list(shown.index)
-    said = (
+    sentence = (
         tr("Change in the land held by Russia from {first} to {last}, in {unit}; table below.")
         if since_first
         else tr("Land held by Russia from {first} to {last}, in {unit}; table below.")
     ).format(first=date_text(days[0]), last=date_text(days[-1]), unit=wording.unit_labels()[units])
-    return run_chart.chart(runs, days, said=said, number=wording.number)
+    return run_chart.chart(runs, days, description=sentence, number=wording.number)

@@ -11,7 +11,7 @@ import geopandas as gpd
 from streamlit_folium import st_folium
 
 from mapcore.analysis.line_agreement import agreement
-from mapcore.app.parts import assets, pieces
+from mapcore.app.parts import assets, page_elements
 from mapcore.app.session import lines
 from mapcore.base import memory
 from mapcore.base.language import cached, date_text, mark, tr
@@ -80,24 +80,24 @@ def _step(count: int, of: int) -> Style:
 def changes(before: Control, after: Control) -> dict[tuple[str, ...], Land]:
     """Return the classes of land of the map of a change, by the ids of the lines that have it held by Russia."""
     gained, lost = change_words(before, after)
-    told = {
+    classes = {
         (after.id,): (_GAINED, gained),
         (before.id,): (_LOST, lost),
         (before.id, after.id): (_BOTH, tr("Held by Russia in both")),
     }
-    found = zones((before, after)).groupby("held_in")["area_km2"].sum()
-    return {key: Land(*what, float(found.get(key, 0.0))) for key, what in told.items()}
+    areas = zones((before, after)).groupby("held_in")["area_km2"].sum()
+    return {key: Land(*what, float(areas.get(key, 0.0))) for key, what in classes.items()}
 
 
 def counts(controls: Sequence[Control]) -> dict[int, Land]:
     """Return the classes of land by how many of the lines have it held by Russia: all of them first, none left out."""
     size = len(controls)
-    found = zones(tuple(controls)).groupby("lines")["area_km2"].sum()
+    areas = zones(tuple(controls)).groupby("lines")["area_km2"].sum()
     words = {size: tr("Held by Russia in all {size} lines").format(size=size)}
     some = tr("In {count} of {size}")
     return {
         count: Land(
-            _step(count, size), words.get(count, some.format(count=count, size=size)), float(found.get(count, 0.0))
+            _step(count, size), words.get(count, some.format(count=count, size=size)), float(areas.get(count, 0.0))
         )
         for count in range(size, 0, -1)
     }
@@ -105,9 +105,9 @@ def counts(controls: Sequence[Control]) -> dict[int, Land]:
 
 def legend(classes: Sequence[Land], units: Units, *, before: Control | None = None, after: Control) -> str:
     """Return the legend of such a map, with the area of each class."""
-    dark = pieces.is_dark()
+    dark = page_elements.is_dark()
     items = [
-        f"<span>{pieces.swatch(land.style, dark=dark)}{html.escape(land.words)}: "
+        f"<span>{page_elements.swatch(land.style, dark=dark)}{html.escape(land.words)}: "
         f"<b>{html.escape(wording.area_text(land.area_km2, units))}</b></span>"
         for land in classes
     ]
@@ -131,9 +131,9 @@ def _change_words_url(before: Control, after: Control, units: Units) -> str:
 
 @cached(maxsize=64)
 def _count_words_url(controls: tuple[Control, ...], units: Units) -> str:
-    told = counts(controls)
-    found = zones(controls)["held_in"]
-    return _words_url(controls, {held: told[len(held)] for held in found if held}, units)
+    by_count = counts(controls)
+    combinations = zones(controls)["held_in"]
+    return _words_url(controls, {held: by_count[len(held)] for held in combinations if held}, units)
 
 
 def _words_url(controls: Sequence[Control], classes: Mapping[tuple[str, ...], Land], units: Units) -> str:
@@ -153,16 +153,16 @@ def _words_url(controls: Sequence[Control], classes: Mapping[tuple[str, ...], La
 def _tip(row: Any, land: Land | None, named: Mapping[str, str], units: Units) -> str:
     having = [name for key, name in named.items() if key in row.held_in]
     lacking = [name for key, name in named.items() if key not in row.held_in]
-    told = [
+    rows = [
         f"<b>{html.escape(boundaries.oblast_names()[row.oblast])}</b>",
         html.escape(wording.area_text(row.area_km2, units)),
     ]
     if land is not None and lacking:
-        told.insert(1, html.escape(land.words))
+        rows.insert(1, html.escape(land.words))
     for words, some in ((tr("Held by Russia: {lines}"), having), (tr("Held by Ukraine: {lines}"), lacking)):
         if some:
-            told.append(html.escape(words.format(lines="; ".join(some))))
-    return "<br>".join(told)
+            rows.append(html.escape(words.format(lines="; ".join(some))))
+    return "<br>".join(rows)
 
 
 def draw_change(before: Control, after: Control, units: Units, *, tiles: bool) -> None:
@@ -195,7 +195,7 @@ def _frame(key: str, credited: Sequence[Control], shapes_url: str, words_url: st
             *credited,
             name=name,
             title=tr(_TITLES[key]),
-            theme="dark" if pieces.is_dark() else "light",
+            theme="dark" if page_elements.is_dark() else "light",
             tiles=tiles,
             together=Together("", writes=False),
         ),

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from mapcore.app.session.spoken import spoken
+from mapcore.app.session.callbacks import callback
 from mapcore.base.errors import ChoiceNeededError
 from mapcore.base.language import language, number_text, tr
 
@@ -26,7 +26,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Answers:
-    """What was answered so far of the file of a form, as `imports.Reading` names it."""
+    """What was answered so far of the file of a form, as `importing.Reading` names it."""
 
     class_field: str = ""
     classes: tuple[str, ...] = ()
@@ -36,14 +36,14 @@ class Answers:
 
 def asked(form: str) -> Question | None:
     """Return what a form is asking, if anything; in another language it must be sent again to be asked."""
-    found: Question | None = st.session_state.get(f"{form}_question")
-    return found if found and found.language == language() else None
+    question: Question | None = st.session_state.get(f"{form}_question")
+    return question if question and question.language == language() else None
 
 
 def ask(form: str, problem: ChoiceNeededError) -> None:
     """Keep what a refusal asks for the form to show."""
-    told = problem.problems[0] if problem.problems else None
-    reason = f"{told.file} {told.problem.partition(': ')[0]}" if told else str(problem)
+    first = problem.problems[0] if problem.problems else None
+    reason = f"{first.file} {first.problem.partition(': ')[0]}" if first else str(problem)
     for key in [f"{form}_every_class", *(key for key in st.session_state if str(key).startswith(f"{form}_classes_"))]:
         st.session_state.pop(key, None)
     st.session_state[f"{form}_question"] = Question(reason, problem.classes, problem.findings, language())
@@ -86,15 +86,15 @@ def draw(form: str, send: Callable[..., None]) -> None:
         if question.classes:
             st.html(f'<p role="alert"><b>{html.escape(_sentence(question.reason))}</b></p>')
             _classes(form, question)
-            st.button(tr("Use what is chosen"), key=f"{form}_choose", on_click=spoken(send))
+            st.button(tr("Use what is chosen"), key=f"{form}_choose", on_click=callback(send))
         else:
-            told = tr("The line is hard to believe:")
-            found = "".join(f"<li>{html.escape(one)}</li>" for one in question.findings)
+            sentence = tr("The line is hard to believe:")
+            findings = "".join(f"<li>{html.escape(one)}</li>" for one in question.findings)
             way_out = tr("Check the date, whose land it is, and which classes count; or use it as it is.")
-            st.html(f'<div role="alert"><p><b>{html.escape(told)}</b></p><ul>{found}</ul></div>')
+            st.html(f'<div role="alert"><p><b>{html.escape(sentence)}</b></p><ul>{findings}</ul></div>')
             st.html(f"<p class='meta'>{html.escape(way_out)}</p>")
             wanted: dict[str, Any] = {"confirmed": True}
-            st.button(tr("Use it all the same"), key=f"{form}_confirm", on_click=spoken(send), kwargs=wanted)
+            st.button(tr("Use it all the same"), key=f"{form}_confirm", on_click=callback(send), kwargs=wanted)
 
 
 def _sentence(reason: str) -> str:

@@ -7,8 +7,8 @@ import html
 import geopandas as gpd
 import streamlit as st
 
-from mapcore.analysis.known_areas import Reference, load_references
-from mapcore.app.parts import pieces
+from mapcore.analysis.known_areas import KnownArea, load_known_areas
+from mapcore.app.parts import page_elements
 from mapcore.base import memory
 from mapcore.base.language import cached, mark, number_text, tr, trc
 from mapcore.measure.areas import Measured, Range
@@ -39,7 +39,7 @@ def draw(measured: Measured, view: links.View, units: Units) -> None:
 
 def themed(content: str) -> str:
     """Return HTML that its style can tell the viewer's theme from."""
-    return f'<div class="{"dark" if pieces.is_dark() else "light"}">{content}</div>'
+    return f'<div class="{"dark" if page_elements.is_dark() else "light"}">{content}</div>'
 
 
 @memory.kept(maxsize=64)
@@ -65,7 +65,7 @@ def zone_of(measured: Measured) -> tuple[str, gpd.GeoDataFrame, Range]:
 def _scale(measured: Measured, view: links.View, units: Units) -> None:
     message, _, area = zone_of(measured)
     words = tr(message)
-    known = sorted(load_references(), key=lambda found: found.area_km2, reverse=True)
+    known = sorted(load_known_areas(), key=lambda found: found.area_km2, reverse=True)
     most = max(area.high, *(found.area_km2 for found in known))
 
     def row(kind: str, name: str, value: float, text: str, bounds: str = "") -> str:
@@ -91,17 +91,17 @@ def _scale(measured: Measured, view: links.View, units: Units) -> None:
     )
 
 
-def _beside(found: Reference, area: Range, units: Units) -> str:
+def _beside(known: KnownArea, area: Range, units: Units) -> str:
     """Return a known area, and how many times as large the land is."""
-    times = area.value / found.area_km2
+    times = area.value / known.area_km2
     return tr("{area}; the zone is {times} times as large").format(
-        area=wording.area_text(found.area_km2, units), times=number_text(times, 1 if times < 10 else 0)
+        area=wording.area_text(known.area_km2, units), times=number_text(times, 1 if times < 10 else 0)
     )
 
 
 @cached(maxsize=4)
 def _precedents(units: Units) -> str:
-    articles = "".join(_precedent(found, units) for found in load_references() if found.precedent)
+    articles = "".join(_precedent(found, units) for found in load_known_areas() if found.precedent)
     about = tr("Outside the control of the state that they are recognised as part of, since the year given.")
     return (
         f"<h2>{html.escape(tr('Frozen conflicts that are named as precedents'))}</h2>"
@@ -109,15 +109,15 @@ def _precedents(units: Units) -> str:
     )
 
 
-def _precedent(found: Reference, units: Units) -> str:
-    area = wording.area_text(found.area_km2, units)
-    population = f"{number_text(found.population)} ({html.escape(tr(found.population_date))})"
+def _precedent(known: KnownArea, units: Units) -> str:
+    area = wording.area_text(known.area_km2, units)
+    population = f"{number_text(known.population)} ({html.escape(tr(known.population_date))})"
     return (
-        f"<article><h3>{html.escape(tr(found.name))}</h3><dl>"
-        f"<dt>{html.escape(tr('Area'))}</dt><dd>{area}, {_source(found.source)}</dd>"
-        f"<dt>{html.escape(tr('Population'))}</dt><dd>{population}, {_source(found.population_source)}</dd>"
-        f"<dt>{html.escape(trc('year', 'Since'))}</dt><dd>{html.escape(tr(found.since))}</dd></dl>"
-        f'<p>{html.escape(tr(found.status))}</p><p class="meta">{html.escape(tr(found.note))}</p></article>'
+        f"<article><h3>{html.escape(tr(known.name))}</h3><dl>"
+        f"<dt>{html.escape(tr('Area'))}</dt><dd>{area}, {_source(known.source)}</dd>"
+        f"<dt>{html.escape(tr('Population'))}</dt><dd>{population}, {_source(known.population_source)}</dd>"
+        f"<dt>{html.escape(trc('year', 'Since'))}</dt><dd>{html.escape(tr(known.since))}</dd></dl>"
+        f'<p>{html.escape(tr(known.status))}</p><p class="meta">{html.escape(tr(known.note))}</p></article>'
     )
 
 

@@ -43,7 +43,7 @@ def _section(subject: Subject, chosen: Chosen) -> None:
     from mapcore.publish.citation import bibtex, citation  # noqa: PLC0415
 
     sheet = make_sheet(subject, chosen)
-    if sheet.own:
+    if sheet.viewers_mark:
         st.caption(tr("Every file, the snippet and the citation are marked as a viewer's own proposal."))
     _files(subject, sheet.name, chosen)
     st.html(f"<h3>{html.escape(tr('Put the map on a page of yours'))}</h3>")

@@ -61,7 +61,7 @@ def show(picture: str, *, key: str) -> None:
 
 
 def chart(
-    runs: Mapping[str, Sequence[float]], days: Sequence[date], *, said: str, number: Callable[[float], str]
+    runs: Mapping[str, Sequence[float]], days: Sequence[date], *, description: str, number: Callable[[float], str]
 ) -> str:
     """
     Return the chart.
@@ -70,12 +70,12 @@ def chart(
     ----------
     runs
         Values for each of `days` by the run's name; the first run is the heavy one.
-    said
+    description
         What the chart shows, for those who do not see it.
     number
         Writes a value.
     """
-    return "".join(_drawn(room, runs, days, said, number) for room in _ROOMS)
+    return "".join(_drawn(room, runs, days, description, number) for room in _ROOMS)
 
 
 def scale(least: float, most: float, *, ticks: int = 5) -> list[float]:
@@ -94,14 +94,18 @@ def month_starts(days: Sequence[date], *, most: int) -> list[date]:
     while months[-1] <= last:
         months.append((months[-1] + timedelta(days=32)).replace(day=1))
     for apart in (1, 2, 3, 6, 12, 24, 60, 120):
-        found = [one for one in months if first <= one <= last and (one.year * 12 + one.month - 1) % apart == 0]
-        if len(found) <= most:
-            return found
+        ticked = [one for one in months if first <= one <= last and (one.year * 12 + one.month - 1) % apart == 0]
+        if len(ticked) <= most:
+            return ticked
     return []
 
 
 def _drawn(
-    room: _Room, runs: Mapping[str, Sequence[float]], days: Sequence[date], said: str, number: Callable[[float], str]
+    room: _Room,
+    runs: Mapping[str, Sequence[float]],
+    days: Sequence[date],
+    description: str,
+    number: Callable[[float], str],
 ) -> str:
     values = [value for run in runs.values() for value in run]
     ticks = scale(min(values), max(values))
@@ -125,9 +129,8 @@ def _drawn(
         drawn.append(_run(name, run, days, (x, y), number, first=index == 0))
         drawn.append(_name(name, room, y(run[-1]), ends[index], first=index == 0))
     size = f"0 0 {room.left + room.width + room.names} {bottom + 26}"
-    return (
-        f'<svg class="{room.kind}" viewBox="{size}" role="img" aria-label="{html.escape(said)}">{"".join(drawn)}</svg>'
-    )
+    label = html.escape(description)
+    return f'<svg class="{room.kind}" viewBox="{size}" role="img" aria-label="{label}">{"".join(drawn)}</svg>'
 
 
 def _ticks(days: Sequence[date], *, most: int) -> list[tuple[date, str]]:

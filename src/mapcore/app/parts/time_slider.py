@@ -13,8 +13,8 @@ import streamlit as st
 
 from mapcore.app.parts import assets
 from mapcore.app.session import lines
+from mapcore.app.session.callbacks import callback
 from mapcore.app.session.likely import WORKER
-from mapcore.app.session.spoken import spoken
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import date_text, language, tr
 from mapcore.land.contact_line import Control
@@ -39,9 +39,9 @@ def draw(measured: Measured) -> None:
             args=(key, control),
         )
         _step(days, control, 1)
-    told = st.session_state.pop("line_not_moved", None)
-    if told:
-        words = tr("{problem}. The line that was in use stays.").format(problem=told)
+    problem = st.session_state.pop("line_not_moved", None)
+    if problem:
+        words = tr("{problem}. The line that was in use stays.").format(problem=problem)
         st.html(f'<p class="meta" role="alert">{html.escape(words)}</p>')
     _prepare(measured, days)
 
@@ -61,28 +61,28 @@ def _slider_key(day: date) -> str:
     return key
 
 
-@spoken
+@callback
 def _moved(key: str, control: Control) -> None:
     """Use the line of the day that the slider was moved to."""
     _go(st.session_state[key], control)
 
 
-@spoken
+@callback
 def _go(day: date, control: Control) -> None:
     """Use the line of a day; of several, one of the same source as the line before, else the first."""
-    found = lines.dates().get(day, ())
-    if not found:
+    ids = lines.dates().get(day, ())
+    if not ids:
         st.session_state["line_not_moved"] = tr("The line of {date} cannot be read").format(date=date_text(day))
         return
     try:
-        alike = [one for one in found if lines.source_of(one) == control.provenance.source]
-        lines.use(lines.load((alike or list(found))[0]).id)
+        alike = [one for one in ids if lines.source_of(one) == control.provenance.source]
+        lines.use(lines.load((alike or list(ids))[0]).id)
     except MapcoreError as problem:
         st.session_state["line_not_moved"] = " ".join(str(problem).split())
     st.session_state["line_moved"] = 1 if day > control.as_of else -1
 
 
-@spoken
+@callback
 def _go_on(by: int, control: Control) -> None:
     """Move by so many dates from the line that is in use now: clicks may come faster than the page follows them."""
     with suppress(MapcoreError):

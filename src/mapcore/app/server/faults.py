@@ -28,8 +28,8 @@ def _sentence() -> str:
 
 
 @contextmanager
-def told(what: str) -> Iterator[None]:
-    """Go on after whatever fails within; `show` says so. A refusal is told in its own words."""
+def caught(what: str) -> Iterator[None]:
+    """Go on after whatever fails within; `show` says so. A refusal is shown in its own words."""
     try:
         yield
     except MapcoreError as problem:

@@ -84,16 +84,18 @@ class Rules:
         ParameterError
             If such a variable has a value that would say nothing, or something else than was meant.
         """
-        found = os.environ if environment is None else environment
-        metrics = found.get(_METRICS, cls.metrics)
+        variables = os.environ if environment is None else environment
+        metrics = variables.get(_METRICS, cls.metrics)
         if metrics not in {"local", "everybody", "nobody"}:
-            told = tr("{variable}: '{value}' is not known; write local, everybody or nobody")
-            raise ParameterError(told.format(variable=_METRICS, value=metrics))
-        token = found.get(_TOKEN, "")
+            sentence = tr("{variable}: '{value}' is not known; write local, everybody or nobody")
+            raise ParameterError(sentence.format(variable=_METRICS, value=metrics))
+        token = variables.get(_TOKEN, "")
         if not token.isascii() or token.split() != [token] * bool(token):
-            told = tr("{variable}: has spaces or letters beyond ASCII, which no header can carry; choose another one")
-            raise ParameterError(told.format(variable=_TOKEN))
-        return cls(_sources(_EMBED, cls.embed, found), _sources(_FRAME, cls.frame, found), metrics, token)
+            sentence = tr(
+                "{variable}: has spaces or letters beyond ASCII, which no header can carry; choose another one"
+            )
+            raise ParameterError(sentence.format(variable=_TOKEN))
+        return cls(_sources(_EMBED, cls.embed, variables), _sources(_FRAME, cls.frame, variables), metrics, token)
 
     @property
     def around_component(self) -> str:
@@ -108,8 +110,10 @@ def _sources(variable: str, default: str, environment: Mapping[str, str]) -> str
     sources = [f"'{word}'" if word in {"self", "none"} else word for word in words]
     if sources == ["'none'"] or (sources and all(map(_SOURCE.fullmatch, sources))):
         return " ".join(sources)
-    told = tr("{variable}: names no sites; write such as https://example.org https://*.example.org, or *, self or none")
-    raise ParameterError(told.format(variable=variable))
+    sentence = tr(
+        "{variable}: names no sites; write such as https://example.org https://*.example.org, or *, self or none"
+    )
+    raise ParameterError(sentence.format(variable=variable))
 
 
 class SecurityMiddleware:

@@ -70,8 +70,8 @@ class Budget:
         ParameterError
             If such a variable is no positive number.
         """
-        found = os.environ if environment is None else environment
-        return cls(positive_number(_ALL, found, cls.all_mb), positive_number(_SESSION, found, cls.session_mb))
+        variables = os.environ if environment is None else environment
+        return cls(positive_number(_ALL, variables, cls.all_mb), positive_number(_SESSION, variables, cls.session_mb))
 
 
 class UploadMiddleware:
@@ -86,12 +86,12 @@ class UploadMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        found = _ADDRESS.search(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else None
-        if not found or not runtime.exists() or not runtime.get_instance().is_active_session(found[1]):
+        address = _ADDRESS.search(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else None
+        if not address or not runtime.exists() or not runtime.get_instance().is_active_session(address[1]):
             # Streamlit itself refuses a session that it does not know or that has ended.
             await self.app(scope, receive, send)
             return
-        session, file = found.groups()
+        session, file = address.groups()
         length = Headers(scope=scope).get("content-length", "")
         refusal, status = self._refusal(session, length)
         if refusal:

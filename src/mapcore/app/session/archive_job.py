@@ -47,19 +47,19 @@ class Place:
     ----------
     days
         Where its measured days are kept, each under a sum of its content, the question and the data version.
-    own
+    folder
         The folder of an upload, which belongs to one session and goes with it; None for an archive of the server.
     """
 
     path: Path
     name: str
     days: Path
-    own: Path | None = None
+    folder: Path | None = None
 
     def forget(self) -> None:
         """Delete an upload."""
-        if self.own is not None:
-            shutil.rmtree(self.own, ignore_errors=True)
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def keep_upload(content: bytes, name: str) -> Place:
@@ -76,8 +76,8 @@ def keep_upload(content: bytes, name: str) -> Place:
         days.mkdir(exist_ok=True)
         os.utime(days)
         _drop_old(days)
-        own = Path(tempfile.mkdtemp(dir=server_folder.part("archives")))
-        place = Place(own / "archive" / file_name(name), file_name(name), days, own)
+        folder = Path(tempfile.mkdtemp(dir=server_folder.part("archives")))
+        place = Place(folder / "archive" / file_name(name), file_name(name), days, folder)
         try:
             place.path.parent.mkdir()
             place.path.write_bytes(content)
@@ -105,10 +105,10 @@ def _no_room(name: str, problem: OSError) -> DataFileError:
 def stored() -> dict[str, Place]:
     """Return the archives that the keeper of this server put into its data folder, under ``archives``, by name."""
     folder = user_dir() / "archives"
-    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
     return {
         file_name(one.name): Place(one, file_name(one.name), user_dir() / "measured" / file_name(one.name) / "days")
-        for one in found
+        for one in paths
         if not one.name.startswith(".")
     }
 

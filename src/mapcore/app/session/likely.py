@@ -26,7 +26,7 @@ WORKER: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
 
 def are_computed(measured: Measured) -> bool:
     """Whether there are likely ranges: not where a rule follows a drawn outline."""
-    return not any(rule.inside for rule in measured.proposal.zones)
+    return not any(rule.inside for rule in measured.proposal.rules)
 
 
 def known(measured: Measured) -> LikelyRanges | None:

@@ -1,5 +1,5 @@
 """
-The lines of contact that a viewer can choose: shipped ones, own ones, and those that live in this session only.
+The lines of contact that a viewer can choose: shipped ones, the user's, and those that live in this session only.
 
 A session's line is never written to disk. In a link it names nothing that another session could open, so that the link
 falls back to the default line there, with a notice.
@@ -27,7 +27,7 @@ from mapcore.base.language import date_text, mark, number_text, tr
 from mapcore.base.memory import Memory, working_for
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
-from mapcore.lines.user_lines import is_own
+from mapcore.lines.user_lines import is_user_line
 from mapcore.outside.archive import OpenArchive
 from mapcore.present.links import SESSION_PREFIX
 
@@ -40,10 +40,10 @@ _MOST_OF_ARCHIVE = 12
 #: First and last days of an archive of which one must be a line.
 _MOST_TRIED = 10
 #: Where a line lives.
-Kind = Literal["session", "own", "shipped"]
+Kind = Literal["session", "user", "shipped"]
 _KIND_WORDS: Final[dict[Kind, str]] = {
     "session": mark("this session only"),
-    "own": mark("own"),
+    "user": mark("own"),
     "shipped": mark("shipped"),
 }
 
@@ -74,9 +74,9 @@ class SessionArchive:
         weakref.finalize(self, self.job.close)
 
     @classmethod
-    def of(cls, place: Place, found: OpenArchive) -> SessionArchive:
+    def of(cls, place: Place, opened: OpenArchive) -> SessionArchive:
         """Return an archive that was opened from a place, with its job, which is not started."""
-        return cls(found, Job.of(place, found), visitor.memory())
+        return cls(opened, Job.of(place, opened), visitor.memory())
 
     def ends(self) -> tuple[Control, Control]:
         """
@@ -112,26 +112,26 @@ class SessionArchive:
             If it is no line of contact; the day is left out from here on.
         """
         with self._lock:
-            found = self._lines.get(day)
-        if found is None:
+            line = self._lines.get(day)
+        if line is None:
             try:
                 with working_for(self.memory):
-                    found = replace(self.archive.control(day), id=f"{ARCHIVE_PREFIX}{day}", memory=self.memory)
+                    line = replace(self.archive.control(day), id=f"{ARCHIVE_PREFIX}{day}", memory=self.memory)
             except MapcoreError:
                 self.broken.add(day)
                 raise
         with self._lock:
-            found = self._lines.setdefault(day, found)
+            line = self._lines.setdefault(day, line)
             self._lines.move_to_end(day)
             while len(self._lines) > _MOST_OF_ARCHIVE:
                 self._lines.popitem(last=False)
-            return found
+            return line
 
 
 def archive() -> SessionArchive | None:
     """Return the archive that this session holds, if any."""
-    found: SessionArchive | None = st.session_state.get("session_archive")
-    return found
+    held: SessionArchive | None = st.session_state.get("session_archive")
+    return held
 
 
 def hold_archive(held: SessionArchive | None) -> None:
@@ -177,8 +177,8 @@ def use(control_id: str) -> None:
 
 def in_session() -> Mapping[str, Control]:
     """Return the lines that this session holds, by id."""
-    found: dict[str, Control] = st.session_state.get("session_lines", {})
-    return found
+    held: dict[str, Control] = st.session_state.get("session_lines", {})
+    return held
 
 
 def add_to_session(control: Control) -> str:
@@ -239,14 +239,14 @@ def source_of(control_id: str) -> str:
 
 def dates() -> dict[date, tuple[str, ...]]:
     """Return the dates that there are lines of, the earliest first, with the ids of their lines as `known` has them."""
-    found: dict[date, tuple[str, ...]] = {}
+    ids: dict[date, tuple[str, ...]] = {}
     for one in known():
         try:
             day = _day_of(one) or load(one).as_of
         except MapcoreError:
             continue
-        found[day] = (*found.get(day, ()), one)
-    return dict(sorted(found.items()))
+        ids[day] = (*ids.get(day, ()), one)
+    return dict(sorted(ids.items()))
 
 
 def nearest(control_id: str) -> str:
@@ -260,7 +260,7 @@ def kind(control_id: str) -> Kind:
     """Return where a line lives."""
     if control_id.startswith(SESSION_PREFIX):
         return "session"
-    return "own" if is_own(control_id) else "shipped"
+    return "user" if is_user_line(control_id) else "shipped"
 
 
 def kept(control_id: str) -> str:
@@ -309,7 +309,7 @@ def in_use(control: Control, *, before: str = "") -> str:
         sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km. {credit}.")
     else:
         sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km: {source}. {credit}.")
-    told = html.escape(sentence).format(
+    text = html.escape(sentence).format(
         date=f"<b>{date_text(control.as_of)}</b>",
         kept=html.escape(kept(control.id)),
         error=km_text(said.error_km),
@@ -317,4 +317,4 @@ def in_use(control: Control, *, before: str = "") -> str:
         licence=html.escape(tr(said.licence)),
         credit=html.escape(tr(said.attribution)),
     )
-    return f'<p class="meta">{html.escape(before)} {told}</p>'
+    return f'<p class="meta">{html.escape(before)} {text}</p>'

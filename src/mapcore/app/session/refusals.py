@@ -56,5 +56,5 @@ def at(form: str, field: str, label: str = "", *, key: str = "") -> None:
     place = st.empty()
     about, sentence, spoken = st.session_state.get(f"{form}_refused", ("", "", ""))
     if sentence and about == field and spoken == language():
-        told = tr("{field}: {problem}").format(field=label, problem=sentence) if label else sentence
-        place.html(paragraph(told) + f"<style>{_MARK % (key or f'{form}_{field}')}</style>")
+        text = tr("{field}: {problem}").format(field=label, problem=sentence) if label else sentence
+        place.html(paragraph(text) + f"<style>{_MARK % (key or f'{form}_{field}')}</style>")

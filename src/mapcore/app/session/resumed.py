@@ -148,8 +148,8 @@ def _is_pressed(state: WidgetState) -> bool:
 
 def _is_in(view: links.View, ring: Any) -> bool:
     """Whether an outline is in the viewer's own proposal already."""
-    if not isinstance(ring, list) or not view.own:
+    if not isinstance(ring, list) or not view.viewers_proposal:
         return False
     drawn = {tuple(map(float, point)) for point in ring}
-    rules = viewer_proposal.shown(view).zones
+    rules = viewer_proposal.shown(view).rules
     return any(drawn == {tuple(point) for point in one} for rule in rules for one in rule.inside or ())

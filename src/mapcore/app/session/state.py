@@ -40,8 +40,8 @@ def read() -> links.View:
     try:
         lines.load(view.control)
     except MapcoreError as problem:
-        told = tr("{problem}. The default line is used.").format(problem=" ".join(str(problem).split()))
-        st.session_state["notices"] = [*st.session_state["notices"], as_plain_markdown(told)]
+        sentence = tr("{problem}. The default line is used.").format(problem=" ".join(str(problem).split()))
+        st.session_state["notices"] = [*st.session_state["notices"], as_plain_markdown(sentence)]
         view = replace(view, control=DEFAULT_CONTROL)
         st.session_state[lines.chooser_key()] = DEFAULT_CONTROL
     return view
@@ -82,8 +82,10 @@ def _read() -> links.View:
         view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom)
     view = replace(
         view,
-        parameters=settle_parameters(viewer_proposal.load(view.proposal, view.own), view.parameters),
-        compare_parameters=settle_parameters(viewer_proposal.load(view.compare, view.own), view.compare_parameters),
+        parameters=settle_parameters(viewer_proposal.load(view.proposal, view.viewers_proposal), view.parameters),
+        compare_parameters=settle_parameters(
+            viewer_proposal.load(view.compare, view.viewers_proposal), view.compare_parameters
+        ),
     )
     st.session_state["written"] = _without_place(query)
     _seed(view)
@@ -100,7 +102,7 @@ def _seed(view: links.View) -> None:
     language.use(view.lang)
     st.session_state.update(_held(view))
     st.session_state[lines.chooser_key()] = view.control
-    viewer_proposal.arrive(view.own)
+    viewer_proposal.arrive(view.viewers_proposal)
     st.session_state.update(_switches(view))
 
 
@@ -121,7 +123,7 @@ def _from_widgets(view: links.View) -> links.View:
     chosen["control"] = st.session_state.get(lines.chooser_key()) or view.control
     if "zone" in st.session_state:
         chosen["zone"] = st.session_state["zone"] or ""
-    chosen["own"] = st.session_state.get("own", view.own)
+    chosen["viewers_proposal"] = st.session_state.get("own", view.viewers_proposal)
     chosen["tiles"] = bool(st.session_state.get("tiles", view.tiles))
     for key in links.LISTS:
         if key in st.session_state:
@@ -130,7 +132,7 @@ def _from_widgets(view: links.View) -> links.View:
     parameters, compare_parameters = (
         {
             name: float(st.session_state.get(name, known.get(name, parameter.default)))
-            for name, parameter in viewer_proposal.load(chosen[key], chosen["own"]).parameters.items()
+            for name, parameter in viewer_proposal.load(chosen[key], chosen["viewers_proposal"]).parameters.items()
         }
         for key in ("proposal", "compare")
     )
@@ -183,9 +185,9 @@ def write(view: links.View) -> None:
     """
     _hold(view)
     query = st.query_params.to_dict()
-    own = {"v", "own", "tiles", *links.CHOICES, *links.LISTS, *links.page_choices(), *_all_parameters()}
+    ours = {"v", "own", "tiles", *links.CHOICES, *links.LISTS, *links.page_choices(), *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
-    foreign = {key: value for key, value in query.items() if key not in own}
+    foreign = {key: value for key, value in query.items() if key not in ours}
     address = _without_place(foreign | wanted)
     if not address == _without_place(query) == st.session_state["written"]:
         st.query_params.from_dict(foreign | wanted)

@@ -1,7 +1,7 @@
 """
 The viewer's own proposal in the session: what it is now, and what it was before.
 
-It is kept as the text that a link carries (`own.pack`), so that the address, Back and the two lists of undo and redo
+It is kept as the text that a link carries (`viewer.pack`), so that the address, Back and the two lists of undo and redo
 hold the same kind of value; nothing means a proposal with no rules yet.
 """
 
@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 import streamlit as st
 
 from mapcore.app.session import refusals, visitor
-from mapcore.app.session.spoken import spoken
+from mapcore.app.session.callbacks import callback
 from mapcore.base import memory
 from mapcore.base.errors import ProposalError
 from mapcore.base.language import tr
@@ -30,14 +30,14 @@ _STEPS = 200
 DRAWN_STATUS = "special_zone"
 
 
-def current_own_proposal(view: links.View) -> Proposal | None:
+def current(view: links.View) -> Proposal | None:
     """Return the viewer's own proposal, or None where there is none yet; the same object for the same view."""
-    return load(viewer.LINK_ID, view.own) if view.own else None
+    return load(viewer.LINK_ID, view.viewers_proposal) if view.viewers_proposal else None
 
 
 def shown(view: links.View) -> Proposal:
     """Return the viewer's own proposal, or one with no rules."""
-    return load(viewer.LINK_ID, view.own)
+    return load(viewer.LINK_ID, view.viewers_proposal)
 
 
 def load(proposal_id: str, packed: str) -> Proposal:
@@ -50,10 +50,10 @@ def load(proposal_id: str, packed: str) -> Proposal:
 
 def titles(view: links.View) -> dict[str, str]:
     """Return the title of each proposal that the viewer can choose, by its id in a link; the viewer's own last."""
-    found = {proposal.id: viewer.title_of(proposal) for proposal in load_proposals()}
-    if view.own or viewer.LINK_ID in {view.proposal, view.compare}:
-        found[viewer.LINK_ID] = viewer.title_of(shown(view))
-    return found
+    titles_by_id = {proposal.id: viewer.title_of(proposal) for proposal in load_proposals()}
+    if view.viewers_proposal or viewer.LINK_ID in {view.proposal, view.compare}:
+        titles_by_id[viewer.LINK_ID] = viewer.title_of(shown(view))
+    return titles_by_id
 
 
 def today() -> date:
@@ -77,7 +77,7 @@ def arrive(packed: str) -> None:
     _take(packed)
 
 
-@spoken
+@callback
 def change(proposal: Proposal) -> None:
     """Take over a changed proposal; one over a limit is refused with a notice and changes nothing."""
     try:
@@ -90,7 +90,7 @@ def change(proposal: Proposal) -> None:
         _take(packed)
 
 
-@spoken
+@callback
 def start_again() -> None:
     """Go back to no rules; that too can be undone."""
     refusals.accept("own")
@@ -115,13 +115,13 @@ def future() -> list[str]:
     return list(st.session_state.get("own_future", []))
 
 
-@spoken
+@callback
 def undo() -> None:
     """Go back one step."""
     _step("own_past", "own_future")
 
 
-@spoken
+@callback
 def redo() -> None:
     """Take the last undone step again."""
     _step("own_future", "own_past")
@@ -170,11 +170,11 @@ def with_drawn(view: links.View) -> links.View:
             [*points, points[0]] if isinstance(points, list) and points else points, name=tr("drawn zone")
         )
     except ProposalError as refusal:
-        told = tr("The drawn zone is not taken: it {problem}. Draw it again.")
-        tell(told.format(problem=refusal.problems[0].problem))
+        sentence = tr("The drawn zone is not taken: it {problem}. Draw it again.")
+        tell(sentence.format(problem=refusal.problems[0].problem))
         return view
     take_drawn(edits.add_drawn(now(), ring, held_by=drawn_side(), status=drawn_status()))
-    return replace(view, own=st.session_state["own"])
+    return replace(view, viewers_proposal=st.session_state["own"])
 
 
 def take_drawn(proposal: Proposal) -> None:

@@ -11,8 +11,8 @@ from mapcore.base.memory import Memory, working_for
 
 def memory() -> Memory:
     """Return the memory of this session's visitor; their lines and their own proposal bear it."""
-    found: Memory = st.session_state.setdefault("memory", Memory())
-    return found
+    mine: Memory = st.session_state.setdefault("memory", Memory())
+    return mine
 
 
 def alone() -> AbstractContextManager[None]:

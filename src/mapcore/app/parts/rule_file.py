@@ -7,14 +7,14 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore.app.parts import own_rules
+from mapcore.app.parts import rule_list
 from mapcore.app.server import uploads
 from mapcore.app.session import lines, refusals, viewer_proposal
-from mapcore.app.session.spoken import spoken
+from mapcore.app.session.callbacks import callback
 from mapcore.base.errors import DataFileError, ProposalError
 from mapcore.base.language import tr, trn
 from mapcore.measure.areas import Measured
-from mapcore.outside.confined_rules import read_own
+from mapcore.outside.confined_rules import read_viewers_proposal
 from mapcore.present import links
 from mapcore.proposals import viewer
 from mapcore.proposals.model import Proposal
@@ -52,28 +52,28 @@ def draw(measured: Measured, _: links.View) -> None:
         tr("Load a file of rules"), type=["toml"], max_upload_size=MOST_MB, key="own_upload", on_change=_on_upload
     )
     refusals.at("own", "upload")
-    told = tr(
+    sentence = tr(
         "The file says that it is a viewer's own. Rules that match no land on the default line are left out of it. A "
         "proposal here has at most {rules} rules, {cuts} of them buffers and drawn zones."
     )
-    st.caption(told.format(rules=viewer.MAX_RULES, cuts=viewer.MAX_CUTS))
+    st.caption(sentence.format(rules=viewer.MAX_RULES, cuts=viewer.MAX_CUTS))
 
 
 def _file_text(proposal: Proposal) -> str:
     """Return the proposal's file as `mapcore check` accepts it: without rules that match no land."""
-    idle = own_rules.idle(proposal, lines.load(links.View().control))
-    kept = tuple(rule for index, rule in enumerate(proposal.zones) if index not in idle)
-    return to_toml(replace(proposal, zones=kept))
+    idle = rule_list.idle(proposal, lines.load(links.View().control))
+    kept = tuple(rule for index, rule in enumerate(proposal.rules) if index not in idle)
+    return to_toml(replace(proposal, rules=kept))
 
 
-@spoken
+@callback
 def _on_words() -> None:
     name = st.session_state["own_name"].strip() or viewer.UNNAMED
     summary = " ".join((st.session_state["own_summary"] or "").split()) or viewer.NO_SUMMARY
     viewer_proposal.change(replace(viewer_proposal.now(), title=name, summary=summary))
 
 
-@spoken
+@callback
 def _on_upload() -> None:
     upload = st.session_state.get("own_upload")
     refusals.accept("own")
@@ -81,7 +81,7 @@ def _on_upload() -> None:
         content = uploads.taken(upload, most_mb=MOST_MB)
         if upload is None or content is None:
             return
-        loaded = read_own(content, name=upload.name)
+        loaded = read_viewers_proposal(content, name=upload.name)
     except ProposalError as refusal:
         first, more = refusal.problems[0], len(refusal.problems) - 1 + refusal.more
         others = trn("{first} (and {count} more).", "{first} (and {count} more).", more)

@@ -24,7 +24,7 @@ def proposal(app):
 
 
 def first(app):
-    return proposal(app).zones[0]
+    return proposal(app).rules[0]
 
 
 def test_begins_with_nothing_and_says_whose_it_is():
@@ -39,11 +39,11 @@ def test_begins_with_nothing_and_says_whose_it_is():
 
 def test_starts_from_a_proposal_at_its_parameters():
     app = start("donetsk-narrow-buffer", proposal="donetsk-narrow-buffer", depth_km="40")
-    assert 40.0 in [rule.within_km for rule in proposal(app).zones]
+    assert 40.0 in [rule.within_km for rule in proposal(app).rules]
     assert f"A viewer started from the rules of: {load_proposal('donetsk-narrow-buffer').title}" in page_text(app)
     app.selectbox(key="own_base").set_value("nothing").run()
     app.button(key="own_start").click().run()
-    assert proposal(app).zones == ()
+    assert proposal(app).rules == ()
 
 
 def test_the_figures_of_an_unchanged_start_are_those_of_the_proposal():
@@ -148,11 +148,11 @@ def test_rules_in_order():
     assert app.radio(key="own_rule").value == 1
     assert first(app).oblasts == ("UA-14",)
     app.selectbox(key="own_rule_status").set_value("claimed").run()
-    assert proposal(app).zones[1].status == "claimed"
+    assert proposal(app).rules[1].status == "claimed"
     app.button(key="own_up").click().run()
     assert first(app).status == "claimed"
     app.button(key="own_delete").click().run()
-    assert len(proposal(app).zones) == 4
+    assert len(proposal(app).rules) == 4
     for _ in range(4):
         app.button(key="own_delete").click().run()
         assert not app.exception
@@ -167,7 +167,7 @@ def test_a_rule_without_land_is_told_and_left_out_of_the_file(tmp_path):
     assert not app.exception
     tool(app, "file")
     kept = read_proposal_text(app.code[0].value.encode(), name="mine.toml")
-    assert 0 < len(kept.zones) < 5 == len(proposal(app).zones)
+    assert 0 < len(kept.rules) < 5 == len(proposal(app).rules)
     path = tmp_path / f"{kept.id}.toml"
     path.write_text(app.code[0].value, encoding="utf-8")
     assert main.main(["check", str(path)]) == 0
@@ -180,11 +180,11 @@ def test_undo_redo_start_again():
     app.button(key="own_undo").click().run()
     assert proposal(app) is start_of
     app.button(key="own_redo").click().run()
-    assert len(proposal(app).zones) == 4
+    assert len(proposal(app).rules) == 4
     app.button(key="own_again").click().run()
     assert proposal(app) is None
     app.button(key="own_undo").click().run()
-    assert len(proposal(app).zones) == 4
+    assert len(proposal(app).rules) == 4
     app.button(key="own_undo").click().run()
     app.button(key="own_delete").click().run()
     assert app.button(key="own_redo").disabled
@@ -214,7 +214,7 @@ def test_the_file_is_loaded_again():
     text = app.code[0].value
     app.button(key="own_again").click().run()
     upload(app, text)
-    assert [rule.status for rule in proposal(app).zones] == [rule.status for rule in load_proposal(US).zones]
+    assert [rule.status for rule in proposal(app).rules] == [rule.status for rule in load_proposal(US).rules]
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_a_link_restores_it_and_a_page_switch_keeps_it():
     )
     app = start(own=mine, v=data_version())
     assert not app.warning
-    assert len(proposal(app).zones) == 6
+    assert len(proposal(app).rules) == 6
     app.button_group(key="page").set_value("methods").run()
     app.button_group(key="page").set_value("own").run()
     assert app.session_state["own"] == mine
@@ -279,9 +279,9 @@ def test_a_proposal_too_long_for_a_link_says_so():
 def test_other_pages_can_ask_for_it():
     app = start(US)
     view = app.session_state["view"]
-    found = viewer_proposal.current_own_proposal(view)
+    found = viewer_proposal.current(view)
     assert viewer.pack(found) == app.session_state["own"]
-    assert viewer_proposal.current_own_proposal(type(view)()) is None
+    assert viewer_proposal.current(type(view)()) is None
 
 
 def test_likely_ranges_come_when_the_page_is_there(monkeypatch):

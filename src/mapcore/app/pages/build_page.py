@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from mapcore.app.pages import map_page
-from mapcore.app.parts import guide, own_tools, pieces, publish
+from mapcore.app.parts import build_tools, guide, page_elements, publish
 from mapcore.app.session import likely, lines, refusals, viewer_proposal
 from mapcore.base.language import date_text, tr
 from mapcore.measure.areas import Measured, measure_proposal
@@ -42,7 +42,7 @@ def draw(view: links.View, units: Units) -> None:
     with ledger:
         _ledger(measured, units)
     with right, st.container(key="own_panel"):
-        own_tools.draw(measured, view)
+        build_tools.draw(measured, view)
     map_page.details(measured, view, units)
     map_page.numbers(measured, units)
     publish.draw(measured, units)
@@ -51,21 +51,22 @@ def draw(view: links.View, units: Units) -> None:
 
 def _ledger(measured: Measured, units: Units) -> None:
     """Draw the ledger; likely ranges that are new come when the page is there."""
-    place, found = st.empty(), likely.known(measured)
-    place.html(_ledger_html(measured, units, found))
-    if found is None:
-        likely.later(measured, lambda found: place.html(_ledger_html(measured, units, found)))
+    place, likely_ranges = st.empty(), likely.known(measured)
+    place.html(_ledger_html(measured, units, likely_ranges))
+    if likely_ranges is None:
+        likely.later(measured, lambda likely_ranges: place.html(_ledger_html(measured, units, likely_ranges)))
 
 
-def _ledger_html(measured: Measured, units: Units, found: LikelyRanges | None) -> str:
-    ledger = pieces.ledger(measured, units, likely=found.ledger if found else None) + guide.ranges(measured.control)
-    if not found or all(rule.within_km is None for rule in measured.proposal.zones):
+def _ledger_html(measured: Measured, units: Units, likely_ranges: LikelyRanges | None) -> str:
+    likely_km2 = likely_ranges.ledger if likely_ranges else None
+    ledger = page_elements.ledger(measured, units, likely=likely_km2) + guide.ranges(measured.control)
+    if not likely_ranges or all(rule.within_km is None for rule in measured.proposal.rules):
         return ledger
-    told = tr(
+    sentence = tr(
         "A line that bulges widens a buffer more than one that retreats narrows it: the likely range of a buffer lies "
         "a little above its figure."
     )
-    return f'{ledger}<p class="meta">{html.escape(told)}</p>'
+    return f'{ledger}<p class="meta">{html.escape(sentence)}</p>'
 
 
 def _head(measured: Measured, view: links.View) -> None:
@@ -79,7 +80,7 @@ def _head(measured: Measured, view: links.View) -> None:
         + lines.in_use(measured.control, before=begun)
     )
     refusals.at("own", "head")
-    if not links.fits(view.own):
+    if not links.fits(view.viewers_proposal):
         st.warning(
             tr(
                 "This proposal is too long for a link: the address and Copy link leave it out. Download its file under "

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mapcore.app.session import viewer_proposal
-from mapcore.app.session.spoken import spoken
+from mapcore.app.session.callbacks import callback
 from mapcore.base import memory
 from mapcore.base.language import tr
 from mapcore.land.contact_line import Control
@@ -26,10 +26,10 @@ def idle(proposal: Proposal, control: Control) -> tuple[int, ...]:
 
 def draw(measured: Measured, _: links.View) -> None:
     """Draw the list of rules and the buttons that change it."""
-    rules = measured.proposal.zones
+    rules = measured.proposal.rules
     if not rules:
-        told = tr("No rules yet: all land is as it is now, and its future is left open.")
-        st.html(f'<div class="prose">{told}</div>')
+        sentence = tr("No rules yet: all land is as it is now, and its future is left open.")
+        st.html(f'<div class="prose">{sentence}</div>')
         return
     without_land = idle(measured.proposal, measured.control)
     picked = st.session_state.get("own_rule", 0)
@@ -58,21 +58,21 @@ def draw(measured: Measured, _: links.View) -> None:
     )
 
 
-@spoken
+@callback
 def _on_move(by: int) -> None:
     picked = st.session_state["own_rule"]
     viewer_proposal.change(edits.move_rule(viewer_proposal.now(), picked, by))
     st.session_state["own_rule"] = picked + by
 
 
-@spoken
+@callback
 def _on_delete() -> None:
     viewer_proposal.change(edits.delete_rule(viewer_proposal.now(), st.session_state["own_rule"]))
 
 
-@spoken
+@callback
 def _on_status() -> None:
     proposal, picked = viewer_proposal.now(), st.session_state["own_rule"]
-    rules = list(proposal.zones)
+    rules = list(proposal.rules)
     rules[picked] = replace(rules[picked], status=st.session_state["own_rule_status"])
-    viewer_proposal.change(replace(proposal, zones=tuple(rules)))
+    viewer_proposal.change(replace(proposal, rules=tuple(rules)))

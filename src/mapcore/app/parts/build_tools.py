@@ -7,9 +7,9 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore.app.parts import own_file, own_land, own_rules
+from mapcore.app.parts import rule_file, rule_list, rule_tools
 from mapcore.app.session import refusals, viewer_proposal
-from mapcore.app.session.spoken import spoken
+from mapcore.app.session.callbacks import callback
 from mapcore.base.language import mark, tr
 from mapcore.base.schema import DEFAULT_COMPARE
 from mapcore.measure.areas import Measured
@@ -25,12 +25,12 @@ _TOOLS: Final = {
     "file": mark("Name and file"),
 }
 _DRAWN: Final[dict[str, Callable[[Measured, links.View], None]]] = {
-    "oblasts": own_land.draw_oblasts,
-    "buffer": own_land.draw_buffer,
-    "swap": own_land.draw_swap,
-    "draw": own_land.draw_outline,
-    "rules": own_rules.draw,
-    "file": own_file.draw,
+    "oblasts": rule_tools.draw_oblasts,
+    "buffer": rule_tools.draw_buffer,
+    "swap": rule_tools.draw_swap,
+    "draw": rule_tools.draw_outline,
+    "rules": rule_list.draw,
+    "file": rule_file.draw,
 }
 _NOTHING: Final = "nothing"
 
@@ -46,7 +46,7 @@ def draw(measured: Measured, view: links.View) -> None:
         key="own_tool",
         required=True,
         label_visibility="collapsed",
-        on_change=spoken(refusals.accept),
+        on_change=callback(refusals.accept),
         args=("own",),
     )
     _DRAWN[st.session_state["own_tool"] or "oblasts"](measured, view)
@@ -62,11 +62,15 @@ def _start(view: links.View) -> None:
     with st.container(horizontal=True):
         st.button(tr("Undo"), key="own_undo", on_click=viewer_proposal.undo, disabled=not viewer_proposal.past())
         st.button(tr("Redo"), key="own_redo", on_click=viewer_proposal.redo, disabled=not viewer_proposal.future())
-        st.button(tr("Start again"), key="own_again", on_click=viewer_proposal.start_again, disabled=not view.own)
-        st.button(tr("Compare"), key="own_compare", on_click=_on_compare, args=(view,), disabled=not view.own)
+        st.button(
+            tr("Start again"), key="own_again", on_click=viewer_proposal.start_again, disabled=not view.viewers_proposal
+        )
+        st.button(
+            tr("Compare"), key="own_compare", on_click=_on_compare, args=(view,), disabled=not view.viewers_proposal
+        )
 
 
-@spoken
+@callback
 def _on_start(view: links.View) -> None:
     chosen = st.session_state["own_base"]
     if chosen == _NOTHING:
@@ -78,7 +82,7 @@ def _on_start(view: links.View) -> None:
     )
 
 
-@spoken
+@callback
 def _on_compare(view: links.View) -> None:
     """Turn to the page Compare, with the viewer's own proposal as A unless it is one of the two already."""
     st.session_state["page"] = "compare"

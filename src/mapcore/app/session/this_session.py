@@ -20,7 +20,7 @@ def watcher() -> Callable[[], bool]:
     return lambda: not runtime.exists() or runtime.get_instance().is_active_session(session)
 
 
-def this_session() -> Asker:
+def asker() -> Asker:
     """Return this session as one that asks for files to be read."""
     return Asker(_session(), watcher(), _NICE)
 

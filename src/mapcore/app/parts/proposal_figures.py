@@ -1,19 +1,13 @@
-"""
-The chart and the table of a proposal as light HTML.
-
-A chart component and a data grid take the browser so long at each click that the map, which shares its thread, would
-answer late; a table of HTML is also what a screen reader can read.
-"""
+"""The chart and the table of a proposal as light HTML (`html_table` says why)."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Collection
 
 import pandas as pd
 
-from mapcore.app.parts import pieces as parts
-from mapcore.base.language import cached, exact_text, number_text, percent_text, sort_key, tr
+from mapcore.app.parts import html_table, page_elements
+from mapcore.base.language import cached, number_text, percent_text, sort_key, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured
@@ -29,12 +23,6 @@ STYLE = """<style>
 background:var(--paper,#fff);color:#1c252c}
 .bars .bar i:last-child{border-right:0}
 .bars .axis{display:flex;justify-content:space-between;font-size:.76rem;opacity:.75}
-.scroll{overflow-x:auto}
-table.figures{border-collapse:collapse;font-size:.88rem;width:100%;font-variant-numeric:tabular-nums}
-table.figures th{text-align:left;vertical-align:bottom;font-weight:600;padding:.3rem .6rem .3rem 0;
-border-bottom:2px solid currentColor}
-table.figures td{border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);padding:.26rem .6rem .26rem 0}
-table.figures .n{text-align:right}table.figures td.n{white-space:nowrap}
 </style>"""
 
 
@@ -65,7 +53,7 @@ def bars(measured: Measured, units: Units, *, dark: bool) -> str:
             words.append(word)
             label = f"<em>{percent_text(share)}</em>" if share >= _LEAST_LABELLED else ""
             pieces.append(
-                f'<i style="width:{share:.3%};background:{parts.fill(statuses[name], dark=dark)}" '
+                f'<i style="width:{share:.3%};background:{page_elements.fill(statuses[name], dark=dark)}" '
                 f'title="{html.escape(word)}">{label}</i>'
             )
         name = html.escape(names[oblast])
@@ -78,7 +66,7 @@ def bars(measured: Measured, units: Units, *, dark: bool) -> str:
     return f'<div class="bars">{"".join(lines)}{axis}</div>'
 
 
-def table(measured: Measured, units: Units) -> pd.DataFrame:
+def zones_table(measured: Measured, units: Units) -> pd.DataFrame:
     """Return the zones of the first-level units that the proposal or the line touches, in `units` to the last digit."""
     statuses, names = load_statuses(), boundaries.oblast_names()
     rows = measured.zones[measured.zones["oblast"].isin(touched(measured))]
@@ -101,42 +89,7 @@ def table(measured: Measured, units: Units) -> pd.DataFrame:
 
 @cached(maxsize=64)
 def zones_html(measured: Measured, units: Units) -> str:
-    """Return `table` as HTML."""
-    frame, shares = table(measured, units), tr("Share of oblast, %")
+    """Return `zones_table` as HTML."""
+    frame, shares = zones_table(measured, units), tr("Share of oblast, %")
     shown = frame[shares].map(lambda share: number_text(share, 1))
-    return areas_html(frame.assign(**{shares: shown}), units, numbers={shares})
-
-
-def areas_html(frame: pd.DataFrame, units: Units, *, numbers: Collection[str] = ()) -> str:
-    """Return a table as HTML, its areas (columns whose names end with the unit) rounded as everywhere."""
-    areas = [name for name in frame.columns if name.endswith(wording.unit_labels()[units])]
-    shown = frame.assign(**{name: frame[name].map(wording.number) for name in areas})
-    return as_html(shown, numbers={*areas, *numbers})
-
-
-def as_html(frame: pd.DataFrame, *, numbers: Collection[str] = ()) -> str:
-    """Return a table as HTML, every cell escaped; columns of numbers, and those named in `numbers`, to the right."""
-    numeric = [name in numbers or pd.api.types.is_numeric_dtype(kind) for name, kind in frame.dtypes.items()]
-    head = "".join(
-        f'<th scope="col"{" class=n" if number else ""}>{html.escape(name)}</th>'
-        for name, number in zip(frame.columns, numeric, strict=True)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td{' class=n' if number else ''}>"
-            f"{html.escape(value if isinstance(value, str) else exact_text(value))}</td>"
-            for value, number in zip(row, numeric, strict=True)
-        )
-        + "</tr>"
-        for row in frame.itertuples(index=False)
-    )
-    return (
-        f'<div class="scroll" tabindex="0" role="group" aria-label="{html.escape(_named(frame))}">'
-        f'<table class="figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
-
-
-def _named(frame: pd.DataFrame) -> str:
-    """Return a name for a table; what scrolls must be within reach of the keyboard, and say what it is."""
-    return tr("Table: {columns}").format(columns=", ".join(map(str, frame.columns)))
+    return html_table.areas_html(frame.assign(**{shares: shown}), units, numbers={shares})

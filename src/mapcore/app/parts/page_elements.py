@@ -1,4 +1,4 @@
-"""Pieces of a page as escaped HTML or small components: legend, ledger, details of a zone, the copy button."""
+"""What pages are made of: their style, the legend, the ledger, details of a zone, the copy button, sliders."""
 
 from __future__ import annotations
 
@@ -203,14 +203,14 @@ def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, 
         tr("Military regime"): wording.regime_words()[status.regime],
     }
     listed = "".join(f"<dt>{html.escape(key)}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
-    said = ""
+    passage = ""
     if clause:
         head = html.escape(tr("Clause {id}").format(id=wording.clause_name(clause.id)))
-        said = f"<div>{head}: {linked(tr(clause.text), clause.source)}</div>"
+        passage = f"<div>{head}: {linked(tr(clause.text), clause.source)}</div>"
     colour = status.colour_dark if dark else status.colour
     return (
         f'<div class="details" style="--zone:{colour}"><b>{html.escape(tr(status.label))}</b>'
-        f"<div>{html.escape(tr(status.sentence))}</div><dl>{listed}</dl>{said}</div>"
+        f"<div>{html.escape(tr(status.sentence))}</div><dl>{listed}</dl>{passage}</div>"
     )
 
 
@@ -227,7 +227,7 @@ def zone_details(measured: Measured, zone: str, units: Units) -> str:
 
 
 @memory.kept(maxsize=16)
-def pieces(control: Control) -> tuple[tuple[str, str], ...]:
+def land_pieces(control: Control) -> tuple[tuple[str, str], ...]:
     """Return the pieces of land on a line, before any proposal: each oblast and holder."""
     return tuple(hold_pieces(control).keys)
 

@@ -7,9 +7,9 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore.app.parts import figures, pieces
+from mapcore.app.parts import page_elements, proposal_figures
 from mapcore.app.session import refusals, viewer_proposal
-from mapcore.app.session.spoken import spoken
+from mapcore.app.session.callbacks import callback
 from mapcore.base import memory
 from mapcore.base.errors import ProposalError
 from mapcore.base.language import mark, sort_key, tr
@@ -47,7 +47,7 @@ def draw_oblasts(measured: Measured, view: links.View) -> None:
     viewer_proposal.default("own_every", value=False)
     st.toggle(tr("All 27 units"), key="own_every")
     present = set(measured.zones["oblast"] + "." + measured.zones["held_by"])
-    near = {*_behind(measured.control), *figures.touched(measured), view.zone.partition(".")[0]}
+    near = {*_behind(measured.control), *proposal_figures.touched(measured), view.zone.partition(".")[0]}
     for oblast in _sorted([oblast for oblast in UNITS if st.session_state["own_every"] or oblast in near]):
         for holder, column in zip(HOLDERS, st.columns(2, gap="xsmall"), strict=True):
             if f"{oblast}.{holder}" in present:
@@ -59,7 +59,7 @@ def draw_oblasts(measured: Measured, view: links.View) -> None:
 @memory.kept(maxsize=16)
 def _behind(control: Control) -> frozenset[str]:
     """Return the oblasts in which Russia holds land on a line."""
-    held = pieces.pieces(control)
+    held = page_elements.land_pieces(control)
     return frozenset(oblast for oblast, holder in held if holder == "russia")
 
 
@@ -79,7 +79,7 @@ def _status_choice(proposal: Proposal, oblast: str, holder: str) -> None:
     )
 
 
-@spoken
+@callback
 def _on_status(oblast: str, holder: str) -> None:
     status = st.session_state[f"own_status_{oblast}.{holder}"]
     viewer_proposal.change(edits.set_status(viewer_proposal.now(), oblast, holder, status))
@@ -121,7 +121,7 @@ def _demilitarised() -> list[str]:
     return sorted(load_statuses(), key=lambda name: load_statuses()[name].regime != "demilitarised")
 
 
-@spoken
+@callback
 def _on_buffer() -> None:
     chosen, side = st.session_state["own_depth"], st.session_state["own_side"]
     depth_km = st.session_state.get("own_depth_km", 20.0) if chosen == "other" else float(chosen)
@@ -138,7 +138,7 @@ def _on_buffer() -> None:
 
 def draw_swap(measured: Measured, _: links.View) -> None:
     """Draw the choice of two parts of oblasts, of which each side leaves one."""
-    held = pieces.pieces(measured.control)
+    held = page_elements.land_pieces(measured.control)
     for holder in HOLDERS:
         st.selectbox(
             tr(_LEAVES[holder]),
@@ -158,7 +158,7 @@ def draw_swap(measured: Measured, _: links.View) -> None:
     )
 
 
-@spoken
+@callback
 def _on_swap() -> None:
     ukraine_leaves, russia_leaves = (st.session_state[f"own_leaves_{holder}"] for holder in HOLDERS)
     viewer_proposal.change(edits.swap(viewer_proposal.now(), ukraine_leaves, russia_leaves))
@@ -168,12 +168,12 @@ def draw_outline(_: Measured, __: links.View) -> None:
     """Draw the choices for a zone that is drawn on the map, and the field for its corners as text."""
     viewer_proposal.default("own_drawn_status", viewer_proposal.DRAWN_STATUS)
     viewer_proposal.default("own_drawn_side", "both")
-    told = tr(
+    sentence = tr(
         "Press {draw} on the map and click its corners; the first corner or {finish} closes it. It becomes the first "
         "rule."
     )
     buttons = {key: f"<b>{html.escape(tr(maps.DRAW_WORDS[name]))}</b>" for key, name in _BUTTONS.items()}
-    st.html(f'<div class="prose">{html.escape(told, quote=False).format(**buttons)}</div>')
+    st.html(f'<div class="prose">{html.escape(sentence, quote=False).format(**buttons)}</div>')
     st.selectbox(
         tr("Status of the drawn zone"),
         _demilitarised(),
@@ -199,7 +199,7 @@ def draw_outline(_: Measured, __: links.View) -> None:
     st.button(tr("Add the zone"), key="own_add_drawn", on_click=_on_corners)
 
 
-@spoken
+@callback
 def _on_corners() -> None:
     try:
         ring = edits.read_corners(st.session_state.get("own_corners") or "")

@@ -77,7 +77,7 @@ def test_a_zone_is_drawn_corner_by_corner(open_page):
     visit.map.get_by_role("button", name="Finish").click()
     packed = linked(visit)
     visit.map.locator("path.zone-special_zone").first.wait_for()
-    (rule,) = proposal(visit).zones
+    (rule,) = proposal(visit).rules
     assert (len(rule.inside), len(rule.inside[0])) == (1, 5)
     assert "zone" not in visit.query()
     visit.page.get_by_text("in a drawn zone of 4 corners").wait_for()
@@ -99,7 +99,7 @@ def test_a_click_on_the_first_corner_finishes_and_cancel_leaves_nothing(open_pag
     draw(visit, CORNERS[:3])
     visit.map.locator("path.corner").first.click()
     linked(visit)
-    assert len(proposal(visit).zones) == 1
+    assert len(proposal(visit).rules) == 1
     clean(visit)
 
 

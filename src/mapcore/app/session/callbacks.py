@@ -14,25 +14,25 @@ from typing import ParamSpec
 import streamlit as st
 
 from mapcore.app.server import faults
-from mapcore.app.session import asking, visitor
+from mapcore.app.session import this_session, visitor
 from mapcore.base.language import DEFAULT_LANGUAGE, speaking
 from mapcore.confine.turns import asked_by
 
 _P = ParamSpec("_P")
 
 
-def spoken(callback: Callable[_P, None]) -> Callable[_P, None]:
+def callback(function: Callable[_P, None]) -> Callable[_P, None]:
     """Return a callback that speaks the language of the page drawn last, works for its visitor alone, and is caught."""
 
-    @wraps(callback)
+    @wraps(function)
     def call(*args: _P.args, **kwargs: _P.kwargs) -> None:
         view = st.session_state.get("view")
         with (
             speaking(view.lang if view else DEFAULT_LANGUAGE),
-            asked_by(asking.this_session()),
+            asked_by(this_session.asker()),
             visitor.alone(),
-            faults.told(callback.__qualname__),
+            faults.caught(function.__qualname__),
         ):
-            callback(*args, **kwargs)
+            function(*args, **kwargs)
 
     return call
