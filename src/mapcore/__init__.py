@@ -43,8 +43,9 @@ from mapcore.land.provenance import Provenance
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.lines.importing import About, Reading, import_bytes, import_file
 from mapcore.lines.user_lines import remove_control, save_control
-from mapcore.measure.areas import Ledger, Measured, Range, ledger_figure, measure, measure_proposal
+from mapcore.measure.areas import Ledger, Measured, ledger_figure, measure, measure_proposal
 from mapcore.measure.likely import LikelyRanges, likely_ranges
+from mapcore.measure.ranges import Range
 from mapcore.measure.zones import build_zones, display_zones
 from mapcore.outside.archive import OpenArchive, open_archive
 from mapcore.outside.download_terms import Archive, load_archives

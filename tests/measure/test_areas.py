@@ -25,7 +25,7 @@ from mapcore import (
 )
 from mapcore.base.geometry import geodesic_area_km2, geodesic_areas_km2
 from mapcore.base.schema import AREA_CRS
-from mapcore.measure.areas import Range
+from mapcore.measure.ranges import Range
 
 IDS = [proposal.id for proposal in load_proposals()]
 EAST = box(90, -10, 250, 130)

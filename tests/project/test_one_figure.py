@@ -30,7 +30,7 @@ from mapcore.base.language import languages, speaking, tr
 from mapcore.cli import main
 from mapcore.cli.text_answers import areas_text, compare_text
 from mapcore.land.boundaries import oblast_names
-from mapcore.measure.areas import Range
+from mapcore.measure.ranges import Range
 from mapcore.present.difference_classes import classes, totals, words_of
 from mapcore.present.maps import change_words, piece_ids, zone_words
 from mapcore.present.wording import (

@@ -15,7 +15,7 @@ from mapcore.base.language import cached, mark, tr
 from mapcore.base.typed_numbers import implied_rounding
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
-from mapcore.measure.areas import Range
+from mapcore.measure.ranges import Range
 
 Verdict = Literal["agrees", "differs", "cannot be computed"]
 #: What each verdict means, for legends.
@@ -130,7 +130,7 @@ def compute(metric: Metric, unit: Unit, *, control: Control | None = None) -> Ra
             )
         )
     own = evaluate(metric.quantity, control=control, **metric.arguments)
-    return Range(*(value / units[unit] for value in (own.value, own.low, own.high)))
+    return own.in_units_of(units[unit])
 
 
 def check_figure(

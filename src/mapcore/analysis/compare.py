@@ -20,7 +20,8 @@ from mapcore.base.language import mark, tr
 from mapcore.base.memory import Memory
 from mapcore.base.schema import AREA_CRS
 from mapcore.land.contact_line import merge_faces
-from mapcore.measure.areas import Measured, Range
+from mapcore.measure.areas import Measured
+from mapcore.measure.ranges import Range, areas_over
 from mapcore.measure.zones import display_zones
 from mapcore.proposals.shipped import load_statuses
 
@@ -145,15 +146,9 @@ def compare(a: Measured, b: Measured) -> Comparison:
 def _compare_cached(a: Measured, b: Measured) -> Comparison:
     frames = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
     variants = tuple(_described(frame[_KEYS]).assign(area_km2=geodesic_areas_km2(frame.geometry)) for frame in frames)
-    index = pd.MultiIndex.from_frame(variants[0][_KEYS])
-    areas = np.array([
-        variant.set_index(_KEYS)["area_km2"].reindex(index, fill_value=0.0).to_numpy() for variant in variants
-    ])  # fmt: skip
-    changes = gpd.GeoDataFrame(
-        variants[0].assign(low_km2=areas.min(axis=0), high_km2=areas.max(axis=0)),
-        geometry=frames[0].geometry.to_numpy(),
-        crs=AREA_CRS,
-    )
+    bounds = areas_over([variant.set_index(_KEYS)["area_km2"] for variant in variants])
+    rows = variants[0].assign(low_km2=bounds["low_km2"].to_numpy(), high_km2=bounds["high_km2"].to_numpy())
+    changes = gpd.GeoDataFrame(rows, geometry=frames[0].geometry.to_numpy(), crs=AREA_CRS)
     return Comparison(a, b, changes, variants)
 
 
@@ -257,11 +252,7 @@ def _sums(variants: tuple[pd.DataFrame, ...], by: Sequence[str], *, changed_only
     for variant in variants:
         rows = variant[differs(variant, over)] if changed_only else variant
         sums.append(rows.groupby(list(by))["area_km2"].sum())
-    bounds = pd.concat([one.reindex(sums[0].index, fill_value=0.0) for one in sums], axis=1)
-    summed = pd.DataFrame({
-        "area_km2": sums[0], "low_km2": bounds.min(axis=1), "high_km2": bounds.max(axis=1)
-    })  # fmt: skip
-    return summed.sort_values("area_km2", ascending=False, kind="stable").reset_index()
+    return areas_over(sums).sort_values("area_km2", ascending=False, kind="stable").reset_index()
 
 
 def by_oblast(comparison: Comparison) -> pd.DataFrame:
@@ -290,7 +281,7 @@ def flows(comparison: Comparison, *, over: Question | Literal["status"] = "statu
     rows = sum_changes(comparison, columns, changed_only=changed_only)
     order = list(load_statuses()) if over == "status" else sorted({*rows[columns[0]], *rows[columns[1]]})
     links = sorted(
-        (Flow(row[0], row[1], Range(row[2], row[3], row[4])) for row in rows.itertuples(index=False)),
+        (Flow(row[0], row[1], Range(*row[2:])) for row in rows.itertuples(index=False)),
         key=lambda link: (order.index(link.source), order.index(link.target)),
     )
     return Flows(

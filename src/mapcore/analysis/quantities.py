@@ -18,7 +18,8 @@ from mapcore.base.language import mark, tr
 from mapcore.base.schema import AREA_CRS, HOLDERS, UNITS
 from mapcore.land.contact_line import Control, split_by_holder
 from mapcore.lines.catalogue import list_controls, load_control
-from mapcore.measure.areas import Ledger, Range, is_specified, ledger_sums, line_variants, measure
+from mapcore.measure.areas import Ledger, ledger_sums, line_variants, measure, specified_km2
+from mapcore.measure.ranges import Range
 from mapcore.measure.zones import build_zones
 from mapcore.proposals.shipped import load_proposal, load_proposals, load_statuses
 
@@ -117,10 +118,11 @@ def _specified(
     zones: pd.DataFrame, proposal: str, key: str, value_km2: float, oblasts: tuple[str, ...] | None
 ) -> float:
     """Return a figure of a proposal's ledger; where its text leaves it open there is none."""
-    if is_specified(zones, key, value_km2, oblasts=oblasts):
-        return value_km2
-    sentence = tr("{proposal} does not specify it")
-    raise NotComputableError(sentence.format(proposal=tr(load_proposal(proposal).title)))
+    figure = specified_km2(zones, key, value_km2, oblasts=oblasts)
+    if figure is None:
+        sentence = tr("{proposal} does not specify it")
+        raise NotComputableError(sentence.format(proposal=tr(load_proposal(proposal).title)))
+    return figure
 
 
 def _land(control: Control, holder: str, oblasts: tuple[str, ...]) -> gpd.GeoSeries:
@@ -314,5 +316,4 @@ def evaluate(quantity_id: str, *, control: Control | None = None, **arguments: A
     chosen = quantity(quantity_id)
     settled = settle_arguments(chosen, arguments)
     lines = line_variants(control or load_control())
-    values = [chosen.compute(line, **settled) for line in (lines if chosen.ranged else lines[:1])]
-    return Range(values[0], min(values), max(values))
+    return Range.over(chosen.compute(line, **settled) for line in (lines if chosen.ranged else lines[:1]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,8 +12,9 @@ from mapcore.analysis.series import Series
 from mapcore.base.language import mark, number_text, percent_text, tr
 from mapcore.land.boundaries import oblast_names
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured, Range, ledger_figure
+from mapcore.measure.areas import Measured, ledger_figure
 from mapcore.measure.likely import LikelyRanges
+from mapcore.measure.ranges import Range, numbers_of
 from mapcore.present.wording import area_text, ledger_text, ledger_words, number, range_text
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
@@ -88,7 +89,7 @@ def _likely_note(likely: LikelyRanges) -> str:
 def ledger_content(measured: Measured) -> dict[str, float | None]:
     """Return the ledger for JSON, null where the text leaves a line of it open."""
     figures = {key: ledger_figure(measured, key) for key in ledger_words()}
-    return {f"{key}_km2": rounded(figure.value) if figure else None for key, figure in figures.items()}
+    return {f"{key}_km2": rounded(numbers_of(figure)[0]) for key, figure in figures.items()}
 
 
 def likely_content(measured: Measured, likely: LikelyRanges) -> dict[str, Any]:
@@ -100,11 +101,9 @@ def likely_content(measured: Measured, likely: LikelyRanges) -> dict[str, Any]:
         **{key: getattr(likely, key) for key in ("share", "error_km", "correlation_km", "draws", "seed")},
         "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
         "ledger": {
-            key: {
-                "likely_low_km2": rounded(figure.low) if figure else None,
-                "likely_high_km2": rounded(figure.high) if figure else None,
-            }
+            key: {"likely_low_km2": rounded(low), "likely_high_km2": rounded(high)}
             for key, figure in ledger.items()
+            for _, low, high in [numbers_of(figure)]
         },
     }
 
@@ -152,17 +151,17 @@ def _zones_table(measured: Measured, likely: LikelyRanges | None) -> str:
     found = measured.by_status
     if likely is not None:
         found = found.merge(likely.by_status.drop(columns="area_km2"), on=["oblast", "status"])
-    changed = found[found["status"] != "retained"]
+    changed: list[Any] = list(found[found["status"] != "retained"].itertuples())
     rows = [
         [
-            names[row["oblast"]],
-            tr(statuses[row["status"]].label),
-            area_text(row["area_km2"], "km2"),
-            range_text(Range(row["area_km2"], row["low_km2"], row["high_km2"]), "km2"),
-            percent_text(row["share_of_oblast"], 1),
+            names[row.oblast],
+            tr(statuses[row.status].label),
+            area_text(row.area_km2, "km2"),
+            range_text(Range.of(row), "km2"),
+            percent_text(row.share_of_oblast, 1),
             *([_likely_text(row)] if likely else []),
         ]
-        for row in changed.to_dict("records")
+        for row in changed
     ]
     kept = found.loc[found["status"] == "retained", "area_km2"].sum()
     more = [tr("likely")] if likely else []
@@ -172,8 +171,8 @@ def _zones_table(measured: Measured, likely: LikelyRanges | None) -> str:
     return text_table([head, *rows], right=(2, 4))
 
 
-def _likely_text(row: dict[Hashable, Any]) -> str:
-    return range_text(Range(row["area_km2"], row["likely_low_km2"], row["likely_high_km2"]), "km2")
+def _likely_text(row: Any) -> str:
+    return range_text(Range(row.area_km2, row.likely_low_km2, row.likely_high_km2), "km2")
 
 
 def compare_content(comparison: Comparison) -> dict[str, Any]:
@@ -193,14 +192,15 @@ def compare_content(comparison: Comparison) -> dict[str, Any]:
 def compare_text(comparison: Comparison) -> str:
     """Return what changes by oblast, the largest first."""
     names = oblast_names()
+    changed: list[Any] = list(by_oblast(comparison).itertuples())
     rows = [
         [
-            names[row["oblast"]],
-            kind_words(row["kind"]),
-            area_text(row["area_km2"], "km2"),
-            range_text(Range(row["area_km2"], row["low_km2"], row["high_km2"]), "km2"),
+            names[row.oblast],
+            kind_words(row.kind),
+            area_text(row.area_km2, "km2"),
+            range_text(Range.of(row), "km2"),
         ]
-        for row in by_oblast(comparison).to_dict("records")
+        for row in changed
     ]
     control = comparison.a.control
     sides = [(tr("From:"), comparison.a), (tr("To:"), comparison.b)]
@@ -217,15 +217,16 @@ def claims_content(checked: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
     """Return checked claims for JSON, figures in each claim's own unit, null where one cannot be computed."""
     content = []
     for one in checked:
-        claim, ours = one.claim, one.check.computed
+        claim = one.claim
+        computed, low, high = map(rounded, numbers_of(one.check.computed))
         content.append({
             "id": claim.id,
             "statement": claim.statement,
             "stated": claim.stated,
             "unit": claim.unit,
-            "computed": rounded(ours.value) if ours else None,
-            "low": rounded(ours.low) if ours else None,
-            "high": rounded(ours.high) if ours else None,
+            "computed": computed,
+            "low": low,
+            "high": high,
             "difference": rounded(one.check.difference),
             "verdict": one.check.verdict,
             "source": claim.source or claim.source_title,
@@ -260,7 +261,7 @@ def _number(value: float, kind: str) -> str:
 
 def _figure(ours: Range, kind: str) -> str:
     unit = tr(_UNIT_WORDS[kind])
-    value, low, high = (_number(one, kind) for one in (ours.value, ours.low, ours.high))
+    value, low, high = (_number(one, kind) for one in ours.numbers)
     if low == high:
         return tr("{number} {unit}").format(number=value, unit=unit)
     return tr("{number} {unit} ({low} to {high})").format(number=value, unit=unit, low=low, high=high)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from mapcore.base import memory
 from mapcore.base.geometry import geodesic_areas_km2
@@ -18,6 +17,7 @@ from mapcore.base.memory import Memory
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land.contact_line import Control, moved
 from mapcore.lines.catalogue import load_control
+from mapcore.measure.ranges import Range, areas_over
 from mapcore.measure.zones import build_zones
 from mapcore.proposals.shipped import Proposal, load_statuses, settle_parameters
 
@@ -26,15 +26,7 @@ from mapcore.proposals.shipped import Proposal, load_statuses, settle_parameters
 KEPT: Final = 96
 _KEYS = ["oblast", "held_by", "status"]
 _STATUS_KEYS = ["oblast", "status"]
-
-
-@dataclass(frozen=True)
-class Range:
-    """A figure in km² with its low and high bound from the line's positional error."""
-
-    value: float
-    low: float
-    high: float
+_Rows = TypeVar("_Rows", bound=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -168,9 +160,11 @@ def ledger_figure(measured: Measured, key: str) -> Range | None:
     return figure if figure.value != 0 or not measured.left_open().get(key) else None
 
 
-def is_specified(zones: pd.DataFrame, key: str, value_km2: float, *, oblasts: Collection[str] | None = None) -> bool:
+def specified_km2(
+    zones: pd.DataFrame, key: str, value_km2: float, *, oblasts: Collection[str] | None = None
+) -> float | None:
     """
-    Whether a line of the ledger is a figure: not where it comes to nothing while the text leaves land open to it.
+    Return a line of the ledger, or None where it comes to nothing while the text leaves land open to it.
 
     Parameters
     ----------
@@ -179,7 +173,7 @@ def is_specified(zones: pd.DataFrame, key: str, value_km2: float, *, oblasts: Co
     oblasts
         Where the line is drawn up for these alone.
     """
-    return value_km2 != 0 or not left_open_sums(zones, oblasts=oblasts).get(key)
+    return value_km2 if value_km2 != 0 or not left_open_sums(zones, oblasts=oblasts).get(key) else None
 
 
 def left_open_km2(measured: Measured) -> dict[str, float]:
@@ -189,7 +183,7 @@ def left_open_km2(measured: Measured) -> dict[str, float]:
 
 def left_open_sums(zones: pd.DataFrame, *, oblasts: Collection[str] | None = None) -> dict[str, float]:
     """
-    Return the same for zones as `is_specified` takes them.
+    Return the same for zones as `specified_km2` takes them.
 
     A text that settles nothing of the land that Russia holds gets no invented figure: each of its lines is then open
     for all of that land.
@@ -255,22 +249,17 @@ def _measure(
         measure(build_zones(proposal, oblasts=oblasts, control=line, parameters=settled))
         for line in line_variants(control)
     ]
-    low, high = _bounds(variants, _KEYS)
-    zones = variants[0].assign(low_km2=low, high_km2=high)
+    zones = _with_bounds(variants, _KEYS)
     merged = [
         variant.groupby(_STATUS_KEYS, as_index=False)[["area_km2", "share_of_oblast"]].sum() for variant in variants
     ]
-    low, high = _bounds(merged, _STATUS_KEYS)
-    by_status = pd.DataFrame(merged[0].assign(low_km2=low, high_km2=high))
+    by_status = _with_bounds(merged, _STATUS_KEYS)
     sums = [ledger_sums(variant) for variant in variants]
-    ledger = Ledger(**{
-        key: Range(sums[0][key], min(row[key] for row in sums), max(row[key] for row in sums)) for key in sums[0]
-    })  # fmt: skip
+    ledger = Ledger(**{key: Range.over(row[key] for row in sums) for key in sums[0]})
     return Measured(proposal, control, settled, zones, by_status, ledger, tuple(variants))
 
 
-def _bounds(variants: list[pd.DataFrame], keys: list[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the least and the greatest area over the variants of each row of the first one; a missing row is 0."""
-    rows = pd.MultiIndex.from_frame(variants[0][keys])
-    areas = np.array([variant.set_index(keys)["area_km2"].reindex(rows, fill_value=0.0) for variant in variants])
-    return areas.min(axis=0), areas.max(axis=0)
+def _with_bounds(variants: list[_Rows], keys: list[str]) -> _Rows:
+    """Return the rows of the first variant with the bounds of their areas over all."""
+    found = areas_over([variant.set_index(keys)["area_km2"] for variant in variants])
+    return variants[0].assign(low_km2=found["low_km2"].to_numpy(), high_km2=found["high_km2"].to_numpy())

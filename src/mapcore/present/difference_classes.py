@@ -10,7 +10,7 @@ import pandas as pd
 
 from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs, sum_changes
 from mapcore.base.language import mark, tr
-from mapcore.measure.areas import Range
+from mapcore.measure.ranges import Range
 from mapcore.present.wording import holder_words, recognition_words, regime_words
 from mapcore.proposals.shipped import load_statuses
 
@@ -122,7 +122,7 @@ def classes(comparison: Comparison, over: Over = "all") -> tuple[DifferenceClass
     Land whose statuses bear different names but answer all three questions alike is in no class.
     """
     rows = [
-        (str(row[0]), str(row[1]), Range(row[2], row[3], row[4]))
+        (str(row[0]), str(row[1]), Range(*row[2:]))
         for row in sum_changes(comparison, answer_columns(over), over=over).itertuples(index=False)
     ]
     styles = _styles([(ours, theirs) for ours, theirs, _ in rows], over)
@@ -134,12 +134,9 @@ def classes(comparison: Comparison, over: Over = "all") -> tuple[DifferenceClass
 
 def totals(comparison: Comparison, over: Over = "all") -> tuple[Range, Range]:
     """Return how much land A and B treat differently, and how much alike, each with its range over the lines."""
-    sums = []
-    for variant in comparison.variants:
-        apart = differs(variant, over)
-        sums.append((float(variant["area_km2"][apart].sum()), float(variant["area_km2"][~apart].sum())))
-    changed, alike = (Range(own[0], min(own), max(own)) for own in zip(*sums, strict=True))
-    return changed, alike
+    parted = [(variant["area_km2"], differs(variant, over)) for variant in comparison.variants]
+    changed = Range.over(float(areas[apart].sum()) for areas, apart in parted)
+    return changed, Range.over(float(areas[~apart].sum()) for areas, apart in parted)
 
 
 def _family(ours: str, theirs: str, over: Over) -> str:

@@ -29,7 +29,8 @@ from mapcore.base.language import cached, language, mark, number_text, percent_t
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured, Range
+from mapcore.measure.areas import Measured
+from mapcore.measure.ranges import Range
 from mapcore.measure.zones import display_zones
 from mapcore.present.difference_classes import ALIKE, OVER_WORDS, classes, row_class, words_of
 from mapcore.present.wording import (
@@ -230,10 +231,9 @@ def base_map(url: str) -> folium.Map:
 
 
 def _tooltip(row: Any, status: Status, units: Units) -> str:
-    figure = Range(row.area_km2, row.low_km2, row.high_km2)
     share, oblast = percent_text(row.share_of_oblast, 1), boundaries.oblast_names()[row.oblast]
     lines = [tr("{area}, {share} of {oblast}").format(area=area_text(row.area_km2, units), share=share, oblast=oblast)]
-    bounds = figure_text(figure, units)[1]
+    bounds = figure_text(Range.of(row), units).bounds
     if bounds:
         lines.append(tr("Range: {bounds}").format(bounds=bounds))
     lines += [
@@ -331,8 +331,7 @@ def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, a
         answer = words_of("all", row.from_status) if over == "all" else _answer(row, over, "from")
         lines = [tr("A and B alike: {answer}").format(answer=answer), area_text(row.area_km2, units)]
         return "<br>".join([head, *map(html.escape, lines)])
-    figure = Range(row.area_km2, row.low_km2, row.high_km2)
-    area, bounds = area_text(figure.value, units), range_text(figure, units)
+    area, bounds = area_text(row.area_km2, units), range_text(Range.of(row), units)
     lines = [tr("{area} (range {bounds})").format(area=area, bounds=bounds)]
     for letter, side, one in (("A", "from", comparison.a), ("B", "to", comparison.b)):
         status = words_of("all", getattr(row, f"{side}_status"))

@@ -11,7 +11,7 @@ import pandas as pd
 from mapcore.base.language import mark, tr
 from mapcore.land.boundaries import oblast_names
 from mapcore.measure.areas import Measured, ledger_figure
-from mapcore.present.wording import Units, sized
+from mapcore.present.wording import Units, figure_text
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_statuses
 
@@ -162,9 +162,9 @@ def _buffer_cell(measured: Measured, units: Units) -> Cell:
     if figure is None:
         return Cell((tr(NOT_SPECIFIED),), (), specified=False)
     if free.empty:
-        return Cell((sized(figure, units),), _sources(measured.proposal, zones["clause"]), specified=True)
+        return Cell((str(figure_text(figure, units)),), _sources(measured.proposal, zones["clause"]), specified=True)
     where = ", ".join(oblast_names()[oblast] for oblast in dict.fromkeys(free["oblast"]))
-    line = tr("{oblasts}: {area}").format(oblasts=where, area=sized(figure, units))
+    line = tr("{oblasts}: {area}").format(oblasts=where, area=figure_text(figure, units))
     kinds = tuple(tr(load_statuses()[status].label) for status in dict.fromkeys(free["status"]))
     sources = _sources(measured.proposal, free["clause"])
     return Cell((line, *kinds), sources, specified=True, oblasts=tuple(dict.fromkeys(free["oblast"])))

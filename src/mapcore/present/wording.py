@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from math import isnan
+from typing import Final, Literal, NamedTuple
 
 from mapcore.base.language import cached, mark, number_text, tr, trc
-from mapcore.measure.areas import Measured, Range, ledger_figure, left_open_km2, recognised_along_line_km2
+from mapcore.measure.areas import Measured, ledger_figure, left_open_km2, recognised_along_line_km2
+from mapcore.measure.ranges import Range
 
 Units = Literal["km2", "mi2"]
 KM2_PER_SQUARE_MILE: Final = 2.589988110336
@@ -97,9 +99,13 @@ def number(value: float) -> str:
     return number_text(round(value, -1) if abs(value) >= 1000 else value)
 
 
-def area_number(value_km2: float, units: Units) -> str:
-    """Return an area in the chosen units, rounded as `number` does, for a table whose head names the unit."""
-    return number(area(value_km2, units))
+def area_number(value_km2: float | None, units: Units) -> str:
+    """
+    Return an area in the chosen units, rounded as `number` does, for a table whose head names the unit.
+
+    None, and NaN in a table of numbers, is an area that is not specified.
+    """
+    return tr("Not specified") if value_km2 is None or isnan(value_km2) else number(area(value_km2, units))
 
 
 def area_text(value_km2: float, units: Units) -> str:
@@ -116,18 +122,26 @@ def range_text(figure: Range, units: Units) -> str:
     return tr("{low} to {high} {unit}").format(low=low, high=high, unit=unit)
 
 
-def figure_text(figure: Range | None, units: Units) -> tuple[str, str]:
-    """Return a figure and its bounds in words, without bounds where the line's error does not matter or it is open."""
+class FigureText(NamedTuple):
+    """A figure in words, and its bounds: none where the line's error does not matter or the figure is open."""
+
+    text: str
+    bounds: str
+
+    def __str__(self) -> str:
+        return self.with_bounds("({bounds})")
+
+    def with_bounds(self, form: str) -> str:
+        """Return the figure in one run of words, and its bounds, if any, in a form of text or HTML."""
+        return f"{self.text} {form.format(bounds=self.bounds)}" if self.bounds else self.text
+
+
+def figure_text(figure: Range | None, units: Units) -> FigureText:
+    """Return an area in words, "Not specified" where a text leaves it open."""
     if figure is None:
-        return tr("Not specified"), ""
+        return FigureText(tr("Not specified"), "")
     shown, bounds = area_text(figure.value, units), range_text(figure, units)
-    return shown, "" if shown == bounds else bounds
-
-
-def sized(figure: Range, units: Units) -> str:
-    """Return a figure in one run of words, its bounds in brackets where it has some."""
-    shown, bounds = figure_text(figure, units)
-    return f"{shown} ({bounds})" if bounds else shown
+    return FigureText(shown, "" if shown == bounds else bounds)
 
 
 def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | None = None) -> tuple[str, str]:

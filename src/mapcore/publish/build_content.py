@@ -12,10 +12,11 @@ from mapcore.base.language import DEFAULT_LANGUAGE, date_text, language, mark, t
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured, Range, ledger_figure, settles_nothing
+from mapcore.measure.areas import Measured, ledger_figure, settles_nothing
+from mapcore.measure.ranges import Range, areas_over
 from mapcore.present import difference_classes
 from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
-from mapcore.present.wording import Units, ledger_words, left_open_text, sized
+from mapcore.present.wording import Units, figure_text, ledger_words, left_open_text
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Clause, PublishedSource, load_statuses
 from mapcore.publish.view_content import (
@@ -150,9 +151,9 @@ def _changes(comparison: Comparison, chosen: Chosen) -> tuple[str, ...]:
     over, units = chosen.over, chosen.units
     rows = sum_changes(comparison, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
     return tuple(
-        f"{boundaries.oblast_names()[oblast]}, {sized(Range(km2, low, high), units)}. "
+        f"{boundaries.oblast_names()[oblast]}, {figure_text(Range(*area), units)}. "
         f"{_pair(words_of(over, ours), words_of(over, theirs))}"
-        for oblast, ours, theirs, km2, low, high in rows
+        for oblast, ours, theirs, *area in rows
     )
 
 
@@ -184,13 +185,8 @@ def _paint(status_id: str) -> Paint | None:
 
 def _by_status(measured: Measured) -> dict[str, Range]:
     """Return the land of each status over the country, its range over the lines that ranges run over."""
-    sums = [one.groupby("status")["area_km2"].sum() for one in measured.variants]
-    found = {}
-    for status in load_statuses():
-        if status in sums[0].index:
-            values = [float(one.get(status, 0.0)) for one in sums]
-            found[status] = Range(values[0], min(values), max(values))
-    return found
+    found = areas_over([one.groupby("status")["area_km2"].sum() for one in measured.variants])
+    return {status: Range(*found.loc[status]) for status in load_statuses() if status in found.index}
 
 
 def _ledger(measured: Measured, units: Units) -> tuple[Figure, ...]:

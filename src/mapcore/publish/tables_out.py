@@ -29,6 +29,7 @@ from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land.boundaries import oblast_names
 from mapcore.land.contact_line import Control
 from mapcore.measure.areas import Measured
+from mapcore.measure.ranges import numbers_of
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import Units, area
 from mapcore.proposals.shipped import load_statuses
@@ -138,10 +139,7 @@ def figure_rows(subject: Subject, chosen: Chosen | None = None) -> pd.DataFrame:
 
 
 def _numbers(figure: Figure, units: Units) -> list[float | None]:
-    if figure.value is None:
-        return [None, None, None]
-    bounds = figure.value.value, figure.value.low, figure.value.high
-    return [round(area(value, units), _AREA_DIGITS) for value in bounds]
+    return [km2 if km2 is None else round(area(km2, units), _AREA_DIGITS) for km2 in numbers_of(figure.value)]
 
 
 def _unsettled(figure: Figure) -> str:

@@ -13,7 +13,8 @@ from mapcore.analysis.compare import Comparison, Over
 from mapcore.base.data_files import data_version
 from mapcore.base.language import date_text, language, mark, number_text, tr
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured, Range
+from mapcore.measure.areas import Measured
+from mapcore.measure.ranges import Range
 from mapcore.present.links import View, fits, to_query
 from mapcore.present.wording import Units, figure_text
 from mapcore.proposals import viewer

@@ -23,7 +23,8 @@ from mapcore.base.data_files import data_version
 from mapcore.base.language import language, mark, percent_text, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured, Range
+from mapcore.measure.areas import Measured
+from mapcore.measure.ranges import Range
 from mapcore.present import maps
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import Units, area_text, clause_name, holder_words, range_text, unit_labels
@@ -138,8 +139,8 @@ def _rows(subject: Subject, chosen: Chosen) -> list[list[str]]:
     if isinstance(subject, Comparison):
         rows = sum_changes(subject, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
         return [
-            [names[oblast], words_of(over, ours), words_of(over, theirs), *_area(Range(km2, low, high), units)]
-            for oblast, ours, theirs, km2, low, high in rows
+            [names[oblast], words_of(over, ours), words_of(over, theirs), *_area(Range(*area), units)]
+            for oblast, ours, theirs, *area in rows
         ]
     statuses = load_statuses()
     zones = subject.zones
@@ -147,7 +148,7 @@ def _rows(subject: Subject, chosen: Chosen) -> list[list[str]]:
     return [
         [
             names[row.oblast], tr(statuses[row.status].label), holder_words()[row.held_by],
-            *_area(Range(row.area_km2, row.low_km2, row.high_km2), units), percent_text(row.share_of_oblast, 1),
+            *_area(Range.of(row), units), percent_text(row.share_of_oblast, 1),
             clause_name(row.clause),
         ]
         for row in shown.itertuples()

@@ -15,8 +15,9 @@ from mapcore.app.session import likely, lines, viewer_proposal
 from mapcore.base.language import date_text, exact_text, mark, percent_text, sort_key, tr, trc
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured, Range, measure_proposal
+from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.measure.likely import LikelyRanges
+from mapcore.measure.ranges import Range
 from mapcore.present import links, maps, wording
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
@@ -144,8 +145,7 @@ def _reach(measured: Measured, units: Units) -> None:
             ours = zones[(zones["held_by"] == "ukraine") & zones["oblast"].isin(oblasts)]
             reached = ours.loc[ours["status"] != DEFAULT_STATUS["ukraine"], "area_km2"].sum()
             sums.append((float(reached), float(ours["area_km2"].sum())))
-        areas = [reached for reached, _ in sums]
-        figure = Range(areas[0], min(areas), max(areas))
+        figure = Range.over(reached for reached, _ in sums)
         share = percent_text(figure.value / sums[0][1])
         within = tr("Within {depth} km").format(depth=exact_text(depth_km))
         entries.append(

@@ -19,7 +19,8 @@ from mapcore.base.data_files import data_version
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import date_text, mark, number_text, tr, trn
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured, Range, is_specified, ledger_figure, ledger_sums
+from mapcore.measure.areas import Measured, ledger_figure, ledger_sums, specified_km2
+from mapcore.measure.ranges import Range
 from mapcore.present import wording
 from mapcore.present.wording import Units
 
@@ -47,8 +48,7 @@ def _leaving(path: str, _: int, proposal: str) -> dict[date, float | None]:
     areas: dict[date, float | None] = {}
     for day in _last_of_months(sorted(rows["date"].unique())):
         zones = rows[rows["date"] == day]
-        area_km2 = ledger_sums(zones)["ukraine_leaves"]
-        areas[day] = area_km2 if is_specified(zones, "ukraine_leaves", area_km2) else None
+        areas[day] = specified_km2(zones, "ukraine_leaves", ledger_sums(zones)["ukraine_leaves"])
     return areas
 
 
@@ -92,9 +92,7 @@ def _monthly(table: pd.DataFrame, leaving: dict[date, float | None], measured: M
     for oblast in table.columns:
         columns[named[oblast]] = [wording.area_number(float(km2), units) for km2 in picked[oblast]]
     last = tr("Ukraine would leave")
-    columns[last] = [
-        tr("Not specified") if km2 is None else wording.area_number(km2, units) for km2 in leaving.values()
-    ]
+    columns[last] = [wording.area_number(km2, units) for km2 in leaving.values()]
     head = tr("Held by Russia on the first day and on the last day of each month, {unit}")
     words = tr("Last column: {proposal}, with the values that its text or our default gives it.")
     return (

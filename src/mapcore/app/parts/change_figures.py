@@ -11,7 +11,8 @@ from mapcore.analysis.compare import QUESTION_WORDS, Comparison, Over, answer_co
 from mapcore.app.parts import page_elements
 from mapcore.base.language import mark, tr
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured, Range, ledger_figure, settles_nothing
+from mapcore.measure.areas import Measured, ledger_figure, settles_nothing
+from mapcore.measure.ranges import Range
 from mapcore.present import difference_classes, wording
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import Units
@@ -112,8 +113,7 @@ def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> s
 
 
 def _sized(figure: Range, units: Units) -> str:
-    shown, bounds = wording.figure_text(figure, units)
-    return f"{shown} <span>({bounds})</span>" if bounds else shown
+    return wording.figure_text(figure, units).with_bounds("<span>({bounds})</span>")
 
 
 def _areas(rows: pd.DataFrame, units: Units) -> dict[str, pd.Series]:

@@ -17,7 +17,7 @@ import streamlit as st
 from mapcore.analysis.compare import Comparison, Over, answer_columns, differs, sum_changes
 from mapcore.base.language import cached, mark, tr
 from mapcore.base.schema import HOLDERS
-from mapcore.measure.areas import Range
+from mapcore.measure.ranges import Range
 from mapcore.present import difference_classes, wording
 from mapcore.present.difference_classes import Style
 from mapcore.present.wording import Units
@@ -91,7 +91,7 @@ def picture(comparison: Comparison, units: Units, *, dark: bool, over: Over = "a
 def _spoken(columns: list[dict[str, _Node]], units: Units) -> str:
     under = ((tr("{status} under A: {area}"), columns[1]), (tr("{status} under B: {area}"), columns[2]))
     flows = "; ".join(
-        sentence.format(status=node.words, area=wording.sized(node.size, units))
+        sentence.format(status=node.words, area=wording.figure_text(node.size, units))
         for sentence, column in under
         for node in column.values()
     )
@@ -101,7 +101,7 @@ def _spoken(columns: list[dict[str, _Node]], units: Units) -> str:
 def _column(comparison: Comparison, key: str, over: Over, scale: float) -> dict[str, _Node]:
     """Return the bars of one column from top to bottom, what Ukraine holds now first, so that few bands cross."""
     rows = sum_changes(comparison, (key,), over=over)
-    sizes = {str(row[0]): Range(row[1], row[2], row[3]) for row in rows.itertuples(index=False)}
+    sizes = {str(row[0]): Range(*row[1:]) for row in rows.itertuples(index=False)}
     order: list[str] = [*HOLDERS] if key == "held_by" else difference_classes.order_of(over)
     changes = comparison.changes[differs(comparison.changes, over)]
     ukraine = changes[changes["held_by"] == "ukraine"].groupby(key)["area_km2"].sum()
@@ -119,7 +119,7 @@ def _flows(
     """Return the bands from a column to the next in the order in which they leave it, so that few cross."""
     rows = sum_changes(comparison, keys, over=over)
     before, after = map(list, columns)
-    flows = [(str(row[0]), str(row[1]), Range(row[2], row[3], row[4])) for row in rows.itertuples(index=False)]
+    flows = [(str(row[0]), str(row[1]), Range(*row[2:])) for row in rows.itertuples(index=False)]
     return sorted(flows, key=lambda flow: (before.index(flow[0]), after.index(flow[1])))
 
 
@@ -136,7 +136,7 @@ def _band(left: int, source: _Node, target: _Node, size: Range, scale: float, un
     target.taken_left += tall
     x0, x1 = _LEFT[left] + _BAR, _LEFT[left + 1]
     middle = (x0 + x1) / 2
-    title = html.escape(f"{source.words} → {target.words}: {wording.sized(size, units)}")
+    title = html.escape(f"{source.words} → {target.words}: {wording.figure_text(size, units)}")
     return (
         f'<path fill="{fill}" fill-opacity="{0.34 if left == 0 else 0.92}" d="M{x0} {out:.1f}C{middle} {out:.1f} '
         f"{middle} {into:.1f} {x1} {into:.1f}V{into + tall:.1f}C{middle} {into + tall:.1f} {middle} {out + tall:.1f} "
@@ -150,7 +150,7 @@ def _bar(left: int, node: _Node, units: Units) -> str:
     return (
         f'<rect x="{x}" y="{node.top:.1f}" width="{_BAR}" height="{node.tall:.1f}" fill="currentColor"/>'
         f'<text x="{x}" y="{node.top - 20:.1f}">{html.escape(node.words)}</text>'
-        f'<text class="size" x="{x}" y="{node.top - 5:.1f}">{wording.sized(node.size, units)}</text>'
+        f'<text class="size" x="{x}" y="{node.top - 5:.1f}">{wording.figure_text(node.size, units)}</text>'
     )
 
 

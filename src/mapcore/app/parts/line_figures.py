@@ -114,9 +114,7 @@ def _spread_table(measured: Measured, controls: tuple[Control, ...], units: Unit
     heads = line_map.names(controls) | {key: head.format(unit=unit) for key, head in ends.items()}
     columns: dict[str, list[str]] = {tr("Figure"): [words[str(key)][0] for key in differences.index]}
     for key, head in heads.items():
-        columns[head] = [
-            tr("Not specified") if pd.isna(km2) else wording.area_number(km2, units) for km2 in differences[key]
-        ]
+        columns[head] = [wording.area_number(km2, units) for km2 in differences[key]]
     return html_table.as_html(pd.DataFrame(columns), numbers=set(heads.values()))
 
 

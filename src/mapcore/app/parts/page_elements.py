@@ -14,7 +14,8 @@ from mapcore.base.data_files import data_version
 from mapcore.base.language import percent_text, tr
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, hold_pieces
-from mapcore.measure.areas import Measured, Range
+from mapcore.measure.areas import Measured
+from mapcore.measure.ranges import Range
 from mapcore.present import wording
 from mapcore.present.difference_classes import Style
 from mapcore.present.wording import Units
@@ -192,10 +193,9 @@ def ledger(measured: Measured, units: Units, *, likely: Mapping[str, Range] | No
 
 
 def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, *, dark: bool) -> str:
-    figure = Range(row.area_km2, row.low_km2, row.high_km2)
     facts = {
         tr("Area"): wording.area_text(row.area_km2, units),
-        tr("Range"): wording.range_text(figure, units),
+        tr("Range"): wording.range_text(Range.of(row), units),
         tr("Share of oblast"): percent_text(row.share_of_oblast, 1),
         tr("Held now by"): wording.holder_words()[row.held_by],
         tr("Held under this text by"): wording.holder_words()[status.holder],

@@ -11,7 +11,8 @@ from mapcore.analysis.known_areas import KnownArea, load_known_areas
 from mapcore.app.parts import page_elements
 from mapcore.base import memory
 from mapcore.base.language import cached, mark, number_text, tr, trc
-from mapcore.measure.areas import Measured, Range
+from mapcore.measure.areas import Measured
+from mapcore.measure.ranges import Range
 from mapcore.present import links, wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_statuses
