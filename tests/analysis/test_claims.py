@@ -32,9 +32,12 @@ from mapcore import (
 )
 from mapcore.analysis import claims as claims_module
 from mapcore.analysis.claims import Metric
-from mapcore.analysis.quantities import UNITS_OF, NotComputableError
+from mapcore.analysis.quantities import NotComputableError
 from mapcore.base import language
+from mapcore.base.data_files import geo_path
+from mapcore.base.table_reader import TableReader
 from mapcore.base.typed_numbers import implied_rounding, plain_figure, written_figure
+from mapcore.base.units import UNITS_OF
 from mapcore.cli import main
 
 RECORD = Path(__file__).parent / "claims_verdicts.json"
@@ -231,7 +234,7 @@ def test_every_quantity_answers_for_its_defaults_and_is_documented():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"verdict": "agrees"}, "keys missing or unknown: verdict"),
+        ({"verdict": "agrees"}, r"claim\[0\]\.verdict: unknown key"),
         ({"unit": "km"}, "'km' does not fit 'held'"),
         ({"metric": {"quantity": "hold"}}, "no quantity 'hold'"),
     ],
@@ -242,8 +245,9 @@ def test_mistakes_in_a_claim_are_named(change, said):
         "definition": "D", "as_of": load_control().as_of, "date": load_control().as_of, "source_title": "T",
         "source": "https://example.org",
     }  # fmt: skip
+    reader = TableReader(geo_path("claims.toml"), of_proposal=False)
     with pytest.raises(DataFileError, match=said):
-        claims_module._read(row | change, "geo/claims.toml: claim[0]")
+        claims_module._read(reader, row | change, "claim[0]")
 
 
 def test_claims_on_the_command_line(capsys):

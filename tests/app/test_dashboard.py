@@ -9,7 +9,7 @@ from shapely.geometry import mapping
 from support.dashboard import component, html_of, opened, page_text
 
 from mapcore import About, Reading, import_bytes, load_proposal, load_proposals, measure_proposal, save_control
-from mapcore.base.data_files import data_version
+from mapcore.base.sources import data_version
 from mapcore.land.provenance import Provenance
 from mapcore.measure.likely import likely_ranges
 from mapcore.present import wording

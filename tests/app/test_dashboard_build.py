@@ -8,7 +8,7 @@ from support.dashboard import component, opened, page_text, start, tool
 
 from mapcore import load_proposal, load_proposals, measure_proposal
 from mapcore.app.session import likely, viewer_proposal
-from mapcore.base.data_files import data_version
+from mapcore.base.sources import data_version
 from mapcore.cli import main
 from mapcore.present.wording import range_text
 from mapcore.proposals import edits, viewer

@@ -11,7 +11,7 @@ from support.dashboard import opened, page_text
 from mapcore import load_proposals
 from mapcore.analysis.compare import compare
 from mapcore.app.parts import change_figures, flow_picture
-from mapcore.base.data_files import data_version
+from mapcore.base.sources import data_version
 from mapcore.measure.areas import measure_proposal
 from mapcore.present.wording import area_text, range_text
 from mapcore.proposals import edits, viewer

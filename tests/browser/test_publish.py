@@ -12,9 +12,9 @@ from support.formats import BOM, read, well_formed
 from support.subjects import few
 
 from mapcore import compare, load_proposal, measure_proposal
-from mapcore.base.data_files import data_version
 from mapcore.base.errors import ExportError
 from mapcore.base.language import languages, speaking, tr
+from mapcore.base.sources import data_version
 from mapcore.cli import main
 from mapcore.present import maps
 from mapcore.present.wording import unit_labels

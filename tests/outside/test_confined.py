@@ -34,6 +34,7 @@ from mapcore.base.errors import ChoiceNeededError, LineFileError, MapcoreError, 
 from mapcore.base.language import speaking
 from mapcore.base.limits import Limits
 from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.base.table_reader import MAX_TOLD
 from mapcore.confine.messages import AnswerError
 from mapcore.land import boundaries
 from mapcore.land.provenance import Provenance
@@ -44,7 +45,6 @@ from mapcore.outside.confined_rules import check_file, read_viewers_proposal
 from mapcore.outside.line_message import line_of, line_record
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposals
-from mapcore.proposals.table_reader import MAX_TOLD
 from mapcore.proposals.writer import to_content
 
 DAY = date(2025, 12, 2)

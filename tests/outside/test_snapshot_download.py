@@ -603,16 +603,16 @@ def test_the_shipped_archive_is_described_and_not_called():
 
 WRONG = [
     ('id = "drawn"\n', "", r"archives.toml: archive\[0\].id: is missing; add it"),
-    ('id = "drawn"', 'id = "drawn"\nidd = "x"', r"archive\[0\].idd: is no key of an archive"),
-    ("first = 2025-01-01", 'first = "2025"', r"archive\[0\].first: is no date; write it as 2024-07-08"),
+    ('id = "drawn"', 'id = "drawn"\nidd = "x"', r"archive\[0\].idd: unknown key; did you mean 'id'\?"),
+    ("first = 2025-01-01", 'first = "2025"', r"archive\[0\].first: must be a date; write it without quotes and time"),
     ("http://127", "http://192", r"archive\[0\].url: is not an https address"),
     ("http://127.0.0.1", "https://me:pw@example.org", r"archive\[0\].url: is not an https address"),
     ("http://127.0.0.1", "file://", r"archive\[0\].url: is not an https address"),
-    ("error_km = 1.5", 'error_km = "x"', "is of the wrong kind"),
-    ("error_km = 1.5", 'held_by = "them"', "is no holder; write russia or ukraine"),
+    ("error_km = 1.5", 'error_km = "x"', r"archive\[0\].error_km: must be a number"),
+    ("error_km = 1.5", 'held_by = "them"', "'them' is not known; there are: ukraine, russia"),
     ("Be kind.", "<b>Be kind.</b>", r"archive\[0\].terms: has signs of markup"),
-    ('"CC0"', "7", r"archive\[0\].licence: is no text"),
-    ("[[archive]]", "[archive]", "archive: is not a list of tables"),
+    ('"CC0"', "7", r"archive\[0\].licence: must be text; put it in quotes"),
+    ("[[archive]]", "[archive]", r"archive: must be a list; write each entry under \[\[archive\]\]"),
 ]
 
 

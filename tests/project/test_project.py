@@ -16,7 +16,8 @@ from support.server import free_port, wait_for_start
 
 import mapcore
 from mapcore import load_proposals, read_proposal
-from mapcore.base.data_files import data_version, geo_dir, load_sources
+from mapcore.base.data_files import geo_dir
+from mapcore.base.sources import data_version, load_sources
 from mapcore.cli import main
 from mapcore.present.maps import TYPEFACE_DIR
 

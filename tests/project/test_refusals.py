@@ -26,8 +26,8 @@ from mapcore.lines import catalogue, importing
 from mapcore.outside import download_terms, snapshot_download
 from mapcore.proposals import reader
 
-#: What looks a text up; `did_you_mean` and `wrong_keys` do it themselves.
-LOOK_UPS = {"tr", "trn", "trc", "did_you_mean", "wrong_keys"}
+#: What looks a text up; `did_you_mean` does it itself.
+LOOK_UPS = {"tr", "trn", "trc", "did_you_mean"}
 #: Functions that take the words of a refusal, beside the classes of `mapcore.base.errors`.
 REFUSALS = {"Problem", "refusal", "wrong", "note", "_refusal", "_problem", "ArgumentTypeError"}
 REFUSALS |= {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, MapcoreError)}

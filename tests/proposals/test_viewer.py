@@ -25,8 +25,8 @@ from mapcore import (
     measure,
     read_proposal,
 )
-from mapcore.base.data_files import data_version
 from mapcore.base.schema import UNITS
+from mapcore.base.sources import data_version
 from mapcore.cli import main
 from mapcore.land.contact_line import moved
 from mapcore.lines.catalogue import load_control

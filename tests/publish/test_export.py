@@ -18,9 +18,9 @@ import pytest
 from PIL import Image
 
 from mapcore import compare, load_proposal, load_statuses, measure_proposal
-from mapcore.base.data_files import data_version
 from mapcore.base.errors import ExportError
 from mapcore.base.language import speaking, tr
+from mapcore.base.sources import data_version
 from mapcore.cli import main
 from mapcore.land.boundaries import oblast_names
 from mapcore.present.links import from_query

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal
 
-from mapcore.analysis.quantities import UNITS_OF, NotComputableError, Unit, evaluate, quantity
+from mapcore.analysis.quantities import NotComputableError, evaluate, quantity
 from mapcore.base import memory
-from mapcore.base.data_files import geo_path, read_toml
-from mapcore.base.errors import DataFileError, MapcoreError, ParameterError, wrong_keys
+from mapcore.base.data_files import display_path, geo_path, read_toml
+from mapcore.base.errors import DataFileError, MapcoreError, ParameterError
 from mapcore.base.language import cached, mark, tr
+from mapcore.base.table_reader import TableReader
 from mapcore.base.typed_numbers import implied_rounding
+from mapcore.base.units import UNITS_OF, Unit
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
 from mapcore.measure.ranges import Range
@@ -64,16 +66,16 @@ class Claim:
     stated_text: str
     unit: Unit
     rounding: float
-    over: bool
     metric: Metric
     definition: str
     as_of: date
     date: date
     source_title: str
     source: str
-    differs_because: str
-    article: bool
-    near: tuple[Metric, ...]
+    over: bool = False
+    differs_because: str = ""
+    article: bool = False
+    near: tuple[Metric, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,41 +167,37 @@ def load_claims() -> tuple[Claim, ...]:
     DataFileError
         If a key is missing or unknown, a unit does not fit its metric, or an id stands twice.
     """
-    rows = read_toml(geo_path("claims.toml")).get("claim", [])
-    claims = tuple(_read(row, f"geo/claims.toml: claim[{index}]") for index, row in enumerate(rows))
-    ids = [claim.id for claim in claims]
-    twice = sorted({name for name in ids if ids.count(name) > 1})
-    if twice:
-        raise DataFileError(
-            tr("geo/claims.toml: id: {ids}: stands there twice; give each claim its own").format(ids=", ".join(twice))
-        )
+    path = geo_path("claims.toml")
+    reader = TableReader(path, of_proposal=False)
+    rows = reader.rows(reader.known_keys(read_toml(path), ["claim"], ""), "claim")
+    claims = tuple(_read(reader, row, f"claim[{index}]") for index, row in enumerate(rows))
+    reader.unique([claim.id for claim in claims], "claim")
+    reader.finish()
     return claims
 
 
-def _read(row: dict[str, Any], where: str) -> Claim:
+def _read(reader: TableReader, row: dict[str, Any], where: str) -> Claim:
     """Read one claim; `stated` is a number, or `stated_low` and `stated_high` for a span."""
     row = dict(row)
     if "stated_low" in row:
         low, high = row.pop("stated_low"), row.pop("stated_high")
         row |= {"stated": (low + high) / 2, "rounding": (high - low) / 2}
-    for key, default in (("differs_because", ""), ("article", False), ("near", []), ("over", False)):
-        row.setdefault(key, default)
     row.setdefault("rounding", implied_rounding(str(row.get("stated", 0))))
-    known = {field.name for field in fields(Claim)}
-    if set(row) != known:
-        raise wrong_keys(where, set(row) ^ known)
-    claim = Claim(**row | {"metric": _metric(row["metric"]), "near": tuple(_metric(one) for one in row["near"])})
+    claim = reader.record(row, Claim, where, apart=("metric", "near"))
+    reader.finish()
+    claim = replace(claim, metric=_metric(claim.metric), near=tuple(map(_metric, claim.near)))
     try:
-        if claim.unit not in UNITS_OF[quantity(claim.metric.quantity).kind]:
-            sentence = tr("unit: '{unit}' does not fit '{quantity}'; use one of: {units}")
-            units = ", ".join(UNITS_OF[quantity(claim.metric.quantity).kind])
-            raise DataFileError(sentence.format(unit=claim.unit, quantity=claim.metric.quantity, units=units))
+        units = UNITS_OF[quantity(claim.metric.quantity).kind]
     except MapcoreError as problem:
-        raise DataFileError(f"{where}: {problem}") from problem
+        raise DataFileError(f"{display_path(reader.path)}: {where}: {problem}") from problem
+    if claim.unit not in units:
+        mismatch = tr("'{unit}' does not fit '{quantity}'").format(unit=claim.unit, quantity=claim.metric.quantity)
+        reader.note(f"{where}.unit", mismatch, tr("use one of: {units}").format(units=", ".join(units)))
+        reader.finish()
     return claim
 
 
-def _metric(row: dict[str, Any]) -> Metric:
+def _metric(row: Any) -> Metric:
     row = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
     return Metric(row.pop("quantity"), {key: row[key] for key in row if key != "label"}, row.get("label", ""))
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import geopandas as gpd
 import shapely
 from pyproj import CRS
 
 from mapcore.base import memory
-from mapcore.base.data_files import geo_path, read_toml
-from mapcore.base.errors import CRSMismatchError, UnknownIdError, did_you_mean, wrong_keys
+from mapcore.base.data_files import geo_path
+from mapcore.base.errors import CRSMismatchError, UnknownIdError, did_you_mean
 from mapcore.base.geometry import geodesic_area_km2
 from mapcore.base.language import tr
 from mapcore.base.schema import MAP_CRS
+from mapcore.base.table_reader import read_records
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,9 @@ def load_known_areas() -> tuple[KnownArea, ...]:
     Raises
     ------
     DataFileError
-        If a key is missing or unknown.
+        If a key is missing, unknown or of another type.
     """
-    known = {field.name for field in fields(KnownArea)}
-    rows = read_toml(geo_path("references.toml")).get("reference", [])
-    for index, row in enumerate(rows):
-        if set(row) != known:
-            raise wrong_keys(f"geo/references.toml: reference[{index}]", set(row) ^ known)
-    return tuple(KnownArea(**row) for row in rows)
+    return read_records(geo_path("references.toml"), "reference", KnownArea)
 
 
 @memory.shared

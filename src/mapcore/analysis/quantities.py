@@ -23,14 +23,6 @@ from mapcore.measure.ranges import Range
 from mapcore.measure.zones import build_zones
 from mapcore.proposals.shipped import load_proposal, load_proposals, load_statuses
 
-Unit = Literal["km2", "mi2", "percent", "km", "people"]
-#: How many of each unit make one of its kind's own unit (the first of each kind).
-UNITS_OF: Final[dict[str, dict[Unit, float]]] = {
-    "area": {"km2": 1.0, "mi2": 2.589988110336},
-    "share": {"percent": 1.0},
-    "length": {"km": 1.0},
-    "people": {"people": 1.0},
-}
 LEDGER_KEYS: Final = tuple(field.name for field in fields(Ledger))
 
 

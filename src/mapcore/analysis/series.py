@@ -21,9 +21,9 @@ import shapely
 from mapcore.analysis.series_day import COLUMNS, Job
 from mapcore.analysis.series_workers import Crew, crew
 from mapcore.base.csv_file import CsvFile, open_csv
-from mapcore.base.data_files import data_version, load_sources
 from mapcore.base.errors import DataFileError, MapcoreError, Problem
 from mapcore.base.language import tr
+from mapcore.base.sources import data_version, load_sources
 from mapcore.outside.archive import OpenArchive, Skipped
 from mapcore.proposals.shipped import Proposal
 

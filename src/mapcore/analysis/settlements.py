@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 import geopandas as gpd
@@ -10,10 +10,11 @@ import pandas as pd
 import shapely
 
 from mapcore.base import memory
-from mapcore.base.data_files import geo_path, read_toml
-from mapcore.base.errors import DataFileError, wrong_keys
+from mapcore.base.data_files import geo_path
+from mapcore.base.errors import DataFileError
 from mapcore.base.language import language, mark, tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS, UNITS
+from mapcore.base.table_reader import read_records
 from mapcore.measure.areas import Measured
 from mapcore.proposals.shipped import load_statuses
 
@@ -145,10 +146,5 @@ def count_by_zone(measured: Measured, *, biggest: int = 3) -> pd.DataFrame:
 @memory.shared
 def load_remaining() -> tuple[Remaining, ...]:
     """Return published counts of who remains, newest first, as their sources give them."""
-    known = {field.name for field in fields(Remaining)}
-    rows = read_toml(geo_path("population_today.toml")).get("count", [])
-    for index, row in enumerate(rows):
-        odd = (set(row) - known) | (known - {"place_id"} - set(row))
-        if odd:
-            raise wrong_keys(f"geo/population_today.toml: count[{index}]", odd)
-    return tuple(sorted((Remaining(**row) for row in rows), key=lambda count: count.date, reverse=True))
+    counts = read_records(geo_path("population_today.toml"), "count", Remaining)
+    return tuple(sorted(counts, key=lambda count: count.date, reverse=True))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal, get_args
 
 from mapcore.base import memory
-from mapcore.base.data_files import geo_path, read_toml
-from mapcore.base.errors import DataFileError, wrong_keys
+from mapcore.base.data_files import geo_path
+from mapcore.base.errors import DataFileError
 from mapcore.base.language import tr
+from mapcore.base.table_reader import read_records
 from mapcore.proposals.shipped import load_proposals
 
-KINDS: Final = ("proposal", "talks", "statement", "line")
+Kind = Literal["proposal", "talks", "statement", "line"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Entry:
 
     id: str
     date: date
-    kind: str
+    kind: Kind
     title: str
     text: str
     source: str
@@ -48,20 +50,11 @@ def load_timeline() -> tuple[Entry, ...]:
     Raises
     ------
     DataFileError
-        If a key is missing or unknown, or an entry leads to a proposal that is not there.
+        If a key is missing, unknown or of another type, or an entry leads to a proposal that is not there.
     """
-    known = {field.name for field in fields(Entry)}
-    needed = known - {"proposal", "changed"}
-    rows = read_toml(geo_path("timeline.toml")).get("entry", [])
-    for index, row in enumerate(rows):
-        where = f"geo/timeline.toml: entry[{index}]"
-        odd = sorted((set(row) - known) | (needed - set(row)))
-        if odd:
-            raise wrong_keys(where, odd)
-        if row["kind"] not in KINDS:
-            sentence = tr("{where}: kind: '{word}' is not known; use one of: {words}")
-            raise DataFileError(sentence.format(where=where, word=row["kind"], words=", ".join(KINDS)))
-        if row.get("proposal") and row["proposal"] not in {found.id for found in load_proposals()}:
-            sentence = tr("{where}: proposal: there is no '{id}'; correct it or delete the key")
-            raise DataFileError(sentence.format(where=where, id=row["proposal"]))
-    return tuple(sorted((Entry(**row) for row in rows), key=lambda entry: entry.date))
+    entries = read_records(geo_path("timeline.toml"), "entry", Entry)
+    for entry in entries:
+        if entry.proposal and entry.proposal not in {found.id for found in load_proposals()}:
+            sentence = tr("geo/timeline.toml: {entry}: proposal: there is no '{id}'; correct it or delete the key")
+            raise DataFileError(sentence.format(entry=entry.id, id=entry.proposal))
+    return tuple(sorted(entries, key=lambda entry: entry.date))

@@ -1,14 +1,12 @@
-"""Which data files there are, where they lie, and that they are what `geo/sources.toml` says."""
+"""Where data files lie, and reading and writing them whole."""
 
 from __future__ import annotations
 
 import codecs
-import hashlib
 import os
 import re
 import tempfile
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,19 +26,6 @@ _MARKS: Final = {
     codecs.BOM_UTF16_BE: mark("is UTF-16 text"),
 }
 _SAVE_AS: Final = mark("save it as UTF-8 without a byte order mark")
-
-
-@dataclass(frozen=True)
-class Source:
-    """One row of `geo/sources.toml`: a shipped data file and where it comes from."""
-
-    path: str
-    title: str
-    origin: str
-    licence: str
-    attribution: str
-    date: str
-    sha256: str
 
 
 @memory.shared
@@ -178,23 +163,3 @@ def _decoded(content: bytes, name: str) -> str:
     except UnicodeDecodeError as stop:
         reason = tr("is not UTF-8 text (byte {place})").format(place=stop.start)
         raise DataFileError(Problem(name, "", reason, tr(_SAVE_AS))) from stop
-
-
-@memory.shared
-def load_sources() -> tuple[Source, ...]:
-    """Return the rows of `geo/sources.toml`, one per shipped data file."""
-    rows = read_toml(geo_dir() / "sources.toml").get("file", [])
-    return tuple(Source(**row) for row in rows)
-
-
-@memory.shared
-def data_version() -> str:
-    """
-    Return 12 hexadecimal digits that change when any shipped data file changes.
-
-    Links carry it, so that a reader learns when figures may have moved since the link was made.
-    """
-    digest = hashlib.sha256()
-    for source in sorted(load_sources(), key=lambda row: row.path):
-        digest.update(source.path.encode() + b"\0" + hashlib.sha256(geo_path(source.path).read_bytes()).digest())
-    return digest.hexdigest()[:12]

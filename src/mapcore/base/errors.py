@@ -132,12 +132,6 @@ class ExportError(MapcoreError):
     """A file cannot be made: its ending, size or address is not one that there is, or it cannot be written."""
 
 
-def wrong_keys(where: str, odd: Iterable[str]) -> DataFileError:
-    """Return the refusal of a table of the shipped data that has not the keys that it is to have."""
-    sentence = tr("{where}: keys missing or unknown: {keys}; correct the file, or reinstall mapcore")
-    return DataFileError(sentence.format(where=where, keys=", ".join(sorted(odd))))
-
-
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return the way out of an unknown name: the nearest known one, or all of them when none is near."""
     names = list(known)

@@ -22,6 +22,7 @@ from mapcore.base.errors import MapcoreError, ParameterError, Problem, ProposalE
 from mapcore.base.language import tr
 from mapcore.base.safe_text import from_the_shell
 from mapcore.base.schema import DEFAULT_CONTROL
+from mapcore.base.table_reader import MAX_TOLD
 from mapcore.cli import dashboard_verb, line_verbs, publish_verbs
 from mapcore.cli.text_answers import (
     Answer,
@@ -54,7 +55,6 @@ from mapcore.proposals.shipped import (
     scan_proposals,
     settle_parameters,
 )
-from mapcore.proposals.table_reader import MAX_TOLD
 
 
 def _proposals(_: argparse.Namespace) -> Answer:

@@ -10,6 +10,7 @@ from mapcore.analysis.compare import OVERS
 from mapcore.base.extras import needs
 from mapcore.base.language import number_text, tr, trn
 from mapcore.land.contact_line import Control
+from mapcore.present.wording import AREA_UNITS
 from mapcore.publish.view_content import Subject
 
 # The libraries that draw are an extra and take a second to load: the verbs that need them import them when they run.
@@ -48,7 +49,7 @@ def add_arguments(exported: argparse.ArgumentParser, site: argparse.ArgumentPars
     )
     exported.add_argument("--size", default="print", help="of a picture: print, social, square, portrait or 1600x900")
     exported.add_argument("--theme", default="light", choices=("light", "dark"), help="of a picture")
-    exported.add_argument("--units", default="km2", choices=("km2", "mi2"), help="of areas (default: %(default)s)")
+    exported.add_argument("--units", default="km2", choices=AREA_UNITS, help="of areas (default: %(default)s)")
     site.add_argument("--out", required=True, metavar="DIR", help="folder to write")
     for one in (exported, site):
         one.add_argument("--link-base", default="", metavar="URL", help="address that links in the files lead to")

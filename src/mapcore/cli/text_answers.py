@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from mapcore.analysis.claims import CheckedClaim
 from mapcore.analysis.compare import Comparison, by_oblast, kind_words, sum_changes
 from mapcore.analysis.series import Series
-from mapcore.base.language import mark, number_text, percent_text, tr
+from mapcore.base.language import number_text, percent_text, tr
+from mapcore.base.units import UNIT_SIGNS, Unit
 from mapcore.land.boundaries import oblast_names
 from mapcore.land.contact_line import Control
 from mapcore.measure.areas import Measured, ledger_figure
@@ -18,10 +19,6 @@ from mapcore.measure.ranges import Range, numbers_of
 from mapcore.present.wording import area_text, ledger_text, ledger_words, number, range_text
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
-
-_UNIT_WORDS: Final = {
-    "km2": mark("km²"), "mi2": mark("sq mi"), "percent": "%", "km": mark("km"), "people": mark("people")
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -259,8 +256,8 @@ def _number(value: float, kind: str) -> str:
     return number_text(value, 1 if kind in {"percent", "km"} else 0)
 
 
-def _figure(ours: Range, kind: str) -> str:
-    unit = tr(_UNIT_WORDS[kind])
+def _figure(ours: Range, kind: Unit) -> str:
+    unit = tr(UNIT_SIGNS[kind])
     value, low, high = (_number(one, kind) for one in ours.numbers)
     if low == high:
         return tr("{number} {unit}").format(number=value, unit=unit)

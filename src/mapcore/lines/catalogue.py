@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,11 +14,12 @@ from shapely.geometry import LineString, Point
 
 from mapcore.base import memory
 from mapcore.base.data_files import display_path, geo_dir, read_toml, shipped_controls
-from mapcore.base.errors import DataFileError, UnknownIdError, did_you_mean, wrong_keys
+from mapcore.base.errors import DataFileError, UnknownIdError, did_you_mean
 from mapcore.base.geometry import polygonal, split_by_lines
 from mapcore.base.language import tr
 from mapcore.base.records import kinds_of, record_of, table_of
-from mapcore.base.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
+from mapcore.base.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS, Holder
+from mapcore.base.table_reader import TableReader
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, LineMeta
 from mapcore.land.state_border import edge_inside
@@ -31,16 +31,25 @@ _VERTEX_COLUMNS = ["line", "seq", "lon", "lat", "stretch", "between", "source"]
 
 
 @dataclass(frozen=True)
+class _Seed:
+    """A place whose holder nobody disputes, in EPSG:4326."""
+
+    name: str
+    held_by: Holder
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
 class _Meta(LineMeta):
-    seeds: list[dict[str, Any]]
+    seeds: tuple[_Seed, ...]
 
 
 def _read_meta(path: Path) -> _Meta:
-    content = read_toml(path)
-    odd = set(content) ^ set(kinds_of(_Meta))
-    if odd:
-        raise wrong_keys(display_path(path), odd)
-    return record_of(_Meta, content)
+    reader = TableReader(path, of_proposal=False)
+    found = reader.record(read_toml(path), _Meta, "", needed=kinds_of(_Meta))
+    reader.finish()
+    return found
 
 
 def list_controls() -> list[str]:
@@ -132,18 +141,18 @@ def _load_shipped(control_id: str) -> Control:
     lines = [_extended(LineString(rows.geometry.tolist())) for _, rows in vertices.groupby("line", sort=False)]
     country = boundaries.country()
     faces = split_by_lines(country, lines)
-    seeds = gpd.GeoSeries([Point(seed["lon"], seed["lat"]) for seed in meta.seeds], crs=MAP_CRS).to_crs(AREA_CRS)
+    seeds = gpd.GeoSeries([Point(seed.lon, seed.lat) for seed in meta.seeds], crs=MAP_CRS).to_crs(AREA_CRS)
     tree = shapely.STRtree(faces)
     pairs = tree.query(seeds.to_numpy(), predicate="within")
     lost = sorted(set(range(len(seeds))) - set(pairs[0]))
     if lost:
         raise DataFileError(
             tr("{file}: seed '{name}' lies outside Ukraine; correct its place").format(
-                file=display_path(path), name=meta.seeds[lost[0]]["name"]
+                file=display_path(path), name=meta.seeds[lost[0]].name
             )
         )
-    behind = {int(face) for seed, face in zip(*pairs, strict=True) if meta.seeds[seed]["held_by"] == "russia"}
-    before = {int(face) for seed, face in zip(*pairs, strict=True) if meta.seeds[seed]["held_by"] == "ukraine"}
+    behind = {int(face) for seed, face in zip(*pairs, strict=True) if meta.seeds[seed].held_by == "russia"}
+    before = {int(face) for seed, face in zip(*pairs, strict=True) if meta.seeds[seed].held_by == "ukraine"}
     if behind & before:
         raise DataFileError(
             tr("{file}: the lines do not separate the seeds of the two holders; correct the lines or the seeds").format(

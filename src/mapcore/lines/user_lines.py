@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, get_origin
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +27,7 @@ from mapcore.base.language import tr
 from mapcore.base.records import kinds_of, record_of, table_of
 from mapcore.base.safe_text import plain
 from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.base.table_reader import TableReader
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, LineMeta
 from mapcore.land.state_border import front
@@ -175,15 +176,13 @@ def load_user_line(control_id: str) -> Control:
 
 @memory.shared(maxsize=4096)
 def _read_user_line(path: Path, _: tuple[int, int]) -> UserLineMeta:
-    content = {key: tuple(value) if isinstance(value, list) else value for key, value in read_toml(path).items()}
-    known = kinds_of(UserLineMeta)
-    odd = sorted(set(content) ^ set(known)) or sorted(
-        key for key, kind in known.items() if type(content[key]) is not (get_origin(kind) or kind)
-    )
-    if odd or content["id"] != path.stem or Path(str(content["geometry"])).name != content["geometry"]:
+    reader = TableReader(path, of_proposal=False)
+    meta = reader.record(read_toml(path), UserLineMeta, "", needed=kinds_of(UserLineMeta))
+    odd = [problem.key for problem in reader.problems]
+    if odd or meta.id != path.stem or Path(meta.geometry).name != meta.geometry:
         reason = tr("is not as it was written ({keys})").format(keys=plain(", ".join(odd)) or "id")
         raise DataFileError(Problem(str(path), "", reason, tr("remove this line and add it again")))
-    return record_of(UserLineMeta, content)
+    return meta
 
 
 @memory.shared(maxsize=64)

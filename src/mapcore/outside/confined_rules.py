@@ -10,13 +10,13 @@ from typing import Any
 from mapcore.base.data_files import display_path
 from mapcore.base.errors import ProposalError
 from mapcore.base.limits import Limits
+from mapcore.base.table_reader import on_one_line
 from mapcore.confine.confinement import Question
 from mapcore.confine.messages import AnswerError, text_of
 from mapcore.outside.confined_lines import READERS
 from mapcore.proposals import viewer
 from mapcore.proposals.model import Proposal
 from mapcore.proposals.reader import check_content, content_of
-from mapcore.proposals.table_reader import on_one_line
 
 
 def check_file(path: Path, *, limits: Limits | None = None) -> tuple[Proposal, tuple[int, ...]]:

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 from urllib.parse import urlsplit
 
-from mapcore.base.data_files import display_path, geo_path, read_toml, user_dir, write_whole
+from mapcore.base.data_files import display_path, geo_path, user_dir, write_whole
 from mapcore.base.errors import DataFileError, Problem, TermsError, UnknownIdError, did_you_mean
 from mapcore.base.language import tr
-from mapcore.base.records import kinds_of, record_of
+from mapcore.base.records import table_of
 from mapcore.base.safe_text import checked, plain
-from mapcore.base.schema import HOLDERS, Holder
+from mapcore.base.schema import Holder
+from mapcore.base.table_reader import read_records
 from mapcore.land.provenance import Provenance
 
 DEFAULT_ARCHIVE: Final = "deepstate"
-#: Keys that a table need not have.
-_OPTIONAL: Final = {"held_by", "error_km", "class_field", "classes"}
 #: Hosts that are this machine itself, to which plain http leads nowhere else.
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -80,47 +78,17 @@ def load_archive(archive_id: str = DEFAULT_ARCHIVE) -> Archive:
     return archives[archive_id]
 
 
-def _read(path: Path) -> list[Archive]:
-    tables = read_toml(path).get("archive", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        problem, way_out = tr("is not a list of tables"), tr("write [[archive]]")
-        raise DataFileError(Problem(display_path(path), "archive", problem, way_out))
-    return [_archive(path, f"archive[{index}]", table) for index, table in enumerate(tables)]
-
-
-def _archive(path: Path, key: str, table: dict[str, object]) -> Archive:
-    def wrong(name: str, problem: str, way_out: str) -> DataFileError:
-        return DataFileError(Problem(display_path(path), f"{key}.{name}", problem, way_out))
-
-    names = kinds_of(Archive)
-    for name in sorted(set(table) - set(names)):
-        raise wrong(plain(name), tr("is no key of an archive"), tr("use {keys}").format(keys=", ".join(sorted(names))))
-    for name in sorted(set(names) - set(table) - _OPTIONAL):
-        raise wrong(name, tr("is missing"), tr("add it"))
-    for name, value in table.items():
-        if name in {"first", "error_km", "classes"}:
-            continue
-        if not isinstance(value, str):
-            raise wrong(name, tr("is no text"), tr("write it in quotes"))
-        checked(value, key=f"{display_path(path)}: {key}.{name}", most=2000)
-    _check_values(table, wrong)
-    texts = {name: value for name, value in table.items() if name != "classes"}
-    classes = tuple(str(one) for one in cast("list[object]", table.get("classes", [])))
-    return record_of(Archive, {**texts, "classes": classes})
-
-
-def _check_values(table: dict[str, object], wrong: Callable[[str, str, str], DataFileError]) -> None:
-    if type(table["first"]) is not date:
-        raise wrong("first", tr("is no date"), tr("write it as 2024-07-08"))
-    if not isinstance(table.get("classes", []), list):
-        raise wrong("classes", tr("is of the wrong kind"), tr("write a list of texts"))
-    if type(table.get("error_km", 2.0)) not in {int, float}:
-        raise wrong("error_km", tr("is of the wrong kind"), tr("write a number"))
-    if table.get("held_by", "russia") not in HOLDERS:
-        raise wrong("held_by", tr("is no holder"), tr("write russia or ukraine"))
-    if not may_call(str(table["url"])):
-        way_out = tr("write https://…, with YYYY, MM and DD in braces for the date")
-        raise wrong("url", tr("is not an https address"), way_out)
+def _read(path: Path) -> tuple[Archive, ...]:
+    found = read_records(path, "archive", Archive, needed=("source", "licence", "attribution"))
+    for index, archive in enumerate(found):
+        place = f"archive[{index}]"
+        for name, value in table_of(archive).items():
+            if isinstance(value, str):
+                checked(value, key=f"{display_path(path)}: {place}.{name}", most=2000)
+        if not may_call(archive.url):
+            way_out = tr("write https://…, with YYYY, MM and DD in braces for the date")
+            raise DataFileError(Problem(display_path(path), f"{place}.url", tr("is not an https address"), way_out))
+    return found
 
 
 def may_call(url: str) -> bool:

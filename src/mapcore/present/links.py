@@ -9,16 +9,18 @@ from typing import Final, Literal
 
 from mapcore.analysis.compare import OVERS, Over
 from mapcore.analysis.known_areas import load_known_areas
-from mapcore.analysis.quantities import UNITS_OF, Argument, quantities
+from mapcore.analysis.quantities import Argument, quantities
 from mapcore.analysis.settlements import load_places
 from mapcore.base import memory
-from mapcore.base.data_files import data_version
 from mapcore.base.errors import ParameterError, ProposalError
 from mapcore.base.language import DEFAULT_LANGUAGE, exact_text, languages, mark, speaking, tr
 from mapcore.base.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
+from mapcore.base.sources import data_version
 from mapcore.base.typed_numbers import plain_figure, written_figure
+from mapcore.base.units import UNITS_OF
 from mapcore.lines.catalogue import list_controls
 from mapcore.present.matrix import SECTIONS
+from mapcore.present.wording import AREA_UNITS
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Parameter, Proposal, load_proposals
 
@@ -244,7 +246,7 @@ def _allowed(key: str) -> tuple[str, ...]:
         "page": PAGES,
         "compare": (*(proposal.id for proposal in load_proposals()), viewer.LINK_ID),
         "control": tuple(list_controls()),
-        "units": ("km2", "mi2"),
+        "units": AREA_UNITS,
         "lang": tuple(languages()),
         "zone": ("", *zone_keys()),
         "question": OVERS,

@@ -23,10 +23,11 @@ from mapcore.analysis.compare import QUESTIONS, Comparison, Over, display_change
 from mapcore.analysis.known_areas import known_area, to_scale
 from mapcore.analysis.settlements import local_names, places_in
 from mapcore.base import memory
-from mapcore.base.data_files import data_version, geo_path
+from mapcore.base.data_files import geo_path
 from mapcore.base.geometry import counterclockwise
 from mapcore.base.language import cached, language, mark, number_text, percent_text, tr, trn
 from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.measure.areas import Measured

@@ -17,20 +17,6 @@ from mapcore.proposals.shipped import Proposal, load_statuses
 
 #: Oblasts that some proposal treats in its own way, in the order of the rows.
 OBLASTS: Final = ("UA-43", "UA-40", "UA-09", "UA-14", "UA-23", "UA-65", "UA-63", "UA-59", "UA-12", "UA-48")
-#: Topics of the proposals' terms that are about places, then the others, in the order of the rows: messages for `tr`.
-PLACE_TOPICS: Final = {
-    "nuclear_plant": mark("Nuclear plant at Enerhodar"),
-    "kinburn": mark("Kinburn spit"),
-    "kakhovka_dam": mark("Kakhovka dam"),
-}
-OTHER_TOPICS: Final = {
-    "army": mark("Ukraine's army"),
-    "guarantees": mark("Security guarantees"),
-    "alliances": mark("Alliances"),
-    "assets": mark("Assets and sanctions"),
-    "monitoring": mark("Monitoring"),
-    "elections": mark("Elections"),
-}
 NOT_SPECIFIED: Final = mark("not specified")
 _HELD_WORDS: Final = {
     "russia": mark("Held by Russia now: {statuses}"),
@@ -48,6 +34,34 @@ SECTIONS: Final[dict[Section, str]] = {
     "places": mark("Plant, spit, dam"),
     "terms": mark("Other terms"),
 }
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What terms of proposals are about: a message for `tr`, and where it lies, if anywhere."""
+
+    label: str
+    section: Section = "terms"
+    oblasts: tuple[str, ...] = ()
+
+
+#: The topics of the terms of shipped proposals, in the order of the rows.
+TOPICS: Final = {
+    "nuclear_plant": Topic(mark("Nuclear plant at Enerhodar"), "places", ("UA-23",)),
+    "kinburn": Topic(mark("Kinburn spit"), "places", ("UA-48",)),
+    "kakhovka_dam": Topic(mark("Kakhovka dam"), "places", ("UA-65",)),
+    "army": Topic(mark("Ukraine's army")),
+    "guarantees": Topic(mark("Security guarantees")),
+    "alliances": Topic(mark("Alliances")),
+    "assets": Topic(mark("Assets and sanctions")),
+    "monitoring": Topic(mark("Monitoring")),
+    "elections": Topic(mark("Elections")),
+}
+
+
+def topic_name(topic: str) -> str:
+    """Return the name of a term's topic in the language in use; one that is not among `TOPICS` as its file has it."""
+    return tr(TOPICS[topic].label) if topic in TOPICS else topic.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)
@@ -119,12 +133,10 @@ def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matri
     rows.append(
         Row("buffer", tr("Land without armies"), "territory", tuple(_buffer_cell(one, units) for one in columns))
     )
-    sections: tuple[tuple[Section, dict[str, str]], ...] = (("places", PLACE_TOPICS), ("terms", OTHER_TOPICS))
-    for section, topics in sections:
-        rows += [
-            Row(topic, tr(label), section, tuple(_term_cell(one.proposal, topic) for one in columns))
-            for topic, label in topics.items()
-        ]
+    rows += [
+        Row(topic, topic_name(topic), about.section, tuple(_term_cell(one.proposal, topic) for one in columns))
+        for topic, about in TOPICS.items()
+    ]
     return Matrix(tuple(one.proposal for one in columns), tuple(rows))
 
 
@@ -171,8 +183,7 @@ def _buffer_cell(measured: Measured, units: Units) -> Cell:
 
 
 def _term_cell(proposal: Proposal, topic: str) -> Cell:
-    places = {"nuclear_plant": ("UA-23",), "kinburn": ("UA-48",), "kakhovka_dam": ("UA-65",)}.get(topic, ())
     terms = [term for term in proposal.terms if term.topic == topic]
     statements = tuple(tr(term.text) for term in terms if term.text.strip().lower() != NOT_SPECIFIED)
     sources = tuple(dict.fromkeys(term.source for term in terms if term.source))
-    return Cell(statements or (tr(NOT_SPECIFIED),), sources, bool(statements), places)
+    return Cell(statements or (tr(NOT_SPECIFIED),), sources, bool(statements), TOPICS[topic].oblasts)

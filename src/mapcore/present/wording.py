@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from math import isnan
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from mapcore.base.language import cached, mark, number_text, tr, trc
+from mapcore.base.units import SQ_KM_PER_SQ_MI, UNIT_SIGNS
 from mapcore.measure.areas import Measured, ledger_figure, left_open_km2, recognised_along_line_km2
 from mapcore.measure.ranges import Range
 
 Units = Literal["km2", "mi2"]
-KM2_PER_SQUARE_MILE: Final = 2.589988110336
+AREA_UNITS: Final[tuple[Units, ...]] = get_args(Units)
 
 #: Words by id, for the catalogues; the functions of the same names return them in the language in use.
-_UNITS: Final[dict[Units, str]] = {"km2": mark("km²"), "mi2": mark("sq mi")}
 _HOLDERS: Final = {
     "ukraine": mark("Ukraine"),
     "russia": mark("Russia"),
@@ -52,7 +52,7 @@ _LEDGER: Final = {
 @cached(maxsize=8)
 def unit_labels() -> dict[Units, str]:
     """Return the sign of each unit of area."""
-    return {unit: tr(label) for unit, label in _UNITS.items()}
+    return {unit: tr(UNIT_SIGNS[unit]) for unit in AREA_UNITS}
 
 
 @cached(maxsize=8)
@@ -86,7 +86,7 @@ def clause_name(clause_id: str) -> str:
 
 def area(value_km2: float, units: Units) -> float:
     """Return an area in the chosen units."""
-    return value_km2 if units == "km2" else value_km2 / KM2_PER_SQUARE_MILE
+    return value_km2 if units == "km2" else value_km2 / SQ_KM_PER_SQ_MI
 
 
 def number(value: float) -> str:

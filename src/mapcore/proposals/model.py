@@ -11,11 +11,12 @@ from types import MappingProxyType
 import numpy as np
 
 from mapcore.base import memory
-from mapcore.base.data_files import geo_path, read_toml
+from mapcore.base.data_files import geo_path
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import tr
 from mapcore.base.memory import Memory, current
 from mapcore.base.schema import HOLDERS, UNITS
+from mapcore.base.table_reader import read_records
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,7 @@ class Proposal:
 @memory.shared
 def load_statuses() -> Mapping[str, Status]:
     """Return every status by its id, in the order of `geo/statuses.toml`, which is also the legend's."""
-    rows = read_toml(geo_path("statuses.toml"))["status"]
-    return MappingProxyType({row["id"]: Status(**row) for row in rows})
+    return MappingProxyType({one.id: one for one in read_records(geo_path("statuses.toml"), "status", Status)})
 
 
 def settle_parameters(proposal: Proposal, chosen: Mapping[str, float] | None = None) -> dict[str, float]:

@@ -15,9 +15,9 @@ from mapcore.base.errors import DataFileError, ProposalError
 from mapcore.base.language import tr
 from mapcore.base.memory import current
 from mapcore.base.schema import LINK_KEYS
+from mapcore.base.table_reader import on_one_line
 from mapcore.proposals.model import Clause, Parameter, Proposal, PublishedSource, Term
 from mapcore.proposals.rule_reader import MAX_DISTANCE_KM, RuleReader
-from mapcore.proposals.table_reader import on_one_line
 
 #: The keys of a file: a proposal's fields, of which its rules are the tables `[[zones]]`.
 _KEYS: Final = {field.name for field in fields(Proposal)} - {"memory", "rules"} | {"zones"}

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 
 from mapcore.analysis.compare import Comparison, Over, answer_columns, sum_changes
-from mapcore.base.data_files import data_version, load_sources
 from mapcore.base.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
 from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.measure.areas import Measured, ledger_figure, settles_nothing

@@ -20,9 +20,10 @@ from mapcore.base.data_files import geo_path
 from mapcore.base.geometry import simplify_coverage
 from mapcore.base.language import tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.base.units import SQ_KM_PER_SQ_MI
 from mapcore.land import boundaries
 from mapcore.present import maps
-from mapcore.present.wording import KM2_PER_SQUARE_MILE, Units
+from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.publish.print_layout import fill, palette, text_width
 from mapcore.publish.view_content import Sheet, Theme
@@ -32,7 +33,7 @@ _TOLERANCE_M: Final = 250.0
 #: Land around the country that is shown with it, as a share of its width and height; in the east, room for names.
 _MARGIN: Final = 0.03
 _EAST_MARGIN: Final = 0.085
-_KM_PER_MILE: Final = KM2_PER_SQUARE_MILE**0.5
+_KM_PER_MILE: Final = SQ_KM_PER_SQ_MI**0.5
 
 
 @dataclass(frozen=True)

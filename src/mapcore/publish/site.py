@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from mapcore.analysis.compare import compare
-from mapcore.base.data_files import data_version
 from mapcore.base.errors import ExportError
 from mapcore.base.files_out import clear_unfinished, put_folder
 from mapcore.base.language import DEFAULT_LANGUAGE, language, languages, speaking, tr
 from mapcore.base.schema import DEFAULT_COMPARE
+from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
 from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.present import maps
+from mapcore.present.wording import AREA_UNITS
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
 from mapcore.publish.build_content import make_sheet
@@ -31,7 +32,6 @@ from mapcore.publish.web_page import (
     LEAFLET_DIR,
     SCRIPTS,
     STYLES,
-    UNITS,
     as_json,
     overview,
     page_frame,
@@ -89,7 +89,7 @@ class _Bundle:
         for code in languages():
             with speaking(code):
                 words = view_words(subject, chosen)
-                tips = {units: self._tips(subject, replace(chosen, units=units)) for units in UNITS}
+                tips = {units: self._tips(subject, replace(chosen, units=units)) for units in AREA_UNITS}
                 files = [self._file(words["name"], subject, ending, chosen) for ending in endings]
                 self.give(f"{code}/{key}", words | {"shapes": shapes, "tips": tips, "files": files})
 

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import geopandas as gpd
 
 from mapcore.analysis.compare import Comparison, Over
-from mapcore.base.data_files import data_version
 from mapcore.base.language import date_text, language, mark, number_text, tr
+from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
 from mapcore.measure.areas import Measured
 from mapcore.measure.ranges import Range

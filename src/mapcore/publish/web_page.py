@@ -19,15 +19,15 @@ import xstatic.pkg.leaflet_gesturehandling
 
 from mapcore.analysis.compare import Comparison, answer_columns, sum_changes
 from mapcore.base import memory
-from mapcore.base.data_files import data_version
 from mapcore.base.language import language, mark, percent_text, tr
 from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured
 from mapcore.measure.ranges import Range
 from mapcore.present import maps
 from mapcore.present.difference_classes import words_of
-from mapcore.present.wording import Units, area_text, clause_name, holder_words, range_text, unit_labels
+from mapcore.present.wording import AREA_UNITS, Units, area_text, clause_name, holder_words, range_text, unit_labels
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
@@ -43,7 +43,6 @@ SCRIPTS: Final = (
 )  # fmt: skip
 STYLES: Final = ("leaflet.css", "map.css", "gestures.css", "page.css", "print.css")
 #: The units that a page can switch between; its words hold both.
-UNITS: Final[tuple[Units, ...]] = ("km2", "mi2")
 _GROUND: Final = DEFAULT_STATUS["ukraine"]
 #: The columns of the table, and whether each holds figures.
 _HEAD: Final = {
@@ -80,7 +79,7 @@ def _whole_style(name: str) -> str:
 def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]:
     """Return what a page says of a view, every area in all units; JSON-ready, without geometry."""
     chosen = chosen or Chosen()
-    sheets = {units: make_sheet(subject, replace(chosen, units=units)) for units in UNITS}
+    sheets = {units: make_sheet(subject, replace(chosen, units=units)) for units in AREA_UNITS}
     sheet = sheets[chosen.units]
     return {
         "name": sheet.name,
@@ -97,7 +96,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
         ],
         "table": {
             "head": [[tr(name), figures] for name, figures in _HEAD[type(subject)]],
-            "rows": {units: _rows(subject, replace(chosen, units=units)) for units in UNITS},
+            "rows": {units: _rows(subject, replace(chosen, units=units)) for units in AREA_UNITS},
         },
         "clauses": [[clause_name(clause.id), clause.text, _web(clause.source)] for clause in sheet.clauses],
         "readings": sheet.readings,
@@ -261,8 +260,8 @@ def _one_page(subject: Subject, chosen: Chosen, name: str, words: dict[str, Any]
     content = {
         "base": maps.base_content(),
         "shapes": view_shapes(subject),
-        **{f"tips-{unit}": view_tips(subject, replace(chosen, units=unit)) for unit in UNITS},
-        name: words | {"shapes": "shapes", "tips": {unit: f"tips-{unit}" for unit in UNITS}},
+        **{f"tips-{unit}": view_tips(subject, replace(chosen, units=unit)) for unit in AREA_UNITS},
+        name: words | {"shapes": "shapes", "tips": {unit: f"tips-{unit}" for unit in AREA_UNITS}},
     }
     place = dict(zip(("lat", "lon", "zoom"), chosen.place or (), strict=False))
     return page_settings(only=name, start={"units": chosen.units, "place": place}, content=content)

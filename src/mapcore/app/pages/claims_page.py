@@ -7,12 +7,12 @@ import html
 import streamlit as st
 
 from mapcore.analysis.claims import VERDICT_WORDS, CheckedClaim, check_claims
-from mapcore.analysis.quantities import UNITS_OF
 from mapcore.app.parts import claim_figures as figures
 from mapcore.app.parts import figure_check
 from mapcore.app.parts.claim_figures import VERDICTS, WORDS
 from mapcore.app.session import lines
 from mapcore.base.language import cached, date_text, tr
+from mapcore.base.units import UNITS_OF
 from mapcore.land.contact_line import Control
 from mapcore.present import links
 from mapcore.present.wording import Units

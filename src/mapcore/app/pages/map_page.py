@@ -5,38 +5,26 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Iterable
-from typing import Final
 
 import streamlit as st
 from streamlit_folium import st_folium
 
 from mapcore.app.parts import assets, guide, html_table, page_elements, proposal_figures, publish, time_slider
 from mapcore.app.session import likely, lines, viewer_proposal
-from mapcore.base.language import date_text, exact_text, mark, percent_text, sort_key, tr, trc
+from mapcore.base.language import date_text, exact_text, percent_text, sort_key, tr, trc
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.measure.likely import LikelyRanges
 from mapcore.measure.ranges import Range
 from mapcore.present import links, maps, wording
+from mapcore.present.matrix import topic_name
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
 
-#: The topics of terms that the shipped proposals have.
-_TOPICS: Final = {
-    "alliances": mark("Alliances"),
-    "army": mark("Army"),
-    "assets": mark("Assets"),
-    "elections": mark("Elections"),
-    "guarantees": mark("Guarantees"),
-    "kakhovka_dam": mark("Kakhovka dam"),
-    "kinburn": mark("Kinburn"),
-    "monitoring": mark("Monitoring"),
-    "nuclear_plant": mark("Nuclear plant"),
-}
 #: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
 _HEAD_START_S = 0.05
 
@@ -197,11 +185,6 @@ def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:
     return f'<div class="{kind}"><h{level}>{html.escape(heading)}</h{level}><ul>{listed}</ul></div>' if listed else ""
 
 
-def _topic(topic: str) -> str:
-    """Return the name of a term's topic; one that no catalogue knows as its file has it."""
-    return tr(_TOPICS.get(topic, topic.replace("_", " ").capitalize()))
-
-
 def _text(measured: Measured) -> None:
     proposal = measured.proposal
     clauses = "".join(
@@ -210,7 +193,7 @@ def _text(measured: Measured) -> None:
         for clause in proposal.clauses
     )
     terms = "".join(
-        f"<li><b>{html.escape(_topic(term.topic))}:</b> "
+        f"<li><b>{html.escape(topic_name(term.topic))}:</b> "
         + (page_elements.linked(tr(term.text), term.source) if term.source else html.escape(tr(term.text)))
         + "</li>"
         for term in proposal.terms

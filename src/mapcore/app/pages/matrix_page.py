@@ -13,9 +13,9 @@ import streamlit as st
 from mapcore.app.parts import page_elements
 from mapcore.app.session import lines, viewer_proposal
 from mapcore.base import memory
-from mapcore.base.data_files import data_version
 from mapcore.base.language import cached, short_date_text, tr
 from mapcore.base.schema import DEFAULT_STATUS, MAP_CRS
+from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.present import links, matrix

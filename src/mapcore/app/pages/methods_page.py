@@ -9,8 +9,8 @@ import streamlit as st
 
 from mapcore.app.parts import html_table
 from mapcore.app.session import lines
-from mapcore.base.data_files import data_version, load_sources
 from mapcore.base.language import exact_text, language, number_text, percent_text, tr
+from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_stretches

@@ -24,7 +24,6 @@ from mapcore.app.parts import assets, guide, html_table, page_elements
 from mapcore.app.parts import people_scale as scale
 from mapcore.app.session import lines, viewer_proposal
 from mapcore.base.csv_file import ENCODING, csv_text
-from mapcore.base.data_files import data_version
 from mapcore.base.language import (
     DEFAULT_LANGUAGE,
     cached,
@@ -38,6 +37,7 @@ from mapcore.base.language import (
     trn,
 )
 from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.present import links, maps, wording

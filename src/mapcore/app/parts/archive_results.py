@@ -15,9 +15,9 @@ from mapcore.analysis.series import read_series
 from mapcore.app.parts import html_table, line_figures, run_chart
 from mapcore.app.session.lines import SessionArchive
 from mapcore.base import memory
-from mapcore.base.data_files import data_version
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import date_text, mark, number_text, tr, trn
+from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured, ledger_figure, ledger_sums, specified_km2
 from mapcore.measure.ranges import Range

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from mapcore.analysis.claims import Check, Claim, Verdict
-from mapcore.analysis.quantities import UNITS_OF, Unit
 from mapcore.base.language import mark, number_text, tr, trc, trn
 from mapcore.base.typed_numbers import written_figure
+from mapcore.base.units import UNITS_OF, Unit
 from mapcore.measure.ranges import Range
 from mapcore.present import wording
 from mapcore.present.wording import Units

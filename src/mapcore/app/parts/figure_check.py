@@ -9,24 +9,20 @@ from typing import Any, Final, cast
 import streamlit as st
 
 from mapcore.analysis.claims import Metric, check_figure
-from mapcore.analysis.quantities import UNITS_OF, Argument, Quantity, Unit, quantities
+from mapcore.analysis.quantities import Argument, Quantity, quantities
 from mapcore.analysis.settlements import POPULATION_NOTE, load_places, local_names
 from mapcore.app.parts import claim_figures as figures
 from mapcore.app.session import refusals
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import cached, mark, number_text, sort_key, tr
 from mapcore.base.typed_numbers import figure_examples, implied_rounding, plain_figure
+from mapcore.base.units import UNIT_SIGNS, UNITS_OF, Unit
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.present import links, wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_proposals
 
-_UNIT_WORDS: Final[dict[str, str]] = {
-    "percent": mark("per cent"),
-    "km": mark("km"),
-    "people": mark("people"),
-}
 _ARGUMENT_WORDS: Final = {
     "holder": mark("Side"),
     "oblasts": mark("Oblasts (none chosen: the whole country)"),
@@ -59,8 +55,8 @@ def draw(view: links.View, control: Control, units: Units) -> None:
     st.html(f'<div class="answer">{_answered(chosen, arguments, view, unit, control, units)}</div>')
 
 
-def _unit_words(unit: str) -> str:
-    return tr(_UNIT_WORDS[unit]) if unit in _UNIT_WORDS else wording.unit_labels()[cast("Units", unit)]
+def _unit_words(unit: Unit) -> str:
+    return tr("per cent") if unit == "percent" else tr(UNIT_SIGNS[unit])
 
 
 @cached(maxsize=4)

@@ -10,8 +10,8 @@ from typing import Any, Final
 import streamlit as st
 
 from mapcore.base import memory
-from mapcore.base.data_files import data_version
 from mapcore.base.language import percent_text, tr
+from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, hold_pieces
 from mapcore.measure.areas import Measured
