@@ -346,8 +346,8 @@ def test_one_that_no_link_holds_stays_where_it_is_kept():
     long, short = viewer.pack(replace(viewer.blank(DAY), summary=noise)), viewer.pack(viewer.blank(DAY))
     query = links.to_query(links.View(page="compare", compare="own", viewers_proposal=long))
     assert links.from_query(query, kept=long) == (links.View(page="compare", compare="own", viewers_proposal=long), [])
-    assert links.from_query(query, kept=short)[0].own == ""
-    assert links.from_query(query | {"own": short}, kept=long)[0].own == short
+    assert links.from_query(query, kept=short)[0].viewers_proposal == ""
+    assert links.from_query(query | {"own": short}, kept=long)[0].viewers_proposal == short
 
 
 def test_parameters_give_way_to_their_values():
