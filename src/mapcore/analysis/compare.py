@@ -21,7 +21,7 @@ from mapcore.base.memory import Memory
 from mapcore.base.schema import AREA_CRS
 from mapcore.land.contact_line import merge_faces
 from mapcore.measure.areas import Measured
-from mapcore.measure.ranges import Range, areas_over
+from mapcore.measure.ranges import areas_over
 from mapcore.measure.zones import display_zones
 from mapcore.proposals.shipped import load_statuses
 
@@ -91,28 +91,6 @@ class Comparison:
     def changed_km2(self) -> float:
         """Land for which they answer at least one question differently."""
         return float(self.changes.loc[self.changes["changed"], "area_km2"].sum())
-
-    def swapped(self) -> Comparison:
-        """Return the comparison of B with A."""
-        return compare(self.b, self.a)
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A band from one class of A to one class of B."""
-
-    source: str
-    target: str
-    area_km2: Range
-
-
-@dataclass(frozen=True)
-class Flows:
-    """Bands for a Sankey diagram: classes of A, classes of B (each once, in order), and the land between them."""
-
-    sources: tuple[str, ...]
-    targets: tuple[str, ...]
-    links: tuple[Flow, ...]
 
 
 def compare(a: Measured, b: Measured) -> Comparison:
@@ -258,37 +236,6 @@ def _sums(variants: tuple[pd.DataFrame, ...], by: Sequence[str], *, changed_only
 def by_oblast(comparison: Comparison) -> pd.DataFrame:
     """Return the changed land by oblast and kind: `oblast`, `kind`, `what_changes`, km² with range."""
     return sum_changes(comparison, ("oblast", "kind", "what_changes"))
-
-
-def by_kind(comparison: Comparison) -> pd.DataFrame:
-    """Return the changed land by kind: `kind`, `what_changes`, km² with range."""
-    return sum_changes(comparison, ("kind", "what_changes"))
-
-
-def by_question(comparison: Comparison, question: Question) -> pd.DataFrame:
-    """Return all land by both answers to one question: `<question>_from`, `<question>_to`, km² with range."""
-    return sum_changes(comparison, (f"{question}_from", f"{question}_to"), changed_only=False)
-
-
-def flows(comparison: Comparison, *, over: Question | Literal["status"] = "status", changed_only: bool = True) -> Flows:
-    """
-    Return the land that goes from each class of A to each class of B, for a picture.
-
-    Classes are ids: of statuses (in the legend's order), or of answers to one of the three questions. With
-    `changed_only`, land left out is that on which the two agree in all three questions.
-    """
-    columns = ("from_status", "to_status") if over == "status" else (f"{over}_from", f"{over}_to")
-    rows = sum_changes(comparison, columns, changed_only=changed_only)
-    order = list(load_statuses()) if over == "status" else sorted({*rows[columns[0]], *rows[columns[1]]})
-    links = sorted(
-        (Flow(row[0], row[1], Range(*row[2:])) for row in rows.itertuples(index=False)),
-        key=lambda link: (order.index(link.source), order.index(link.target)),
-    )
-    return Flows(
-        sources=tuple(sorted({link.source for link in links}, key=order.index)),
-        targets=tuple(sorted({link.target for link in links}, key=order.index)),
-        links=tuple(links),
-    )
 
 
 def display_changes(comparison: Comparison) -> gpd.GeoDataFrame:

@@ -137,11 +137,5 @@ def to_scale(area_id: str, *, lon: float, lat: float) -> gpd.GeoSeries:
     return moved.scale(factor, factor, origin=(0, 0)).set_crs(moved.crs).to_crs(MAP_CRS)
 
 
-def overlay(shapes: gpd.GeoSeries, area_id: str) -> gpd.GeoSeries:
-    """Lay shapes, such as the zones of a status, over the centre of a reference; see `laid_over`."""
-    centre = shapely.centroid(outline(area_id).iloc[0])
-    return laid_over(shapes, lon=centre.x, lat=centre.y)
-
-
 def _centred(lon: float, lat: float) -> CRS:
     return CRS.from_proj4(f"+proj=laea +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=m +no_defs")

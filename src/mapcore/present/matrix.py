@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import pandas as pd
-
 from mapcore.base.language import mark, tr
 from mapcore.land.boundaries import oblast_names
 from mapcore.measure.areas import Measured, ledger_figure
 from mapcore.present.wording import Units, figure_text
-from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_statuses
 
 #: Oblasts that some proposal treats in its own way, in the order of the rows.
@@ -108,14 +105,6 @@ class Matrix:
 
     columns: tuple[Proposal, ...]
     rows: tuple[Row, ...]
-
-    def frame(self) -> pd.DataFrame:
-        """Return the texts as a table: one row a question by its label, one column a proposal by its title."""
-        return pd.DataFrame(
-            [[cell.text for cell in row.cells] for row in self.rows],
-            index=pd.Index([row.label for row in self.rows], name="question"),
-            columns=[viewer.title_of(proposal) for proposal in self.columns],
-        )
 
 
 def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matrix:

@@ -40,7 +40,6 @@ FORMATS: Final[dict[str, FileFormat]] = {
     "bib": FileFormat(mark("Citation (BibTeX)"), "application/x-bibtex"),
     "txt": FileFormat(mark("Citation (text)"), "text/plain"),
 }
-THEMES: Final[tuple[Theme, ...]] = ("light", "dark")
 
 
 @dataclass(frozen=True, kw_only=True)
