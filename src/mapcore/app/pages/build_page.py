@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+from typing import Final
 
 import streamlit as st
 
 from mapcore.app.pages import map_page
 from mapcore.app.parts import build_tools, guide, page_elements, publish
-from mapcore.app.session import likely, lines, refusals, viewer_proposal
+from mapcore.app.session import likely, lines, refusals, viewer_proposal, web_files
 from mapcore.base.language import date_text, tr
 from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.measure.likely import LikelyRanges
@@ -16,16 +17,7 @@ from mapcore.present import links, maps
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 
-_STYLE = """<style>
-.own-mark{display:inline-block;font-size:.8rem;font-weight:600;padding:.08rem .5rem;border:1px solid currentColor;
-border-radius:.2rem;margin:.3rem 0 .1rem}
-h1.own{font-family:Georgia,"Times New Roman","DejaVu Serif",serif;margin:0}
-.st-key-own_ledger .ledger{grid-template-columns:repeat(3,1fr);column-gap:1.4rem}
-.st-key-own_ledger .ledger dd{font-size:1.2rem}
-.st-key-own_panel{gap:.6rem}
-.st-key-own_panel [data-testid=stColumn] [data-testid=stSelectbox] *{font-size:.8rem}
-@media (max-width:640px){.st-key-own_ledger .ledger{grid-template-columns:1fr 1fr}}
-</style>"""
+_STYLE: Final = web_files.style("build.css")
 
 
 def draw(view: links.View, units: Units) -> None:

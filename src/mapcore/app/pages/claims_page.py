@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import Final
 
 import streamlit as st
 
@@ -10,41 +11,14 @@ from mapcore.analysis.claims import VERDICT_WORDS, CheckedClaim, check_claims
 from mapcore.app.parts import claim_figures as figures
 from mapcore.app.parts import figure_check
 from mapcore.app.parts.claim_figures import VERDICTS, WORDS
-from mapcore.app.session import lines
+from mapcore.app.session import lines, web_files
 from mapcore.base.language import cached, date_text, tr
 from mapcore.base.units import UNITS_OF
 from mapcore.land.contact_line import Control
 from mapcore.present import links
 from mapcore.present.wording import Units
 
-STYLE = """<style>
-.claims{list-style:none;margin:0!important;padding:0!important}
-.claims li{border-top:1px solid color-mix(in srgb,currentColor 22%,transparent);padding:.75rem 0 .8rem!important;
-margin:0!important;display:grid;grid-template-columns:minmax(0,1fr) minmax(0,19rem);gap:.2rem 1.6rem;
-font-size:.95rem;line-height:1.45}
-.claims h4{margin:0;padding:0;font-size:1rem;font-weight:600;line-height:1.35}
-.claims p{margin:.15rem 0}.claims .small{font-size:.85rem;opacity:.8}.claims a{color:inherit}
-.verdict{display:inline-block;font-size:.8rem;line-height:1.3;padding:.1rem .5rem;border:1.5px solid currentColor;
-border-radius:.2rem;white-space:nowrap}
-.verdict.agrees{background:#2f5d7c;border-color:#2f5d7c;color:#fff}
-.verdict.missing{border-style:dashed}
-.pair{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;margin:.3rem 0 0!important;
-padding:0!important;font-variant-numeric:tabular-nums}
-.pair dt{opacity:.75;font-size:.87rem}.pair dd{margin:0!important;font-size:.95rem}.pair dd b{font-weight:600}
-.gauge{position:relative;height:1.15rem;margin:.45rem 0 .1rem;
-border-bottom:1px solid color-mix(in srgb,currentColor 30%,transparent)}
-.gauge i{position:absolute;display:block;box-sizing:border-box}
-.gauge .band{top:.28rem;height:.62rem;background:#6f9dbd;opacity:.65;min-width:2px}
-.gauge .ours{top:.1rem;height:.98rem;width:2.5px;margin-left:-1.25px;background:currentColor}
-.gauge .open{top:.56rem;height:2px;background:currentColor;opacity:.65}
-.gauge .said{top:.29rem;width:.62rem;height:.62rem;margin-left:-.31rem;border-radius:50%;
-border:2px solid currentColor;background:var(--st-background-color,Canvas)}
-.key{font-size:.82rem;opacity:.85;display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;margin:.2rem 0 .5rem}
-.key .gauge{display:inline-block;width:1.7rem;height:1rem;margin:0 .35rem 0 0;border:0;vertical-align:-.2rem}
-.answer{font-size:.95rem;line-height:1.45}.answer .pair{margin-bottom:.4rem}.answer p{margin:.25rem 0}
-.st-key-own{position:sticky;top:4.2rem}
-@media (max-width:760px){.claims li{grid-template-columns:1fr}}
-</style>"""
+STYLE: Final = web_files.style("claims.css")
 
 
 def _near(checked: CheckedClaim, units: Units) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mapcore.app.parts import page_elements
-from mapcore.app.session import lines, viewer_proposal
+from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.base import memory
 from mapcore.base.language import cached, short_date_text, tr
 from mapcore.base.schema import DEFAULT_STATUS, MAP_CRS
@@ -23,29 +23,7 @@ from mapcore.present.matrix import Cell, Matrix, Row
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 
-STYLE = """<style>
-.matrix{--paper:light-dark(#ffffff,#12181d);overflow:auto;
-max-height:80vh;border:1px solid color-mix(in srgb,currentColor 22%,transparent)}
-.matrix table{border-collapse:separate;border-spacing:0;font-size:.84rem;line-height:1.38}
-.matrix th,.matrix td{vertical-align:top;text-align:left;padding:.42rem .6rem;min-width:185px;max-width:250px;
-border-bottom:1px solid color-mix(in srgb,currentColor 16%,transparent);
-border-right:1px solid color-mix(in srgb,currentColor 10%,transparent)}
-.matrix thead th{position:sticky;top:0;z-index:2;background:var(--paper);border-bottom:2px solid currentColor}
-.matrix th[scope=row],.matrix thead th:first-child{position:sticky;left:0;z-index:1;background:var(--paper);
-min-width:128px;max-width:128px;border-right:1px solid color-mix(in srgb,currentColor 40%,transparent)}
-.matrix thead th:first-child{z-index:3}
-.matrix thead small{display:block;font-weight:400;opacity:.78}
-.matrix .group th{background:color-mix(in srgb,currentColor 9%,var(--paper));max-width:none;font-size:.8rem}
-.matrix .group td{background:color-mix(in srgb,currentColor 9%,var(--paper));border-right:0}
-.matrix .silent{opacity:.75;font-style:italic}
-.matrix p{margin:0 0 .18rem!important;font-size:.84rem!important}
-.matrix .leads{font-size:.76rem}.matrix .leads a{color:inherit;margin-right:.55rem}
-@media (max-width:640px){
-.matrix{max-height:70vh}.matrix th,.matrix td{min-width:168px;max-width:200px;padding:.36rem .45rem}
-.matrix th[scope=row],.matrix thead th:first-child{min-width:92px;max-width:126px;font-size:.78rem;
-overflow-wrap:break-word}
-}
-</style>"""
+STYLE: Final = web_files.style("matrix.css")
 #: How near the map shows the land that a cell is about.
 _NEAR: Final = 7.5
 #: Less of an oblast than this is a strip along the line.

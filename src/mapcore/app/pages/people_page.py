@@ -22,7 +22,7 @@ from mapcore.analysis.settlements import (
 from mapcore.app.pages import map_page
 from mapcore.app.parts import assets, guide, html_table, page_elements
 from mapcore.app.parts import people_scale as scale
-from mapcore.app.session import lines, viewer_proposal
+from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.base.csv_file import ENCODING, csv_text
 from mapcore.base.language import (
     DEFAULT_LANGUAGE,
@@ -50,22 +50,7 @@ _LISTED: Final = 40
 #: Radii of the marks in the legend, in pixels: those of the map's script.
 _RADII: Final = (13, 10, 7.5, 5.5, 4, 2.8)
 
-STYLE = """<style>
-.marks{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font-size:.88rem;line-height:1.6;align-items:center}
-.marks span{white-space:nowrap;display:inline-flex;align-items:center;gap:.4em}
-.marks i{display:inline-block;border-radius:50%;box-sizing:border-box;border:1px solid rgba(128,128,128,.6)}
-.marks .ukraine_leaves{background:#5f3478}.dark .ukraine_leaves{background:#d9a8d8}
-.marks .russia_leaves{border:2.5px solid #1f77b4}.dark .marks .russia_leaves{border-color:#5aaee6}
-.marks .stays_russia{background:#f3d3b8;border:1px dashed currentColor}.dark .marks .stays_russia{background:#ab8e76}
-.marks .size{background:currentColor;opacity:.55;border:0}
-.ledger{padding:0!important}.legend .swatch{opacity:.6}.wide table.figures{min-width:47rem}
-.entries{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:.4rem 1.6rem}
-.entries article{border-top:2px solid currentColor;padding:.45rem 0 .7rem;font-size:.92rem;line-height:1.45}
-.entries h3{margin:0;padding:0;font-size:1rem}.entries p{margin:.2rem 0}.entries a{color:inherit}
-.entries dl{display:grid;grid-template-columns:max-content 1fr;gap:0 .8rem;margin:.25rem 0!important;
-padding:0!important}
-.entries dt{opacity:.75}.entries dd{margin:0!important;font-variant-numeric:tabular-nums}
-</style>"""
+STYLE: Final = web_files.style("people.css")
 
 
 def draw(view: links.View, units: Units) -> None:

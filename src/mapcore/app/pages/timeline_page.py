@@ -14,7 +14,7 @@ import streamlit as st
 
 from mapcore.analysis.timeline import KINDS, Entry, load_timeline
 from mapcore.app.parts import page_elements
-from mapcore.app.session import lines
+from mapcore.app.session import lines, web_files
 from mapcore.base.language import date_text, mark, short_date_text, tr
 from mapcore.present import links
 from mapcore.present.wording import Units
@@ -30,40 +30,7 @@ _KIND_WORDS: Final = {
 _GAP_DAYS: Final = 2
 _NARROW_GAP_DAYS: Final = 4
 
-STYLE = """<style>
-.axis-box{margin:.4rem 0 1rem;overflow:hidden;display:grid;grid-template-columns:max-content 1fr;gap:0 .9rem;
-font-size:.84rem}
-.axis-box .lane{position:relative;height:calc(var(--wide)*26px + .3rem);
-border-bottom:1px solid color-mix(in srgb,currentColor 16%,transparent)}
-.axis-box .name{align-self:center;white-space:nowrap}
-.axis-box .days{position:relative;height:1.5rem}
-.axis-box .days b{position:absolute;font-weight:400;opacity:.8;transform:translateX(-50%);white-space:nowrap;top:.2rem}
-.axis-box .rule-day{position:absolute;top:0;bottom:0;width:0;border-left:1px dashed currentColor;opacity:.8}
-.axis-box a{position:absolute;top:calc(var(--wide)*26px + .2rem);width:24px;height:24px;margin-left:-12px;
-display:grid;place-items:center}
-.axis-box a i{width:1.05rem;height:1.05rem}.axis-box a:hover i{outline:2px solid currentColor}
-.k-proposal{background:#5f3478;border-radius:50%}.k-talks{background:#2f79b5}
-.k-statement{background:#b3761a;transform:rotate(45deg) scale(.82)}.k-line{background:#7c858c;border-radius:0 50%}
-.dark .k-proposal{background:#d9a8d8}.dark .k-talks{background:#62addf}.dark .k-statement{background:#e0a84e}
-.dark .k-line{background:#a9b3ba}
-.events{list-style:none;margin:0!important;padding:0!important;max-width:64rem}
-.events>li{display:grid;grid-template-columns:8rem 1fr;gap:0 1rem;margin:0!important;padding:.1rem 0!important;
-font-size:.95rem;line-height:1.45;border-top:1px solid color-mix(in srgb,currentColor 22%,transparent)}
-.events time{font-weight:600;padding-top:.5rem;font-variant-numeric:tabular-nums}
-.events article{padding:.5rem 0 .55rem;scroll-margin-top:4rem}
-.events article:target{background:color-mix(in srgb,currentColor 9%,transparent);outline:.4rem solid
-color-mix(in srgb,currentColor 9%,transparent)}
-.events h2{margin:0;padding:0;font-size:1rem;font-weight:600;line-height:1.35}.events p{margin:.15rem 0}
-.events .kind{font-size:.82rem;opacity:.85;display:flex;align-items:center;gap:.45em}
-.events .kind i{display:inline-block;width:.7rem;height:.7rem}
-.events .changed{border-left:3px solid currentColor;padding-left:.6rem;margin:.3rem 0}
-.events a{color:inherit}
-@media (max-width:1000px){.axis-box .lane{height:calc(var(--narrow)*26px + .3rem)}
-.axis-box a{top:calc(var(--narrow)*26px + .2rem)}}
-@media (max-width:640px){.axis-box{grid-template-columns:1fr}.axis-box .name{opacity:.8;padding-top:.2rem}
-.events>li{grid-template-columns:1fr}.events time{padding-top:.45rem}
-.events article{padding-top:.1rem}}
-</style>"""
+STYLE: Final = web_files.style("timeline.css")
 
 
 def draw(view: links.View, units: Units) -> None:  # noqa: ARG001

@@ -36,7 +36,7 @@ from mapcore.present.wording import Units
 #: Files of geometry that are kept; those used longest ago go first.
 _KEPT_FILES = 400
 
-#: How an address starts that holds its content, packed: `map.js` unpacks it.
+#: How an address starts that holds its content, packed: `web/map/loading.js` unpacks it.
 _INLINE: Final = "gzip:"
 #: What a file holds, as JSON.
 Content: TypeAlias = Mapping[str, Any] | Sequence[Any]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mapcore.analysis.compare import QUESTION_WORDS, Comparison, Over, answer_columns, sum_changes, what_words
 from mapcore.app.parts import page_elements
+from mapcore.app.session import web_files
 from mapcore.base.language import mark, tr
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured, ledger_figure, settles_nothing
@@ -18,33 +19,7 @@ from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 
-STYLE = """<style>
-.st-key-sides iframe{height:400px!important}.st-key-difference iframe{height:540px!important}
-.st-key-sides .legend{font-size:.82rem;min-height:2.6em}
-h2.side{margin:0;padding:0!important;display:flex;align-items:center;gap:.45rem}
-.letter{display:inline-block;min-width:1.5em;text-align:center;line-height:1.5em;border-radius:.2em;font-size:.85em;
-font-family:sans-serif;font-weight:700;background:color-mix(in srgb,currentColor 14%,transparent)}
-.sums{display:grid;grid-template-columns:1fr 1fr;gap:0 1.4rem;margin:.2rem 0 0!important;padding:0!important;
-max-width:46rem}
-.sums div{border-top:2px solid currentColor;padding:.35rem 0}.sums dt{font-size:.86rem;opacity:.85}
-.sums dd{margin:0;font-size:1.42rem;font-weight:600;line-height:1.2;font-variant-numeric:tabular-nums}
-.sums small{display:block;font-size:.8rem;font-weight:400;opacity:.78}
-.changes{list-style:none;margin:.2rem 0 0!important;padding:0!important;font-size:.88rem;line-height:1.35}
-.changes li{display:grid;grid-template-columns:1.6rem 1fr;border-top:1px solid color-mix(in srgb,currentColor 20%,
-transparent);padding:.42rem 0 .46rem!important;margin:0!important;font-size:inherit}
-.changes .swatch{margin:.1rem 0 0;width:1.1rem;height:1.1rem}
-.changes p{margin:0 0 .12rem!important;font-size:.88rem!important}.changes .letter{font-size:.72rem;margin-right:.4rem}
-.between{font-size:.88rem;line-height:1.35}.between p{margin:0 0 .12rem!important;font-size:.88rem!important}
-.between .letter{font-size:.72rem;margin-right:.4rem}
-.changes .sum{font-weight:600;font-variant-numeric:tabular-nums}.changes .sum span{font-weight:400;opacity:.78}
-table.figures.two td small{display:block;opacity:.78;font-size:.78rem}
-.wide table.figures{min-width:46rem}table.figures .letter{margin-right:.35rem}
-table.figures.two tbody th{font-weight:400;border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent)}
-@media (max-width:640px){
-.st-key-sides iframe{height:300px!important}.st-key-difference iframe{height:340px!important}
-.st-key-sides .legend{min-height:0}.sums{grid-template-columns:1fr}
-}
-</style>"""
+STYLE: Final = web_files.style("changes.css")
 
 
 #: In what the two differ, by what they are compared on.

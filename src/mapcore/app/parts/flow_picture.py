@@ -15,6 +15,7 @@ from typing import Final
 import streamlit as st
 
 from mapcore.analysis.compare import Comparison, Over, answer_columns, differs, sum_changes
+from mapcore.app.session import web_files
 from mapcore.base.language import cached, mark, tr
 from mapcore.base.schema import HOLDERS
 from mapcore.measure.ranges import Range
@@ -42,21 +43,12 @@ class _Node:
     taken_right: float = 0.0
 
 
-_STYLE: Final = """
-figure{overflow-x:auto;margin:0}
-svg{display:block;width:100%;min-width:700px;max-width:1040px;height:auto;color:var(--st-text-color);
-font-family:var(--st-font)}
-text{font-size:13px;fill:currentColor;paint-order:stroke;stroke:var(--st-background-color);stroke-width:3.5px;
-stroke-linejoin:round}
-.head{font-weight:600;font-size:14px}.size{opacity:.85;font-size:12px}
-"""
-_SCRIPT: Final = """
-export default function ({ parentElement, data }) {
-  const place = parentElement.querySelector("figure");
-  if (place.dataset.drawn !== data.picture) { place.innerHTML = data.picture; place.dataset.drawn = data.picture; }
-}
-"""
-_shown = st.components.v2.component("mapcore_flows", html="<figure tabindex='0'></figure>", css=_STYLE, js=_SCRIPT)
+_shown = st.components.v2.component(
+    "mapcore_flows",
+    html="<figure tabindex='0'></figure>",
+    css=web_files.text("flows.css"),
+    js=web_files.text("picture.js"),
+)
 
 
 def draw(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> None:

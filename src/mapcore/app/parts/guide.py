@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from mapcore.app.parts import page_elements
+from mapcore.app.session import web_files
 from mapcore.base.language import mark, number_text, percent_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.measure.areas import Measured
@@ -16,7 +16,6 @@ from mapcore.measure.likely import DRAWS, SHARE
 from mapcore.present import links
 from mapcore.proposals.shipped import load_statuses
 
-_WEB: Final = Path(__file__).parents[2] / "web"
 #: Each step's title, its text, and what on the page it is about.
 _STEPS: Final = (
     (
@@ -70,8 +69,8 @@ _tour = st.components.v2.component(
         '<h2></h2><p></p></div><div class="steps"><button type="button" class="back"></button>'
         '<button type="button" class="next"></button><button type="button" class="skip"></button></div></section>'
     ),
-    css=(_WEB / "tour.css").read_text(encoding="utf-8"),
-    js=(_WEB / "tour.js").read_text(encoding="utf-8"),
+    css=web_files.text("tour.css"),
+    js=web_files.text("tour.js"),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import streamlit as st
 
 from mapcore.app.parts import guide, page_elements
-from mapcore.app.session import lines
+from mapcore.app.session import lines, web_files
 from mapcore.base import language
 from mapcore.base.language import mark, tr
 from mapcore.present import links, wording
@@ -27,10 +27,7 @@ PAGES: Final = {
     "methods": mark("Methods and sources"),
 }
 
-_SPEAK_SCRIPT: Final = """
-export default function ({ data }) { document.documentElement.lang = data.lang; }
-"""
-_speak = st.components.v2.component("mapcore_language", html="<i></i>", js=_SPEAK_SCRIPT)
+_speak = st.components.v2.component("mapcore_language", html="<i></i>", js=web_files.text("language.js"))
 
 
 def title() -> str:

@@ -9,21 +9,16 @@ from __future__ import annotations
 
 import html
 from collections.abc import Collection
+from typing import Final
 
 import pandas as pd
 
+from mapcore.app.session import web_files
 from mapcore.base.language import exact_text, tr
 from mapcore.present import wording
 from mapcore.present.wording import Units
 
-STYLE = """<style>
-.scroll{overflow-x:auto}
-table.figures{border-collapse:collapse;font-size:.88rem;width:100%;font-variant-numeric:tabular-nums}
-table.figures th{text-align:left;vertical-align:bottom;font-weight:600;padding:.3rem .6rem .3rem 0;
-border-bottom:2px solid currentColor}
-table.figures td{border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);padding:.26rem .6rem .26rem 0}
-table.figures .n{text-align:right}table.figures td.n{white-space:nowrap}
-</style>"""
+STYLE: Final = web_files.style("table.css")
 
 
 def areas_html(frame: pd.DataFrame, units: Units, *, numbers: Collection[str] = ()) -> str:

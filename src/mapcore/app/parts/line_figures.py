@@ -11,7 +11,7 @@ import pandas as pd
 from mapcore.analysis.history import held_over_time
 from mapcore.analysis.line_agreement import spread
 from mapcore.app.parts import html_table, line_map, run_chart
-from mapcore.app.session import lines
+from mapcore.app.session import lines, web_files
 from mapcore.base import memory
 from mapcore.base.language import cached, date_text, tr
 from mapcore.land import boundaries
@@ -20,12 +20,7 @@ from mapcore.measure.areas import Measured
 from mapcore.present import wording
 from mapcore.present.wording import Units
 
-STYLE: Final = """<style>
-.legend.lines{margin:.2rem 0 .5rem}.legend.lines span{white-space:normal}
-.linetable table{min-width:46rem}.dated td:first-child{white-space:nowrap}
-.st-key-map_two iframe,.st-key-map_all iframe{height:460px!important}
-@media (max-width:640px){.st-key-map_two iframe,.st-key-map_all iframe{height:340px!important}}
-</style>"""
+STYLE: Final = web_files.style("lines.css")
 #: Oblasts that a chart names apart; the tables have all.
 _MOST_RUNS: Final = 6
 

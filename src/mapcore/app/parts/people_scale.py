@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+from typing import Final
 
 import geopandas as gpd
 import streamlit as st
 
 from mapcore.analysis.known_areas import KnownArea, load_known_areas
 from mapcore.app.parts import page_elements
+from mapcore.app.session import web_files
 from mapcore.base import memory
 from mapcore.base.language import cached, mark, number_text, tr, trc
 from mapcore.measure.areas import Measured
@@ -17,19 +19,7 @@ from mapcore.present import links, wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_statuses
 
-STYLE = """<style>
-.scale{display:grid;grid-template-columns:max-content 1fr max-content;gap:.3rem .8rem;align-items:center;
-font-size:.9rem;font-variant-numeric:tabular-nums;max-width:62rem}
-.scale .track{position:relative;height:1rem}
-.scale .track i{position:absolute;left:0;top:0;height:100%;background:#8a97a1;opacity:.75}
-.scale .track u{position:absolute;top:42%;height:16%;background:currentColor}
-.scale .zone i{background:#5f3478;opacity:1}.dark .scale .zone i{background:#d9a8d8}
-.scale .chosen i{background:#2f5d7c;opacity:1}.dark .scale .chosen i{background:#8fb8d6}
-.scale b{font-weight:600}
-@media (max-width:640px){.scale{grid-template-columns:max-content 1fr;gap:.15rem .6rem}
-.scale>span:nth-child(3n){grid-column:2;
-margin:-.1rem 0 .2rem;font-size:.82rem}}
-</style>"""
+STYLE: Final = web_files.style("scale.css")
 
 
 def draw(measured: Measured, view: links.View, units: Units) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+from typing import Final
 
 import pandas as pd
 
 from mapcore.app.parts import html_table, page_elements
+from mapcore.app.session import web_files
 from mapcore.base.language import cached, number_text, percent_text, sort_key, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
@@ -15,15 +17,7 @@ from mapcore.present import wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_statuses
 
-STYLE = """<style>
-.bars{display:grid;grid-template-columns:max-content 1fr;gap:.32rem .8rem;align-items:center;font-size:.9rem}
-.bars .bar{display:flex;height:1.15rem;border:1px solid color-mix(in srgb,currentColor 45%,transparent)}
-.bars .bar i{display:block;height:100%;box-sizing:border-box;border-right:1px solid rgba(0,0,0,.35)}
-.bars .bar em{font-style:normal;font-size:.74rem;line-height:1rem;padding:0 .3rem;margin:0 .2rem;border-radius:.15rem;
-background:var(--paper,#fff);color:#1c252c}
-.bars .bar i:last-child{border-right:0}
-.bars .axis{display:flex;justify-content:space-between;font-size:.76rem;opacity:.75}
-</style>"""
+STYLE: Final = web_files.style("proposal_figures.css")
 
 
 #: The least share of an oblast whose number there is room for in its bar.

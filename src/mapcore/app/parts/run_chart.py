@@ -11,28 +11,16 @@ from typing import Final
 
 import streamlit as st
 
+from mapcore.app.session import web_files
 from mapcore.base.language import date_text, month_text
 
-_STYLE: Final = """
-figure{margin:0}
-svg{display:block;width:100%;height:auto;overflow:visible;color:var(--st-text-color);font-family:var(--st-font)}
-svg.wide{max-width:52rem}svg.narrow{display:none}
-text{font-size:12px;fill:currentColor}
-.grid{stroke:currentColor;stroke-opacity:.16}.zero{stroke:currentColor;stroke-opacity:.55}
-.run{fill:none;stroke:currentColor;stroke-width:1.4;stroke-opacity:.7}.run.first{stroke-width:2.6;stroke-opacity:1}
-.first text,text.first{font-weight:600}
-.leader{stroke:currentColor;stroke-opacity:.35;stroke-width:.8}
-circle{fill:currentColor}
-@media (max-width:640px){svg.wide{display:none}svg.narrow{display:block}}
-"""
-_SCRIPT: Final = """
-export default function ({ parentElement, data }) {
-  const place = parentElement.querySelector("figure");
-  if (place.dataset.drawn !== data.picture) { place.innerHTML = data.picture; place.dataset.drawn = data.picture; }
-}
-"""
 #: SVG has a component of its own, since Streamlit's HTML takes none.
-_shown = st.components.v2.component("mapcore_runs", html="<figure></figure>", css=_STYLE, js=_SCRIPT)
+_shown = st.components.v2.component(
+    "mapcore_runs",
+    html="<figure></figure>",
+    css=web_files.text("runs.css"),
+    js=web_files.text("picture.js"),
+)
 #: Dates up to which each has a mark with its value.
 _MOST_MARKS: Final = 40
 _STEPS: Final = (1, 2, 2.5, 5, 10)

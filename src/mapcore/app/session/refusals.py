@@ -14,13 +14,13 @@ from typing import Final
 
 import streamlit as st
 
+from mapcore.app.session import web_files
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import language, tr
 
-#: How a refusal and the field above it are marked; the same on every page.
-_STYLE: Final = """.refusal{border-left:4px solid #b2452f;padding:.4rem .7rem;margin:.3rem 0;font-size:.95rem;
-overflow-wrap:anywhere}"""
-_MARK: Final = ".st-key-%s{border-left:4px solid #b2452f;padding-left:.7rem}"
+#: How a refusal and the field above it are marked; FIELD stands for the field's key.
+_STYLE: Final = web_files.style("refusal.css")
+_MARK: Final = web_files.style("refused_field.css")
 
 #: What a value is called on the command line, and its field in a form.
 _NAMED: Final = {
@@ -35,7 +35,7 @@ _NAMED: Final = {
 def paragraph(sentence: str) -> str:
     """Return a refusal as an alert, escaped."""
     words = html.escape(re.sub(r"[ \t\r\n]+", " ", sentence).strip())  # a number's no-break space stays
-    return f'<style>{_STYLE}</style><p class="refusal" role="alert">{words}</p>'
+    return f'{_STYLE}<p class="refusal" role="alert">{words}</p>'
 
 
 def refuse(form: str, problem: MapcoreError | str, field: str) -> None:
@@ -57,4 +57,4 @@ def at(form: str, field: str, label: str = "", *, key: str = "") -> None:
     about, sentence, spoken = st.session_state.get(f"{form}_refused", ("", "", ""))
     if sentence and about == field and spoken == language():
         text = tr("{field}: {problem}").format(field=label, problem=sentence) if label else sentence
-        place.html(paragraph(text) + f"<style>{_MARK % (key or f'{form}_{field}')}</style>")
+        place.html(paragraph(text) + _MARK.replace("FIELD", key or f"{form}_{field}"))

@@ -1,0 +1,15 @@
+"""The scripts and styles of the dashboard's own elements, which lie beside those of the map."""
+
+from __future__ import annotations
+
+from mapcore.present.maps import WEB_DIR
+
+
+def text(name: str) -> str:
+    """Return one of the files."""
+    return (WEB_DIR / "app" / name).read_text(encoding="utf-8")
+
+
+def style(name: str) -> str:
+    """Return one of the styles as an element."""
+    return f"<style>{text(name)}</style>"
