@@ -72,6 +72,17 @@ def test_a_link_opens_the_same_view_for_someone_else(open_page):
     clean(second)
 
 
+def test_the_place_on_the_map_is_written_again_where_the_page_has_written_its_address(open_page):
+    visit = open_page().ready()
+    in_frame(visit, "{ map_div.setView([48.5, 37.5], 9, {animate: false}); return 1; }")
+    visit.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
+    before = visit.query()
+    visit.page.evaluate("history.pushState(null, '', '?embed_options=light_theme')")
+    visit.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
+    assert visit.query() == before | {"embed_options": "light_theme"}
+    clean(visit)
+
+
 def test_the_address_follows_the_map_in_a_frame_that_grows_by_a_pixel(open_page):
     visit = open_page(width=1279).ready()
     for width in (1280, 1281, 1282):

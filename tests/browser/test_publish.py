@@ -218,14 +218,14 @@ def test_a_link_in_ukrainian_opens_the_page_in_ukrainian_and_back(open_address, 
 
 
 def test_the_page_s_script_has_no_words_of_its_own():
-    script = (maps.WEB_DIR / "page.js").read_text(encoding="utf-8")
-    assert set(re.findall(r'word\("(\w+)"', script)) <= set(page_words())
-    texts = re.findall(r'"([^"]*)"', re.sub(r"//.*", "", script))
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (maps.WEB_DIR / "page").glob("*.js"))
+    assert set(re.findall(r'word\("(\w+)"', scripts)) <= set(page_words())
+    texts = re.findall(r"[\"`]([^\"`]*)[\"`]", re.sub(r"//[^\n]*|/\*\*.*?\*/", "", scripts, flags=re.DOTALL))
     assert [text for text in texts if re.search(r"[A-Z][a-z]+ [a-z]|[a-z]{3} [a-z]{2} ", text)] == []
 
 
 def test_every_word_of_the_page_is_used():
-    used = "".join((maps.WEB_DIR / name).read_text(encoding="utf-8") for name in ("page.js", "page.html"))
+    used = "".join(path.read_text(encoding="utf-8") for path in (maps.WEB_DIR / "page").iterdir())
     assert [name for name in page_words() if f'"{name}"' not in used and f"words.{name}" not in used] == []
 
 

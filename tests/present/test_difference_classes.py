@@ -71,7 +71,7 @@ def test_each_class_has_a_fill_of_its_own_and_no_land_is_lost(over):
 
 
 def test_the_style_of_the_map_has_the_same_fill_for_land_treated_alike():
-    style = (WEB_DIR / "map.css").read_text()
+    style = (WEB_DIR / "map/map.css").read_text()
     assert all(f"--alike: {fill};" in style for fill in ALIKE_FILL)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 #: Lambert azimuthal equal-area centred on Ukraine, metres on WGS 84: all cutting happens here.
 AREA_CRS: Final = "+proj=laea +lat_0=48.5 +lon_0=31.5 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs"
@@ -52,10 +52,22 @@ DEFAULT_CONTROL: Final = "2025-12-02"
 DEFAULT_PROPOSAL: Final = "us-28-point"
 #: What a proposal is compared with unless the viewer says otherwise: then the difference is its ledger.
 DEFAULT_COMPARE: Final = "line-as-is"
+
+
+class PlacePart(NamedTuple):
+    """A part of a place on the map in a link: its bounds, and with how many decimals it is written."""
+
+    min: float
+    max: float
+    digits: int
+
+
+#: The middle of a map in degrees, and its zoom.
+PLACE: Final = {"lat": PlacePart(40, 56, 3), "lon": PlacePart(18, 46, 3), "zoom": PlacePart(3, 14, 2)}
 #: What a link carries besides a proposal's own parameters, which therefore cannot bear these names.
 LINK_KEYS: Final = (
     frozenset({"page", "proposal", "own", "compare", "control", "units", "lang", "tiles", "zone"})
-    | {"lat", "lon", "zoom", "v", "question", "rows", "columns"}
+    | {*PLACE, "v", "question", "rows", "columns"}
     | {"verdict", "scale", "check", "check_figure", "check_unit", "check_holder", "check_oblasts", "check_proposal"}
     | {"check_key", "check_within_km", "check_since", "check_places", "against", "among"}
 )

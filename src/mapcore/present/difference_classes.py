@@ -22,7 +22,7 @@ OVER_WORDS: Final[dict[Over, str]] = dict(
         strict=True,
     )
 )
-#: The class of land that both treat alike: its id, and its fill in both themes, which `web/map.css` has too.
+#: The class of land that both treat alike: its id, and its fill in both themes, which `web/map/map.css` has too.
 ALIKE: Final = "alike"
 ALIKE_FILL: Final = ("#e4e1da", "#3b454d")
 _ANSWER_WORDS: Final[dict[Question, Callable[[], dict[str, str]]]] = {

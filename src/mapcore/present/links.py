@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -14,7 +15,7 @@ from mapcore.analysis.settlements import load_places
 from mapcore.base import memory
 from mapcore.base.errors import ParameterError, ProposalError
 from mapcore.base.language import DEFAULT_LANGUAGE, exact_text, languages, mark, speaking, tr
-from mapcore.base.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, UNITS
+from mapcore.base.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, PLACE, UNITS
 from mapcore.base.sources import data_version
 from mapcore.base.typed_numbers import plain_figure, written_figure
 from mapcore.base.units import UNITS_OF
@@ -29,12 +30,15 @@ SESSION_PREFIX: Final = "session-"
 PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
 #: The pages whose map writes its place into the link.
 MAP_PAGES = ("map", "compare", "own", "people")
-_LIMITS = {"lat": (40.0, 56.0), "lon": (18.0, 46.0), "zoom": (3.0, 14.0)}
 #: The keys of a view that are chosen from a list, apart from the proposal, which decides its own parameters.
 CHOICES = ("page", "proposal", "compare", "control", "units", "lang", "zone", "question")
 #: The keys of a view that hold several of a list, written with commas between; none of them means all.
 LISTS = ("rows", "columns")
-_SPOKEN: Final = {
+#: How a link writes a number, as a pattern that Python and browsers read alike.
+NUMBER: Final = " *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *"
+#: What is said of a link that names something else than the answers of a key, by the key.
+REFUSED: Final = {
+    "proposal": mark("The link names a proposal that is not here; the US 28-point plan is shown."),
     "page": mark("The link names a page that is not here; the map is shown."),
     "compare": mark("The link names a proposal to compare with that is not here; the line as it stands is used."),
     "control": mark("The link names a line of contact that is not here; the default line is used."),
@@ -44,6 +48,8 @@ _SPOKEN: Final = {
     "zone": mark("The link names a piece of land that is not known; none is picked."),
     "tiles": mark("The link names a value for the background that is not known; it stays off."),
 }
+APART: Final = mark("The link's place on the map needs lat, lon and zoom together; the whole country is shown.")
+MOVED: Final = mark("This link was made with another version of the data; figures may have moved since.")
 
 #: The belt of towns that the debate is about, from Sloviansk to Kostiantynivka: the places asked for unless the viewer
 #: names others.
@@ -241,17 +247,20 @@ def zone_keys() -> tuple[str, ...]:
     return tuple(f"{oblast}.{holder}" for oblast in UNITS for holder in HOLDERS)
 
 
-def _allowed(key: str) -> tuple[str, ...]:
+def answers(key: str) -> tuple[str, ...]:
+    """Return what a link may hold under a key that is answered from a list."""
+    proposals = (*(proposal.id for proposal in load_proposals()), viewer.LINK_ID)
     known: dict[str, tuple[str, ...]] = {
         "page": PAGES,
-        "compare": (*(proposal.id for proposal in load_proposals()), viewer.LINK_ID),
+        "proposal": proposals,
+        "compare": proposals,
         "control": tuple(list_controls()),
         "units": AREA_UNITS,
         "lang": tuple(languages()),
         "zone": ("", *zone_keys()),
         "question": OVERS,
         "rows": tuple(SECTIONS),
-        "columns": (*(proposal.id for proposal in load_proposals()), viewer.LINK_ID),
+        "columns": proposals,
         "tiles": ("off", "on"),
     }
     return known[key]
@@ -315,24 +324,26 @@ def to_query(view: View) -> dict[str, str]:
         for name, parameter in _parameters(proposal_id).items():
             if values.get(name, parameter.default) != parameter.default:
                 query[name] = f"{values[name]:g}"
-    for key, digits in (("lat", 3), ("lon", 3), ("zoom", 2)):
+    for key, part in PLACE.items():
         value = getattr(view, key)
         if value is not None:
-            query[key] = f"{round(value, digits):g}" if key == "zoom" else f"{value:.{digits}f}"
+            query[key] = f"{round(value, part.digits):g}" if key == "zoom" else f"{value:.{part.digits}f}"
     return query | fitting(view.choices) | {"v": data_version()}
+
+
+def refused_number(key: str, low: float, high: float) -> str:
+    """Say that a link's number is none, or out of bounds."""
+    said = tr("The link's {key} is not a number from {low} to {high}; its default is shown.")
+    return said.format(key=key, low=exact_text(low), high=exact_text(high))
 
 
 def _number(query: Mapping[str, str], key: str, low: float, high: float, notices: list[str]) -> float | None:
     if key not in query:
         return None
-    try:
-        value = float(query[key])
-    except ValueError:
-        value = math.nan
+    value = float(query[key]) if re.fullmatch(NUMBER, query[key]) else math.nan
     if low <= value <= high:
         return value
-    sentence = tr("The link's {key} is not a number from {low} to {high}; its default is shown.")
-    notices.append(sentence.format(key=key, low=exact_text(low), high=exact_text(high)))
+    notices.append(refused_number(key, low, high))
     return None
 
 
@@ -349,14 +360,14 @@ def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str
 
 
 def _answers(key: str, controls: Collection[str]) -> tuple[str, ...]:
-    return (*_allowed(key), *controls) if key == "control" else _allowed(key)
+    return (*answers(key), *controls) if key == "control" else answers(key)
 
 
 def _several(query: Mapping[str, str], key: str, notices: list[str]) -> tuple[str, ...]:
     named = [part for part in query.get(key, "").split(",") if part]
-    if any(part not in _allowed(key) for part in named):
+    if any(part not in answers(key) for part in named):
         notices.append(tr("The link's {key} name something that is not here; the rest is shown.").format(key=key))
-    return tuple(part for part in _allowed(key) if part in named)
+    return tuple(part for part in answers(key) if part in named)
 
 
 def _read_parameters(query: Mapping[str, str], proposal_id: str, notices: list[str]) -> dict[str, float]:
@@ -394,12 +405,7 @@ def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tup
     notices: list[str] = []
     chosen: dict[str, str] = {}
     packed = _viewers_proposal(query, kept, notices)
-    if "proposal" in query:
-        if _proposal(query["proposal"]) or query["proposal"] == viewer.LINK_ID:
-            chosen["proposal"] = query["proposal"]
-        else:
-            notices.append(tr("The link names a proposal that is not here; the US 28-point plan is shown."))
-    for key, spoken in _SPOKEN.items():
+    for key, spoken in REFUSED.items():
         if key in query and query[key] in _answers(key, controls):
             chosen[key] = query[key]
         elif key in query:
@@ -411,12 +417,12 @@ def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tup
     parameters = _read_parameters(query, chosen.get("proposal", DEFAULT_PROPOSAL), notices)
     compare_parameters = _read_parameters(query, chosen.get("compare", DEFAULT_COMPARE), notices)
     choices = _page_choices(query, notices)
-    place = {key: _number(query, key, *limits, notices) for key, limits in _LIMITS.items()}
+    place = {key: _number(query, key, part.min, part.max, notices) for key, part in PLACE.items()}
     if any(value is None for value in place.values()) and any(value is not None for value in place.values()):
-        notices.append(tr("The link's place on the map needs lat, lon and zoom together; the whole country is shown."))
+        notices.append(tr(APART))
         place = dict.fromkeys(place)
     if query.get("v", data_version()) != data_version():
-        notices.append(tr("This link was made with another version of the data; figures may have moved since."))
+        notices.append(tr(MOVED))
     view = View(
         parameters=parameters,
         viewers_proposal=packed,

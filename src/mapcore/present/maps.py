@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.parse import quote
 
 import folium
 import geopandas as gpd
@@ -26,7 +25,7 @@ from mapcore.base import memory
 from mapcore.base.data_files import geo_path
 from mapcore.base.geometry import counterclockwise
 from mapcore.base.language import cached, language, mark, number_text, percent_text, tr, trn
-from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.base.schema import AREA_CRS, MAP_CRS, PLACE
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
@@ -48,6 +47,11 @@ from mapcore.proposals.shipped import Status, load_statuses
 
 #: The folder of the map's own script and style.
 WEB_DIR: Final = Path(__file__).parents[1] / "web"
+#: The map's scripts and styles in `WEB_DIR`, in the order in which they are loaded.
+MAP_SCRIPTS: Final = (
+    "loading", "paint", "scale", "labels", "marks", "view", "together", "access", "gestures", "print", "map",
+)  # fmt: skip
+MAP_STYLES: Final = ("map", "labels", "gestures", "print")
 #: The typeface of names, pages and pictures, rebuilt by `scripts/build_typeface.py`.
 TYPEFACE_DIR: Final = WEB_DIR / "typeface"
 #: OpenStreetMap's tiles, an extra that the viewer switches on; nothing else comes from outside.
@@ -100,23 +104,14 @@ def use_local_scripts(leaflet: str, gestures: str, web: str) -> None:
     leaflet, gestures, web
         Addresses, ending in a slash, of the folders of Leaflet and of Leaflet.GestureHandling, and of `WEB_DIR`.
     """
-    images = f"L.Icon.Default.imagePath='{leaflet}images/';"
     folium.Map.default_js = [
         ("leaflet", f"{leaflet}leaflet.js"),
-        ("images", f"data:text/javascript,{quote(images)}"),
         ("gestures", f"{gestures}leaflet-gesture-handling.min.js"),
-        ("mapcore_access", f"{web}access.js"),
-        ("mapcore_gestures", f"{web}gestures.js"),
-        ("mapcore_print", f"{web}print.js"),
-        ("mapcore", f"{web}map.js"),
-        ("mapcore_draw", f"{web}draw.js"),
+        *((f"mapcore_{name}", f"{web}map/{name}.js") for name in (*MAP_SCRIPTS, "draw")),
     ]
     folium.Map.default_css = [
         ("leaflet_css", f"{leaflet}leaflet.css"),
-        ("mapcore_css", f"{web}map.css"),
-        ("mapcore_gestures_css", f"{web}gestures.css"),
-        ("mapcore_draw_css", f"{web}draw.css"),
-        ("mapcore_print_css", f"{web}print.css"),
+        *((f"mapcore_{name}_css", f"{web}map/{name}.css") for name in (*MAP_STYLES, "draw")),
     ]
 
 
@@ -214,6 +209,11 @@ def map_words() -> dict[str, Any]:
     }
 
 
+def place_digits() -> dict[str, dict[str, int]]:
+    """Return with how many decimals a link writes each part of a place on the map."""
+    return {key: {"digits": part.digits} for key, part in PLACE.items()}
+
+
 def base_map(url: str) -> folium.Map:
     """
     Return the map under every proposal; no tiles, nothing from outside.
@@ -227,7 +227,7 @@ def base_map(url: str) -> folium.Map:
         Where the browser finds `base_content`.
     """
     drawn = folium.Map([48.4, 31.2], zoom_start=6, tiles=None, min_zoom=3, max_zoom=14, zoom_snap=0.25, zoom_delta=1)
-    drawn.add_child(_Start({"url": url, "statuses": status_paints(), "words": map_words()}))
+    drawn.add_child(_Start({"url": url, "statuses": status_paints(), "words": map_words(), "place": place_digits()}))
     return drawn
 
 

@@ -41,14 +41,14 @@ for _face in sorted(TYPEFACE_DIR.glob("*.ttf")):
     fontManager.addfont(_face)
 #: matplotlib's settings hold for the whole process, and a dashboard draws for several viewers at once.
 _DRAWING: Final = threading.RLock()
-#: How much of its hue the ground of a hatch has, as in `web/map.js`.
+#: How much of its hue the ground of a hatch has, as in `web/map/paint.js`.
 _PALE: Final = 0.28
 
 
 @memory.shared
 def palette(theme: Theme) -> Mapping[str, str]:
-    """Return the colours of the map's frame by name, such as ``ink`` and ``sea``, as `web/map.css` has them."""
-    style = (WEB_DIR / "map.css").read_text(encoding="utf-8")
+    """Return the colours of the map's frame by name, such as ``ink`` and ``sea``, as `web/map/map.css` has them."""
+    style = (WEB_DIR / "map/map.css").read_text(encoding="utf-8")
     blocks = re.findall(r"(:root|\[data-theme=\"dark\"\]) \{(.*?)\}", style, re.DOTALL)
     palettes = {name: dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for name, block in blocks}
     return palettes[":root"] if theme == "light" else palettes[":root"] | palettes['[data-theme="dark"]']

@@ -20,7 +20,7 @@ from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
 from mapcore.measure.areas import Measured, measure_proposal
-from mapcore.present import maps
+from mapcore.present import links, maps
 from mapcore.present.wording import AREA_UNITS
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
@@ -43,6 +43,7 @@ from mapcore.publish.web_page import (
     view_words,
     web_file,
 )
+from mapcore.publish.web_page_link import several
 
 #: What the site offers of each proposal for download.
 _FILES: Final = ("png", "pdf", "geojson", "csv", "xlsx")
@@ -52,12 +53,6 @@ _MOST_SETTINGS: Final = 150
 _FROM: Final = "'self' file:"
 #: The mark of a folder that this module wrote, and may write over.
 _MARK: Final = "mapcore-site.json"
-#: Turns from the page in one language to that in the one which a link names, before anything else is loaded.
-_TURN: Final = (
-    "(function(){var pages=%s,here=%s,asked=new URLSearchParams(location.search).get('lang');"
-    "if(asked&&asked!==here&&Object.prototype.hasOwnProperty.call(pages,asked))"
-    "{location.replace(pages[asked]+location.search+location.hash);}})();"
-)
 
 
 @dataclass
@@ -203,16 +198,16 @@ def _page(code: str) -> str:
     return "index.html" if code == DEFAULT_LANGUAGE else f"{code}.html"
 
 
-def _listed(measured: Measured) -> dict[str, Any]:
+def listed(proposal: Proposal) -> dict[str, Any]:
     """Return what the choice of proposals says of one: its title, and its parameters where each step is there."""
-    parameters = measured.proposal.parameters if list(_settings(measured.proposal)) else {}
+    parameters = proposal.parameters if list(_settings(proposal)) else {}
     return {
-        "id": measured.proposal.id,
-        "title": viewer.title_of(measured.proposal),
+        "id": proposal.id,
+        "title": viewer.title_of(proposal),
         "parameters": {
             name: {
                 "label": tr(one.label), "unit": tr(one.unit), "min": one.min, "max": one.max, "step": one.step,
-                "default": one.default,
+                "default": one.default, "refused": links.refused_number(name, one.min, one.max),
             }
             for name, one in parameters.items()
         },
@@ -221,20 +216,21 @@ def _listed(measured: Measured) -> dict[str, Any]:
 
 def _add_page(bundle: _Bundle, measured: list[Measured]) -> None:
     """Add the page in the language in use, and what its script starts with."""
-    ids, listed, start = [one.proposal.id for one in measured], list(map(_listed, measured)), f"{language()}.js"
+    ids, start = [one.proposal.id for one in measured], f"{language()}.js"
+    proposals = [listed(one.proposal) for one in measured]
     pages = {code: _page(code) for code in languages()}
     settings = page_settings(
-        proposals=listed,
+        proposals=proposals,
         site=pages,
-        start={
-            "proposal": ids[0],
-            "compare": DEFAULT_COMPARE if DEFAULT_COMPARE in ids else ids[0],
-            "control": measured[0].control.id,
-        },
+        link=several(
+            ids,
+            compare=DEFAULT_COMPARE if DEFAULT_COMPARE in ids else ids[0],
+            control=measured[0].control.id,
+        ),
     )
     bundle.files[f"assets/{start}"] = f"mapcorePage.start({as_json(settings)});\n".encode()
     sheet = make_sheet(measured[0])
-    turn = _TURN % (as_json(pages), as_json(language()))
+    turn = f"{web_file('page/turn.js')}mapcoreTurn({as_json(pages)},{as_json(language())});"
     frame = page_frame(
         title=sheet.title,
         summary=sheet.summary,
@@ -243,7 +239,7 @@ def _add_page(bundle: _Bundle, measured: list[Measured]) -> None:
         policy=page_policy([turn], files=_FROM),
         overview=overview(measured),
         site={
-            "proposals": listed,
+            "proposals": proposals,
             "styles": [f"assets/{name}" for name in STYLES],
             "scripts": [f"assets/{name}" for name in (*SCRIPTS, start)],
             "pages": [{"code": code, "file": pages[code], "name": name} for code, name in languages().items()],

@@ -1,4 +1,4 @@
-"""A view as a web page without a server: its words for `web/page.js`, and one file that opens from a disk."""
+"""A view as a web page without a server: its words for `web/page/page.js`, and one file that opens from a disk."""
 
 from __future__ import annotations
 
@@ -33,15 +33,25 @@ from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.citation import bibtex, citation
 from mapcore.publish.view_content import Chosen, Figure, Sheet, Subject, subjects_of
+from mapcore.publish.web_page_link import one_view
 from mapcore.publish.web_page_words import page_words
 
 LEAFLET_DIR: Final = Path(str(xstatic.pkg.leaflet.BASE_DIR))
 _GESTURES_DIR: Final = Path(str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
 #: The scripts and styles of a page, in the order in which they are loaded.
 SCRIPTS: Final = (
-    "leaflet.js", "leaflet-gesture-handling.min.js", "access.js", "gestures.js", "print.js", "map.js", "page.js",
-)  # fmt: skip
-STYLES: Final = ("leaflet.css", "map.css", "gestures.css", "page.css", "print.css")
+    "leaflet.js",
+    "leaflet-gesture-handling.min.js",
+    *(f"map/{name}.js" for name in maps.MAP_SCRIPTS),
+    *(f"page/{name}.js" for name in ("link", "content", "elements", "page")),
+)
+STYLES: Final = (
+    "leaflet.css",
+    *(f"map/{name}.css" for name in maps.MAP_STYLES),
+    *(f"page/{name}.css" for name in ("page", "page_print")),
+)
+#: What a line of our scripts and styles can begin with and do without; none of them holds a text of several lines.
+_SPARE: Final = re.compile(r"^\s*(?:(?://[^\n]*|/\*(?!!).*?\*/)\s*)*", re.MULTILINE | re.DOTALL)
 #: The units that a page can switch between; its words hold both.
 _GROUND: Final = DEFAULT_STATUS["ukraine"]
 #: The columns of the table, and whether each holds figures.
@@ -59,9 +69,16 @@ _HEAD: Final = {
 
 @memory.shared
 def web_file(name: str) -> str:
-    """Return one of mapcore's own web files, or one of Leaflet or its plugin, as text that asks for nothing else."""
+    """
+    Return one of mapcore's own web files, or one of Leaflet or its plugin, as text that asks for nothing else.
+
+    Ours travel without their indents and comments, apart from those that begin with ``/*!``.
+    """
     folders = {"leaflet": LEAFLET_DIR, "leaflet-gesture-handling": _GESTURES_DIR}
-    text = (folders.get(name.partition(".")[0], maps.WEB_DIR) / name).read_text(encoding="utf-8")
+    folder = folders.get(name.partition(".")[0])
+    text = ((folder or maps.WEB_DIR) / name).read_text(encoding="utf-8")
+    if folder is None:
+        text = _SPARE.sub("", text)
     return re.sub(r"url\(images/[^)]*\)", "none", re.sub(r"//# sourceMappingURL=\S+", "", text))
 
 
@@ -73,7 +90,7 @@ def _whole_style(name: str) -> str:
         packed = base64.b64encode((maps.WEB_DIR / match[1]).read_bytes()).decode()
         return f"url(data:font/woff2;base64,{packed})"
 
-    return re.sub(r"url\((typeface/[\w.-]+)\)", inside, web_file(name))
+    return re.sub(r"url\(\.\./(typeface/[\w.-]+)\)", inside, web_file(name))
 
 
 def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]:
@@ -187,7 +204,7 @@ def as_json(content: Any) -> str:
 @memory.shared
 def template() -> jinja2.Template:
     """Return the page's template; it escapes what it is given."""
-    source = (maps.WEB_DIR / "page.html").read_text(encoding="utf-8")
+    source = (maps.WEB_DIR / "page/page.html").read_text(encoding="utf-8")
     return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
 
 
@@ -212,10 +229,8 @@ def _bare(text: str) -> str:
 
 
 def page_settings(**more: Any) -> dict[str, Any]:
-    """Return what `web/page.js` starts with, in the language in use."""
+    """Return what `web/page/page.js` starts with, in the language in use."""
     return {
-        "version": data_version(),
-        "units": unit_labels(),
         "paints": maps.status_paints(),
         "lang": language(),
         "words": page_words(),
@@ -264,7 +279,7 @@ def _one_page(subject: Subject, chosen: Chosen, name: str, words: dict[str, Any]
         name: words | {"shapes": "shapes", "tips": {unit: f"tips-{unit}" for unit in AREA_UNITS}},
     }
     place = dict(zip(("lat", "lon", "zoom"), chosen.place or (), strict=False))
-    return page_settings(only=name, start={"units": chosen.units, "place": place}, content=content)
+    return page_settings(only=name, link=one_view(chosen.units, place), content=content)
 
 
 def page_policy(scripts: Iterable[str], *, files: str = "") -> str:

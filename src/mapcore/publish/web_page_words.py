@@ -12,14 +12,6 @@ _WORDS: Final = {
     "all_proposals": mark("All proposals"),
     "area_of": mark("{label}, {unit}"),
     "border": mark("Recognised border of Ukraine"),
-    "broken_compare": mark(
-        "The link names a proposal to compare with that is not here; the line as it stands is used."
-    ),
-    "broken_control": mark("The link names a line of contact that is not in this copy; {control} is used."),
-    "broken_language": mark("The link names a language that is not here; this one is used."),
-    "broken_number": mark("The link's {key} is not a number from {low} to {high}; its default is shown."),
-    "broken_proposal": mark("The link names a proposal that is not here; the first one is shown."),
-    "broken_units": mark("The link names a unit that is not known; km² is used."),
     "by_oblast": mark("By oblast"),
     "choices": mark("Choices"),
     "cite": mark("Cite"),
@@ -32,7 +24,6 @@ _WORDS: Final = {
     "line": mark("Line of contact"),
     "map": mark("Map; the tables below carry every figure"),
     "missing": mark("This view is not in this copy ({file})."),
-    "moved": mark("This link was made with another version of the data; figures may have moved since."),
     "no_script": mark("The map needs JavaScript; the table above does not."),
     "not_specified": mark("Not specified"),
     "proposal": mark("Proposal"),

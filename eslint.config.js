@@ -1,0 +1,22 @@
+"use strict";
+
+const js = require("@eslint/js");
+
+// What is defined, and of which type, is for tsc to say: scripts of one page share their names without imports.
+const rules = {
+  eqeqeq: "error",
+  "no-undef": "off",
+  // A name with an underscore is private to Leaflet, and may go with its next version.
+  "no-underscore-dangle": ["error", { allow: ["__GLOBAL_DATA__"] }],
+  "no-unused-vars": ["error", { vars: "local", args: "all", argsIgnorePattern: "^_$" }],
+  "object-shorthand": "error",
+  "prefer-const": "error",
+};
+
+module.exports = [
+  js.configs.recommended,
+  { rules },
+  { files: ["**/*.js"], languageOptions: { sourceType: "script" } },
+  { files: ["src/mapcore/web/app/*.js"], languageOptions: { sourceType: "module" } },
+  { files: ["*.config.js", "tests/web/*.js"], languageOptions: { sourceType: "commonjs" } },
+];

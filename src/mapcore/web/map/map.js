@@ -1,0 +1,257 @@
+// @ts-check
+// The map's own script: a base that never changes, and the zones of one proposal that are exchanged on it.
+// Python calls mapcore.start once and mapcore.show at each choice; geometry is fetched by address. What the map says
+// itself comes with mapcore.start, in the reader's language.
+var mapcore = (() => {
+  "use strict";
+
+  /**
+   * @typedef {object} Start
+   * @property {string} url Of the base.
+   * @property {Paint[]} statuses How each status is filled.
+   * @property {MapWords} words What the map says.
+   * @property {Record<string, { digits: number }>} place How a link writes each part of a place.
+   * @property {(url: string) => Promise<any>} [content] The content of a page that has no server behind it.
+   * @property {(zone: string) => void} [chosen] What such a page does when a zone is chosen.
+   */
+  /**
+   * @typedef {object} Show
+   * @property {string} shapes Address of the shapes.
+   * @property {string} words Address of status and tooltip of each piece.
+   * @property {string} name What is shown.
+   * @property {string} [title]
+   * @property {string} theme
+   * @property {string} zone The zone to mark, or nothing.
+   * @property {{ url: string, attribution: string } | null} tiles
+   * @property {string} attribution
+   * @property {string} [places]
+   * @property {string} [overlay]
+   * @property {any} [draw] Words of the buttons with which the viewer draws.
+   */
+
+  /** @typedef {L.Polygon & { feature: { id: string } }} Zone */
+
+  /** @type {Record<string, string>} */
+  const LINES = { line: "contact-line", casing: "contact-casing", earlier: "contact-earlier" };
+  const page = document.documentElement.dataset;
+  /** @type {L.Map} */
+  let map;
+  /** @type {L.Renderer} */
+  let renderer;
+  /** @type {((zone: string) => void) | undefined} */
+  let chosen;
+  let clicks = 0;
+  const shown = {
+    wanted: "",
+    shapes: "",
+    zone: "",
+    attribution: "",
+    zones: /** @type {L.GeoJSON | null} */ (null),
+    tiles: /** @type {L.TileLayer | null} */ (null),
+    tilesFrom: "",
+  };
+
+  /**
+   * @param {string} name
+   * @param {number} order
+   * @param {boolean} still Whether no pointer is heard.
+   */
+  function addPane(name, order, still) {
+    const pane = map.createPane(name);
+    pane.style.zIndex = String(order);
+    if (still) pane.style.pointerEvents = "none";
+    return L.svg({ pane: name, padding: 0.4 });
+  }
+
+  /** @param {MapWords} words */
+  function speak(words) {
+    const box = map.getContainer();
+    document.documentElement.lang = words.lang;
+    box.dataset.noTiles = words.no_tiles;
+    for (const [way, title] of Object.entries({ in: words.zoom_in, out: words.zoom_out })) {
+      const button = box.querySelector(`.leaflet-control-zoom-${way}`);
+      button?.setAttribute("title", title);
+      button?.setAttribute("aria-label", title);
+    }
+    mapcoreScale.add(map, words);
+  }
+
+  // Where the credit reaches under the scale, as on a phone, the scale stands above it.
+  function keepApart() {
+    const credit = map.attributionControl.getContainer();
+    const corner = /** @type {HTMLElement | null} */ (map.getContainer().querySelector(".leaflet-bottom.leaflet-left"));
+    if (!credit || !corner) return;
+    new ResizeObserver(() => {
+      const meet = credit.offsetWidth + 130 > map.getContainer().offsetWidth;
+      corner.style.bottom = meet ? `${credit.offsetHeight}px` : "";
+    }).observe(credit);
+  }
+
+  /**
+   * What lies under and over every proposal.
+   *
+   * @param {string} url
+   */
+  async function showBase(url) {
+    const below = addPane("base", 200, true);
+    const above = addPane("border", 450, true);
+    const base = await mapcoreLoading.load(url);
+    for (const name of ["context", "outlines", "border"]) {
+      const isBorder = name === "border";
+      const style = () => ({ className: `base-${name}`, fill: !isBorder });
+      const look = {
+        pane: isBorder ? "border" : "base",
+        renderer: isBorder ? above : below,
+        interactive: false,
+        style,
+      };
+      L.geoJSON(base[name], look).addTo(map);
+    }
+    mapcoreLabels.add(base.places);
+  }
+
+  /**
+   * @param {L.Map} started
+   * @param {Start} options
+   */
+  function start(started, options) {
+    map = started;
+    if (options.content) mapcoreLoading.use(options.content);
+    chosen = options.chosen;
+    const box = map.getContainer();
+    // Leaflet focuses the map at each press; the page must not scroll then, or the release hits another zone.
+    box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
+    map.attributionControl.setPrefix('<a href="https://leafletjs.com" target="_blank" rel="noopener">Leaflet</a>');
+    keepApart();
+    mapcoreAccess.start(map, options.words);
+    mapcoreGestures.start(map, options.words);
+    mapcorePrint.start(map);
+    mapcorePaint.add(options.statuses);
+    showBase(options.url);
+    addPane("overlay", 452, true);
+    mapcoreMarks.start(map, addPane("marks", 455, false));
+    addPane("labels", 460, true);
+    renderer = L.svg({ padding: 0.4 });
+    speak(options.words);
+    mapcoreView.start(map, options.place, !options.content);
+    mapcoreLabels.start(map);
+  }
+
+  /** @param {(layer: Zone) => void} work */
+  function eachZone(work) {
+    shown.zones?.eachLayer((layer) => work(/** @type {Zone} */ (layer)));
+  }
+
+  function mark() {
+    if (!shown.zones) return;
+    eachZone((layer) => {
+      const isChosen = Boolean(shown.zone) && layer.feature.id.startsWith(shown.zone);
+      layer.getElement()?.classList.toggle("chosen", isChosen);
+      if (isChosen) layer.bringToFront();
+    });
+    mapcoreAccess.pieces(shown.zones);
+  }
+
+  /** @param {{ target: { feature: { id: string } } }} event */
+  function choose({ target }) {
+    const [zone] = target.feature.id.split("#");
+    // What streamlit-folium sends to Python.
+    if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_active_drawing = { id: zone, click: ++clicks };
+    chosen?.(zone);
+  }
+
+  /** @param {GeoJSON.GeoJsonObject} collection */
+  function drawn(collection) {
+    return L.geoJSON(collection, {
+      renderer,
+      style: (feature) => ({ className: LINES[String(feature?.id)] || "zone" }),
+      onEachFeature: (feature, layer) => {
+        if (LINES[String(feature.id)]) {
+          /** @type {L.Path} */ (layer).options.interactive = false;
+          return;
+        }
+        layer.bindTooltip("", { sticky: true, className: "zone-tip" });
+        layer.on("click", choose);
+      },
+    });
+  }
+
+  /**
+   * Status and tooltip of each zone; what is on the map already keeps its shapes.
+   *
+   * @param {Record<string, { status: string, tip: string, style?: Paint }>} words They may bring colours of their own.
+   */
+  function paint(words) {
+    eachZone((layer) => {
+      const word = words[layer.feature.id];
+      if (!word) return;
+      if (word.style) mapcorePaint.add([word.style]);
+      layer.getElement()?.setAttribute("class", `zone zone-${word.status} leaflet-interactive`);
+      layer.setTooltipContent(word.tip);
+    });
+  }
+
+  /** @param {Show["tiles"]} tiles */
+  function useTiles(tiles) {
+    const url = tiles ? tiles.url : "";
+    page.tiles = url ? "on" : "off";
+    if (url === shown.tilesFrom) return;
+    shown.tilesFrom = url;
+    shown.tiles?.remove();
+    shown.tiles = null;
+    if (!tiles) return;
+    shown.tiles = L.tileLayer(url, { attribution: tiles.attribution, maxZoom: 12, pane: "tilePane" });
+    shown.tiles.once("tileerror", () => (page.tiles = "failed"));
+    shown.tiles.addTo(map);
+  }
+
+  /** @param {string} text */
+  function credit(text) {
+    if (shown.attribution === text) return;
+    if (shown.attribution) map.attributionControl.removeAttribution(shown.attribution);
+    map.attributionControl.addAttribution(text);
+    shown.attribution = text;
+  }
+
+  /**
+   * Most proposals give other words to the same shapes. Shapes that are on the map stay until the next are at hand, so
+   * that nothing blinks.
+   *
+   * @param {Show} options
+   */
+  async function exchange({ shapes, words, name }) {
+    const wanted = shapes + words;
+    if (shown.wanted === wanted) {
+      mark();
+      return;
+    }
+    shown.wanted = wanted;
+    const [shape, word] = await Promise.all([mapcoreLoading.load(shapes), mapcoreLoading.load(words)]);
+    if (shown.wanted !== wanted) return;
+    if (shown.shapes !== shapes) {
+      const before = shown.zones;
+      shown.zones = drawn(shape).addTo(map);
+      before?.remove();
+      shown.shapes = shapes;
+    }
+    paint(word);
+    mark();
+    page.shown = name;
+  }
+
+  /** @param {Show & MapPlaceWanted} options */
+  function show(options) {
+    shown.zone = options.zone;
+    mapcoreView.show(options);
+    mapcoreTogether.join(map, options.channel, Boolean(options.writes));
+    page.theme = options.theme;
+    mapcoreAccess.name(options.title);
+    useTiles(options.tiles);
+    window.mapcoreDraw?.(map, options.draw);
+    credit(options.attribution);
+    mapcoreMarks.show(options.places || "", options.overlay || "");
+    exchange(options);
+  }
+
+  return { start, show, place: mapcoreView.place };
+})();

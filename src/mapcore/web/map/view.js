@@ -1,0 +1,240 @@
+// @ts-check
+// Where the map is: its home, the place that a link carries, and the frames of one page that follow each other.
+/**
+ * @typedef {object} MapPlaceWanted
+ * @property {string} version The data version, which a link carries.
+ * @property {boolean} placed Whether a link names a place, so that the map does not open at its home.
+ * @property {L.LatLngBoundsLiteral | null} [fit] What the home shows; the whole country when left out.
+ * @property {boolean} [writes] Whether this frame writes the place into the link, and leads at first.
+ * @property {string} [channel] What the frames of one page share.
+ */
+/** @typedef {{ centre: L.LatLng, zoom: number, closer: number, extent: string }} MapPlaceLeft */
+
+var mapcoreView = (() => {
+  "use strict";
+
+  /** @type {L.LatLngBoundsLiteral} */
+  const EDGE = [
+    [41.6, 14.1],
+    [55.9, 46.9],
+  ];
+  /** @type {L.LatLngBoundsLiteral} */
+  const UKRAINE = [
+    [44.2, 22.0],
+    [52.45, 40.3],
+  ];
+  const PADDING = { x: 14, y: 24 };
+  /** @type {L.Map} */
+  let map;
+  /** @type {Window | null} The page around the frame, whose address carries the place. */
+  let page = null;
+  /** @type {Record<string, { digits: number }>} How a link writes each part of a place. */
+  let written;
+  /** @type {{ centre: L.LatLng, zoom: number, size: L.Point } | null} */
+  let home = null;
+  let extent = UKRAINE;
+  let version = "";
+  let [isShown, isMoved, isZooming, writes] = [false, false, false, false];
+
+  function framing() {
+    try {
+      return window.parent !== window && window.parent.location.search !== undefined ? window.parent : null;
+    } catch {
+      return null;
+    }
+  }
+
+  // The place on the map and the data version stand in the page's own address, so that a link carries them;
+  // no round trip to the server, and no entry in the history for each pan.
+  function write() {
+    if (!page || !writes || isZooming || !isSettled()) return;
+    const address = new URL(page.location.href);
+    const { search, searchParams: query } = address;
+    const [centre, zoom, home] = [map.getCenter(), map.getZoom(), isAtHome()];
+    page.mapcorePlace = home ? undefined : { centre, zoom, closer: closer(zoom), extent: String(extent) };
+    const told = ["lat", "lon", "zoom"].map((key) => Number(query.get(key)));
+    // The pixel by which Leaflet moves a map that is fitted to a new size is no other place.
+    const stands = told.every(isFinite) && isAt([told[0], told[1]], told[2]);
+    const place = { lat: centre.lat, lon: centre.lng, zoom };
+    for (const [key, value] of Object.entries(place)) {
+      if (home) query.delete(key);
+      else if (!stands)
+        query.set(key, String(key === "zoom" ? rounded(value, key) : value.toFixed(written[key].digits)));
+    }
+    if (version && !query.get("v")) query.set("v", version);
+    if (address.search !== search) page.history.replaceState(page.history.state, "", address);
+  }
+
+  /**
+   * @param {number} value
+   * @param {string} key
+   */
+  function rounded(value, key) {
+    return Number(value.toFixed(written[key].digits));
+  }
+
+  // The view of what the page is about, most often the whole country, for the frame's present size and within the bounds
+  // that the map keeps to.
+  function findHome() {
+    // A frame that is not laid out yet has no room for any view: its size comes with the next resize.
+    const size = map.getSize();
+    const isCramped = Math.min(size.x, size.y) < 60;
+    if (home && isCramped) return;
+    const room = isCramped || extent === UKRAINE ? L.point(0, 0) : L.point(PADDING.x, PADDING.y);
+    const zoom = map.getBoundsZoom(extent, false, room.multiplyBy(2));
+    const middle = map.project(extent[0], zoom).add(map.project(extent[1], zoom)).divideBy(2);
+    const edge = L.bounds(EDGE.map((corner) => map.project(corner, zoom)));
+    home = { centre: map.unproject(within(middle, size, edge), zoom), zoom, size };
+  }
+
+  /**
+   * The middle of a view once Leaflet has kept it within its bounds, in pixels; less than a pixel is let be.
+   *
+   * @param {L.Point} middle
+   * @param {L.Point} size
+   * @param {L.Bounds} edge
+   */
+  function within(middle, size, edge) {
+    const [least, most] = [edge.getTopLeft(), edge.getBottomRight()];
+    const x = inward(middle.x, size.x, least.x, most.x);
+    const y = inward(middle.y, size.y, least.y, most.y);
+    return Math.abs(x) <= 1 && Math.abs(y) <= 1 ? middle : middle.add([x, y]);
+  }
+
+  /**
+   * How far a stretch is moved to lie within limits; one that is longer than they are apart is set in their middle.
+   *
+   * @param {number} middle
+   * @param {number} length
+   * @param {number} least
+   * @param {number} most
+   */
+  function inward(middle, length, least, most) {
+    const before = least - (middle - length / 2);
+    const after = middle + length / 2 - most;
+    if (before + after > 0) return Math.round(before - after) / 2;
+    return Math.max(0, Math.ceil(before)) - Math.max(0, Math.floor(after));
+  }
+
+  // Another page of the dashboard may have left a place: its frame is gone, and the server knows only the link.
+  function restore() {
+    const left = page?.mapcorePlace;
+    if (!left || !home) return;
+    const zoom = left.extent === String(extent) ? home.zoom + left.closer : left.zoom;
+    map.setView(left.centre, zoom, { animate: false });
+  }
+
+  // False while Leaflet fits the map to a new size: it moves the map first and says so before it tells the size.
+  function isSettled() {
+    return Boolean(home?.size.equals(map.getSize()));
+  }
+
+  function refit() {
+    findHome();
+    if (!isMoved) goHome();
+    write();
+  }
+
+  function goHome() {
+    if (home) map.setView(home.centre, home.zoom, { animate: false });
+  }
+
+  /**
+   * @param {L.LatLngExpression} centre
+   * @param {number} zoom
+   */
+  function isAt(centre, zoom) {
+    const [there, here] = [centre, map.getCenter()].map((place) => map.latLngToContainerPoint(place));
+    return Math.abs(map.getZoom() - zoom) < 0.01 && there.distanceTo(here) < 2;
+  }
+
+  function isAtHome() {
+    return Boolean(home && isAt(home.centre, home.zoom));
+  }
+
+  /**
+   * How much closer a zoom is than the home's.
+   *
+   * @param {number} zoom
+   */
+  function closer(zoom) {
+    return zoom - (home?.zoom ?? 0);
+  }
+
+  /**
+   * Go where another frame is, whose own home may have another zoom.
+   *
+   * @param {{ home: boolean, lat: number, lng: number, closer: number, animate: boolean }} place
+   */
+  function follow(place) {
+    if (place.home || !home) {
+      goHome();
+      return;
+    }
+    const zoom = home.zoom + place.closer;
+    map.setView([place.lat, place.lng], zoom, { animate: place.animate && zoom !== map.getZoom() });
+  }
+
+  // For a page that keeps its own address: where the map is, null for its home, nothing while it is being fitted.
+  function place() {
+    if (!isSettled()) return undefined;
+    const centre = map.getCenter();
+    return isAtHome() ? null : { lat: centre.lat, lon: centre.lng, zoom: map.getZoom() };
+  }
+
+  /** @param {MapPlaceWanted} wanted */
+  function show(wanted) {
+    version = wanted.version;
+    if (wanted.placed && !isShown) isMoved = true;
+    isShown = true;
+    const before = String(extent);
+    extent = wanted.fit || UKRAINE;
+    if (String(extent) !== before) refit();
+    if (wanted.writes && !writes) restore();
+    writes = Boolean(wanted.writes);
+    write();
+  }
+
+  function forget() {
+    isMoved = false;
+    refit();
+  }
+
+  // The server writes the page's address too, from what it held when a run began. Where a browser does not tell of it, the
+  // place is written again with the next run or movement.
+  function watchAddress() {
+    const gone = new AbortController();
+    window.addEventListener("pagehide", () => gone.abort());
+    page?.navigation?.addEventListener("currententrychange", () => setTimeout(write), { signal: gone.signal });
+  }
+
+  /**
+   * @param {L.Map} started
+   * @param {Record<string, { digits: number }>} digits
+   * @param {boolean} isFramed Whether the page around the frame, and not this one, has the address.
+   */
+  function start(started, digits, isFramed) {
+    map = started;
+    written = digits;
+    page = isFramed ? framing() : null;
+    map.setMaxBounds(EDGE);
+    refit();
+    map.on("resize", refit);
+    // The style that gives a narrow frame its height may come after the map has been measured; and Leaflet says nothing
+    // of a size one pixel smaller or larger when the middle keeps its pixel.
+    new ResizeObserver(() => {
+      map.invalidateSize({ animate: false });
+      if (!isSettled()) refit();
+    }).observe(map.getContainer());
+    // While a zoom is animated the map is between two places.
+    map.on("zoomanim", () => (isZooming = true));
+    map.on("zoomend", () => (isZooming = false));
+    map.on("moveend", () => {
+      if (isSettled()) isMoved = !isAtHome();
+      write();
+    });
+    watchAddress();
+  }
+
+  return { start, show, place, follow, forget, closer, isAtHome, isSettled, isZooming: () => isZooming, inward };
+})();
