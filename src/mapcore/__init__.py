@@ -47,7 +47,8 @@ from mapcore.measure.areas import Ledger, Measured, ledger_figure, measure, meas
 from mapcore.measure.likely import LikelyRanges, likely_ranges
 from mapcore.measure.ranges import Range
 from mapcore.measure.zones import build_zones, display_zones
-from mapcore.outside.archive import OpenArchive, open_archive
+from mapcore.outside.archive import OpenArchive
+from mapcore.outside.archive_forms import open_archive
 from mapcore.outside.download_terms import Archive, load_archives
 from mapcore.outside.snapshot_download import fetch_control
 from mapcore.present.matrix import Matrix, build_matrix

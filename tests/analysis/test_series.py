@@ -27,7 +27,7 @@ from mapcore.analysis.series_day import COLUMNS
 from mapcore.cli.main import main
 from mapcore.land.contact_line import _shipped_pieces
 from mapcore.land.provenance import Provenance
-from mapcore.outside.archive import open_archive
+from mapcore.outside.archive_forms import open_archive
 
 COUNTRY_KM2 = load_oblasts()["measured_area_km2"].sum()
 

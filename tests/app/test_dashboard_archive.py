@@ -17,7 +17,7 @@ from mapcore.analysis.history import held_in_series
 from mapcore.app.session import archive_job
 from mapcore.app.session.archive_job import Job, keep_upload
 from mapcore.app.session.lines import SessionArchive
-from mapcore.outside.archive import open_archive
+from mapcore.outside.archive_forms import open_archive
 
 DAYS = 4
 

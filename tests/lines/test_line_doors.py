@@ -30,7 +30,7 @@ from mapcore.base.schema import AREA_CRS
 from mapcore.cli.main import main
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading, import_bytes
-from mapcore.outside.archive import open_archive
+from mapcore.outside.archive_forms import open_archive
 
 ABOUT = About(as_of=date(2025, 12, 4), provenance=Provenance("Drawn by hand"))
 EAST = box(37, 47.2, 38, 48.2)

@@ -12,9 +12,11 @@ from support.drawn_archive import START, combined, write_archive
 from mapcore import DataFileError, LineFileError, ParameterError, UnknownIdError
 from mapcore.base.limits import Limits
 from mapcore.land.provenance import Provenance
-from mapcore.lines.importing import About, Reading, import_bytes
+from mapcore.lines.importing import About, Reading, import_bytes, import_file
+from mapcore.lines.upload import Named
 from mapcore.lines.user_lines import load_user_line, save_control
-from mapcore.outside.archive import MOST_KEPT, open_archive
+from mapcore.outside.archive import MOST_KEPT
+from mapcore.outside.archive_forms import open_archive
 from mapcore.outside.combined_file import read_combined
 
 DAYS = tuple(START + timedelta(days=index) for index in range(5))
@@ -133,7 +135,7 @@ def test_pieces_of_any_size_give_the_same(size, monkeypatch):
     whole = {"type": "FeatureCollection", "n": 123, "crs": {"type": "name"}, "features": features, "last": [True, -1e9]}
     monkeypatch.setattr("mapcore.lines.json_stream._CHUNK", size)
     content = b"\xef\xbb\xbf " + json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
-    found = read_combined(io.BytesIO(content), "all.geojson", date_field="date", limits=Limits())
+    found = read_combined(io.BytesIO(content), Named("all.geojson"), date_field="date", limits=Limits())
     assert tuple(found.days) == DAYS
     expected = {"type": "FeatureCollection", "crs": {"type": "name"}, "features": features[1:2]}
     assert json.loads(found.content(DAYS[1])) == expected
@@ -193,6 +195,20 @@ def test_a_broken_file_in_a_zip_is_refused_when_it_is_read(packed):
     with pytest.raises(LineFileError, match=r"deepstatemap_data_20251103.geojson: is broken, cut off or encrypted"):
         archive.control(DAYS[2])
     assert archive.control(DAYS[3]).as_of == DAYS[3]
+
+
+def test_a_long_name_is_cut_once_and_said_the_same_everywhere(tmp_path):
+    """What cleans a name for messages would take its own mark of a cut for markup the second time."""
+    name = f"20251101-{'long' * 20}.geojson"
+    (tmp_path / name).write_text("{}", encoding="utf-8")
+    archive = open_archive(tmp_path)
+    assert archive.file_name(START).endswith("…")
+    with pytest.raises(LineFileError) as refused:
+        archive.control(START)
+    assert str(refused.value).startswith(f"{archive.file_name(START)}: is JSON, but not GeoJSON")
+    with pytest.raises(LineFileError) as refused:
+        import_file(tmp_path / name, about=About(as_of=START, provenance=Provenance("Somebody")))
+    assert str(refused.value).startswith(f"{archive.file_name(START)}: is JSON, but not GeoJSON")
 
 
 def test_a_source_in_another_script_gives_an_id(folder, tmp_path, monkeypatch):

@@ -380,8 +380,8 @@ OUTSIDE = (
 def _calls(path: Path) -> set[str]:
     """Return what a module imports from the readers that work in its own process."""
     inside = {
-        "mapcore.lines.importing": {"import_bytes", "import_file"},
-        "mapcore.outside.archive": {"open_archive"},
+        "mapcore.lines.importing": {"import_bytes", "import_file", "import_upload"},
+        "mapcore.outside.archive_forms": {"open_archive"},
         "mapcore.outside.combined_file": {"read_combined"},
         "mapcore.lines.readers": {"read_features"},
         "mapcore.lines.file_kind": {"unpack"},
@@ -406,7 +406,7 @@ def test_who_answers_outsiders_reads_nothing_in_their_own_process() -> None:
     assert len(shells) > 30
     assert {path.name: calls for path in shells if (calls := _calls(path))} == {}
     assert _calls(SOURCES / "mapcore" / "outside" / "reading_jobs.py") == {
-        "import_bytes", "open_archive", "read_proposal_file", "read_proposal_text",
+        "import_upload", "open_archive", "read_proposal_file", "read_proposal_text",
     }  # fmt: skip
     assert load_control().held.is_valid
     assert issubclass(LineFileError, MapcoreError)

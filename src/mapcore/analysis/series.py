@@ -24,6 +24,7 @@ from mapcore.base.csv_file import CsvFile, open_csv
 from mapcore.base.errors import DataFileError, MapcoreError, Problem
 from mapcore.base.language import tr
 from mapcore.base.sources import data_version, load_sources
+from mapcore.lines.upload import Upload
 from mapcore.outside.archive import OpenArchive, Skipped
 from mapcore.proposals.shipped import Proposal
 
@@ -303,7 +304,8 @@ class _Days:
         if self.parts is not None and self.parts.has(day, content):
             yield self._step(day, "kept")
         else:
-            self.running[self.hands.measure(day, self.archive.file_name(day), content)] = day
+            upload = Upload(self.archive.file_name(day), content)
+            self.running[self.hands.measure(day, upload)] = day
 
     def _collect(self) -> Iterator[Step]:
         """Wait for the next days to end."""

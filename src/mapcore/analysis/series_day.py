@@ -11,9 +11,10 @@ import pandas as pd
 from mapcore.base.limits import Limits
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading
+from mapcore.lines.upload import Upload
 from mapcore.measure.areas import measure
 from mapcore.measure.zones import build_zones
-from mapcore.outside.confined_lines import import_bytes
+from mapcore.outside.confined_lines import import_upload
 from mapcore.proposals.shipped import Proposal, load_proposals
 
 COLUMNS: Final = ["date", "proposal", "oblast", "held_by", "status", "area_km2"]
@@ -28,7 +29,7 @@ class Job:
     proposals: tuple[Proposal, ...] | None = None
 
 
-def measure_day(job: Job, day: date, name: str, content: bytes) -> pd.DataFrame:
+def measure_day(job: Job, day: date, upload: Upload) -> pd.DataFrame:
     """
     Measure proposals on the line of one day, read from its file as an import reads it: mended, and without slivers.
 
@@ -44,8 +45,8 @@ def measure_day(job: Job, day: date, name: str, content: bytes) -> pd.DataFrame:
     LineFileError
         If the file is no line of contact.
     """
-    about = About(as_of=day, provenance=Provenance(name))
-    line = import_bytes(content, name, about=about, reading=job.reading, limits=job.limits)
+    about = About(as_of=day, provenance=Provenance(upload.name))
+    line = import_upload(upload, about=about, reading=job.reading, limits=job.limits)
     parts = []
     for proposal in load_proposals() if job.proposals is None else job.proposals:
         zones = measure(build_zones(proposal, control=line))

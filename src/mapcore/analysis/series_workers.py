@@ -18,6 +18,7 @@ from mapcore.analysis.series_day import Job, measure_day
 from mapcore.base.errors import DataFileError
 from mapcore.base.extras import needs
 from mapcore.base.language import tr
+from mapcore.lines.upload import Upload
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,12 @@ class Crew:
     Attributes
     ----------
     measure
-        Takes a day, the name of its file and the file; returns what its rows will be.
+        Takes a day and its file; returns what its rows will be.
     in_flight
         Days that may be handed on before the first is back.
     """
 
-    measure: Callable[[date, str, bytes], Future[pd.DataFrame]]
+    measure: Callable[[date, Upload], Future[pd.DataFrame]]
     in_flight: int
 
 
@@ -54,17 +55,17 @@ def crew(job: Job, *, workers: int | None, scheduler: str | None) -> Iterator[Cr
         with _cluster(job, scheduler) as hands:
             yield hands
     elif count <= 1:
-        yield Crew(lambda day, name, content: _at_once(job, day, name, content), 1)
+        yield Crew(lambda day, upload: _at_once(job, day, upload), 1)
     else:
         with _processes(job, count) as hands:
             yield hands
 
 
-def _at_once(job: Job, day: date, name: str, content: bytes) -> Future[pd.DataFrame]:
+def _at_once(job: Job, day: date, upload: Upload) -> Future[pd.DataFrame]:
     """Measure in this process; a refusal waits in the result like those of others."""
     future: Future[pd.DataFrame] = Future()
     try:
-        future.set_result(measure_day(job, day, name, content))
+        future.set_result(measure_day(job, day, upload))
     except Exception as problem:  # noqa: BLE001, handed on to whoever asks for the result
         future.set_exception(problem)
     return future
@@ -75,7 +76,7 @@ def _processes(job: Job, count: int) -> Iterator[Crew]:
     spawn = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(count, mp_context=spawn, initializer=_begin, initargs=(job,))
     try:
-        yield Crew(lambda day, name, content: executor.submit(_go_on, day, name, content), 2 * count)
+        yield Crew(lambda day, upload: executor.submit(_go_on, day, upload), 2 * count)
     finally:
         executor.shutdown(cancel_futures=True)
 
@@ -97,8 +98,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _go_on(day: date, name: str, content: bytes) -> pd.DataFrame:
-    return measure_day(_given[0], day, name, content)
+def _go_on(day: date, upload: Upload) -> pd.DataFrame:
+    return measure_day(_given[0], day, upload)
 
 
 @contextmanager
@@ -114,4 +115,4 @@ def _cluster(job: Job, scheduler: str) -> Iterator[Crew]:
     with client:
         executor = client.get_executor()
         size = 2 * max(1, sum(client.nthreads().values()))
-        yield Crew(lambda day, name, content: executor.submit(measure_day, job, day, name, content), size)
+        yield Crew(lambda day, upload: executor.submit(measure_day, job, day, upload), size)

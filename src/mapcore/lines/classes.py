@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from mapcore.base.dates import read_date
-from mapcore.base.errors import ChoiceNeededError, ParameterError, Problem, did_you_mean
+from mapcore.base.errors import ChoiceNeededError, ParameterError, did_you_mean
 from mapcore.base.language import number_text, tr, trn
 from mapcore.base.safe_text import plain
 from mapcore.lines.selection import LABEL_LENGTH, Feature
+from mapcore.lines.upload import Named
 
 #: Names of properties that usually tell classes apart; they are named first.
 _TELLING: Final = re.compile(
@@ -34,7 +35,12 @@ _CLASSES_TOLD: Final = 20
 
 
 def choose_classes(
-    features: list[Feature], *, name: str, class_field: str = "", classes: Iterable[str] = (), every_class: bool = False
+    features: list[Feature],
+    file: Named,
+    *,
+    class_field: str = "",
+    classes: Iterable[str] = (),
+    every_class: bool = False,
 ) -> tuple[list[Feature], str]:
     """
     Return the features whose class counts, and a sentence on the choice (empty where there was nothing to choose).
@@ -54,21 +60,20 @@ def choose_classes(
         having = [field for field, values in fields.items() if all(one in values for one in wanted)]
         class_field = next(iter(having if len(having) == 1 else fields if len(fields) == 1 else ()), "")
     if class_field:
-        return _of_class(features, name, plain(class_field, most=40), wanted)
+        return _of_class(features, file, plain(class_field, most=40), wanted)
     if fields:
         way_out = tr(
             "choose which count, with class field and class (--class-field, --class), or count all (--all-classes)"
         )
-        raise _question(name, tr("has land of several classes: {classes}"), fields, way_out)
+        raise _question(file, tr("has land of several classes: {classes}"), fields, way_out)
     if wanted:
-        raise ParameterError(f"{name}: {tr('has no classes, so that none can be chosen; leave the class out')}")
+        raise ParameterError(f"{file.name}: {tr('has no classes, so that none can be chosen; leave the class out')}")
     return features, ""
 
 
-def _question(name: str, template: str, fields: Mapping[str, Counter[str]], way_out: str) -> ChoiceNeededError:
+def _question(file: Named, template: str, fields: Mapping[str, Counter[str]], way_out: str) -> ChoiceNeededError:
     ordered = dict(sorted(fields.items(), key=lambda pair: not _TELLING.search(pair[0])))
-    problem = Problem(name, "", template.format(classes=_listed(ordered)), way_out)
-    return ChoiceNeededError(problem, classes=_handed_on(ordered))
+    return file.ask(template.format(classes=_listed(ordered)), way_out, classes=_handed_on(ordered))
 
 
 def _handed_on(fields: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:
@@ -82,20 +87,22 @@ def _handed_on(fields: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:
     return handed
 
 
-def _of_class(features: list[Feature], name: str, class_field: str, wanted: list[str]) -> tuple[list[Feature], str]:
+def _of_class(features: list[Feature], file: Named, class_field: str, wanted: list[str]) -> tuple[list[Feature], str]:
     known = Counter(one.properties.get(class_field, "") for one in features)
     if set(known) == {""}:
         present = sorted({key for one in features for key in one.properties})[:20]
         sentence = tr("no property '{name}'").format(name=class_field)
-        raise ParameterError(f"{name}: {sentence}{did_you_mean(class_field, present)}")
+        raise ParameterError(f"{file.name}: {sentence}{did_you_mean(class_field, present)}")
     if not wanted:
         raise _question(
-            name, tr("has these classes: {classes}"), {class_field: known}, tr("choose which count (--class)")
+            file, tr("has these classes: {classes}"), {class_field: known}, tr("choose which count (--class)")
         )
     for one in wanted:
         if one not in known:
             sentence = tr("no class '{name}' in {field}").format(name=one, field=class_field)
-            raise ParameterError(f"{name}: {sentence}{did_you_mean(one, sorted(filter(None, known))[:_CLASSES_TOLD])}")
+            raise ParameterError(
+                f"{file.name}: {sentence}{did_you_mean(one, sorted(filter(None, known))[:_CLASSES_TOLD])}"
+            )
     kept = [one for one in features if one.properties.get(class_field, "") in wanted]
     sentence = tr("Counted: {field} {classes}: {count} of {all} shapes.")
     return kept, sentence.format(field=class_field, classes=", ".join(wanted), count=len(kept), all=len(features))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mapcore.base.language import number_text, tr
 from mapcore.base.limits import Limits
-from mapcore.lines.file_kind import refusal
+from mapcore.lines.upload import Named
 
 #: Pairs of edges that are looked at together, and the most in all for each edge: in land that somebody drew, few edges
 #: come near to one.
@@ -21,7 +21,7 @@ _MORE_PAIRS: Final = 1_000_000
 _Points = NDArray[np.float64]
 
 
-def check_crossings(shapes: NDArray[np.object_], name: str, limits: Limits) -> None:
+def check_crossings(shapes: NDArray[np.object_], file: Named, limits: Limits) -> None:
     """
     Refuse polygons whose edges, of one or of several, cross too often; the work of counting is limited itself.
 
@@ -54,7 +54,7 @@ def check_crossings(shapes: NDArray[np.object_], name: str, limits: Limits) -> N
         ):
             reason = tr("has edges that cross or touch more than {count} times")
             way_out = tr("mend and dissolve it; MAPCORE_LIMIT_CROSSINGS moves the limit")
-            raise refusal(name, reason.format(count=number_text(limits.crossings)), way_out)
+            raise file.refuse(reason.format(count=number_text(limits.crossings)), way_out)
 
 
 def _edges(shapes: NDArray[np.object_]) -> tuple[_Points, _Points]:

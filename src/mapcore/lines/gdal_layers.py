@@ -17,9 +17,10 @@ import shapely
 from mapcore.base.errors import DataFileError
 from mapcore.base.language import tr
 from mapcore.base.safe_text import plain
-from mapcore.lines.file_kind import Unpacked, refusal
+from mapcore.lines.file_kind import Unpacked
 from mapcore.lines.reference_system import leads_elsewhere
 from mapcore.lines.selection import Sieve
+from mapcore.lines.upload import Named
 
 _MOST_LAYERS: Final = 50
 _NO_POLYGONS: Final = re.compile(r"point|line", re.IGNORECASE)
@@ -70,9 +71,7 @@ def read_layers(unpacked: Unpacked, sieve: Sieve) -> str | None:
         except (RuntimeError, ValueError, OSError, OverflowError, shapely.errors.ShapelyError) as problem:
             raise _unreadable(unpacked) from problem
     if len(found) > 1:
-        raise refusal(
-            unpacked.name, tr("has layers in different coordinate systems"), tr("export the layer that counts")
-        )
+        raise unpacked.refuse(tr("has layers in different coordinate systems"), tr("export the layer that counts"))
     return next(iter(found), None)
 
 
@@ -82,7 +81,7 @@ def _unreadable(unpacked: Unpacked) -> Exception:
         if unpacked.kind == "gpkg"
         else tr("cannot be read as a Shapefile; it may be cut off")
     )
-    return refusal(unpacked.name, reason, tr("export it again"))
+    return unpacked.refuse(reason, tr("export it again"))
 
 
 def _layers(path: Path) -> list[str]:
@@ -162,12 +161,12 @@ def _looked_through(unpacked: Unpacked) -> dict[str, str]:
         steps = iter(range(_STEPS // 10_000))
         database.set_progress_handler(lambda: next(steps, None) is None, 10_000)
         for kind, name, text in database.execute("select type, name, sql from sqlite_master"):
-            _check_part(unpacked.name, str(kind), str(name), " ".join(str(text or "").lower().split()))
+            _check_part(unpacked, str(kind), str(name), " ".join(str(text or "").lower().split()))
         for (name,) in database.execute("select name from sqlite_master where type = 'table'").fetchall():
             if not str(name).startswith("rtree_"):
                 columns = database.execute("select hidden from pragma_table_xinfo(?)", (name,)).fetchall()
                 if any(hidden for (hidden,) in columns):
-                    raise _runs(unpacked.name, str(name))
+                    raise _runs(unpacked, str(name))
         rows = database.execute(
             "select g.table_name, s.organization, s.organization_coordsys_id, s.definition"
             " from gpkg_geometry_columns g join gpkg_spatial_ref_sys s on s.srs_id = g.srs_id"
@@ -178,16 +177,14 @@ def _looked_through(unpacked: Unpacked) -> dict[str, str]:
     for text in described:
         if leads_elsewhere(text) or text.lstrip()[:1] in {"+", "{", "<", "/"}:
             reason = tr("has a coordinate reference system that is not known ({name})")
-            raise refusal(
-                unpacked.name, reason.format(name=plain(text, most=40)), tr("name one, such as --crs EPSG:4326")
-            )
+            raise unpacked.refuse(reason.format(name=plain(text, most=40)), tr("name one, such as --crs EPSG:4326"))
     return {
         str(table): f"{authority}:{code}" if str(authority).upper() == "EPSG" else str(definition)
         for table, authority, code, definition in rows
     }
 
 
-def _check_part(file: str, kind: str, name: str, text: str) -> None:
+def _check_part(file: Named, kind: str, name: str, text: str) -> None:
     if kind == "view":
         raise _runs(file, name)
     if kind == "table" and text.startswith("create virtual"):
@@ -203,6 +200,6 @@ def _check_part(file: str, kind: str, name: str, text: str) -> None:
             raise _runs(file, name)
 
 
-def _runs(file: str, part: str) -> Exception:
+def _runs(file: Named, part: str) -> Exception:
     reason = tr("is a GeoPackage with a part that runs SQL ({name})").format(name=plain(part, most=40))
-    return refusal(file, reason, tr("export the layer of polygons to a new file"))
+    return file.refuse(reason, tr("export the layer of polygons to a new file"))

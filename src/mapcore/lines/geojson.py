@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from mapcore.base.language import tr
 from mapcore.base.safe_text import plain
 from mapcore.base.schema import MAP_CRS
-from mapcore.lines.file_kind import Unpacked, refusal, too_much
+from mapcore.lines.file_kind import Unpacked, too_much
 from mapcore.lines.json_stream import JSONStream
 from mapcore.lines.selection import Sieve
 
@@ -40,16 +40,16 @@ def read_geojson(unpacked: Unpacked, sieve: Sieve) -> str:
 
 class _GeoJSON:
     def __init__(self, unpacked: Unpacked, sieve: Sieve) -> None:
-        self.name, self.sieve = unpacked.name, sieve
+        self.file, self.sieve = unpacked, sieve
         self.systems: dict[str, None] = {}
         text = io.TextIOWrapper(io.BytesIO(unpacked.content), encoding="utf-8-sig")
         limits = sieve.limits
         self.stream = JSONStream(
             text,
-            self.name,
+            unpacked,
             limits,
             most_mb=max(limits.unpacked_mb, limits.file_mb),
-            too_large=lambda: too_much(self.name, limits),
+            too_large=lambda: too_much(unpacked, limits),
             constant=self._no_number,
             tell_lines=True,
         )
@@ -59,7 +59,7 @@ class _GeoJSON:
             top = self._top()
         except UnicodeDecodeError as problem:
             reason = tr("is not valid JSON: its text is not UTF-8")
-            raise refusal(self.name, reason, tr("export it again in UTF-8")) from problem
+            raise self.file.refuse(reason, tr("export it again in UTF-8")) from problem
         kind = top.get("type")
         if kind == "Feature":
             self._feature(top, 1)
@@ -67,9 +67,7 @@ class _GeoJSON:
             self.sieve.take(self._shape(top), {})
         self._system(top)
         if len(self.systems) > 1:
-            raise refusal(
-                self.name, tr("has layers in different coordinate systems"), tr("export the layer that counts")
-            )
+            raise self.file.refuse(tr("has layers in different coordinate systems"), tr("export the layer that counts"))
         return next(iter(self.systems), MAP_CRS)
 
     def _top(self) -> dict[str, Any]:
@@ -93,20 +91,20 @@ class _GeoJSON:
             raise self._no_geojson()
         if features != (kind == "FeatureCollection"):
             reason = tr("has not one list of features")
-            raise refusal(self.name, reason, tr("export it as a GeoJSON FeatureCollection"))
+            raise self.file.refuse(reason, tr("export it as a GeoJSON FeatureCollection"))
         return top
 
     def _no_geojson(self) -> Exception:
-        return refusal(self.name, tr("is JSON, but not GeoJSON"), tr("export it as a GeoJSON FeatureCollection"))
+        return self.file.refuse(tr("is JSON, but not GeoJSON"), tr("export it as a GeoJSON FeatureCollection"))
 
     def _feature(self, feature: Any, number: int) -> None:
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
             reason = tr("is JSON, but not GeoJSON: feature {number} is no Feature").format(number=number)
-            raise refusal(self.name, reason, tr("export it as a GeoJSON FeatureCollection"))
+            raise self.file.refuse(reason, tr("export it as a GeoJSON FeatureCollection"))
         properties = feature.get("properties")
         if properties is not None and not isinstance(properties, dict):
             reason = tr("has properties that are no object (feature {number})").format(number=number)
-            raise refusal(self.name, reason, tr("mend or export it again"))
+            raise self.file.refuse(reason, tr("mend or export it again"))
         self._system(feature)
         shape = feature.get("geometry")
         if shape is not None:
@@ -117,7 +115,7 @@ class _GeoJSON:
         kind = geometry.get("type") if isinstance(geometry, dict) else None
         if not isinstance(kind, str) or kind not in _SHAPES:
             reason = tr("has a geometry of no type that GeoJSON knows ({type})").format(type=plain(kind, most=30))
-            raise refusal(self.name, reason, tr("mend or export it again"))
+            raise self.file.refuse(reason, tr("mend or export it again"))
         self._system(geometry)
         if kind in _OTHER_SHAPES:
             return Point(0, 0)
@@ -125,7 +123,7 @@ class _GeoJSON:
             parts = geometry.get("geometries")
             if not isinstance(parts, list) or depth > _DEEPEST:
                 reason = tr("has a collection of geometries that is no list, or is nested too deep")
-                raise refusal(self.name, reason, tr("mend or export it again"))
+                raise self.file.refuse(reason, tr("mend or export it again"))
             return GeometryCollection([self._shape(one, depth + 1) for one in parts])
         coordinates = geometry.get("coordinates")
         return self._polygons([coordinates] if kind == "Polygon" else coordinates)
@@ -136,7 +134,7 @@ class _GeoJSON:
             return MultiPolygon([Polygon(polygon[0], polygon[1:]) for polygon in rings if polygon])
         except (TypeError, ValueError, IndexError, OverflowError, shapely.errors.ShapelyError) as problem:
             reason = tr("has a ring that is not a list of at least 3 pairs of numbers")
-            raise refusal(self.name, reason, tr("mend or export it again")) from problem
+            raise self.file.refuse(reason, tr("mend or export it again")) from problem
 
     def _system(self, parent: dict[str, Any]) -> None:
         """Note the system that an object names, in one of the forms in use before RFC 7946."""
@@ -147,11 +145,11 @@ class _GeoJSON:
         named = properties.get("name", properties.get("code")) if isinstance(properties, dict) else member
         if isinstance(named, bool) or not isinstance(named, (str, int)):
             reason = tr("names its coordinate reference system in a form that is not read")
-            raise refusal(self.name, reason, tr("name one, such as --crs EPSG:4326"))
+            raise self.file.refuse(reason, tr("name one, such as --crs EPSG:4326"))
         self.systems[str(named)] = None
 
     def _no_number(self, word: str) -> NoReturn:
-        raise refusal(self.name, tr("has {word} in place of a number").format(word=word), tr("mend or export it again"))
+        raise self.file.refuse(tr("has {word} in place of a number").format(word=word), tr("mend or export it again"))
 
 
 def _list(value: Any) -> list[Any]:

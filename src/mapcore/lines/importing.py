@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from mapcore.base.errors import ChoiceNeededError, ParameterError, Problem
+from mapcore.base.errors import ParameterError
 from mapcore.base.geometry import GRID_M, geodesic_areas_km2, polygonal
 from mapcore.base.language import date_text, number_text, tr, trn
 from mapcore.base.limits import Limits
@@ -30,12 +30,13 @@ from mapcore.land.provenance import Provenance
 from mapcore.land.slivers import Mended
 from mapcore.land.state_border import front, without_misfits
 from mapcore.lines.classes import choose_classes
-from mapcore.lines.file_kind import read_bytes, refusal, unpack
+from mapcore.lines.file_kind import unpack
 from mapcore.lines.plausible import doubts
 from mapcore.lines.readers import read_features
 from mapcore.lines.reference_system import system_named
 from mapcore.lines.repair import WINDOW, projected, thinned
 from mapcore.lines.selection import Sieve
+from mapcore.lines.upload import Named, Upload, read_upload
 from mapcore.lines.user_lines import check_id
 
 #: Land inside Ukraine below which a file counts as lying outside of it.
@@ -101,8 +102,8 @@ def import_file(
     path: Path | str, *, about: About, reading: Reading | None = None, limits: Limits | None = None
 ) -> Control:
     """Import a file from disk; as `import_bytes`."""
-    path, allowed = Path(path), limits or Limits.from_environment()
-    return import_bytes(read_bytes(path, allowed), path.name, about=about, reading=reading, limits=allowed)
+    allowed = limits or Limits.from_environment()
+    return import_upload(read_upload(Path(path), allowed), about=about, reading=reading, limits=allowed)
 
 
 def import_bytes(
@@ -115,12 +116,30 @@ def import_bytes(
     oblasts: gpd.GeoDataFrame | None = None,
 ) -> Control:
     """
-    Make a snapshot from a file of published polygons; nothing is written to disk.
+    Import a file from memory; as `import_upload`.
 
     Parameters
     ----------
     content, name
         The file as it came, and its name, of which only the last part is kept, for messages.
+    """
+    upload = Upload(file_name(name), content)
+    return import_upload(upload, about=about, reading=reading, limits=limits, oblasts=oblasts)
+
+
+def import_upload(
+    upload: Upload,
+    *,
+    about: About,
+    reading: Reading | None = None,
+    limits: Limits | None = None,
+    oblasts: gpd.GeoDataFrame | None = None,
+) -> Control:
+    """
+    Make a snapshot from a file of published polygons; nothing is written to disk.
+
+    Parameters
+    ----------
     limits
         Those of the environment when left out.
     oblasts
@@ -130,7 +149,7 @@ def import_bytes(
     -------
     control
         The snapshot. Its `held` is valid, on a grid of `GRID_M`, within the oblasts, and without slivers; `notes` says
-        what was done to the polygons, in km², and stands in `method` too; `sha256` is that of `content`.
+        what was done to the polygons, in km², and stands in `method` too; `sha256` is that of the file.
 
     Raises
     ------
@@ -142,15 +161,15 @@ def import_bytes(
         If something said about the line cannot be used.
     """
     chosen, allowed = reading or Reading(), limits or Limits.from_environment()
-    about = _checked(about, chosen, name)
-    unpacked = unpack(content, name, allowed)
+    about = _checked(about, chosen, upload)
+    unpacked = unpack(upload, allowed)
     by_class = chosen.class_field.casefold() == chosen.date_field.casefold()
-    sieve = Sieve(unpacked.name, about.as_of, allowed, "" if by_class else chosen.date_field)
+    sieve = Sieve(unpacked, about.as_of, allowed, "" if by_class else chosen.date_field)
     crs = read_features(unpacked, sieve)
-    system = system_named(chosen.crs or crs, unpacked.name)
+    system = system_named(chosen.crs or crs, unpacked)
     features, choice = choose_classes(
         sieve.finish(),
-        name=unpacked.name,
+        unpacked,
         class_field=chosen.class_field,
         classes=chosen.classes,
         every_class=chosen.every_class,
@@ -158,27 +177,27 @@ def import_bytes(
     units = (boundaries.load_oblasts() if oblasts is None else boundaries.prepare_oblasts(oblasts)).geometry.to_numpy()
     country = boundaries.country() if oblasts is None else shapely.union_all(units)
     shapes = np.array([one.shape for one in features], dtype=object)
-    land, repaired = projected(shapes, system, unpacked.name, allowed)
+    land, repaired = projected(shapes, system, unpacked, allowed)
     land, thin = thinned(land)
     inside = polygonal(shapely.intersection(land, country))
-    _check_inside(inside, land, shapes, system, unpacked.name)
+    _check_inside(inside, land, shapes, system, unpacked)
     only_long = chosen.held_by == "ukraine"
     mended = without_misfits(inside, units, country=country, width_km=chosen.sliver_km, only_long=only_long)
     notes = [_read_note(chosen.held_by, len(features)), choice, *repaired, thin]
     notes += [_cut_note(land, inside), *_sliver_notes(mended), _others_note(sieve)]
     held = mended.land if chosen.held_by == "russia" else shapely.difference(country, mended.land)
     if oblasts is None and not chosen.confirmed:
-        _ask_about(held, about.as_of, country, unpacked.name)
-    return _control(about, held, country, [note for note in notes if note], hashlib.sha256(content).hexdigest())
+        _ask_about(held, about.as_of, country, unpacked)
+    return _control(about, held, country, [note for note in notes if note], hashlib.sha256(upload.content).hexdigest())
 
 
-def _ask_about(held: BaseGeometry, day: date, country: BaseGeometry, name: str) -> None:
+def _ask_about(held: BaseGeometry, day: date, country: BaseGeometry, file: Named) -> None:
     """Ask before a line is used that is hard to believe."""
     findings = doubts(held, as_of=day, country=country)
     if findings:
         reason = tr("gives a line that is hard to believe: {findings}").format(findings="; ".join(findings))
         way_out = tr("check the date, the classes and whose land it is, or confirm it (--confirm)")
-        raise ChoiceNeededError(Problem(name, "", reason, way_out), findings=findings)
+        raise file.ask(reason, way_out, findings=findings)
 
 
 def _read_note(held_by: Holder, count: int) -> str:
@@ -205,7 +224,7 @@ def _control(about: About, land: BaseGeometry, country: BaseGeometry, notes: Seq
     )  # fmt: skip
 
 
-def _checked(about: About, reading: Reading, name: str) -> About:
+def _checked(about: About, reading: Reading, file: Named) -> About:
     """Check what is said about the line and fill in what was left out."""
     provenance = about.provenance.completed(about.as_of)
     source = provenance.source
@@ -218,12 +237,12 @@ def _checked(about: About, reading: Reading, name: str) -> About:
         provenance=provenance,
         id=check_id(about.id or f"{about.as_of.isoformat()}-{named}"),
         title=checked(about.title, key="title", most=200) or f"{source}, {date_text(about.as_of)}",
-        origin=checked(about.origin, key="origin", most=300) or file_name(name),
+        origin=checked(about.origin, key="origin", most=300) or file.name,
     )
 
 
 def _check_inside(
-    inside: MultiPolygon, land: BaseGeometry, shapes: NDArray[np.object_], system: pyproj.CRS, name: str
+    inside: MultiPolygon, land: BaseGeometry, shapes: NDArray[np.object_], system: pyproj.CRS, file: Named
 ) -> None:
     if inside.area / 1e6 >= _LEAST_KM2:
         return
@@ -232,20 +251,16 @@ def _check_inside(
     is_whole = not system.is_geographic or WINDOW.contains(shapely.box(west, south, east, north))
     if is_whole and land.area / 1e6 < _LEAST_KM2:
         sentence = tr("holds less than {area} km² of land").format(area=f"{_LEAST_KM2:g}")
-        raise refusal(name, sentence, tr("check the file and its coordinate reference system"))
+        raise file.refuse(sentence, tr("check the file and its coordinate reference system"))
     if 40 < west <= east < 60 and 20 < south <= north < 45:
-        raise refusal(
-            name, tr("lies outside Ukraine; its longitudes and latitudes seem swapped"), tr("write longitude first")
+        raise file.refuse(
+            tr("lies outside Ukraine; its longitudes and latitudes seem swapped"), tr("write longitude first")
         )
     reason = tr("lies outside Ukraine ({west} to {east}, {south} to {north} in {system})").format(
         west=f"{west:.5g}", east=f"{east:.5g}", south=f"{south:.5g}", north=f"{north:.5g}",
         system=plain(system.name, most=40),
     )  # fmt: skip
-    raise refusal(name, reason, tr("check the file and its coordinate reference system"))
-
-
-def _km2(shape: BaseGeometry) -> float:
-    return float(geodesic_areas_km2(gpd.GeoSeries([shape], crs=AREA_CRS))[0])
+    raise file.refuse(reason, tr("check the file and its coordinate reference system"))
 
 
 def _cut_note(land: BaseGeometry, inside: MultiPolygon) -> str:
@@ -264,3 +279,7 @@ def _sliver_notes(mended: Mended) -> list[str]:
 def _others_note(sieve: Sieve) -> str:
     sentence = trn("{count} point or line was passed over.", "{count} points or lines were passed over.", sieve.others)
     return sentence.format(count=sieve.others) if sieve.others else ""
+
+
+def _km2(shape: BaseGeometry) -> float:
+    return float(geodesic_areas_km2(gpd.GeoSeries([shape], crs=AREA_CRS))[0])

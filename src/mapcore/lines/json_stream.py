@@ -1,4 +1,13 @@
-"""JSON read value by value from a text of any length: memory holds one value, whose size is limited."""
+"""
+JSON read value by value from a text of any length: memory holds one value, whose size is limited.
+
+The values themselves are read by the standard library. `ijson` (3.6), which does the same, was tried in its place and
+keeps few of the bounds: what it builds may be nested without end (200,000 lists in lists took 2.9 GB; this stops at the
+interpreter's depth), it counts neither the signs nor the values of one feature while it reads on, its fast reader
+refuses whole numbers over 64 bits, which features do have as ids, and it gives neither the line of a mistake, nor the
+word that stands in place of a number, nor the text of a feature, which an archive keeps as it was. Bounds and places
+would have to be counted around it, in as much code as is here.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +19,7 @@ from typing import Any, Final
 from mapcore.base.errors import LineFileError
 from mapcore.base.language import number_text, tr
 from mapcore.base.limits import Limits
-from mapcore.lines.file_kind import refusal
+from mapcore.lines.upload import Named
 
 #: Characters that are read at a time, and the most by which the text of one long value grows.
 _CHUNK: Final = 1 << 18
@@ -36,7 +45,7 @@ class JSONStream:
     def __init__(
         self,
         stream: io.TextIOBase,
-        name: str,
+        file: Named,
         limits: Limits,
         *,
         most_mb: float,
@@ -44,7 +53,7 @@ class JSONStream:
         constant: Callable[[str], Any] | None = None,
         tell_lines: bool = False,
     ) -> None:
-        self.name, self.limits = name, limits
+        self.file, self.limits = file, limits
         self._stream, self._most, self._too_large, self._tell_lines = stream, most_mb * 1e6, too_large, tell_lines
         self._decode = json.JSONDecoder(parse_constant=constant).raw_decode
         self.text, self.start, self.at = "", 0, 0
@@ -93,7 +102,7 @@ class JSONStream:
                     raise self.broken(min(problem.pos, len(self.text))) from problem
                 continue
             except RecursionError as problem:
-                raise refusal(self.name, tr("is nested too deep"), tr("export it again as GeoJSON")) from problem
+                raise self.file.refuse(tr("is nested too deep"), tr("export it again as GeoJSON")) from problem
             except LineFileError:
                 raise
             except ValueError as problem:
@@ -117,7 +126,7 @@ class JSONStream:
             if self._tell_lines
             else tr("is not valid JSON; it may be cut off")
         )
-        return refusal(self.name, reason, tr("download or export it again"))
+        return self.file.refuse(reason, tr("download or export it again"))
 
     def _next(self) -> str:
         while True:
@@ -144,8 +153,8 @@ class JSONStream:
         if len(kept) > self.limits.file_mb * 1_000_000:
             way_out = tr("give it in parts; MAPCORE_LIMIT_FILE_MB moves the limit")
             sentence = tr("has a feature larger than {size} MB").format(size=f"{self.limits.file_mb:g}")
-            raise refusal(self.name, sentence, way_out)
+            raise self.file.refuse(sentence, way_out)
         most = _VALUES_A_CORNER * self.limits.vertices + _MORE_VALUES
         if sum(kept.count(sign) for sign in "[{,") > most:
             sentence = tr("has a part of more than {count} values").format(count=number_text(most))
-            raise refusal(self.name, sentence, tr("give it in parts; MAPCORE_LIMIT_VERTICES moves the limit"))
+            raise self.file.refuse(sentence, tr("give it in parts; MAPCORE_LIMIT_VERTICES moves the limit"))

@@ -1,4 +1,11 @@
-"""KML, read by the standard library's XML parser while it is parsed: memory holds one placemark."""
+"""
+KML, read by the standard library's XML parser while it is parsed: memory holds one placemark.
+
+GDAL's drivers, KML and LIBKML (tried in GDAL 3.12), are no gain: they read the corner `38,x` as 38 degrees east on the
+equator where this refuses it, keep of styles nothing and of folders the innermost alone, which are what tells classes
+apart, and take a file whole before anybody has counted what is in it. Depth, elements and letters would have to be
+counted in front of them, by a parser such as this one.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +20,9 @@ from mapcore.base.errors import LineFileError
 from mapcore.base.language import number_text, tr
 from mapcore.base.limits import Limits
 from mapcore.base.schema import MAP_CRS
-from mapcore.lines.file_kind import Unpacked, refusal
+from mapcore.lines.file_kind import Unpacked
 from mapcore.lines.selection import Sieve
+from mapcore.lines.upload import Named
 
 _PIECE: Final = 1 << 16
 _DEEPEST: Final = 64
@@ -37,7 +45,7 @@ def read_kml(unpacked: Unpacked, sieve: Sieve) -> str:
     LineFileError
         If it is not XML, is nested too deep, or has a ring that is none.
     """
-    reader = _Reader(unpacked.name, sieve)
+    reader = _Reader(unpacked, sieve)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = reader.begin, reader.end
@@ -50,7 +58,7 @@ def read_kml(unpacked: Unpacked, sieve: Sieve) -> str:
     except (expat.ExpatError, UnicodeError, LookupError, ValueError) as problem:
         if isinstance(problem, LineFileError):
             raise
-        raise _broken(unpacked.name, content, problem) from problem
+        raise _broken(unpacked, problem) from problem
     return MAP_CRS
 
 
@@ -66,23 +74,23 @@ _ENCODING_FAULTS: Final = frozenset(
 )
 
 
-def _broken(name: str, content: bytes, problem: Exception) -> LineFileError:
+def _broken(file: Unpacked, problem: Exception) -> LineFileError:
     """Return the refusal of what is not XML; it says so where the letters are not of the encoding that it names."""
     fault = not isinstance(problem, expat.ExpatError) or problem.code in _ENCODING_FAULTS
     try:
-        content.decode("utf-8")
+        file.content.decode("utf-8")
     except UnicodeDecodeError:
         if fault:
             reason = tr("is not valid KML: its text is not in the encoding that it names (UTF-8 if none)")
-            return refusal(name, reason, tr("export it again in UTF-8"))
-    return refusal(name, tr("is not valid KML; it may be cut off"), tr("download or export it again"))
+            return file.refuse(reason, tr("export it again in UTF-8"))
+    return file.refuse(tr("is not valid KML; it may be cut off"), tr("download or export it again"))
 
 
 class _Reader:
     """Follows the elements of a document down and up again."""
 
-    def __init__(self, name: str, sieve: Sieve) -> None:
-        self.name, self.sieve, self.limits = name, sieve, sieve.limits
+    def __init__(self, file: Named, sieve: Sieve) -> None:
+        self.file, self.sieve, self.limits = file, sieve, sieve.limits
         self.path: list[str] = []
         self.folders: list[str] = []
         self.elements = 0
@@ -96,17 +104,17 @@ class _Reader:
 
     def refuse_type(self, *_: object) -> None:
         reason = tr("declares XML entities, which are not read")
-        raise refusal(self.name, reason, tr("export it again as plain KML"))
+        raise self.file.refuse(reason, tr("export it again as plain KML"))
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(" ")[2]
         self.elements += 1
         if len(self.path) >= _DEEPEST or (tag in {"Polygon", "Placemark"} and tag in self.path):
-            raise refusal(self.name, tr("is nested too deep"), tr("export it again as plain KML"))
+            raise self.file.refuse(tr("is nested too deep"), tr("export it again as plain KML"))
         if self.elements > _ELEMENTS_A_SHAPE * self.limits.polygons:
             most = number_text(_ELEMENTS_A_SHAPE * self.limits.polygons)
             way_out = tr("give it in parts; MAPCORE_LIMIT_POLYGONS moves the limit")
-            raise refusal(self.name, tr("has more than {count} elements").format(count=most), way_out)
+            raise self.file.refuse(tr("has more than {count} elements").format(count=most), way_out)
         if tag == "Placemark":
             self.mark, self.shapes, self.others = {"folder": "/".join(filter(None, self.folders))}, [], 0
         elif tag == "Polygon":
@@ -122,7 +130,7 @@ class _Reader:
     def write(self, text: str) -> None:
         self.letters += len(text)
         if self.letters > _LETTERS_A_CORNER * self.limits.vertices:
-            raise _too_many(self.name, self.limits)
+            raise _too_many(self.file, self.limits)
         self.text.append(text)
 
     def end(self, _: str) -> None:
@@ -168,7 +176,7 @@ class _Reader:
         most = self.limits.vertices + 1
         pairs = [pair.split(",") for pair in text.split(None, most)[:most]]
         if len(pairs) == most:
-            raise _too_many(self.name, self.limits)
+            raise _too_many(self.file, self.limits)
         try:
             corners = np.array([(pair[0], pair[1]) for pair in pairs], dtype=float)
         except (ValueError, IndexError) as problem:
@@ -187,9 +195,9 @@ class _Reader:
 
     def _no_ring(self) -> LineFileError:
         reason = tr("has a ring that is not a list of at least 3 pairs of numbers")
-        return refusal(self.name, reason, tr("mend or export it again"))
+        return self.file.refuse(reason, tr("mend or export it again"))
 
 
-def _too_many(name: str, limits: Limits) -> LineFileError:
+def _too_many(file: Named, limits: Limits) -> LineFileError:
     way_out = tr("simplify it to some 50 m; MAPCORE_LIMIT_VERTICES moves the limit")
-    return refusal(name, tr("has more than {count} vertices").format(count=number_text(limits.vertices)), way_out)
+    return file.refuse(tr("has more than {count} vertices").format(count=number_text(limits.vertices)), way_out)

@@ -12,7 +12,7 @@ from mapcore.base.errors import LineFileError
 from mapcore.base.language import tr
 from mapcore.base.safe_text import plain
 from mapcore.base.schema import AREA_CRS
-from mapcore.lines.file_kind import refusal
+from mapcore.lines.upload import Named
 
 _LONGEST: Final = 20_000
 _NAMED: Final = re.compile(
@@ -32,7 +32,7 @@ _USUAL_EXTENSION: Final = re.compile(
 _SURE: Final = 70
 
 
-def system_named(text: str | None, name: str) -> pyproj.CRS:
+def system_named(text: str | None, file: Named) -> pyproj.CRS:
     """
     Return the system of a file, named by authority and code, or described in WKT that is that of a known one.
 
@@ -40,8 +40,8 @@ def system_named(text: str | None, name: str) -> pyproj.CRS:
     ----------
     text
         What the file or a person says; None where nobody says anything.
-    name
-        Of the file, for messages.
+    file
+        Whose system it is; it refuses.
 
     Raises
     ------
@@ -50,17 +50,17 @@ def system_named(text: str | None, name: str) -> pyproj.CRS:
     """
     if text is None:
         way_out = tr("name it, such as --crs EPSG:4326, or add the .prj file")
-        raise refusal(name, tr("does not say its coordinate reference system"), way_out)
+        raise file.refuse(tr("does not say its coordinate reference system"), way_out)
     system = _by_code(text.strip()) or _by_description(text.strip())
     if system is None:
         reason = tr("has a coordinate reference system that is not known ({name})").format(name=plain(text, most=40))
-        raise refusal(name, reason, tr("name one, such as --crs EPSG:4326"))
+        raise file.refuse(reason, tr("name one, such as --crs EPSG:4326"))
     if len(system.axis_info) != 2:
-        raise _with_height(system, name)
+        raise _with_height(system, file)
     if not (system.is_geographic or system.is_projected) or not _reaches_here(system):
         reason = tr("has a coordinate reference system from which nothing leads to ours ({name})")
         way_out = tr("name another, such as --crs EPSG:4326, or export it in EPSG:4326")
-        raise refusal(name, reason.format(name=plain(system.name, most=40)), way_out)
+        raise file.refuse(reason.format(name=plain(system.name, most=40)), way_out)
     return system
 
 
@@ -93,13 +93,13 @@ def leads_elsewhere(text: str) -> bool:
     return bool(_LEADS_ELSEWHERE.search(_USUAL_EXTENSION.sub("", text)))
 
 
-def _with_height(system: pyproj.CRS, name: str) -> LineFileError:
+def _with_height(system: pyproj.CRS, file: Named) -> LineFileError:
     flat = system.to_2d()
     flat = flat.sub_crs_list[0] if flat.sub_crs_list else flat
     code = flat.to_epsg() if len(flat.axis_info) == 2 else None
     reason = tr("has a coordinate reference system with heights ({name})").format(name=plain(system.name, most=40))
     way_out = tr("name the flat one, such as --crs EPSG:{code}, or export it in EPSG:4326")
-    return refusal(name, reason, way_out.format(code=code or 4326))
+    return file.refuse(reason, way_out.format(code=code or 4326))
 
 
 def _reaches_here(system: pyproj.CRS) -> bool:

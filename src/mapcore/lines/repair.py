@@ -17,7 +17,7 @@ from mapcore.base.limits import Limits
 from mapcore.base.safe_text import plain
 from mapcore.base.schema import AREA_CRS
 from mapcore.lines.crossings import check_crossings
-from mapcore.lines.file_kind import refusal
+from mapcore.lines.upload import Named
 
 #: Longitudes and latitudes around Ukraine, to which land of a whole state is cut before it is projected.
 WINDOW: Final = shapely.box(15, 40, 50, 60)
@@ -29,7 +29,7 @@ _DETAIL_M: Final = (20, 50, 100)
 
 
 def projected(
-    shapes: NDArray[np.object_], system: pyproj.CRS, name: str, limits: Limits
+    shapes: NDArray[np.object_], system: pyproj.CRS, file: Named, limits: Limits
 ) -> tuple[BaseGeometry, list[str]]:
     """
     Bring shapes into `AREA_CRS`, mended and joined, with a sentence for each thing that was done.
@@ -39,19 +39,19 @@ def projected(
     LineFileError
         If their coordinates are not of this system, or their edges cross too often.
     """
-    check_crossings(shapes, name, limits)
+    check_crossings(shapes, file, limits)
     if system.is_geographic:
-        _check_degrees(shapes, name)
+        _check_degrees(shapes, file)
     bad = ~shapely.is_valid(shapes)
     mended = shapes.copy()
     mended[bad] = [_mended(one) for one in shapes[bad]]
     unclear = shapely.symmetric_difference(mended[bad], shapely.make_valid(shapes[bad], method="structure"))
-    flat = _flat(mended, system, name)
+    flat = _flat(mended, system, file)
     notes = []
     if bad.any():
         sentence = tr("Of {all} shapes, {count} crossed or touched themselves and were mended.")
         notes.append(sentence.format(count=int(bad.sum()), all=len(shapes)))
-        notes += _unclear_note(_flat(unclear, system, name))
+        notes += _unclear_note(_flat(unclear, system, file))
     land = shapely.union_all(shapely.make_valid(flat))
     return land, notes
 
@@ -69,7 +69,7 @@ def _unclear_note(shapes: NDArray[np.object_]) -> list[str]:
     return [words.format(area=number_text(area))] if area >= 0.5 else []
 
 
-def _flat(shapes: NDArray[np.object_], system: pyproj.CRS, name: str) -> NDArray[np.object_]:
+def _flat(shapes: NDArray[np.object_], system: pyproj.CRS, file: Named) -> NDArray[np.object_]:
     shapes = shapes.copy()
     if system.is_geographic:
         beyond = ~shapely.contains(WINDOW, shapes)
@@ -78,7 +78,7 @@ def _flat(shapes: NDArray[np.object_], system: pyproj.CRS, name: str) -> NDArray
     flat: NDArray[np.object_] = gpd.GeoSeries(shapes, crs=system).to_crs(AREA_CRS).to_numpy()
     if not np.isfinite(shapely.get_coordinates(flat)).all():
         reason = tr("has coordinates that {system} does not reach").format(system=plain(system.name))
-        raise refusal(name, reason, tr("name the right system, such as --crs EPSG:3857"))
+        raise file.refuse(reason, tr("name the right system, such as --crs EPSG:3857"))
     return flat
 
 
@@ -92,17 +92,17 @@ def thinned(land: BaseGeometry) -> tuple[BaseGeometry, str]:
     return land, tr("Detail finer than {size} m was left out.").format(size=tolerance_m) if tolerance_m else ""
 
 
-def _check_degrees(shapes: NDArray[np.object_], name: str) -> None:
+def _check_degrees(shapes: NDArray[np.object_], file: Named) -> None:
     corners, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
     wrong = corners[(np.abs(corners) > [180, 90]).any(axis=1)]
     if len(wrong):
         x, y = wrong[0]
         reason = tr("has coordinates that cannot be degrees ({x}, {y})").format(x=f"{x:.6g}", y=f"{y:.6g}")
-        raise refusal(name, reason, tr("name their system, such as --crs EPSG:3857, or export it in EPSG:4326"))
+        raise file.refuse(reason, tr("name their system, such as --crs EPSG:3857, or export it in EPSG:4326"))
     jumps = (np.abs(np.diff(corners[:, 0])) > 180) & (ring[1:] == ring[:-1])
     if jumps.any():
         at = int(np.argmax(jumps))
         reason = tr("has a ring that runs from {west} to {east} degrees of longitude at once")
         way_out = tr("cut it at the 180th meridian, as RFC 7946 asks, or leave out what lies there")
         west, east = sorted((corners[at, 0], corners[at + 1, 0]))
-        raise refusal(name, reason.format(west=f"{west:.6g}", east=f"{east:.6g}"), way_out)
+        raise file.refuse(reason.format(west=f"{west:.6g}", east=f"{east:.6g}"), way_out)

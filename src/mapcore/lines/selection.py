@@ -14,12 +14,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.base.dates import Dated, read_date, shown_order
-from mapcore.base.errors import ChoiceNeededError, Problem
+from mapcore.base.errors import ChoiceNeededError
 from mapcore.base.geometry import polygonal
 from mapcore.base.language import number_text, tr
 from mapcore.base.limits import Limits
 from mapcore.base.safe_text import plain
-from mapcore.lines.file_kind import refusal
+from mapcore.lines.upload import Named
 
 _MOST_PROPERTIES: Final = 500
 _KEY_LENGTH: Final = 40
@@ -73,7 +73,7 @@ class Sieve:
     memory holds one date. `others` counts shapes that are no polygons.
     """
 
-    name: str
+    file: Named
     as_of: date
     limits: Limits
     date_field: str = "date"
@@ -105,13 +105,13 @@ class Sieve:
         self._vertices += int(shapely.get_num_coordinates(polygons))
         if self._vertices > self.limits.vertices:
             way_out = tr("simplify it to some 50 m; MAPCORE_LIMIT_VERTICES moves the limit")
-            raise refusal(
-                self.name, tr("has more than {count} vertices").format(count=number_text(self.limits.vertices)), way_out
+            raise self.file.refuse(
+                tr("has more than {count} vertices").format(count=number_text(self.limits.vertices)), way_out
             )
         if len(self.features) >= self.limits.polygons:
             way_out = tr("dissolve them; MAPCORE_LIMIT_POLYGONS moves the limit")
-            raise refusal(
-                self.name, tr("has more than {count} shapes").format(count=number_text(self.limits.polygons)), way_out
+            raise self.file.refuse(
+                tr("has more than {count} shapes").format(count=number_text(self.limits.polygons)), way_out
             )
         self.features.append(Feature(shapely.force_2d(polygons), self._texts(properties), dated))
 
@@ -141,16 +141,13 @@ class Sieve:
         if kept:
             return kept
         if found:
-            raise refusal(self.name, *self._wrong_date({one.day if day is None else day for one, day in days.items()}))
+            raise self.file.refuse(*self._wrong_date({one.day if day is None else day for one, day in days.items()}))
         if self.others:
-            raise refusal(
-                self.name,
+            raise self.file.refuse(
                 tr("has {count} points or lines, but no polygon").format(count=self.others),
                 tr("choose the land"),
             )
-        raise refusal(
-            self.name, tr("holds no polygon"), tr("choose the file that has the land, not a list or an index")
-        )
+        raise self.file.refuse(tr("holds no polygon"), tr("choose the file that has the land, not a list or an index"))
 
     def _ask(self, reason: str) -> ChoiceNeededError:
         """Ask for the dates that count, as classes of the property that dates the shapes."""
@@ -158,9 +155,7 @@ class Sieve:
         named = named or self.date_field
         counted = Counter(one.properties.get(named, "") for one in self.features)
         way_out = tr("choose those that count (--class-field {name}, --class), or give a file of one date")
-        return ChoiceNeededError(
-            Problem(self.name, "", reason, way_out.format(name=plain(named))), classes={named: counted}
-        )
+        return self.file.ask(reason, way_out.format(name=plain(named)), classes={named: counted})
 
     @property
     def _dated_by(self) -> str:
@@ -184,7 +179,7 @@ class Sieve:
         """Keep what can tell classes apart, as harmless short text. Nothing else of the properties is ever kept."""
         if len(properties) > _MOST_PROPERTIES:
             sentence = tr("has a shape with more than {count} properties").format(count=_MOST_PROPERTIES)
-            raise refusal(self.name, sentence, tr("leave out those that name no class"))
+            raise self.file.refuse(sentence, tr("leave out those that name no class"))
         texts = {}
         for key, value in properties.items():
             text = "" if value is None else _worded(value)

@@ -17,9 +17,9 @@ from mapcore.base.dates import Dated, shown_order
 from mapcore.base.errors import LineFileError
 from mapcore.base.language import number_text, tr
 from mapcore.base.limits import Limits
-from mapcore.lines.file_kind import refusal
 from mapcore.lines.json_stream import JSONStream
 from mapcore.lines.selection import date_in
+from mapcore.lines.upload import Named
 
 
 class Combined:
@@ -30,8 +30,8 @@ class Combined:
     and where each one lies afterwards.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, file: Named) -> None:
+        self.file = file
         self.crs: object = None
         #: Features that have no date that can be read.
         self.undated = 0
@@ -83,7 +83,7 @@ class Combined:
         self._found.clear()
 
 
-def read_combined(file: BinaryIO, name: str, *, date_field: str, limits: Limits) -> Combined:
+def read_combined(content: BinaryIO, file: Named, *, date_field: str, limits: Limits) -> Combined:
     """
     Take a combined archive apart, plain or packed with gzip.
 
@@ -92,24 +92,20 @@ def read_combined(file: BinaryIO, name: str, *, date_field: str, limits: Limits)
     LineFileError
         If it is no GeoJSON, is broken or cut off, is larger than the limits unpacked, or one feature is.
     """
-    packed = file.read(2) == b"\x1f\x8b"
-    file.seek(0)
-    stream = gzip.GzipFile(fileobj=file) if packed else file
-    combined = Combined(name)
+    packed = content.read(2) == b"\x1f\x8b"
+    content.seek(0)
+    stream = gzip.GzipFile(fileobj=content) if packed else content
+    combined = Combined(file)
     text = io.TextIOWrapper(stream, encoding="utf-8-sig")
     try:
         _Reader(text, combined, date_field, limits).read()
     except (EOFError, zlib.error, gzip.BadGzipFile) as problem:
-        raise refusal(name, tr("is a broken or cut-off gzip file"), tr("download it again")) from problem
+        raise file.refuse(tr("is a broken or cut-off gzip file"), tr("download it again")) from problem
     except UnicodeDecodeError as problem:
-        raise _broken(name) from problem
+        raise file.refuse(tr("is not valid JSON; it may be cut off"), tr("download or export it again")) from problem
     finally:
         text.detach()
     return combined
-
-
-def _broken(name: str) -> Exception:
-    return refusal(name, tr("is not valid JSON; it may be cut off"), tr("download or export it again"))
 
 
 class _Reader:
@@ -117,13 +113,13 @@ class _Reader:
 
     def __init__(self, text: io.TextIOWrapper, combined: Combined, date_field: str, limits: Limits) -> None:
         self.combined, self.date_field, self.limits = combined, date_field, limits
-        self.stream = JSONStream(text, combined.name, limits, most_mb=limits.archive_mb, too_large=self._too_large)
+        self.stream = JSONStream(text, combined.file, limits, most_mb=limits.archive_mb, too_large=self._too_large)
 
     def read(self) -> None:
         stream = self.stream
         if stream.sign() != "{":
             reason = tr("is neither a zip of daily files nor one GeoJSON file of many dates")
-            raise refusal(self.combined.name, reason, tr("choose the archive itself, or a folder of daily files"))
+            raise self.combined.file.refuse(reason, tr("choose the archive itself, or a folder of daily files"))
         for key in stream.members():
             if key == "features" and stream.sign() == "[":
                 for _ in stream.listed("]"):
@@ -142,9 +138,9 @@ class _Reader:
         if len(self.combined) > self.limits.archive_days:
             way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit")
             sentence = tr("has more than {count} days").format(count=number_text(self.limits.archive_days))
-            raise refusal(self.combined.name, sentence, way_out)
+            raise self.combined.file.refuse(sentence, way_out)
 
     def _too_large(self) -> LineFileError:
         way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit")
         sentence = tr("unpacks to more than {size} MB").format(size=f"{self.limits.archive_mb:g}")
-        return refusal(self.combined.name, sentence, way_out)
+        return self.combined.file.refuse(sentence, way_out)

@@ -1,4 +1,4 @@
-"""Archives from outsiders, opened in a process of their own: `archive` with limits around it."""
+"""Archives from outsiders, opened in a process of their own: `archive_forms` with limits around it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from mapcore.base.safe_text import file_name
 from mapcore.confine.confinement import Question
 from mapcore.confine.messages import AnswerError, text_of
 from mapcore.land.provenance import Provenance
-from mapcore.lines.file_kind import refusal
 from mapcore.lines.importing import Reading
-from mapcore.outside import archive
+from mapcore.lines.upload import Named
+from mapcore.outside import archive_forms
 from mapcore.outside.archive import OpenArchive, Skipped
 from mapcore.outside.confined_lines import READERS
 
@@ -37,7 +37,7 @@ def open_archive(
     limits: Limits | None = None,
 ) -> OpenArchive:
     """
-    Open an archive on disk as `archive.open_archive` does; neither it nor its days are read in this process.
+    Open an archive on disk as `archive_forms.open_archive` does; neither it nor its days are read in this process.
 
     A combined archive is taken apart once, into a temporary file; a day of a zip file is taken out when asked for.
 
@@ -49,10 +49,10 @@ def open_archive(
     chosen, allowed = reading or Reading(), limits or Limits.from_environment()
     path = Path(where)
     if not path.is_file():
-        return archive.open_archive(where, provenance=provenance, reading=chosen, limits=allowed)
+        return archive_forms.open_archive(where, provenance=provenance, reading=chosen, limits=allowed)
     kept = _Kept(path.name)
     asked = {"path": path, "reading": chosen, "limits": allowed, "spool": kept.path}
-    question = Question("archive", asked, kept.name, LineFileError, _size_mb(path, allowed), is_long=True)
+    question = Question("archive", asked, kept.file.name, LineFileError, _size_mb(path, allowed), is_long=True)
     try:
         answer = READERS.ask(question, lambda answer, _: _Listing(answer, allowed), allowed)
     finally:
@@ -99,14 +99,14 @@ class _Kept:
     """The days of a combined archive, packed one after another in a temporary file that goes with this value."""
 
     def __init__(self, name: str) -> None:
-        self.name = file_name(name)
+        self.file = Named(file_name(name))
         try:
             number, path = tempfile.mkstemp(prefix="mapcore-")
         except OSError as problem:
             reason = tr("cannot be taken apart: the temporary folder cannot be written ({reason})")
             way_out = tr("free space there, or set TMPDIR to another folder")
-            answer = reason.format(reason=problem.strerror)
-            raise DataFileError(Problem(self.name, "", answer, way_out)) from problem
+            sentence = reason.format(reason=problem.strerror)
+            raise DataFileError(Problem(self.file.name, "", sentence, way_out)) from problem
         self.path = Path(path)
         self._file: IO[bytes] = os.fdopen(number, "rb")
         self._lock = threading.Lock()
@@ -129,10 +129,10 @@ class _Kept:
                 found = zlib.decompressobj().decompress(packed, most + 1)
             except zlib.error as problem:
                 reason = tr("is no longer what it was when it was opened")
-                raise refusal(self.name, reason, tr("open the archive again")) from problem
+                raise self.file.refuse(reason, tr("open the archive again")) from problem
             if len(found) > most:
                 sentence = tr("is larger than {size} MB").format(size=f"{limits.file_mb:g}")
-                raise refusal(self.name, sentence, tr("MAPCORE_LIMIT_FILE_MB moves the limit"))
+                raise self.file.refuse(sentence, tr("MAPCORE_LIMIT_FILE_MB moves the limit"))
             return found
 
         return content

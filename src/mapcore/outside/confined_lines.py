@@ -14,8 +14,8 @@ from mapcore.base.safe_text import file_name
 from mapcore.confine.confinement import Confinement, Question
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.lines.file_kind import read_bytes
 from mapcore.lines.importing import About, Reading
+from mapcore.lines.upload import Upload, read_upload
 from mapcore.outside.line_message import line_of
 
 #: All that is read in this process goes through here: its readers are bounded in all.
@@ -23,9 +23,9 @@ READERS: Final = Confinement("mapcore.outside.reading_jobs")
 
 
 def import_file(path: Path, *, about: About, reading: Reading | None = None, limits: Limits | None = None) -> Control:
-    """Import a file from disk; as `import_bytes`."""
+    """Import a file from disk; as `import_upload`."""
     allowed = limits or Limits.from_environment()
-    return import_bytes(read_bytes(path, allowed), path.name, about=about, reading=reading, limits=allowed)
+    return import_upload(read_upload(path, allowed), about=about, reading=reading, limits=allowed)
 
 
 def import_bytes(
@@ -37,8 +37,21 @@ def import_bytes(
     limits: Limits | None = None,
     oblasts: gpd.GeoDataFrame | None = None,
 ) -> Control:
+    """Import a file from memory; as `import_upload`."""
+    upload = Upload(file_name(name), content)
+    return import_upload(upload, about=about, reading=reading, limits=limits, oblasts=oblasts)
+
+
+def import_upload(
+    upload: Upload,
+    *,
+    about: About,
+    reading: Reading | None = None,
+    limits: Limits | None = None,
+    oblasts: gpd.GeoDataFrame | None = None,
+) -> Control:
     """
-    Make a snapshot as `importing.import_bytes` does, in a process with limits of memory, time and output.
+    Make a snapshot as `importing.import_upload` does, in a process with limits of memory, time and output.
 
     What the file makes of that process stays there: it hands back polygons, which are checked here.
 
@@ -52,9 +65,9 @@ def import_bytes(
     """
     allowed = limits or Limits.from_environment()
     arguments = {
-        "content": content, "name": name, "about": about, "reading": reading, "limits": allowed, "oblasts": oblasts,
+        "upload": upload, "about": about, "reading": reading, "limits": allowed, "oblasts": oblasts,
     }  # fmt: skip
-    question = Question("line", arguments, file_name(name), LineFileError, size_mb=len(content) / 1_000_000)
+    question = Question("line", arguments, upload.name, LineFileError, size_mb=len(upload.content) / 1_000_000)
 
     def check(answer: object, wkb: bytes) -> Control:
         country = (
@@ -62,6 +75,6 @@ def import_bytes(
             if oblasts is None
             else shapely.union_all(boundaries.prepare_oblasts(oblasts).geometry.to_numpy())
         )
-        return line_of(answer, wkb, content=content, as_of=about.as_of, country=country, limits=allowed)  # type: ignore[arg-type]
+        return line_of(answer, wkb, content=upload.content, as_of=about.as_of, country=country, limits=allowed)  # type: ignore[arg-type]
 
     return READERS.ask(question, check, allowed)

@@ -23,7 +23,7 @@ from mapcore.lines.user_lines import check_id
 _ROUNDING_M2: Final = 1000.0
 #: How far from the edge of the land its line may run.
 _ROUNDING_M: Final = 1.0
-_MOSanswerNOTES: Final = 100
+_MOST_NOTES: Final = 100
 #: The shapes of a line, by the names of its fields; the country is known at both ends.
 _SHAPES: Final = {"held": MultiPolygon, "line": MultiLineString, "beside_border": MultiLineString}
 #: Fields that do not travel as JSON: shapes, and what each end knows or has by itself.
@@ -90,7 +90,7 @@ def _number(value: object) -> float:
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > _MOSanswerNOTES:
+    if not isinstance(value, list) or len(value) > _MOST_NOTES:
         raise AnswerError("no list of texts")
     return tuple(map(text_of, value))
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 from mapcore.base.limits import Limits
 from mapcore.confine.order import Jobs
 from mapcore.land import boundaries
-from mapcore.lines.importing import Reading, import_bytes
+from mapcore.lines.importing import Reading, import_upload
 from mapcore.measure.zones import idle_rules
-from mapcore.outside.archive import open_archive
+from mapcore.outside.archive_forms import open_archive
 from mapcore.outside.line_message import line_record
 from mapcore.proposals import viewer
 from mapcore.proposals.reader import read_proposal_file, read_proposal_text
@@ -37,7 +37,7 @@ def _viewers_proposal(text: bytes, name: str) -> tuple[dict[str, Any], bytes]:
 
 
 def _line(**asked: Any) -> tuple[dict[str, Any], bytes]:
-    return line_record(import_bytes(**asked))
+    return line_record(import_upload(**asked))
 
 
 def _archive(path: Path, reading: Reading, limits: Limits, spool: Path) -> tuple[dict[str, Any], bytes]:
