@@ -327,6 +327,30 @@ def test_a_run_that_is_stopped_from_outside_leaves_no_process_and_goes_on(how, a
     assert found.csv.read_bytes() == written.csv.read_bytes()
 
 
+def test_progress_is_told_in_lines_of_json(archive, tmp_path, capsys):
+    order = ["series", str(archive), "--out", str(tmp_path / "out"), "--days", str(tmp_path / "kept"), "--workers", "1"]
+    assert main([*order, "--proposal", "line-as-is", "--error-km", "1.5", "--progress", "json"]) == 0
+    *steps, answer = map(json.loads, capsys.readouterr().out.splitlines())
+    assert steps == [
+        {"finished": index + 1, "size": 3, "date": f"2025-11-0{index + 1}", "state": "done", "reason": ""}
+        for index in range(3)
+    ]
+    assert (answer["done"], answer["kept"], answer["skipped"]) == (3, 0, [])
+    assert pq.read_schema(answer["parquet"]).metadata[b"mapcore:line_error_km"] == b"1.5"
+    assert len(list((tmp_path / "kept").glob("*.parquet"))) == 3
+    assert not (tmp_path / "out" / "days").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX alone says when a reader is gone")
+def test_a_run_ends_when_nobody_reads_its_progress(archive, tmp_path):
+    order = ["series", str(archive), "--out", str(tmp_path), "--workers", "1", "--progress", "json"]
+    with subprocess.Popen([sys.executable, "-m", "mapcore", *order], stdout=subprocess.PIPE) as process:
+        assert json.loads(process.stdout.readline())["finished"] == 1
+        process.stdout.close()
+        assert process.wait(timeout=60) == 1
+    assert not (tmp_path / "series.parquet").exists()
+
+
 #: Tells the ids of its workers after the first day, and then waits to be stopped.
 RUN = """
 import multiprocessing, signal, sys, time

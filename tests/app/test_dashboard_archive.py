@@ -4,6 +4,7 @@ import io
 import json
 import time
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -14,9 +15,15 @@ from support import drawn_archive
 from support.dashboard import chooser, day_shown, loaded, opened, page_text
 
 from mapcore.analysis.history import held_in_series
-from mapcore.app.session import archive_job
+from mapcore.app.session import archive_job, archive_process
 from mapcore.app.session.archive_job import Job, keep_upload
 from mapcore.app.session.lines import SessionArchive
+from mapcore.base import language
+from mapcore.base.errors import DataFileError
+from mapcore.cli import line_verbs
+from mapcore.cli import main as cli
+from mapcore.land.provenance import Provenance
+from mapcore.lines.importing import Reading
 from mapcore.outside.archive_forms import open_archive
 
 DAYS = 4
@@ -71,9 +78,39 @@ def test_a_job_that_is_stopped_goes_on_where_it_ended(packed, monkeypatch):
     assert job.state == "stopped"
     job.start()
     assert wait_for(job).state == "done"
-    monkeypatch.setattr(archive_job, "_started", lambda: (_ for _ in ()).throw(OSError("no process")))
+    monkeypatch.setattr(archive_process, "started", lambda *_: (_ for _ in ()).throw(OSError("no process")))
     job.start()
     assert wait_for(job).state == "failed"
+
+
+def test_the_command_that_measures_reads_an_archive_as_it_was_opened(packed):
+    """Words of a viewer's are values of its options, whatever they begin with."""
+    reading = Reading("ukraine", "-class", ("--out=x", "Так", " b"), every_class=True, date_field="", confirmed=True)
+    said = Provenance("--source", "CC BY 4.0; @all", error_km=0.1)
+    place = keep_upload(packed, "-days.zip")
+    job = Job.of(place, replace(open_archive(place.path), provenance=said, reading=reading))
+    read = cli._parser().parse_args([*job.command, "--lang=uk"])
+    assert line_verbs.reading_of(read) == reading
+    assert Provenance(read.source, read.licence, read.attribution, read.error_km) == said
+    assert (read.archive, read.out, read.days) == (str(place.path), str(job.out), str(place.days))
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_a_refusal_of_the_command_is_told_in_the_words_of_the_viewer(packed, lang):
+    job = job_of(packed, "gone.zip")
+    job.place.path.unlink()
+    with language.speaking(lang):
+        with pytest.raises(DataFileError) as refused:
+            open_archive(job.place.path)
+        job.start()
+    assert (wait_for(job).state, job.problem) == ("failed", str(refused.value))
+
+
+def test_words_that_no_command_can_have_fail_it(packed):
+    place = keep_upload(packed, "days.zip")
+    job = Job.of(place, replace(open_archive(place.path), reading=Reading(date_field="da\0te")))
+    job.start()
+    assert (wait_for(job).state, job.problem) == ("failed", "")
 
 
 def test_a_session_that_is_gone_takes_its_job_along(packed):

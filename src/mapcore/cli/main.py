@@ -15,7 +15,7 @@ from typing import NoReturn
 import mapcore
 from mapcore.analysis.claims import check_claims
 from mapcore.analysis.compare import compare
-from mapcore.analysis.series import Step, run
+from mapcore.analysis.series import run
 from mapcore.base import language
 from mapcore.base.data_files import display_path
 from mapcore.base.errors import MapcoreError, ParameterError, Problem, ProposalError, UnknownIdError, did_you_mean
@@ -24,6 +24,7 @@ from mapcore.base.safe_text import from_the_shell
 from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.base.table_reader import MAX_TOLD
 from mapcore.cli import dashboard_verb, line_verbs, publish_verbs
+from mapcore.cli.progress import end_with_reader, tell_in_json, tell_on_terminal
 from mapcore.cli.text_answers import (
     Answer,
     areas_text,
@@ -39,7 +40,7 @@ from mapcore.cli.text_answers import (
     text_table,
 )
 from mapcore.land.contact_line import Control
-from mapcore.land.provenance import Provenance
+from mapcore.land.provenance import DEFAULT_ERROR_KM, Provenance
 from mapcore.lines.catalogue import load_control, scan_controls
 from mapcore.lines.user_lines import is_user_line
 from mapcore.measure.areas import Measured, measure_proposal
@@ -115,31 +116,28 @@ def _areas(arguments: argparse.Namespace) -> Answer:
 
 
 def _series(arguments: argparse.Namespace) -> Answer:
-    """Measure an archive; on a terminal, the days finished are told on stderr."""
-
-    def tell(step: Step) -> None:
-        if sys.stderr.isatty():
-            print(
-                f"\r{step.finished}/{step.size} {step.date} {step.state:8}",
-                end="\n" if step.finished == step.size else "",
-                file=sys.stderr,
-                flush=True,
-            )
-
+    """Measure an archive, and tell of each day as it ends."""
+    in_lines = arguments.progress == "json"
+    if in_lines:
+        end_with_reader()
     series = run(
         open_archive(
             arguments.archive,
             reading=line_verbs.reading_of(arguments),
-            provenance=Provenance(arguments.source, arguments.licence, arguments.attribution),
+            provenance=Provenance(
+                arguments.source, arguments.licence, arguments.attribution, error_km=arguments.error_km
+            ),
         ),
         arguments.out,
         proposals=[load_proposal(one) for one in arguments.proposals] or None,
         workers=arguments.workers,
         scheduler=arguments.scheduler,
-        on_day=tell,
+        kept=arguments.days,
+        on_day=tell_in_json if in_lines else tell_on_terminal,
     )
     notices = tuple(f"skipped {one.date or one.name}: {one.reason}" for one in series.skipped)
-    return Answer(series_content(series), series_text(series), notices=notices)
+    content = series_content(series)
+    return Answer(content, json.dumps(content) if in_lines else series_text(series), notices=notices)
 
 
 def _compare(arguments: argparse.Namespace) -> Answer:
@@ -264,6 +262,7 @@ examples:
   mapcore series data/ --out history
   mapcore series deepstate-map-data.geojson.gz --out history --proposal line-as-is
   mapcore series 'data/deepstatemap_data_2025*.geojson' --out history --workers 4
+  mapcore series data/ --out history --progress json | jq .state
   mapcore series data/ --out history --scheduler tcp://10.0.0.1:8786
 """,
     **publish_verbs.EPILOGS,
@@ -339,6 +338,12 @@ def _parser() -> argparse.ArgumentParser:
     archive.add_argument(
         "--attribution", type=from_the_shell, default="", metavar="TEXT", help="its credit; goes into the table"
     )
+    archive.add_argument(
+        "--error-km", type=float, default=DEFAULT_ERROR_KM, metavar="KM", help="how far its lines may be off"
+    )
+    archive.add_argument("--days", metavar="DIR", help="folder of measured days (default: days/ in the one of --out)")
+    text = "json: a line for each day as it ends, and the answer as the last one"
+    archive.add_argument("--progress", choices=["json"], help=text)
     archive.add_argument("--workers", type=_count, metavar="N", help="processes (default: as many as cores)")
     archive.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler instead of processes here")
     check = verb("check", "Check proposal files.", _check)

@@ -7,19 +7,19 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
 from weakref import WeakSet
 
 from mapcore.app.server import server_folder
+from mapcore.app.session import archive_process
 from mapcore.base import language
 from mapcore.base.data_files import user_dir
 from mapcore.base.errors import DataFileError, Problem
@@ -138,7 +138,7 @@ class Job:
     out: Path
     archive_name: str
     size: int
-    order: dict[str, Any]
+    command: tuple[str, ...]
     state: State = "waiting"
     finished: int = 0
     kept: int = 0
@@ -165,15 +165,8 @@ class Job:
             out = Path(tempfile.mkdtemp(dir=server_folder.part("tables")))
         except OSError as problem:
             raise _no_room(place.name, problem) from problem
-        order = {
-            "path": str(place.path),
-            "name": place.name,
-            "out": str(out),
-            "days": str(place.days),
-            "provenance": asdict(archive.provenance),
-            "reading": asdict(archive.reading),
-        }
-        job = cls(place, out, archive.name, len(archive.days), order, skipped=list(archive.skipped))
+        command = archive_process.command(archive, place.path, out=out, days=place.days)
+        job = cls(place, out, archive.name, len(archive.days), command, skipped=list(archive.skipped))
         _live.add(job)
         return job
 
@@ -201,8 +194,8 @@ class Job:
     def start(self) -> None:
         """Measure, or go on: days that are there are kept."""
         self.state, self.problem, self.finished = "waiting", "", 0
-        self.order["language"] = language.language()
-        self._thread = threading.Thread(target=self._work, name="archive", daemon=True)
+        command = [*self.command, f"--lang={language.language()}"]
+        self._thread = threading.Thread(target=self._work, args=(command,), name="archive", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -223,56 +216,47 @@ class Job:
         shutil.rmtree(self.out, ignore_errors=True)
         self.place.forget()
 
-    def _work(self) -> None:
+    def _work(self, command: Sequence[str]) -> None:
         try:
-            self._measure()
+            self._measure(command)
         finally:
             if self._closed:
                 self._clear()
 
-    def _measure(self) -> None:
+    def _measure(self, command: Sequence[str]) -> None:
         with _turn:
             if self.state != "waiting":
                 return
             self.state, self._seen = "running", time.monotonic()
-            with suppress(OSError), _started() as process:
+            # ValueError is raised for words that no command can have, such as a name with a sign of value 0.
+            with (
+                suppress(OSError, ValueError),
+                tempfile.TemporaryFile() as errors,
+                archive_process.started(command, errors) as process,
+            ):
                 self._process = process
-                self._listen(process)
+                if self.state != "running":
+                    self.stop()
+                for line in process.stdout or ():
+                    self._hear(json.loads(line))
+                refusal = archive_process.refusal(process, errors)
+                self.problem = refusal if self.state == "running" else ""
         if self.state == "running":
             self.state = "failed"
 
-    def _listen(self, process: subprocess.Popen[str]) -> None:
-        if process.stdin and process.stdout:
-            process.stdin.write(json.dumps(self.order) + "\n")
-            process.stdin.flush()
-            for line in process.stdout:
-                self._hear(json.loads(line))
-
-    def _hear(self, told: dict[str, Any]) -> None:
+    def _hear(self, line: dict[str, Any]) -> None:
         """Take note of what the process says, and end it when nobody waits for it any more."""
         if self.watched():
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > _PATIENCE_S:
             self.stop()
-        if "refused" in told:
-            self.state, self.problem = "failed", told["refused"]
-        elif "done" in told:
-            self.skipped = [Skipped(day and date.fromisoformat(day), *rest) for day, *rest in told["skipped"]]
-            self.kept, self.state = told["kept"], "done"
+        if "done" in line:
+            self.skipped = [
+                Skipped(one["date"] and date.fromisoformat(one["date"]), one["file"], one["reason"])
+                for one in line["skipped"]
+            ]
+            self.kept, self.state = line["kept"], "done"
         else:
-            self.finished, self.day = told["finished"], date.fromisoformat(told["day"])
-            if told["state"] == "skipped":
-                self.skipped.append(Skipped(self.day, "", told["reason"]))
-
-
-def _started() -> subprocess.Popen[str]:
-    here = str(Path(__file__).resolve().parents[3])
-    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return subprocess.Popen(
-        [sys.executable, "-m", "mapcore.app.session.archive_worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": path},
-    )
+            self.finished, self.day = line["finished"], date.fromisoformat(line["date"])
+            if line["state"] == "skipped":
+                self.skipped.append(Skipped(self.day, "", line["reason"]))
