@@ -1,4 +1,4 @@
-"""The dashboard in a real browser: one server and one Chromium for the whole run, nothing outside the machine."""
+"""The dashboard in a real browser: one server and one Chromium a process, nothing outside the machine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from playwright.sync_api import Browser, sync_playwright
 from support.server import running_app
 from support.visit import CHROMIUM_ARGS, Visit, watch
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: The first has no window, which costs a third of the time of a page.
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 # A line that a developer added for themselves must not change what the tests see, here and in the server they start.
@@ -31,22 +34,31 @@ settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("
 settings.load_profile("mapcore")
 
 
+#: The files of browser tests that measure how soon something happens: they are run first, while no other browser works.
+TIMED = ("test_hostile", "test_touch")
 #: The files that take longest, the longest first: they are begun early, so that the last ones of a run are short and no
 #: process waits for long while another still works.
 LONGEST = (
-    "test_documented",
-    "test_series",
-    "test_dashboard_lines",
-    "test_disk",
-    "test_viewer",
-    "test_dashboard_archive",
-    "test_csv_and_geojson",
-    "test_state_border",
-    "test_line_doors",
-    "test_confined",
-    "test_export",
-    "test_archive",
-    "test_confinement",
+    "browser/test_dashboard",
+    "browser/test_access",
+    "browser/test_publish",
+    "browser/test_claims",
+    "browser/test_lines",
+    "browser/test_print",
+    "browser/test_compare",
+    "project/test_documented",
+    "analysis/test_series",
+    "app/test_dashboard_lines",
+    "publish/test_disk",
+    "proposals/test_viewer",
+    "app/test_dashboard_archive",
+    "publish/test_csv_and_geojson",
+    "land/test_state_border",
+    "lines/test_line_doors",
+    "outside/test_confined",
+    "publish/test_export",
+    "outside/test_archive",
+    "confine/test_confinement",
 )
 
 
@@ -55,19 +67,30 @@ def is_for_a_browser(file: Path) -> bool:
     return file.parent.name == "browser"
 
 
-def turn(file: Path) -> int:
-    """Return when a file is begun: those for a browser, which one process runs, then the longest, then all others."""
-    if is_for_a_browser(file):
-        return -1
-    return LONGEST.index(file.stem) if file.stem in LONGEST else len(LONGEST)
+def turn(file: Path) -> tuple[bool, int]:
+    """Return when a file is begun: those for a browser, which one process takes first, then all others."""
+    name = f"{file.parent.name}/{file.stem}"
+    place = -1 if file.stem in TIMED else LONGEST.index(name) if name in LONGEST else len(LONGEST)
+    return not is_for_a_browser(file), place
 
 
 class FilesTogether(LoadScopeScheduling):
-    """Keeps a file in one process, and all browser tests in the same: two browsers at once would be late for both."""
+    """
+    Keeps a file in one process.
+
+    The first process takes browser tests and the others take the rest, for as long as there are any; then each helps
+    with what is left.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.split("::", 1)[0]
-        return "browser" if is_for_a_browser(Path(file)) else file
+        return nodeid.split("::", 1)[0]
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        first = node is self.nodes[0]
+        suited = next((file for file in self.workqueue if is_for_a_browser(Path(file)) is first), None)
+        if suited:
+            self.workqueue.move_to_end(suited, last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether:
@@ -185,6 +208,14 @@ def serve() -> Iterator[Callable[[Path], str]]:
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
             return
+
+        def do_GET(self) -> None:
+            # A browser with a window asks for an icon that no page names.
+            if self.path == "/favicon.ico":
+                self.send_response(HTTPStatus.NO_CONTENT)
+                self.end_headers()
+            else:
+                super().do_GET()
 
     def serve_one(folder: Path) -> str:
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))

@@ -186,19 +186,20 @@ def test_names_that_would_cover_each_other_make_way(open_page):
     assert in_frame(visit, NAMES_THAT_MEET) != []
 
 
-@pytest.mark.parametrize("gap_ms", [0, 120, 180, 250, 320])
-def test_quick_clicks_end_on_the_last(open_page, gap_ms):
+def test_quick_clicks_end_on_the_last(open_page):
     visit = open_page().ready()
-    choose(visit, "russia-claim")
-    visit.page.go_back()
-    shown(visit, "us-28-point")
-    for proposal_id in ("ukraine-1991", "line-as-is", "donetsk-narrow-buffer", "e3-counter"):
-        visit.page.locator(".st-key-proposal button", has_text=TITLES[proposal_id]).click()
-        visit.page.wait_for_timeout(gap_ms)
-    shown(visit, "e3-counter")
-    visit.page.wait_for_timeout(1000)
-    assert visit.page.get_by_role("heading", name=TITLES["e3-counter"]).is_visible()
-    assert visit.query()["proposal"] == "e3-counter"
+    for gap_ms in (0, 120, 180, 250, 320):
+        choose(visit, "russia-claim")
+        visit.page.go_back()
+        shown(visit, "us-28-point")
+        for proposal_id in ("ukraine-1991", "line-as-is", "donetsk-narrow-buffer", "e3-counter"):
+            visit.page.locator(".st-key-proposal button", has_text=TITLES[proposal_id]).click()
+            visit.page.wait_for_timeout(gap_ms)
+        shown(visit, "e3-counter")
+        visit.page.wait_for_timeout(1000)
+        assert visit.page.get_by_role("heading", name=TITLES["e3-counter"]).is_visible(), gap_ms
+        assert visit.query()["proposal"] == "e3-counter", gap_ms
+        choose(visit, "us-28-point")
     clean(visit)
 
 
@@ -264,6 +265,17 @@ def test_copy_link_copies_the_view(open_page):
     assert "proposal=russia-claim" in copied
     assert "v=" in copied
     clean(visit)
+
+
+def test_no_request_leaves_the_machine_and_none_goes_unseen(open_address):
+    visit = open_address("about:blank")
+    refused = []
+    visit.page.on("requestfailed", lambda request: refused.append((request.url, request.failure)))
+    addresses = ["https://tile.openstreetmap.org/1/1/1.png", "http://192.0.2.1/", "http://[2001:db8::1]/"]
+    for address in addresses:
+        assert visit.page.evaluate("address => fetch(address).then(() => 1, () => 0)", address) == 0
+    assert refused == [(address, "net::ERR_NAME_NOT_RESOLVED") for address in addresses]
+    assert visit.outside == addresses
 
 
 def test_tiles_out_of_reach_leave_the_map_whole(open_page):

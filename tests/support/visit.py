@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import FrameLocator, Page, Route
+from playwright.sync_api import FrameLocator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 MAP_FRAME = 'iframe[title="streamlit_folium.st_folium"]'
@@ -16,6 +16,25 @@ MAP_FRAME = 'iframe[title="streamlit_folium.st_folium"]'
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 
 
+#: Parts of Chromium that are left out: the lists under the address field, which a window that nobody sees would draw
+#: for each page, and all that Playwright leaves out, since this list takes the place of its own.
+WITHOUT = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 CHROMIUM_ARGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -24,6 +43,9 @@ CHROMIUM_ARGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No machine but this one has a name or an address.
+    f"--host-resolver-rules=MAP * ~NOTFOUND, {', '.join(f'EXCLUDE {host}' for host in sorted(LOCAL_HOSTS))}",
+    f"--disable-features={','.join(WITHOUT)}",
 )
 
 
@@ -112,17 +134,18 @@ def _is_outside(url: str) -> bool:
 
 
 def watch(visit: Visit) -> None:
-    """Record errors; refuse and record every request to another machine."""
+    """
+    Record errors, and every request to another machine; `CHROMIUM_ARGS` lets none of them reach it.
 
-    def guard(route: Route) -> None:
-        if _is_outside(route.request.url):
-            visit.outside.append(route.request.url)
-            route.abort()
-        else:
-            route.continue_()
+    Playwright could refuse them itself, but would then ask here about each file of each page, and let none be kept.
+    """
+
+    def note(url: str) -> None:
+        if _is_outside(url):
+            visit.outside.append(url)
 
     page = visit.page
-    page.route("**/*", guard)
-    page.on("websocket", lambda socket: visit.outside.append(socket.url) if _is_outside(socket.url) else None)
+    page.on("request", lambda request: note(request.url))
+    page.on("websocket", lambda socket: note(socket.url))
     page.on("pageerror", lambda error: visit.errors.append(str(error)))
     page.on("console", lambda message: visit.errors.append(message.text) if message.type == "error" else None)
