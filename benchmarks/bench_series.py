@@ -31,9 +31,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from mapcore import load_control, open_archive
+from mapcore import load_control
 from mapcore.analysis.series import Step, run
 from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.outside.archive_forms import open_archive
 
 FIRST = date(2024, 7, 8)
 _WAVES = ((23_000.0, 90.0, 0.3), (9_000.0, 60.0, 1.1), (3_100.0, 25.0, 2.2))

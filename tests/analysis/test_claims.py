@@ -17,24 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.paths import ROOT
 
-from mapcore import (
-    DataFileError,
-    ParameterError,
-    UnknownIdError,
-    check_claims,
-    check_figure,
-    evaluate,
-    load_claims,
-    load_control,
-    load_proposal,
-    measure_proposal,
-    quantities,
-)
+from mapcore import check_claims, load_control, load_proposal, measure_proposal
 from mapcore.analysis import claims as claims_module
-from mapcore.analysis.claims import Metric
-from mapcore.analysis.quantities import NotComputableError
+from mapcore.analysis.claims import Metric, check_figure, load_claims
+from mapcore.analysis.quantities import NotComputableError, evaluate, quantities
 from mapcore.base import language
 from mapcore.base.data_files import geo_path
+from mapcore.base.errors import DataFileError, ParameterError, UnknownIdError
 from mapcore.base.table_reader import TableReader
 from mapcore.base.typed_numbers import implied_rounding, plain_figure, written_figure
 from mapcore.base.units import UNITS_OF

@@ -10,20 +10,12 @@ from hypothesis import strategies as st
 from shapely import box
 from support import drawn
 
-from mapcore import (
-    ComparisonError,
-    build_matrix,
-    compare,
-    display_changes,
-    load_control,
-    load_oblasts,
-    load_proposal,
-    load_proposals,
-    measure_proposal,
-)
-from mapcore.analysis.compare import by_oblast, sum_changes
+from mapcore import compare, load_control, load_oblasts, load_proposal, load_proposals, measure_proposal
+from mapcore.analysis.compare import by_oblast, display_changes, sum_changes
+from mapcore.base.errors import ComparisonError
 from mapcore.cli import main
 from mapcore.land.contact_line import moved
+from mapcore.present.matrix import build_matrix
 
 IDS = [proposal.id for proposal in load_proposals()]
 EAST = box(60, -10, 250, 130)

@@ -8,8 +8,9 @@ import pytest
 from shapely import box
 from support import drawn
 
-from mapcore import ComparisonError, ParameterError, load_control
+from mapcore import load_control
 from mapcore.analysis.history import Pace, at_this_pace, change_between, held_over_time, pace_between, pace_over
+from mapcore.base.errors import ComparisonError, ParameterError
 
 OBLASTS = drawn.oblasts()
 #: 60 x 60 km on 1 January; a square of 10 km gained and one of 5 km lost by 1 July.

@@ -7,8 +7,9 @@ import shapely
 from shapely import box
 from support import drawn
 
-from mapcore import ComparisonError, load_control, load_proposal
+from mapcore import load_control, load_proposal
 from mapcore.analysis.line_agreement import agreement, disagreement, spread
+from mapcore.base.errors import ComparisonError
 from mapcore.land.contact_line import moved
 
 OBLASTS = drawn.oblasts()

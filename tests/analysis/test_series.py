@@ -20,10 +20,11 @@ import pyarrow.parquet as pq
 import pytest
 from support.drawn_archive import START, combined, day_file, pack, write_archive
 
-from mapcore import DataFileError, load_control, load_oblasts, load_proposal, load_proposals
+from mapcore import load_control, load_oblasts, load_proposal, load_proposals
 from mapcore.analysis.history import held_in_series, held_over_time, pace_over
 from mapcore.analysis.series import measure_days, read_series, run
 from mapcore.analysis.series_day import COLUMNS
+from mapcore.base.errors import DataFileError
 from mapcore.cli.main import main
 from mapcore.land.contact_line import _shipped_pieces
 from mapcore.land.provenance import Provenance
@@ -354,7 +355,7 @@ def test_a_run_ends_when_nobody_reads_its_progress(archive, tmp_path):
 #: Tells the ids of its workers after the first day, and then waits to be stopped.
 RUN = """
 import multiprocessing, signal, sys, time
-from mapcore import open_archive
+from mapcore.outside.archive_forms import open_archive
 from mapcore.analysis.series import run
 
 def stop(step):

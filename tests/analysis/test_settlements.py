@@ -5,21 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapcore import (
-    UnknownIdError,
-    load_known_areas,
-    load_oblasts,
-    load_places,
-    load_proposal,
-    load_proposals,
-    load_timeline,
-    measure_proposal,
-    moved_places,
-    places_in,
-)
-from mapcore.analysis.known_areas import has_outline, known_area, laid_over, outline, to_scale
-from mapcore.analysis.settlements import count_by_zone, load_remaining
+from mapcore import load_oblasts, load_proposal, load_proposals, measure_proposal, places_in
+from mapcore.analysis.known_areas import has_outline, known_area, laid_over, load_known_areas, outline, to_scale
+from mapcore.analysis.settlements import count_by_zone, load_places, load_remaining, moved_places
+from mapcore.analysis.timeline import load_timeline
 from mapcore.base.data_files import geo_path
+from mapcore.base.errors import UnknownIdError
 from mapcore.base.geometry import geodesic_area_km2, geodesic_areas_km2
 
 US_PLAN = measure_proposal(load_proposal("us-28-point"))

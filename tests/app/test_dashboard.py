@@ -8,9 +8,11 @@ from shapely import box
 from shapely.geometry import mapping
 from support.dashboard import component, html_of, opened, page_text
 
-from mapcore import About, Reading, import_bytes, load_proposal, load_proposals, measure_proposal, save_control
+from mapcore import About, load_proposal, load_proposals, measure_proposal
 from mapcore.base.sources import data_version
 from mapcore.land.provenance import Provenance
+from mapcore.lines.importing import Reading, import_bytes
+from mapcore.lines.user_lines import save_control
 from mapcore.measure.likely import likely_ranges
 from mapcore.present import wording
 

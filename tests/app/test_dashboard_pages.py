@@ -10,9 +10,11 @@ from urllib.parse import parse_qs
 import pytest
 from support.dashboard import component, opened, page_text
 
-from mapcore import check_claims, load_known_areas, load_proposal, load_proposals, load_timeline, measure_proposal
+from mapcore import check_claims, load_proposal, load_proposals, measure_proposal
+from mapcore.analysis.known_areas import load_known_areas
 from mapcore.analysis.quantities import quantities
 from mapcore.analysis.settlements import moved_places
+from mapcore.analysis.timeline import load_timeline
 from mapcore.app.pages import people_page
 from mapcore.app.pages.timeline_page import address
 from mapcore.app.parts import assets

@@ -20,16 +20,26 @@ import shapely
 
 import mapcore
 from mapcore.analysis import history
-from mapcore.analysis.compare import sum_changes
-from mapcore.analysis.line_agreement import agreement
+from mapcore.analysis.claims import load_claims
+from mapcore.analysis.compare import display_changes, sum_changes
+from mapcore.analysis.history import held_over_time
+from mapcore.analysis.known_areas import load_known_areas
+from mapcore.analysis.line_agreement import agreement, disagreement
+from mapcore.analysis.quantities import quantities
+from mapcore.analysis.settlements import load_places, moved_places
+from mapcore.analysis.timeline import load_timeline
 from mapcore.base import memory
 from mapcore.base.memory import Memory, kept, shared, working_for
 from mapcore.land import boundaries, contact_line
+from mapcore.land.contact_line import split_by_holder
 from mapcore.lines import catalogue
+from mapcore.lines.catalogue import list_controls
 from mapcore.measure import areas, zones
 from mapcore.measure.likely import likely_ranges
+from mapcore.outside.download_terms import load_archives
 from mapcore.present import maps, matrix, wording
 from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_statuses
 from mapcore.publish import tables_out
 
 
@@ -44,28 +54,29 @@ def lines():
 #: Everything that hands out a value that could be changed.
 ASKED = {
     "load_oblasts": mapcore.load_oblasts,
-    "load_places": mapcore.load_places,
+    "load_places": load_places,
     "load_proposal": lambda: mapcore.load_proposal("donetsk-narrow-buffer"),
     "load_proposals": mapcore.load_proposals,
-    "load_known_areas": mapcore.load_known_areas,
-    "load_statuses": lambda: dict(mapcore.load_statuses()),
-    "load_timeline": mapcore.load_timeline,
-    "load_claims": mapcore.load_claims,
-    "load_archives": mapcore.load_archives,
+    "load_known_areas": load_known_areas,
+    "load_statuses": lambda: dict(load_statuses()),
+    "load_timeline": load_timeline,
+    "load_claims": load_claims,
+    "load_archives": load_archives,
     "load_control": mapcore.load_control,
-    "list_controls": mapcore.list_controls,
-    "quantities": mapcore.quantities,
+    "load_controls": mapcore.load_controls,
+    "list_controls": list_controls,
+    "quantities": quantities,
     "measure_proposal": default,
     "build_zones": lambda: mapcore.build_zones(mapcore.load_proposal("us-28-point")),
-    "split_by_holder": lambda: mapcore.split_by_holder(mapcore.load_control()),
+    "split_by_holder": lambda: split_by_holder(mapcore.load_control()),
     "places_in": lambda: mapcore.places_in(default()),
-    "moved_places": lambda: mapcore.moved_places(default()),
+    "moved_places": lambda: moved_places(default()),
     "compare": lambda: mapcore.compare(default(), default("us-28-point")),
-    "display_changes": lambda: mapcore.display_changes(mapcore.compare(default(), default("us-28-point"))),
-    "disagreement": lambda: mapcore.disagreement(*(line for _, line in lines())),
+    "display_changes": lambda: display_changes(mapcore.compare(default(), default("us-28-point"))),
+    "disagreement": lambda: disagreement(*(line for _, line in lines())),
     "agreement": lambda: agreement([line for _, line in lines()]),
     "spread": lambda: mapcore.spread(mapcore.load_proposal("line-as-is"), [line for _, line in lines()]),
-    "held_over_time": lambda: mapcore.held_over_time(lines()),
+    "held_over_time": lambda: held_over_time(lines()),
     "change_between": lambda: history.change_between(*(line for _, line in lines())),
     "check_claims": mapcore.check_claims,
     "build_matrix": lambda: matrix.build_matrix([default()]),
@@ -163,7 +174,7 @@ def test_what_is_made_of_a_visitors_line_goes_with_it():
     ranges = likely_ranges(measured, draws=20)
     mapcore.check_claims(control=line)
     mapcore.places_in(other)
-    mapcore.disagreement(line, mapcore.load_control())
+    disagreement(line, mapcore.load_control())
     left = [weakref.ref(one) for one in (found, line, measured, other, comparison, ranges, line.held, line.line)]
     del found, line, measured, other, comparison, ranges
     gc.collect()

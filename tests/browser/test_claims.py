@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from mapcore import load_timeline
+from mapcore.analysis.timeline import load_timeline
 
 HEADINGS = {
     "claims": "Claims: published figures against ours",

@@ -14,11 +14,12 @@ import shapely
 from shapely import box
 from shapely.geometry import mapping
 
-from mapcore import load_oblasts, load_proposal, measure, measure_proposal, split_by_holder
+from mapcore import load_oblasts, load_proposal, measure, measure_proposal
 from mapcore.base.errors import DataFileError, LineFileError, MapcoreError, ParameterError
 from mapcore.base.limits import Limits
 from mapcore.base.records import record_of, table_of
 from mapcore.base.schema import AREA_CRS
+from mapcore.land.contact_line import split_by_holder
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading, import_bytes, import_file
 from mapcore.publish.export import Wishes, export

@@ -9,12 +9,12 @@ import pytest
 from shapely import box
 from shapely.geometry import mapping
 
-from mapcore import list_controls, load_control, measure_proposal
+from mapcore import load_control, measure_proposal
 from mapcore.base.data_files import user_dir
 from mapcore.base.errors import DataFileError, ParameterError, UnknownIdError
 from mapcore.cli import main
 from mapcore.land.provenance import Provenance
-from mapcore.lines.catalogue import scan_controls
+from mapcore.lines.catalogue import list_controls, scan_controls
 from mapcore.lines.importing import About, Reading, import_bytes
 from mapcore.lines.user_lines import is_user_line, remove_control, save_control
 from mapcore.present.links import View, from_query, to_query

@@ -13,18 +13,11 @@ from pyproj import Geod
 from shapely import box
 from support import drawn
 
-from mapcore import (
-    CRSMismatchError,
-    load_control,
-    load_oblasts,
-    load_proposal,
-    load_proposals,
-    measure,
-    measure_proposal,
-    split_by_holder,
-)
+from mapcore import load_control, load_oblasts, load_proposal, load_proposals, measure, measure_proposal
+from mapcore.base.errors import CRSMismatchError
 from mapcore.base.geometry import geodesic_area_km2, geodesic_areas_km2
 from mapcore.base.schema import AREA_CRS
+from mapcore.land.contact_line import split_by_holder
 from mapcore.measure.ranges import Range
 
 IDS = [proposal.id for proposal in load_proposals()]

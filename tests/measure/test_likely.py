@@ -10,8 +10,9 @@ from shapely import box
 from support import drawn
 from support.paths import ROOT
 
-from mapcore import ParameterError, load_control, load_proposal, load_proposals, measure_proposal
+from mapcore import load_control, load_proposal, load_proposals, measure_proposal
 from mapcore.analysis.line_agreement import disagreement
+from mapcore.base.errors import ParameterError
 from mapcore.land.contact_line import moved
 from mapcore.measure.likely import DRAWS, drawn_changes, likely_ranges
 from mapcore.measure.line_displacement import (

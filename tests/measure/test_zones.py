@@ -12,21 +12,11 @@ from shapely import box
 from support import drawn
 from support.zones import areas, assert_tiles
 
-from mapcore import (
-    BoundariesError,
-    CRSMismatchError,
-    ParameterError,
-    build_zones,
-    load_control,
-    load_oblasts,
-    load_proposal,
-    load_proposals,
-    measure_proposal,
-    split_by_holder,
-)
+from mapcore import build_zones, load_control, load_oblasts, load_proposal, load_proposals, measure_proposal
+from mapcore.base.errors import BoundariesError, CRSMismatchError, ParameterError
 from mapcore.base.geometry import faces_of
 from mapcore.base.schema import AREA_CRS
-from mapcore.land.contact_line import moved
+from mapcore.land.contact_line import moved, split_by_holder
 from mapcore.measure.zones import display_zones, idle_rules
 from mapcore.proposals.model import Parameter, load_statuses
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from support.drawn_archive import START, combined, write_archive
 
-from mapcore import DataFileError, LineFileError, ParameterError, UnknownIdError
+from mapcore.base.errors import DataFileError, LineFileError, ParameterError, UnknownIdError
 from mapcore.base.limits import Limits
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading, import_bytes, import_file

@@ -27,7 +27,7 @@ import shapely
 from support import hostile_files
 from support.paths import SOURCES
 
-from mapcore import About, Control, Reading, import_bytes, load_control
+from mapcore import About, Control, load_control
 from mapcore.analysis.series import run
 from mapcore.base.data_files import geo_dir
 from mapcore.base.errors import ChoiceNeededError, LineFileError, MapcoreError, ProposalError
@@ -38,6 +38,7 @@ from mapcore.base.table_reader import MAX_TOLD
 from mapcore.confine.messages import AnswerError
 from mapcore.land import boundaries
 from mapcore.land.provenance import Provenance
+from mapcore.lines.importing import Reading, import_bytes
 from mapcore.outside import archive as archives
 from mapcore.outside.confined_archive import open_archive
 from mapcore.outside.confined_lines import import_bytes as confined_import

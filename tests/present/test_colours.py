@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from support.paths import ROOT
 
-from mapcore import load_control, load_proposals, load_statuses, measure_proposal
+from mapcore import load_control, load_proposals, measure_proposal
+from mapcore.proposals.shipped import load_statuses
 
 # Viénot, Brettel and Mollon (1999), "Digital video colourmaps for checking the legibility of displays by dichromats":
 # linear RGB as a protanope and a deuteranope see it.

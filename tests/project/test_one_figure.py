@@ -12,27 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapcore import (
-    build_matrix,
-    compare,
-    evaluate,
-    ledger_figure,
-    load_control,
-    load_proposal,
-    load_proposals,
-    measure_proposal,
-    spread,
-)
+from mapcore import compare, load_control, load_proposal, load_proposals, measure_proposal, spread
 from mapcore.analysis.compare import OVERS, answer_columns
-from mapcore.analysis.quantities import LEDGER_KEYS, NotComputableError
+from mapcore.analysis.quantities import LEDGER_KEYS, NotComputableError, evaluate
 from mapcore.app.parts import change_figures, flow_picture, html_table, line_figures, page_elements, proposal_figures
 from mapcore.base.language import languages, speaking, tr
 from mapcore.cli import main
 from mapcore.cli.text_answers import areas_text, compare_text
 from mapcore.land.boundaries import oblast_names
+from mapcore.measure.areas import ledger_figure
 from mapcore.measure.ranges import Range
 from mapcore.present.difference_classes import classes, totals, words_of
 from mapcore.present.maps import change_words, piece_ids, zone_words
+from mapcore.present.matrix import build_matrix
 from mapcore.present.wording import (
     area,
     area_number,

@@ -2,8 +2,9 @@
 
 import pytest
 
-from mapcore import ProposalError, UnknownIdError, load_proposal, load_proposals, read_proposal
+from mapcore import load_proposal, load_proposals, read_proposal
 from mapcore.base.data_files import MAX_TOML_BYTES, geo_dir
+from mapcore.base.errors import ProposalError, UnknownIdError
 from mapcore.proposals.shipped import read_proposals, scan_folder, scan_proposals
 
 SOUND = """

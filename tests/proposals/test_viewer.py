@@ -15,16 +15,8 @@ from shapely import box
 from support import drawn
 from support.zones import areas, assert_tiles
 
-from mapcore import (
-    ProposalError,
-    build_zones,
-    load_oblasts,
-    load_proposal,
-    load_proposals,
-    load_statuses,
-    measure,
-    read_proposal,
-)
+from mapcore import build_zones, load_oblasts, load_proposal, load_proposals, measure, read_proposal
+from mapcore.base.errors import ProposalError
 from mapcore.base.schema import UNITS
 from mapcore.base.sources import data_version
 from mapcore.cli import main
@@ -35,6 +27,7 @@ from mapcore.proposals import edits, viewer
 from mapcore.proposals.model import Rule, Term
 from mapcore.proposals.outlines import DRAWN_BOUNDS, MAX_POINTS, check_ring
 from mapcore.proposals.reader import read_proposal_text
+from mapcore.proposals.shipped import load_statuses
 from mapcore.proposals.writer import to_toml
 
 DAY = date(2025, 12, 12)

@@ -16,23 +16,16 @@ from hypothesis import strategies as st
 from support import drawn_archive
 from support.formats import BOM, read, well_formed, windings
 
-from mapcore import (
-    compare,
-    disagreement,
-    load_control,
-    load_proposal,
-    load_proposals,
-    measure_proposal,
-    open_archive,
-    save_control,
-)
-from mapcore.analysis.line_agreement import agreement
+from mapcore import compare, load_control, load_proposal, load_proposals, measure_proposal
+from mapcore.analysis.line_agreement import agreement, disagreement
 from mapcore.analysis.series import run
 from mapcore.app.pages import people_page
 from mapcore.base.csv_file import ENCODING, CsvFile, csv_text, open_csv
 from mapcore.base.geometry import counterclockwise
 from mapcore.base.language import speaking
 from mapcore.cli import main
+from mapcore.lines.user_lines import save_control
+from mapcore.outside.archive_forms import open_archive
 from mapcore.present import maps
 from mapcore.present.difference_classes import OVERS
 from mapcore.proposals import viewer

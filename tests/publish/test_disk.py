@@ -30,7 +30,8 @@ sys.exit(main.main(sys.argv[2:]))
 #: The same for a site of one proposal.
 FULL_SITE = """
 import resource, sys
-from mapcore import ExportError, load_proposal
+from mapcore import load_proposal
+from mapcore.base.errors import ExportError
 from mapcore.publish import site
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:

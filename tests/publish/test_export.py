@@ -17,7 +17,7 @@ import pyogrio
 import pytest
 from PIL import Image
 
-from mapcore import compare, load_proposal, load_statuses, measure_proposal
+from mapcore import compare, load_proposal, measure_proposal
 from mapcore.base.errors import ExportError
 from mapcore.base.language import speaking, tr
 from mapcore.base.sources import data_version
@@ -26,6 +26,7 @@ from mapcore.land.boundaries import oblast_names
 from mapcore.present.links import from_query
 from mapcore.present.wording import holder_words
 from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.export import FORMATS, Wishes, export
 from mapcore.publish.picture import SIZES

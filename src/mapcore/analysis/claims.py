@@ -12,12 +12,13 @@ from mapcore.base import memory
 from mapcore.base.data_files import display_path, geo_path, read_toml
 from mapcore.base.errors import DataFileError, MapcoreError, ParameterError
 from mapcore.base.language import cached, mark, tr
+from mapcore.base.shown import Rows
 from mapcore.base.table_reader import TableReader
 from mapcore.base.typed_numbers import implied_rounding
 from mapcore.base.units import UNITS_OF, Unit
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
-from mapcore.measure.ranges import Range
+from mapcore.measure.ranges import Range, numbers_of
 
 Verdict = Literal["agrees", "differs", "cannot be computed"]
 #: What each verdict means, for legends.
@@ -99,13 +100,34 @@ class Check:
     reason: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CheckedClaim:
     """A claim with its verdict, and the quantities near it with our figures, in the claim's unit if it fits."""
 
     claim: Claim
     check: Check
     near: tuple[tuple[Metric, Unit, Range], ...]
+
+    def __repr__(self) -> str:
+        claim, ours = self.claim, self.check.computed
+        computed = f"; ours {ours.value:,.4g} ({ours.low:,.4g} to {ours.high:,.4g})" if ours else ""
+        return f"<CheckedClaim {claim.id} {self.check.verdict}: stated {claim.stated:,.4g} {claim.unit}{computed}>"
+
+    def row(self) -> dict[str, Any]:
+        """Return its cells in a table of claims: figures in its own unit, None where one cannot be computed."""
+        claim, (computed, low, high) = self.claim, numbers_of(self.check.computed)
+        return {
+            "id": claim.id,
+            "statement": claim.statement,
+            "stated": claim.stated,
+            "unit": claim.unit,
+            "computed": computed,
+            "low": low,
+            "high": high,
+            "difference": self.check.difference,
+            "verdict": self.check.verdict,
+            "source": claim.source or claim.source_title,
+        }
 
     @property
     def reason(self) -> str:
@@ -219,6 +241,14 @@ def _check(claim: Claim, control: Control) -> CheckedClaim:
     return CheckedClaim(claim, check, tuple(near))
 
 
-def check_claims(*, control: Control | None = None) -> tuple[CheckedClaim, ...]:
-    """Hold every published figure against ours on a line, the default one when left out; none is skipped."""
-    return _check_all(control or load_control())
+def check_claims(*, control: Control | None = None) -> Rows[CheckedClaim]:
+    """
+    Hold every published figure against ours on a line, the default one when left out; none is skipped.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> sorted(mapcore.check_claims().to_frame()["verdict"].unique())
+    ['agrees', 'cannot be computed', 'differs']
+    """
+    return Rows(_check_all(control or load_control()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Final, Literal
 
 import geopandas as gpd
@@ -19,6 +20,7 @@ from mapcore.base.geometry import faces_of, geodesic_areas_km2
 from mapcore.base.language import mark, tr
 from mapcore.base.memory import Memory
 from mapcore.base.schema import AREA_CRS
+from mapcore.base.shown import Shown
 from mapcore.land.contact_line import merge_faces
 from mapcore.measure.areas import Measured
 from mapcore.measure.ranges import areas_over
@@ -43,8 +45,8 @@ _KEYS = ["oblast", "held_by", "from_status", "to_status"]
 
 
 @memory.handing_out("changes", "variants")
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Shown):
     """
     Two proposals on one line, piece by piece.
 
@@ -65,6 +67,20 @@ class Comparison:
     b: Measured
     changes: gpd.GeoDataFrame
     variants: tuple[pd.DataFrame, ...]
+
+    def __repr__(self) -> str:
+        sides = f"{self.a.proposal.id} with {self.b.proposal.id} on the line {self.a.control.id}"
+        return f"<Comparison of {sides}: {self.changed_km2:,.0f} km² differ, {self.unchanged_km2:,.0f} km² do not>"
+
+    def _repr_html_(self) -> str:
+        sides = f"A: {escape(self.a.proposal.title)}; B: {escape(self.b.proposal.title)}"
+        head = f"{sides}; line of contact {self.a.control.as_of}, km²"
+        return f"<p>{head}</p>{self.to_frame().to_html(index=False, float_format='{:,.0f}'.format)}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the land that differs, the largest first: `oblast`, `from`, `to` (statuses), km² with range."""
+        rows = self.summed(("oblast", "from_status", "to_status"), changed_only=True, over="all")
+        return rows.rename(columns={"from_status": "from", "to_status": "to"})
 
     @property
     def memory(self) -> Memory | None:
@@ -102,6 +118,13 @@ def compare(a: Measured, b: Measured) -> Comparison:
     ComparisonError
         If they were measured on different lines of contact or different boundaries: their differences would mix what
         the proposals say with what the data say.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> a, b = (mapcore.measure_proposal(mapcore.load_proposal(id)) for id in ("line-as-is", "us-28-point"))
+    >>> mapcore.compare(a, b).to_frame().iloc[0][["oblast", "from", "to"]].tolist()
+    ['UA-43', 'held', 'ceded']
     """
     if a.control is not b.control and not (
         a.control.id == b.control.id and shapely.equals_exact(a.control.held, b.control.held)

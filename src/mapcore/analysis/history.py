@@ -133,6 +133,13 @@ def change_between(before: Control, after: Control, *, oblasts: gpd.GeoDataFrame
     ------
     ComparisonError
         If the second line is not of a later date than the first.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> change = mapcore.change_between(mapcore.load_control("2022-02-23"), mapcore.load_control("2025-12-02"))
+    >>> round(change.net_km2, -3)
+    72000.0
     """
     _check_order(before.as_of, after.as_of)
     differing = disagreement(before, after, oblasts=oblasts)

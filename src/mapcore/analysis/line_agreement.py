@@ -46,6 +46,13 @@ def spread(
         If there is no line, or two have one id.
     ParameterError, CRSMismatchError, BoundariesError
         As in `measure_proposal`.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> lines = [mapcore.load_control("2022-02-23"), mapcore.load_control("2025-12-02")]
+    >>> mapcore.spread(mapcore.load_proposal("line-as-is"), lines).loc["held_by_russia_now"].round(-3).tolist()
+    [44000.0, 116000.0, 44000.0, 116000.0]
     """
     ids = _ids(controls)
     columns = {}

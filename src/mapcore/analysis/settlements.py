@@ -84,6 +84,13 @@ def places_in(measured: Measured) -> gpd.GeoDataFrame:
         The rows of `load_places` in `AREA_CRS` with `held_by` (now), `status`, `holder_after`, `moves` (whether the
         holder changes), `near_line` (the line may run on either side of it: it lies within the line's error) and
         `outside` (its position falls outside its own oblast).
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> places = mapcore.places_in(mapcore.measure_proposal(mapcore.load_proposal("us-28-point")))
+    >>> places[places["moves"]].nlargest(1, "population")["name_en"].tolist()
+    ['Kramatorsk']
     """
     places = load_places().to_crs(AREA_CRS)
     parts = []

@@ -60,7 +60,7 @@ from mapcore.proposals.shipped import (
 
 def _proposals(_: argparse.Namespace) -> Answer:
     proposals = load_proposals()
-    content = [{"id": one.id, "title": one.title, "by": one.by, "date": one.date.isoformat()} for one in proposals]
+    content = [one.row() | {"date": one.date.isoformat()} for one in proposals]
     rows = [["id", "date", "title", "by"], *([row[key] for key in ("id", "date", "title", "by")] for row in content)]
     return Answer(content, text_table(rows), notices=scan_proposals()[1])
 

@@ -11,6 +11,7 @@ from mapcore.base.extras import needs
 from mapcore.base.language import number_text, tr, trn
 from mapcore.land.contact_line import Control
 from mapcore.present.wording import AREA_UNITS
+from mapcore.publish.on_request import export
 from mapcore.publish.view_content import Subject
 
 # The libraries that draw are an extra and take a second to load: the verbs that need them import them when they run.
@@ -57,15 +58,11 @@ def add_arguments(exported: argparse.ArgumentParser, site: argparse.ArgumentPars
 
 def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
     """Write a view to the file that the arguments name; return the answer as JSON and as text."""
-    with needs("publish"):
-        from mapcore.publish.export import Wishes, write_export  # noqa: PLC0415
-
     path = Path(arguments.out)
-    wishes = Wishes(
-        size=arguments.size, theme=arguments.theme, units=arguments.units, base=arguments.link_base,
+    size = export(
+        subject, path, size=arguments.size, theme=arguments.theme, units=arguments.units, base=arguments.link_base,
         over=arguments.question,
     )  # fmt: skip
-    size = write_export(subject, path, wishes)
     sentence = trn("{path}: {count} byte", "{path}: {count} bytes", size).format(path=path, count=number_text(size))
     return {"file": str(path), "bytes": size}, sentence
 

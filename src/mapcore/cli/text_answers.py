@@ -212,23 +212,8 @@ def compare_text(comparison: Comparison) -> str:
 
 def claims_content(checked: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
     """Return checked claims for JSON, figures in each claim's own unit, null where one cannot be computed."""
-    content = []
-    for one in checked:
-        claim = one.claim
-        computed, low, high = map(rounded, numbers_of(one.check.computed))
-        content.append({
-            "id": claim.id,
-            "statement": claim.statement,
-            "stated": claim.stated,
-            "unit": claim.unit,
-            "computed": computed,
-            "low": low,
-            "high": high,
-            "difference": rounded(one.check.difference),
-            "verdict": one.check.verdict,
-            "source": claim.source or claim.source_title,
-        })  # fmt: skip
-    return content
+    figures = ("computed", "low", "high", "difference")
+    return [row | {key: rounded(row[key]) for key in figures} for row in (one.row() for one in checked)]
 
 
 def claims_text(checked: Iterable[CheckedClaim], control: Control) -> str:

@@ -44,6 +44,12 @@ def load_oblasts() -> gpd.GeoDataFrame:
         `official_area_km2`, `measured_area_km2` (geodesic on WGS 84), `population` with `population_date`, geometry.
         The rows are a valid coverage: neighbours share their vertices.
         Source: Natural Earth 1:10m admin-1, public domain, cleaned by `scripts/build_boundaries.py`.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> len(mapcore.load_oblasts())
+    27
     """
     return _oblasts()
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import geopandas as gpd
@@ -49,7 +49,7 @@ class LineMeta:
     method: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Control(LineMeta):
     """
     One dated snapshot of who held what.
@@ -80,7 +80,16 @@ class Control(LineMeta):
     origin: str = ""
     sha256: str = ""
     notes: tuple[str, ...] = ()
-    memory: Memory | None = field(default_factory=current, repr=False)
+    memory: Memory | None = field(default_factory=current)
+
+    def __repr__(self) -> str:
+        given = self.provenance
+        return f"<Control {self.id}: line of contact of {self.as_of}, ±{given.error_km:g} km, {given.source}>"
+
+    def row(self) -> dict[str, Any]:
+        """Return its cells in a table of lines."""
+        given = self.provenance
+        return {"id": self.id, "as_of": self.as_of, "source": given.source, "error_km": given.error_km}
 
 
 @memory.kept(maxsize=64)
@@ -124,6 +133,13 @@ def draw_control(
         If `held` or `oblasts` has no CRS.
     BoundariesError
         If the oblasts cannot be cut.
+
+    Examples
+    --------
+    >>> import mapcore, geopandas, shapely, datetime
+    >>> held = geopandas.GeoSeries([shapely.box(32.0, 44.0, 37.0, 46.2)], crs=4326)
+    >>> mapcore.draw_control(held, as_of=datetime.date(2025, 12, 3), source="Drawn", error_km=5)
+    <Control drawn: line of contact of 2025-12-03, ±5 km, Drawn>
     """
     if held.crs is None:
         raise CRSMismatchError(tr("the land held has no coordinate reference system; set one with set_crs()"))

@@ -19,6 +19,7 @@ from mapcore.base.geometry import polygonal, split_by_lines
 from mapcore.base.language import tr
 from mapcore.base.records import kinds_of, record_of, table_of
 from mapcore.base.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS, Holder
+from mapcore.base.shown import Rows
 from mapcore.base.table_reader import TableReader
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, LineMeta
@@ -55,6 +56,19 @@ def _read_meta(path: Path) -> _Meta:
 def list_controls() -> list[str]:
     """Return the ids of all lines, shipped and the user's, newest date first; one that cannot be read is left out."""
     return list(scan_controls()[0])
+
+
+def load_controls() -> Rows[Control]:
+    """
+    Load the lines of contact that `list_controls` names, in its order.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> mapcore.load_controls().to_frame().columns.tolist()
+    ['id', 'as_of', 'source', 'error_km']
+    """
+    return Rows(load_control(one) for one in list_controls())
 
 
 def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -118,6 +132,12 @@ def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
         If there is no such snapshot.
     DataFileError
         If its files cannot be read or do not fit together.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> mapcore.load_control("2022-02-23").as_of
+    datetime.date(2022, 2, 23)
     """
     if control_id in shipped_controls():
         return _load_shipped(control_id)

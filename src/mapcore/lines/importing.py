@@ -101,7 +101,19 @@ class Reading:
 def import_file(
     path: Path | str, *, about: About, reading: Reading | None = None, limits: Limits | None = None
 ) -> Control:
-    """Import a file from disk; as `import_bytes`."""
+    """
+    Import a file from disk; as `import_bytes`.
+
+    Examples
+    --------
+    >>> import mapcore, geopandas, datetime, tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "held.geojson")
+    >>> held = geopandas.GeoSeries([mapcore.load_control().held], crs=mapcore.load_oblasts().crs)
+    >>> held.to_crs(4326).to_file(file)
+    >>> about = mapcore.About(datetime.date(2025, 12, 3), mapcore.Provenance("Example"))
+    >>> mapcore.import_file(file, about=about)
+    <Control 2025-12-03-example: line of contact of 2025-12-03, ±2 km, Example>
+    """
     allowed = limits or Limits.from_environment()
     return import_upload(read_upload(Path(path), allowed), about=about, reading=reading, limits=allowed)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, fields
 from functools import cached_property
-from typing import Final, TypeVar
+from html import escape
+from typing import ClassVar, Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -15,9 +16,10 @@ from mapcore.base import memory
 from mapcore.base.geometry import geodesic_areas_km2
 from mapcore.base.memory import Memory
 from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.base.shown import Shown
 from mapcore.land.contact_line import Control, moved
 from mapcore.lines.catalogue import load_control
-from mapcore.measure.ranges import Range, areas_over
+from mapcore.measure.ranges import Range, areas_over, numbers_of
 from mapcore.measure.zones import build_zones
 from mapcore.proposals.shipped import Proposal, load_statuses, settle_parameters
 
@@ -29,9 +31,16 @@ _STATUS_KEYS = ["oblast", "status"]
 _Rows = TypeVar("_Rows", bound=pd.DataFrame)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ledger:
-    """What a proposal moves, in km²; each a `Range`."""
+    """
+    What a proposal moves, in km²; each a `Range`.
+
+    Parameters
+    ----------
+    not_specified
+        The lines that the text leaves open: they come to nothing, and are no figure; see `ledger_figure`.
+    """
 
     held_by_russia_now: Range
     ukraine_leaves: Range
@@ -39,11 +48,38 @@ class Ledger:
     net_to_russia: Range
     recognised_as_russian: Range
     demilitarised: Range
+    not_specified: InitVar[frozenset[str]] = frozenset()
+    _open: ClassVar[frozenset[str]] = frozenset()
+
+    def __post_init__(self, not_specified: frozenset[str]) -> None:
+        object.__setattr__(self, "_open", not_specified)
+
+    def __repr__(self) -> str:
+        lines = (f"{field.name}: {self._text(field.name)}" for field in fields(self))
+        return f"<Ledger: {'; '.join(lines)}>"
+
+    def _text(self, key: str) -> str:
+        figure: Range = getattr(self, key)
+        if key in self._open:
+            return "not specified"
+        bounds = f" ({figure.low:,.0f} to {figure.high:,.0f})" if figure.low != figure.high else ""
+        return f"{figure.value:,.0f} km²{bounds}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a line by its key: `value_km2`, `low_km2`, `high_km2`, NaN where the text leaves it open."""
+        keys = [field.name for field in fields(self)]
+        rows = [numbers_of(None if key in self._open else getattr(self, key)) for key in keys]
+        return pd.DataFrame(
+            rows, index=pd.Index(keys, name="ledger"), columns=["value_km2", "low_km2", "high_km2"], dtype=float
+        )
+
+    def _repr_html_(self) -> str:
+        return self.to_frame().to_html(float_format="{:,.0f}".format, na_rep="not specified")
 
 
 @memory.handing_out("parameters", "zones", "by_status", "variants")
-@dataclass(frozen=True, eq=False)
-class Measured:
+@dataclass(frozen=True, eq=False, repr=False)
+class Measured(Shown):
     """
     A proposal on a line, measured.
 
@@ -69,6 +105,17 @@ class Measured:
     by_status: pd.DataFrame
     ledger: Ledger
     variants: tuple[gpd.GeoDataFrame, ...]
+
+    def __repr__(self) -> str:
+        return f"<Measured {self.proposal.id} on the line {self.control.id}: {self.ledger!r}>"
+
+    def _repr_html_(self) -> str:
+        head = f"{escape(self.proposal.title)}, line of contact {self.control.as_of}, km²"
+        return f"<p>{head}</p>{self.ledger._repr_html_()}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the ledger as a table; see `Ledger.to_frame`."""
+        return self.ledger.to_frame()
 
     @property
     def memory(self) -> Memory | None:
@@ -108,6 +155,13 @@ def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     ------
     CRSMismatchError
         If `zones` has no CRS.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> zones = mapcore.measure(mapcore.build_zones(mapcore.load_proposal("line-as-is")))
+    >>> int(round(zones["area_km2"].sum(), -3))
+    599000
     """
     area_km2 = geodesic_areas_km2(zones.geometry)
     _, oblast = np.unique(np.array(zones["oblast"], dtype=object), return_inverse=True)
@@ -229,6 +283,13 @@ def measure_proposal(
     ------
     ParameterError, CRSMismatchError, BoundariesError
         As in `build_zones`.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> plan = mapcore.measure_proposal(mapcore.load_proposal("us-28-point"))
+    >>> plan.ledger.to_frame().loc["net_to_russia"].round(-2).tolist()
+    [3700.0, 2700.0, 4700.0]
     """
     control = control or load_control()
     settled = settle_parameters(proposal, parameters)
@@ -255,7 +316,8 @@ def _measure(
     ]
     by_status = _with_bounds(merged, _STATUS_KEYS)
     sums = [ledger_sums(variant) for variant in variants]
-    ledger = Ledger(**{key: Range.over(row[key] for row in sums) for key in sums[0]})
+    left_open = frozenset(key for key, open_km2 in left_open_sums(zones).items() if open_km2 and not sums[0][key])
+    ledger = Ledger(**{key: Range.over(row[key] for row in sums) for key in sums[0]}, not_specified=left_open)
     return Measured(proposal, control, settled, zones, by_status, ledger, tuple(variants))
 
 

@@ -95,6 +95,14 @@ def likely_ranges(
     ------
     ParameterError
         If a number is out of range, or a rule follows a drawn outline.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> plan = mapcore.measure_proposal(mapcore.load_proposal("us-28-point"))
+    >>> likely, outer = mapcore.likely_ranges(plan).ledger["net_to_russia"], plan.ledger.net_to_russia
+    >>> outer.low < likely.low < outer.value < likely.high < outer.high
+    True
     """
     if any(rule.inside for rule in measured.proposal.rules):
         raise ParameterError(

@@ -63,6 +63,13 @@ def build_zones(
         If `oblasts` has no CRS.
     BoundariesError
         If `oblasts` cannot be cut; see `boundaries.prepare_oblasts`.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> zones = mapcore.build_zones(mapcore.load_proposal("us-28-point"))
+    >>> sorted(zones.loc[zones["oblast"] == "UA-14", "status"])
+    ['buffer', 'ceded']
     """
     ruled = _apply_rules(proposal, oblasts, control or load_control(), settle_parameters(proposal, parameters))
     found = [

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -102,7 +103,7 @@ class PublishedSource:
 
 
 @memory.handing_out("parameters")
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Proposal:
     """
     One proposal: an ordered list of rules, of which the first that matches a piece of land gives its status.
@@ -127,7 +128,14 @@ class Proposal:
     unspecified: tuple[str, ...]
     sources: tuple[PublishedSource, ...]
     notes: tuple[str, ...]
-    memory: Memory | None = field(default_factory=current, repr=False)
+    memory: Memory | None = field(default_factory=current)
+
+    def __repr__(self) -> str:
+        return f"<Proposal {self.id}: {self.title}, {self.by}, {self.date}>"
+
+    def row(self) -> dict[str, Any]:
+        """Return its cells in a table of proposals."""
+        return {"id": self.id, "title": self.title, "by": self.by, "date": self.date}
 
     def clause(self, clause_id: str) -> Clause | None:
         """Return the clause with this id, or None for land that no clause names."""

@@ -39,6 +39,14 @@ def read_proposal(path: Path) -> Proposal:
         keys that are unknown or missing, values of the wrong type, units, holders, statuses, clauses and parameters
         that do not exist, numbers out of range, parameters that no rule uses, a rule that earlier rules leave no
         land, one clause id twice, text with control characters, and an id that is not the file's name.
+
+    Examples
+    --------
+    >>> import mapcore, tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "line-as-is.toml")
+    >>> size = file.write_text(mapcore.to_toml(mapcore.load_proposal("line-as-is")), encoding="utf-8")
+    >>> mapcore.read_proposal(file).id
+    'line-as-is'
     """
     return read_proposal_file(content_of(path), path)
 

@@ -9,6 +9,7 @@ from mapcore.base import memory
 from mapcore.base.data_files import display_path, geo_dir
 from mapcore.base.errors import Problem, ProposalError, UnknownIdError, did_you_mean
 from mapcore.base.language import cached, tr
+from mapcore.base.shown import Rows
 from mapcore.proposals.model import (
     Clause,
     Parameter,
@@ -102,9 +103,17 @@ def scan_folder(folder: Path) -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
     return tuple(ordered), tuple(str(problem) for problem in problems)
 
 
-def load_proposals() -> tuple[Proposal, ...]:
-    """Return the sound shipped proposals in the order of the dashboard."""
-    return _sound()
+def load_proposals() -> Rows[Proposal]:
+    """
+    Return the sound shipped proposals in the order of the dashboard.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> mapcore.load_proposals().to_frame()["id"].tolist()[0]
+    'us-28-point'
+    """
+    return Rows(_sound())
 
 
 def load_proposal(proposal_id: str) -> Proposal:
@@ -117,6 +126,12 @@ def load_proposal(proposal_id: str) -> Proposal:
         If there is none with this id.
     ProposalError
         If there is one and its file is refused.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> mapcore.load_proposal("us-28-point")
+    <Proposal us-28-point: US 28-point plan, United States, 2025-11-20>
     """
     known = {proposal.id: proposal for proposal in load_proposals()}
     if proposal_id in known:

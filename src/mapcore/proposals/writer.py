@@ -55,6 +55,12 @@ def to_toml(proposal: Proposal) -> str:
 
     Read again, the text gives an equal proposal; written again, the same text. `mapcore check` accepts it where each
     rule matches land.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> print(mapcore.to_toml(mapcore.load_proposal("us-28-point")).splitlines()[0])
+    id = "us-28-point"
     """
     content = to_content(proposal)
     lines = [f"{key} = {_value(value)}" for key, value in content.items() if not _is_table(value)]

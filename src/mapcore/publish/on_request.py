@@ -1,0 +1,54 @@
+"""Files for others, whose libraries are an extra and are loaded when a file is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mapcore.base.extras import needs
+from mapcore.publish.view_content import Subject
+
+
+def content(subject: Subject, ending: str, **wishes: Any) -> bytes:
+    """Return a measured proposal or a comparison as a file of this ending; see `export`."""
+    with needs("publish"):
+        from mapcore.publish.export import Wishes, export  # noqa: PLC0415
+    return export(subject, ending, Wishes(**wishes))
+
+
+def export(subject: Subject, path: Path | str, **wishes: Any) -> int:
+    """
+    Write a measured proposal or a comparison to a file in the format of its ending, over any that is there.
+
+    Parameters
+    ----------
+    path
+        Its ending is one of png, svg, pdf, html, geojson, gpkg, csv, xlsx, bib, txt.
+    wishes
+        `size` of a picture (``print``, ``social``, ``square``, ``portrait`` or pixels such as ``1600x900``), `theme`
+        (``light`` or ``dark``), `units` (``km2`` or ``mi2``), `over` (of a comparison: ``all``, ``holder``,
+        ``recognised`` or ``regime``), `base` (the address that links in it lead to).
+
+    Returns
+    -------
+    size
+        Of the file, in bytes. The same input gives the same bytes.
+
+    Raises
+    ------
+    ExportError
+        If there is no such format, the size or the address cannot be, or the file cannot be written.
+    MissingPackageError
+        If the extra `publish` is not installed.
+
+    Examples
+    --------
+    >>> import mapcore, tempfile, pathlib
+    >>> plan = mapcore.measure_proposal(mapcore.load_proposal("us-28-point"))
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "plan.csv")
+    >>> mapcore.export(plan, file) == file.stat().st_size
+    True
+    """
+    with needs("publish"):
+        from mapcore.publish.export import Wishes, write_export  # noqa: PLC0415
+    return write_export(subject, path, Wishes(**wishes))
