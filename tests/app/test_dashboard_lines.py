@@ -47,7 +47,7 @@ def test_lines_are_counted_on_a_map():
         (1, "In 1 of 3"),
     ]
     assert sum(land.area_km2 for land in told.values()) == pytest.approx(held_km2(controls[1]), rel=1e-6)
-    assert len({land.style.colour for land in told.values()}) == len({land.style.id for land in told.values()}) == 3
+    assert len({land.fill.colour for land in told.values()}) == len({land.id for land in told.values()}) == 3
     table = line_figures.counts_table(controls, "km2")
     assert "In 1 of 3, km²" in table
     assert "Crimea" not in table

@@ -38,8 +38,8 @@ def test_statuses_on_one_map_stay_apart(proposal, theme, seen_by):
     present = set(measure_proposal(proposal, control=load_control()).zones["status"])
     shown = [status for status in load_statuses().values() if status.id in present]
     for one, other in combinations(shown, 2):
-        apart = np.linalg.norm(lab(getattr(one, theme), seen_by) - lab(getattr(other, theme), seen_by))
-        assert apart >= LEAST or one.hatch != other.hatch, f"{one.id} and {other.id}: {apart:.0f}"
+        apart = np.linalg.norm(lab(getattr(one.fill, theme), seen_by) - lab(getattr(other.fill, theme), seen_by))
+        assert apart >= LEAST or one.fill.hatch != other.fill.hatch, f"{one.id} and {other.id}: {apart:.0f}"
 
 
 def luminance(colour):

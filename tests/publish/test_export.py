@@ -110,7 +110,7 @@ def test_a_picture_has_its_size_and_its_theme(plan, size, theme):
     assert picture.getpixel((2, 2)) == ground
     shades = {colour for _, colour in picture.getcolors(picture.width * picture.height)}
     status = load_statuses()["ceded"]
-    colour = status.colour_dark if theme == "dark" else status.colour
+    colour = status.fill.hue(dark=theme == "dark")
     assert tuple(bytes.fromhex(colour.lstrip("#"))) in shades
 
 

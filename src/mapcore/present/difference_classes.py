@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs, sum_changes
+from mapcore.base.fill import Fill
 from mapcore.base.language import mark, tr
 from mapcore.measure.ranges import Range
 from mapcore.present.wording import holder_words, recognition_words, regime_words
@@ -22,9 +23,9 @@ OVER_WORDS: Final[dict[Over, str]] = dict(
         strict=True,
     )
 )
-#: The class of land that both treat alike: its id, and its fill in both themes, which `web/map/map.css` has too.
+#: The class of land that both treat alike: its id, and its fill, which `web/map/map.css` has too.
 ALIKE: Final = "alike"
-ALIKE_FILL: Final = ("#e4e1da", "#3b454d")
+ALIKE_FILL: Final = Fill("#e4e1da", "#3b454d")
 _ANSWER_WORDS: Final[dict[Question, Callable[[], dict[str, str]]]] = {
     "holder": holder_words,
     "recognised": recognition_words,
@@ -67,16 +68,6 @@ _FAMILIES: Final[dict[str, dict[str, str]]] = {
 
 
 @dataclass(frozen=True)
-class Style:
-    """A fill in both themes; the same id always means the same fill."""
-
-    id: str
-    colour: str
-    colour_dark: str
-    hatch: bool
-
-
-@dataclass(frozen=True)
 class DifferenceClass:
     """
     A class of land that A and B treat differently.
@@ -89,6 +80,8 @@ class DifferenceClass:
         The same in plain words.
     area_km2
         How much land, with its range.
+    id
+        Names the fill; the same id always means the same fill.
     """
 
     a: str
@@ -96,7 +89,8 @@ class DifferenceClass:
     a_words: str
     b_words: str
     area_km2: Range
-    style: Style
+    id: str
+    fill: Fill
 
 
 def words_of(over: Over, answer: str) -> str:
@@ -125,9 +119,9 @@ def classes(comparison: Comparison, over: Over = "all") -> tuple[DifferenceClass
         (str(row[0]), str(row[1]), Range(*row[2:]))
         for row in sum_changes(comparison, answer_columns(over), over=over).itertuples(index=False)
     ]
-    styles = _styles([(ours, theirs) for ours, theirs, _ in rows], over)
+    fills = _fills([(ours, theirs) for ours, theirs, _ in rows], over)
     return tuple(
-        DifferenceClass(ours, theirs, words_of(over, ours), words_of(over, theirs), size, styles[ours, theirs])
+        DifferenceClass(ours, theirs, words_of(over, ours), words_of(over, theirs), size, *fills[ours, theirs])
         for ours, theirs, size in rows
     )
 
@@ -146,17 +140,17 @@ def _family(ours: str, theirs: str, over: Over) -> str:
     return "same" if holders[0] == holders[1] else _FAMILIES["holder"][holders[0]]
 
 
-def _styles(pairs: list[tuple[str, str]], over: Over) -> dict[tuple[str, str], Style]:
+def _fills(pairs: list[tuple[str, str]], over: Over) -> dict[tuple[str, str], tuple[str, Fill]]:
     """Give each pair its own step of its family's ramp, as far apart as their number allows, whatever their areas."""
-    styles: dict[tuple[str, str], Style] = {}
+    fills: dict[tuple[str, str], tuple[str, Fill]] = {}
     families: dict[str, list[tuple[str, str]]] = {}
     for pair in sorted(pairs):
         families.setdefault(_family(*pair, over), []).append(pair)
     for family, members in families.items():
         light, dark = _RAMPS[family]
         for step, pair in zip(_steps(len(members), len(light)), members, strict=True):
-            styles[pair] = Style(f"{family}-{step}", light[step], dark[step], family == _HATCHED)
-    return styles
+            fills[pair] = f"{family}-{step}", Fill(light[step], dark[step], family == _HATCHED)
+    return fills
 
 
 def _steps(number: int, length: int) -> tuple[int, ...]:

@@ -189,13 +189,9 @@ def base_content() -> dict[str, Any]:
     }
 
 
-def status_paints() -> list[dict[str, Any]]:
-    """Return how the map's script paints each status; land that stays with Ukraine is the ground."""
-    return [
-        {"id": status.id, "colour": status.colour, "colour_dark": status.colour_dark, "hatch": status.hatch}
-        for status in load_statuses().values()
-        if status.id != "retained"
-    ]
+def status_fills() -> list[dict[str, Any]]:
+    """Return the fill of each status for the map's script; land that stays with Ukraine is the ground."""
+    return [status.fill.for_map(status.id) for status in load_statuses().values() if status.id != "retained"]
 
 
 def map_words() -> dict[str, Any]:
@@ -227,7 +223,7 @@ def base_map(url: str) -> folium.Map:
         Where the browser finds `base_content`.
     """
     drawn = folium.Map([48.4, 31.2], zoom_start=6, tiles=None, min_zoom=3, max_zoom=14, zoom_snap=0.25, zoom_delta=1)
-    drawn.add_child(_Start({"url": url, "statuses": status_paints(), "words": map_words(), "place": place_digits()}))
+    drawn.add_child(_Start({"url": url, "statuses": status_fills(), "words": map_words(), "place": place_digits()}))
     return drawn
 
 
@@ -307,9 +303,9 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
     """
     Return the class and the escaped tooltip of each piece of a comparison, by its id in `change_shapes`.
 
-    A piece that A and B treat alike has the status ``alike``; any other brings the `style` of its class.
+    A piece that A and B treat alike has the status ``alike``; any other brings the fill of its class as `style`.
     """
-    styles = {(change.a, change.b): change.style for change in classes(comparison, over)}
+    found = {(change.a, change.b): change for change in classes(comparison, over)}
     words: dict[str, dict[str, Any]] = {}
     for piece, row in zip(piece_ids(comparison.changes), comparison.changes.itertuples(), strict=True):
         pair = row_class(row, over)
@@ -317,9 +313,8 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
         if pair is None:
             words[piece] = {"status": ALIKE, "tip": tip}
         else:
-            style = styles[pair]
-            fill = {"id": style.id, "colour": style.colour, "colour_dark": style.colour_dark, "hatch": style.hatch}
-            words[piece] = {"status": style.id, "tip": tip, "style": fill}
+            change = found[pair]
+            words[piece] = {"status": change.id, "tip": tip, "style": change.fill.for_map(change.id)}
     return words
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
 from mapcore.base.errors import ParameterError
+from mapcore.base.fill import Fill
 from mapcore.base.language import tr
 from mapcore.base.memory import Memory, current
 from mapcore.base.schema import HOLDERS, UNITS
@@ -29,10 +30,8 @@ class Status:
     holder: str
     recognised: str
     regime: str
-    colour: str
-    colour_dark: str
-    hatch: bool
     sentence: str
+    fill: Fill
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from mapcore.analysis.compare import Comparison, Over, answer_columns, sum_changes
+from mapcore.base.fill import Fill
 from mapcore.base.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.sources import data_version, load_sources
@@ -23,7 +24,6 @@ from mapcore.publish.view_content import (
     LICENCE,
     Chosen,
     Figure,
-    Paint,
     Sheet,
     Subject,
     control_of,
@@ -51,7 +51,6 @@ _SUMMARIES: Final[dict[Over, str]] = {
     "regime": mark("Coloured: land on which A and B answer differently which military regime applies."),
 }
 _GROUND: Final = DEFAULT_STATUS["ukraine"]
-_ALIKE: Final = Paint(*ALIKE_FILL, hatch=False)
 
 
 def make_sheet(subject: Subject, chosen: Chosen | None = None) -> Sheet:
@@ -72,11 +71,11 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
         summary=viewer.shown_summary(proposal),
         viewers_mark=viewers_mark(measured),
         control=measured.control,
-        shapes=measured.zones[["geometry"]].assign(paint=[_paint(status) for status in measured.zones["status"]]),
+        shapes=measured.zones[["geometry"]].assign(fill=[_fill(status) for status in measured.zones["status"]]),
         legend=tuple(
-            (paint, make_figure(tr(load_statuses()[status].label), figure, units))
+            (fill, make_figure(tr(load_statuses()[status].label), figure, units))
             for status, figure in shown.items()
-            if (paint := _paint(status))
+            if (fill := _fill(status))
         ),
         figures=_ledger(measured, units),
         sides=(),
@@ -112,9 +111,9 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
     title = tr("“{a}” compared with “{b}”").format(a=named(a), b=named(b))
     byline = _sentences([f"A: {named(a)}, {_put_forward(a)}", f"B: {named(b)}, {_put_forward(b)}"])
     classes = difference_classes.classes(comparison, chosen.over)
-    paints = {(one.a, one.b): Paint(one.style.colour, one.style.colour_dark, one.style.hatch) for one in classes}
+    fills = {(one.a, one.b): one.fill for one in classes}
     differ, alike = difference_classes.totals(comparison, chosen.over)
-    legend = [(paints[one.a, one.b], make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
+    legend = [(one.fill, make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
               for one in classes]  # fmt: skip
     figures = make_figure(tr("A and B differ on"), differ, units), make_figure(tr("A and B treat alike"), alike, units)
     return Sheet(
@@ -125,9 +124,9 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
         viewers_mark=viewers_mark(comparison),
         control=control_of(comparison),
         shapes=comparison.changes[["geometry"]].assign(
-            paint=[paints.get(row_class(row, chosen.over), _ALIKE) for row in comparison.changes.itertuples()]  # type: ignore[arg-type]
+            fill=[fills.get(row_class(row, chosen.over), ALIKE_FILL) for row in comparison.changes.itertuples()]  # type: ignore[arg-type]
         ),
-        legend=(*legend, (_ALIKE, make_figure(tr("A and B alike"), alike, units))),
+        legend=(*legend, (ALIKE_FILL, make_figure(tr("A and B alike"), alike, units))),
         figures=figures,
         sides=tuple(
             (f"{letter}: {named(one)}", _ledger(one, units)) for letter, one in zip("AB", (a, b), strict=True)
@@ -177,10 +176,9 @@ def _name(subject: Subject, chosen: Chosen | None = None) -> str:
     return f"mapcore-{'-and-'.join(names)}{over}-{control_of(subject).id}-{data_version()}{spoken}"
 
 
-def _paint(status_id: str) -> Paint | None:
-    """Return the paint of a status, or nothing for land that stays with Ukraine and is the ground."""
-    status = load_statuses()[status_id]
-    return None if status_id == _GROUND else Paint(status.colour, status.colour_dark, status.hatch)
+def _fill(status_id: str) -> Fill | None:
+    """Return the fill of a status, or nothing for land that stays with Ukraine and is the ground."""
+    return None if status_id == _GROUND else load_statuses()[status_id].fill
 
 
 def _by_status(measured: Measured) -> dict[str, Range]:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from mapcore.base.errors import ExportError
 from mapcore.base.language import tr
 from mapcore.present.wording import Units
-from mapcore.publish.print_layout import Paper, Press, fill, fitting_size, text_width, wrapped
+from mapcore.publish.print_layout import Paper, Press, drawn_fill, fitting_size, text_width, wrapped
 from mapcore.publish.print_map import Look, draw_map
 from mapcore.publish.view_content import Figure, Sheet, Theme
 
@@ -186,10 +186,10 @@ def _area_lines(figure: Figure, size: float, width: float) -> list[str]:
 
 
 def legend(paper: Paper, sheet: Sheet, theme: Theme, x: float, y: float, width: float, room: float) -> float:
-    """Write the paints on the map with their areas and ranges, and the two lines, as small as `room` asks for."""
+    """Write the fills on the map with their areas and ranges, and the two lines, as small as `room` asks for."""
     size = next((one for one in _LEGEND_SIZES if _legend_height(sheet, width, one) <= room), _LEGEND_SIZES[-1])
-    for paint, figure in sheet.legend:
-        paper.box(x, y + 1.2, 13, 10, **fill(paint, theme))
+    for fill, figure in sheet.legend:
+        paper.box(x, y + 1.2, 13, 10, **drawn_fill(fill, theme))
         y = paper.write(figure.label, x + 20, y, size=size, width=width - 20, weight="bold", leading=1.22)
         for line in _area_lines(figure, size, width - 20):
             y = paper.write(line, x + 20, y, size=size, width=width - 20)

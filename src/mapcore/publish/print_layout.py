@@ -19,8 +19,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
 from mapcore.base import memory
+from mapcore.base.fill import Fill
 from mapcore.present.maps import TYPEFACE_DIR, WEB_DIR
-from mapcore.publish.view_content import Paint, Theme
+from mapcore.publish.view_content import Theme
 
 DrawingFormat = Literal["png", "svg", "pdf"]
 #: Points to an inch, the unit of all lengths on paper; the origin is the upper left corner.
@@ -54,15 +55,15 @@ def palette(theme: Theme) -> Mapping[str, str]:
     return palettes[":root"] if theme == "light" else palettes[":root"] | palettes['[data-theme="dark"]']
 
 
-def fill(paint: Paint, theme: Theme) -> dict[str, Any]:
+def drawn_fill(fill: Fill, theme: Theme) -> dict[str, Any]:
     """
     Return how matplotlib fills land: a plain colour, or a hatch on a pale ground of the same hue.
 
     The ground of a hatch is opaque, as its hue looks on the map's own ground: matplotlib's SVG leaves the transparency
     of a pattern's ground out, which drowned the hatch in its own colour.
     """
-    colour = paint.colour_dark if theme == "dark" else paint.colour
-    if not paint.hatch:
+    colour = fill.hue(dark=theme == "dark")
+    if not fill.hatch:
         return {"facecolor": colour}
     hue, ground = np.array(mpl.colors.to_rgb(colour)), np.array(mpl.colors.to_rgb(palette(theme)["ground"]))
     pale = tuple(_PALE * hue + (1 - _PALE) * ground)

@@ -25,7 +25,7 @@ from mapcore.land import boundaries
 from mapcore.present import maps
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
-from mapcore.publish.print_layout import fill, palette, text_width
+from mapcore.publish.print_layout import drawn_fill, palette, text_width
 from mapcore.publish.view_content import Sheet, Theme
 
 #: How much closer than a pixel of a large print vertices may lie, as a distance in metres.
@@ -114,9 +114,9 @@ def _frame(axes: Axes, country: Any) -> None:
 def _zones(axes: Axes, sheet: Sheet, look: Look) -> None:
     shapes = sheet.shapes
     simple = np.asarray(simplify_coverage(shapes.geometry, tolerance=_TOLERANCE_M))
-    for paint, _ in sheet.legend:
-        painted = simple[[one == paint for one in shapes["paint"]]]
-        _draw(axes, painted, 3, edgecolor="none", **fill(paint, look.theme))
+    for fill, _ in sheet.legend:
+        filled = simple[[one == fill for one in shapes["fill"]]]
+        _draw(axes, filled, 3, edgecolor="none", **drawn_fill(fill, look.theme))
     _draw(axes, simple, 4, facecolor="none", edgecolor=palette(look.theme)["inner"], linewidth=0.35)
 
 

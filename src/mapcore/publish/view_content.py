@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import geopandas as gpd
 
 from mapcore.analysis.compare import Comparison, Over
+from mapcore.base.fill import Fill
 from mapcore.base.language import date_text, language, mark, number_text, tr
 from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
@@ -74,15 +75,6 @@ class Figure:
     more: str = ""
 
 
-@dataclass(frozen=True)
-class Paint:
-    """How land is coloured in the light and the dark theme."""
-
-    colour: str
-    colour_dark: str
-    hatch: bool
-
-
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """
@@ -95,9 +87,9 @@ class Sheet:
     viewers_mark
         The sentence that marks a viewer's own proposal, or nothing.
     shapes
-        In `AREA_CRS`, `paint` and geometry; land whose paint is empty is the ground.
+        In `AREA_CRS`, `fill` and geometry; land whose fill is empty is the ground.
     legend
-        The paints on the map with their figures, in the legend's order.
+        The fills on the map with their figures, in the legend's order.
     figures
         The key figures.
     sides
@@ -117,7 +109,7 @@ class Sheet:
     viewers_mark: str
     control: Control
     shapes: gpd.GeoDataFrame
-    legend: tuple[tuple[Paint, Figure], ...]
+    legend: tuple[tuple[Fill, Figure], ...]
     figures: tuple[Figure, ...]
     sides: tuple[tuple[str, tuple[Figure, ...]], ...]
     changes: tuple[str, ...]

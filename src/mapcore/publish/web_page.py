@@ -105,8 +105,8 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
         "summary": sheet.summary,
         "notes": [*filter(None, [sheet.viewers_mark, sheet.note])],
         "legend": [
-            asdict(paint) | _figures(sheets, lambda one, place=place: one.legend[place][1])
-            for place, (paint, _) in enumerate(sheet.legend)
+            asdict(fill) | _figures(sheets, lambda one, place=place: one.legend[place][1])
+            for place, (fill, _) in enumerate(sheet.legend)
         ],
         "figures": [
             _figures(sheets, lambda one, place=place: one.figures[place]) for place in range(len(sheet.figures))
@@ -231,7 +231,7 @@ def _bare(text: str) -> str:
 def page_settings(**more: Any) -> dict[str, Any]:
     """Return what `web/page/page.js` starts with, in the language in use."""
     return {
-        "paints": maps.status_paints(),
+        "paints": maps.status_fills(),
         "lang": language(),
         "words": page_words(),
         "mapWords": maps.map_words(),

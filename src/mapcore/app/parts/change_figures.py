@@ -71,14 +71,13 @@ def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> s
     asked = tr("all three questions") if over == "all" else tr(QUESTION_WORDS[over])
     changed, alike = difference_classes.totals(comparison, over)
     items = [
-        f"<li>{page_elements.swatch(change.style, dark=dark)}<div>{_letters(change.a_words, change.b_words)}"
+        f"<li>{page_elements.swatch(change.fill, dark=dark)}<div>{_letters(change.a_words, change.b_words)}"
         f'<p class="sum">{_sized(change.area_km2, units)}</p></div></li>'
         for change in difference_classes.classes(comparison, over)
     ]
-    colour = difference_classes.ALIKE_FILL[dark]
     items.append(
-        f'<li><i class="swatch" style="background:{colour}"></i><div><p>{html.escape(tr("A and B alike"))}</p>'
-        f'<p class="sum">{_sized(alike, units)}</p></div></li>'
+        f"<li>{page_elements.swatch(difference_classes.ALIKE_FILL, dark=dark)}<div>"
+        f'<p>{html.escape(tr("A and B alike"))}</p><p class="sum">{_sized(alike, units)}</p></div></li>'
     )
     same = tr("A and B give each piece of land the same answer.")
     nothing = "" if changed.value else f"<p>{html.escape(same)}</p>"

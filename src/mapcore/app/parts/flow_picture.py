@@ -20,7 +20,6 @@ from mapcore.base.language import cached, mark, tr
 from mapcore.base.schema import HOLDERS
 from mapcore.measure.ranges import Range
 from mapcore.present import difference_classes, wording
-from mapcore.present.difference_classes import Style
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 
@@ -65,12 +64,12 @@ def picture(comparison: Comparison, units: Units, *, dark: bool, over: Over = "a
     scale = _TALL / difference_classes.totals(comparison, over)[0].value
     keys = ("held_by", *answer_columns(over))
     columns = [_column(comparison, key, over, scale) for key in keys]
-    styles = {(change.a, change.b): change.style for change in difference_classes.classes(comparison, over)}
+    hues = {(change.a, change.b): change.fill.hue(dark=dark) for change in difference_classes.classes(comparison, over)}
     bands = [
-        _band(left, columns[left][source], columns[left + 1][target], size, scale, units, _fill(style, dark=dark))
+        _band(left, columns[left][source], columns[left + 1][target], size, scale, units, hue)
         for left in (0, 1)
         for source, target, size in _flows(comparison, keys[left : left + 2], over, columns[left : left + 2])
-        for style in [styles[source, target] if left else None]
+        for hue in [hues[source, target] if left else _GREY]
     ]
     bars = [_bar(left, node, units) for left, column in enumerate(columns) for node in column.values()]
     tall = max(node.top + node.tall for column in columns for node in column.values()) + 8
@@ -115,13 +114,7 @@ def _flows(
     return sorted(flows, key=lambda flow: (before.index(flow[0]), after.index(flow[1])))
 
 
-def _fill(style: Style | None, *, dark: bool) -> str:
-    if style is None:
-        return _GREY
-    return style.colour_dark if dark else style.colour
-
-
-def _band(left: int, source: _Node, target: _Node, size: Range, scale: float, units: Units, fill: str) -> str:
+def _band(left: int, source: _Node, target: _Node, size: Range, scale: float, units: Units, hue: str) -> str:
     tall = max(1.0, size.value * scale)
     out, into = source.top + source.taken_right, target.top + target.taken_left
     source.taken_right += tall
@@ -130,7 +123,7 @@ def _band(left: int, source: _Node, target: _Node, size: Range, scale: float, un
     middle = (x0 + x1) / 2
     title = html.escape(f"{source.words} → {target.words}: {wording.figure_text(size, units)}")
     return (
-        f'<path fill="{fill}" fill-opacity="{0.34 if left == 0 else 0.92}" d="M{x0} {out:.1f}C{middle} {out:.1f} '
+        f'<path fill="{hue}" fill-opacity="{0.34 if left == 0 else 0.92}" d="M{x0} {out:.1f}C{middle} {out:.1f} '
         f"{middle} {into:.1f} {x1} {into:.1f}V{into + tall:.1f}C{middle} {into + tall:.1f} {middle} {out + tall:.1f} "
         f'{x0} {out + tall:.1f}Z"><title>{title}</title></path>'
     )

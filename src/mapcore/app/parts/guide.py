@@ -90,7 +90,7 @@ def statuses(measured: Measured) -> str:
     """Return what each status on the map means, folded under a line of its own."""
     present, dark = set(measured.zones["status"]), page_elements.is_dark()
     listed = "".join(
-        f"<dt>{page_elements.swatch(status, dark=dark)}{html.escape(tr(status.label))}</dt>"
+        f"<dt>{page_elements.swatch(status.fill, dark=dark)}{html.escape(tr(status.label))}</dt>"
         f"<dd>{html.escape(tr(status.sentence))}</dd>"
         for status in load_statuses().values()
         if status.id in present

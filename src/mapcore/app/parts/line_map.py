@@ -14,28 +14,29 @@ from mapcore.analysis.line_agreement import agreement
 from mapcore.app.parts import assets, page_elements
 from mapcore.app.session import lines
 from mapcore.base import memory
+from mapcore.base.fill import Fill
 from mapcore.base.language import cached, date_text, mark, tr
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.present import maps, wording
-from mapcore.present.difference_classes import Style
 from mapcore.present.maps import Together
 from mapcore.present.wording import Units
 
 HEIGHT: Final = 460
-#: Fills of land that one line has and another has not, and of land that both have, in both themes.
-_GAINED: Final = Style("line-gained", "#c2410c", "#f08a4b", hatch=False)
-_LOST: Final = Style("line-lost", "#2369a8", "#6fb1ea", hatch=True)
-_BOTH: Final = Style("line-both", "#ddd3c8", "#4d4743", hatch=False)
+#: Fills of land that one line has and another has not, and of land that both have, each with its id.
+_GAINED: Final = "line-gained", Fill("#c2410c", "#f08a4b")
+_LOST: Final = "line-lost", Fill("#2369a8", "#6fb1ea", hatch=True)
+_BOTH: Final = "line-both", Fill("#ddd3c8", "#4d4743")
 #: Ends of the ramp from the least lines to all of them, light and dark theme.
 _RAMP: Final = (((0xF6, 0xD0, 0xBC), (0x96, 0x2B, 0x1B)), ((0x6A, 0x45, 0x3B), (0xF2, 0x93, 0x70)))
 
 
 @dataclass(frozen=True)
 class Land:
-    """A class of land on such a map: its fill, what it is called, and how much there is of it."""
+    """A class of land on such a map: its fill with an id, what it is called, and how much there is of it."""
 
-    style: Style
+    id: str
+    fill: Fill
     words: str
     area_km2: float
 
@@ -67,23 +68,23 @@ def change_words(before: Control, after: Control) -> tuple[str, str]:
     return words.format(line=short(after)), words.format(line=short(before))
 
 
-def _step(count: int, of: int) -> Style:
-    """Return the fill of land that so many of the lines call Russian-held: the more, the farther from the ground."""
+def _step(count: int, of: int) -> tuple[str, Fill]:
+    """Return id and fill of land that so many of the lines call Russian-held: the more, the farther from the ground."""
     share = (count - 1) / max(of - 1, 1)
     light, dark = (
         "#" + "".join(f"{round(few + (all_ - few) * share):02x}" for few, all_ in zip(*ends, strict=True))
         for ends in _RAMP
     )
-    return Style(f"lines-{count}-{of}", light, dark, hatch=False)
+    return f"lines-{count}-{of}", Fill(light, dark)
 
 
 def changes(before: Control, after: Control) -> dict[tuple[str, ...], Land]:
     """Return the classes of land of the map of a change, by the ids of the lines that have it held by Russia."""
     gained, lost = change_words(before, after)
     classes = {
-        (after.id,): (_GAINED, gained),
-        (before.id,): (_LOST, lost),
-        (before.id, after.id): (_BOTH, tr("Held by Russia in both")),
+        (after.id,): (*_GAINED, gained),
+        (before.id,): (*_LOST, lost),
+        (before.id, after.id): (*_BOTH, tr("Held by Russia in both")),
     }
     areas = zones((before, after)).groupby("held_in")["area_km2"].sum()
     return {key: Land(*what, float(areas.get(key, 0.0))) for key, what in classes.items()}
@@ -97,7 +98,7 @@ def counts(controls: Sequence[Control]) -> dict[int, Land]:
     some = tr("In {count} of {size}")
     return {
         count: Land(
-            _step(count, size), words.get(count, some.format(count=count, size=size)), float(areas.get(count, 0.0))
+            *_step(count, size), words.get(count, some.format(count=count, size=size)), float(areas.get(count, 0.0))
         )
         for count in range(size, 0, -1)
     }
@@ -107,7 +108,7 @@ def legend(classes: Sequence[Land], units: Units, *, before: Control | None = No
     """Return the legend of such a map, with the area of each class."""
     dark = page_elements.is_dark()
     items = [
-        f"<span>{page_elements.swatch(land.style, dark=dark)}{html.escape(land.words)}: "
+        f"<span>{page_elements.swatch(land.fill, dark=dark)}{html.escape(land.words)}: "
         f"<b>{html.escape(wording.area_text(land.area_km2, units))}</b></span>"
         for land in classes
     ]
@@ -144,9 +145,7 @@ def _words_url(controls: Sequence[Control], classes: Mapping[tuple[str, ...], La
         land = classes.get(row.held_in)
         words[piece] = {"status": "retained", "tip": _tip(row, land, named, units)}
         if land is not None:
-            style = land.style
-            fill = {"id": style.id, "colour": style.colour, "colour_dark": style.colour_dark, "hatch": style.hatch}
-            words[piece] |= {"status": style.id, "style": fill}
+            words[piece] |= {"status": land.id, "style": land.fill.for_map(land.id)}
     return assets.content_url(words)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from mapcore.app.session import web_files
 from mapcore.base import memory
+from mapcore.base.fill import Fill
 from mapcore.base.language import percent_text, tr
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
@@ -17,7 +18,6 @@ from mapcore.land.contact_line import Control, hold_pieces
 from mapcore.measure.areas import Measured
 from mapcore.measure.ranges import Range
 from mapcore.present import wording
-from mapcore.present.difference_classes import Style
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import Clause, Parameter, Status, load_statuses
 
@@ -60,15 +60,9 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def fill(status: Status | Style, *, dark: bool) -> str:
-    """Return the colour or hatch of a status, or of a class of change, as a CSS background."""
-    colour = status.colour_dark if dark else status.colour
-    return f"repeating-linear-gradient(135deg,{colour} 0 3px,{colour}48 3px 7px)" if status.hatch else colour
-
-
-def swatch(status: Status | Style, *, dark: bool) -> str:
-    """Return the legend's small square of a status."""
-    return f'<i class="swatch" style="background:{fill(status, dark=dark)}"></i>'
+def swatch(fill: Fill, *, dark: bool) -> str:
+    """Return the legend's small square of a class of land."""
+    return f'<i class="swatch" style="background:{fill.css(dark=dark)}"></i>'
 
 
 def linked(text: str, url: str) -> str:
@@ -82,7 +76,7 @@ def legend(measured: Measured) -> str:
     dark = is_dark()
     present = set(measured.zones["status"])
     items = [
-        f"<span>{swatch(status, dark=dark)}{html.escape(tr(status.label))}</span>"
+        f"<span>{swatch(status.fill, dark=dark)}{html.escape(tr(status.label))}</span>"
         for status in load_statuses().values()
         if status.id in present
     ]
@@ -124,9 +118,8 @@ def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, 
     if clause:
         head = html.escape(tr("Clause {id}").format(id=wording.clause_name(clause.id)))
         passage = f"<div>{head}: {linked(tr(clause.text), clause.source)}</div>"
-    colour = status.colour_dark if dark else status.colour
     return (
-        f'<div class="details" style="--zone:{colour}"><b>{html.escape(tr(status.label))}</b>'
+        f'<div class="details" style="--zone:{status.fill.hue(dark=dark)}"><b>{html.escape(tr(status.label))}</b>'
         f"<div>{html.escape(tr(status.sentence))}</div><dl>{listed}</dl>{passage}</div>"
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from mapcore.app.parts import html_table, page_elements
+from mapcore.app.parts import html_table
 from mapcore.app.session import web_files
 from mapcore.base.language import cached, number_text, percent_text, sort_key, tr
 from mapcore.base.schema import DEFAULT_STATUS
@@ -47,7 +47,7 @@ def bars(measured: Measured, units: Units, *, dark: bool) -> str:
             words.append(word)
             label = f"<em>{percent_text(share)}</em>" if share >= _LEAST_LABELLED else ""
             pieces.append(
-                f'<i style="width:{share:.3%};background:{page_elements.fill(statuses[name], dark=dark)}" '
+                f'<i style="width:{share:.3%};background:{statuses[name].fill.css(dark=dark)}" '
                 f'title="{html.escape(word)}">{label}</i>'
             )
         name = html.escape(names[oblast])
