@@ -11,14 +11,11 @@ import os
 import pickle
 import socket
 import subprocess
-import sys
 import threading
 import time
-import weakref
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -28,6 +25,7 @@ from mapcore.base.limits import Limits
 from mapcore.base.safe_text import plain
 from mapcore.confine.messages import HEAD, frame, opened, refusal_of
 from mapcore.confine.order import Order
+from mapcore.confine.stem import StartError, Stem, started
 from mapcore.confine.turns import LOOK_S, Asker, BusyError, LeftError, Turns, asker
 
 #: For each MB of a file, a reader may work a second longer and take this much more memory.
@@ -38,13 +36,7 @@ _SHORT_OF: Final = frozenset({"time", "memory", "disk"})
 _log: Final = logging.getLogger("mapcore")
 #: Seconds that a process which is started for one file may take to start.
 _START_S: Final = 20.0
-#: Readers compute in one thread each, and take memory from the system alone, so that a limit of it is one.
-_ALONE: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _T = TypeVar("_T")
-
-
-class _StartError(Exception):
-    """No process can be started; `args` has the reason."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +90,7 @@ class Confinement:
     from_here: bool = False
     _turns: Turns = field(default_factory=Turns)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _stem: _Stem | None = None
+    _stem: Stem | None = None
 
     def ask(self, question: Question, check: Callable[[Mapping[str, Any], bytes], _T], limits: Limits) -> _T:
         """
@@ -131,7 +123,7 @@ class Confinement:
             ) from left
         except BusyError as busy:
             raise _busy(question, busy) from busy
-        except _StartError as problem:
+        except StartError as problem:
             reason = tr("cannot be read now: no process can be started for it ({reason})").format(reason=problem)
             raise question.refusal(reason, tr("try again later")) from problem
         except MapcoreError:
@@ -157,7 +149,7 @@ class Confinement:
                 if message:
                     record, content = opened(message)
                     return str(record["end"]), content
-        raise _StartError(tr("it was ended from outside"))
+        raise StartError(tr("it was ended from outside"))
 
     def _connected(self) -> socket.socket:
         """Return one end of a connection whose other end the stem has."""
@@ -165,68 +157,14 @@ class Confinement:
             for _ in range(2):
                 try:
                     if self._stem is None or self._stem.owner != os.getpid():
-                        self._stem = _Stem(self.jobs, from_here=self.from_here)
+                        self._stem = Stem(self.jobs, from_here=self.from_here)
                     return self._stem.connected()
                 except ConnectionError:
                     self._stem = None
                 except OSError as problem:
                     self._stem = None
-                    raise _StartError(problem.strerror or str(problem)) from problem
-        raise _StartError(tr("it ends at once"))
-
-
-class _Stem:
-    """The process that readers are forked from, and the connection over which it gets its orders."""
-
-    def __init__(self, jobs: str, *, from_here: bool) -> None:
-        self.owner = os.getpid()
-        self.control, theirs = socket.socketpair()
-        with theirs:
-            if from_here and threading.active_count() == 1:
-                waited: Callable[[], object] = _forked(jobs, self.control, theirs)
-            else:
-                number = theirs.fileno()
-                waited = _started("process", jobs, str(number), pass_fds=(number,), start_new_session=True).wait
-        weakref.finalize(self, _end, self.control, waited)
-
-    def connected(self) -> socket.socket:
-        """Return one end of a new connection; the other is with the stem."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                socket.send_fds(self.control, [b"\n"], [theirs.fileno()])
-            except OSError:
-                ours.close()
-                raise
-        return ours
-
-
-def _end(control: socket.socket, waited: Callable[[], object]) -> None:
-    control.close()
-    with suppress(OSError):
-        waited()
-
-
-def _forked(jobs: str, ours: socket.socket, theirs: socket.socket) -> Callable[[], object]:
-    """Fork the stem from this process, which has one thread; return what waits for its end."""
-    from mapcore.confine import process as confine_process  # noqa: PLC0415, not on every platform
-
-    stem = os.fork()
-    if stem == 0:
-        os.setsid()
-        ours.close()
-        confine_process.leave(lambda: confine_process.begin(jobs, theirs))
-    return partial(os.waitpid, stem, 0)
-
-
-def _started(module: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    """Start a module of this package, whatever lies in the folder in which it is started."""
-    here = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
-    code = f"from mapcore.confine import {module}; {module}.main()"
-    return subprocess.Popen(  # noqa: S603, this program and modules of this package
-        [sys.executable, "-P", "-c", code, *arguments], env={**os.environ, **_ALONE, "PYTHONPATH": path}, **options
-    )
+                    raise StartError(problem.strerror or str(problem)) from problem
+        raise StartError(tr("it ends at once"))
 
 
 def _order(question: Question, limits: Limits, who: Asker) -> Order:
@@ -266,7 +204,7 @@ def _alone(jobs: str, order: Order, who: Asker) -> tuple[str, bytes]:
     """Start a process for one order, on platforms that cannot fork."""
     asked: bytes | None = pickle.dumps(order)
     until = time.monotonic() + order.seconds + _START_S
-    with _started("order", jobs, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with started("order", jobs, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         while True:
             try:
                 answer, _ = process.communicate(asked, timeout=LOOK_S)
