@@ -22,8 +22,9 @@ from support.drawn_archive import START, combined, day_file, pack, write_archive
 
 from mapcore import load_control, load_oblasts, load_proposal, load_proposals
 from mapcore.analysis.history import held_in_series, held_over_time, pace_over
-from mapcore.analysis.series import measure_days, read_series, run
+from mapcore.analysis.series import measure_days, run
 from mapcore.analysis.series_day import COLUMNS
+from mapcore.analysis.series_table import read_series
 from mapcore.base.errors import DataFileError
 from mapcore.cli.main import main
 from mapcore.land.contact_line import _shipped_pieces
@@ -138,7 +139,7 @@ def test_other_data_are_measured_anew(tmp_path, monkeypatch):
     write_archive(tmp_path / "archive", 1)
     archive = open_archive(tmp_path / "archive")
     run(archive, tmp_path / "out", workers=1)
-    monkeypatch.setattr("mapcore.analysis.series.data_version", lambda: "0" * 12)
+    monkeypatch.setattr("mapcore.analysis.series_table.data_version", lambda: "0" * 12)
     assert run(archive, tmp_path / "out", workers=1).done == 1
 
 

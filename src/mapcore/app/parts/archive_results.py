@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from mapcore.analysis.history import DAYS_PER_MONTH, Pace, at_this_pace, held_in_series, pace_over
-from mapcore.analysis.series import read_series
+from mapcore.analysis.series_table import read_series
 from mapcore.app.parts import html_table, line_figures, run_chart
 from mapcore.app.session.lines import SessionArchive
 from mapcore.base import memory
