@@ -17,7 +17,7 @@ from support.dashboard import chooser, day_shown, loaded, opened, page_text
 from mapcore.analysis.history import held_in_series
 from mapcore.app.session import archive_job, archive_process
 from mapcore.app.session.archive_job import Job, keep_upload
-from mapcore.app.session.lines import SessionArchive
+from mapcore.app.session.session_archive import SessionArchive
 from mapcore.base import language
 from mapcore.base.errors import DataFileError
 from mapcore.cli import line_verbs

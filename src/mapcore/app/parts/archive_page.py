@@ -11,10 +11,10 @@ import streamlit as st
 
 from mapcore.app.parts import archive_results, file_names, html_table, line_form, line_question
 from mapcore.app.server import uploads
-from mapcore.app.session import lines, refusals, this_session
+from mapcore.app.session import lines, refusals, session_archive, this_session
 from mapcore.app.session.archive_job import Place, keep_upload, stored
 from mapcore.app.session.callbacks import callback
-from mapcore.app.session.lines import SessionArchive
+from mapcore.app.session.session_archive import SessionArchive
 from mapcore.base.errors import ChoiceNeededError, MapcoreError
 from mapcore.base.language import date_text, number_text, tr, trn
 from mapcore.base.memory import working_for
@@ -123,7 +123,7 @@ def _open(answers: line_question.Answers) -> None:
             refusals.refuse("archive", problem, "file")
         return
     line_question.forget("archive")
-    lines.hold_archive(held)
+    session_archive.hold(held)
     lines.use(last.id)
     if first.id != last.id:
         state["against"] = first.id
@@ -133,7 +133,7 @@ def _open(answers: line_question.Answers) -> None:
 
 def draw(measured: Measured, units: Units) -> None:
     """Draw the session's archive: how far its measuring is, and what it shows when it is done."""
-    held = lines.archive()
+    held = session_archive.held()
     if held is None:
         return
     job = held.job
@@ -211,12 +211,12 @@ def _left_out(skipped: Sequence[Skipped]) -> None:
 @callback
 def _remove() -> None:
     """Take the archive out of the session; a line of it that is in use gives way to the default one."""
-    held = lines.archive()
+    held = session_archive.held()
     if held is None:
         return
     sentence = tr("{line}: removed from this session.").format(line=held.archive.name)
-    if str(st.session_state.get(lines.chooser_key())).startswith(lines.ARCHIVE_PREFIX):
+    if str(st.session_state.get(lines.chooser_key())).startswith(session_archive.ARCHIVE_PREFIX):
         lines.use(DEFAULT_CONTROL)
         sentence += " " + tr("The default line is used.")
-    lines.hold_archive(None)
+    session_archive.hold(None)
     st.session_state["line_removed"] = sentence

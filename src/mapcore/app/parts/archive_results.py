@@ -13,7 +13,7 @@ import streamlit as st
 from mapcore.analysis.history import DAYS_PER_MONTH, Pace, at_this_pace, held_in_series, pace_over
 from mapcore.analysis.series_table import read_series
 from mapcore.app.parts import html_table, line_figures, run_chart
-from mapcore.app.session.lines import SessionArchive
+from mapcore.app.session.session_archive import SessionArchive
 from mapcore.base import memory
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import date_text, mark, number_text, tr, trn

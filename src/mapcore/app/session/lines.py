@@ -8,37 +8,24 @@ falls back to the default line there, with a notice.
 from __future__ import annotations
 
 import html
-import threading
-import weakref
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Final, Literal
 
 import streamlit as st
 
-from mapcore.app.session import visitor
-from mapcore.app.session.archive_job import Job, Place
+from mapcore.app.session import session_archive, visitor
 from mapcore.base.errors import MapcoreError, UnknownIdError
 from mapcore.base.language import date_text, mark, number_text, tr
-from mapcore.base.memory import Memory, working_for
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.lines.user_lines import is_user_line
-from mapcore.outside.archive import OpenArchive
 from mapcore.present.links import SESSION_PREFIX
 
 #: Lines that one session keeps; the oldest goes first.
 MOST_IN_SESSION = 6
-#: How the id of a line starts that is a day of the session's archive.
-ARCHIVE_PREFIX: Final = f"{SESSION_PREFIX}archive-"
-#: Lines of an archive that a session keeps in memory, those asked for last.
-_MOST_OF_ARCHIVE = 12
-#: First and last days of an archive of which one must be a line.
-_MOST_TRIED = 10
 #: Where a line lives.
 Kind = Literal["session", "user", "shipped"]
 _KIND_WORDS: Final[dict[Kind, str]] = {
@@ -46,116 +33,6 @@ _KIND_WORDS: Final[dict[Kind, str]] = {
     "user": mark("own"),
     "shipped": mark("shipped"),
 }
-
-
-@dataclass(eq=False)
-class SessionArchive:
-    """
-    An archive that one session holds: its days are lines, each of which is read when it is asked for.
-
-    Attributes
-    ----------
-    job
-        Its measuring, which ends with the session.
-    broken
-        Days that turned out to be no line when they were asked for.
-    memory
-        That of the visitor whose archive it is.
-    """
-
-    archive: OpenArchive
-    job: Job
-    memory: Memory
-    broken: set[date] = field(default_factory=set)
-    _lines: OrderedDict[date, Control] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def __post_init__(self) -> None:
-        weakref.finalize(self, self.job.close)
-
-    @classmethod
-    def of(cls, place: Place, opened: OpenArchive) -> SessionArchive:
-        """Return an archive that was opened from a place, with its job, which is not started."""
-        return cls(opened, Job.of(place, opened), visitor.memory())
-
-    def ends(self) -> tuple[Control, Control]:
-        """
-        Return the lines of the first and of the last day that is no broken one.
-
-        Raises
-        ------
-        MapcoreError
-            If the first or the last days, a few at most, are all broken.
-        """
-        return self._first_of(self.archive.days), self._first_of(self.archive.days[::-1])
-
-    def _first_of(self, days: Sequence[date]) -> Control:
-        tried = days[:_MOST_TRIED]
-        for day in tried[:-1]:
-            with suppress(MapcoreError):
-                return self.control(day)
-        return self.control(tried[-1])
-
-    @property
-    def days(self) -> tuple[date, ...]:
-        """The days that are not known to be broken, sorted."""
-        broken = self.broken | {one.date for one in self.job.skipped}
-        return tuple(day for day in self.archive.days if day not in broken)
-
-    def control(self, day: date) -> Control:
-        """
-        Return the line of a day, the same value for as long as it is kept.
-
-        Raises
-        ------
-        MapcoreError
-            If it is no line of contact; the day is left out from here on.
-        """
-        with self._lock:
-            line = self._lines.get(day)
-        if line is None:
-            try:
-                with working_for(self.memory):
-                    line = replace(self.archive.control(day), id=f"{ARCHIVE_PREFIX}{day}", memory=self.memory)
-            except MapcoreError:
-                self.broken.add(day)
-                raise
-        with self._lock:
-            line = self._lines.setdefault(day, line)
-            self._lines.move_to_end(day)
-            while len(self._lines) > _MOST_OF_ARCHIVE:
-                self._lines.popitem(last=False)
-            return line
-
-
-def archive() -> SessionArchive | None:
-    """Return the archive that this session holds, if any."""
-    held: SessionArchive | None = st.session_state.get("session_archive")
-    return held
-
-
-def hold_archive(held: SessionArchive | None) -> None:
-    """Put an archive in the place of the session's, or none."""
-    before = archive()
-    if before is not None:
-        before.job.close()
-    st.session_state["session_archive"] = held
-
-
-def _archived() -> list[str]:
-    """Return the ids of the lines of the session's archive, the newest first."""
-    held = archive()
-    return [f"{ARCHIVE_PREFIX}{day}" for day in reversed(held.days)] if held else []
-
-
-def _day_of(control_id: str) -> date | None:
-    """Return the day of a line of the session's archive, whether the archive has it or not."""
-    if archive() is None or not control_id.startswith(ARCHIVE_PREFIX):
-        return None
-    try:
-        return date.fromisoformat(control_id.removeprefix(ARCHIVE_PREFIX))
-    except ValueError:
-        return None
 
 
 def chooser_key() -> str:
@@ -203,7 +80,7 @@ def known() -> tuple[str, ...]:
 
 def brought() -> tuple[str, ...]:
     """Return the ids of the lines that this session holds, its archive's too."""
-    return (*reversed(list(in_session())), *_archived())
+    return (*reversed(list(in_session())), *session_archive.line_ids())
 
 
 def load(control_id: str) -> Control:
@@ -222,7 +99,7 @@ def loader(control_id: str) -> Callable[[], Control]:
     """Return what loads a line as `load` does, and may be called outside of the session that asks for it."""
     if control_id in in_session():
         return partial(in_session().__getitem__, control_id)
-    held, day = archive(), _day_of(control_id)
+    held, day = session_archive.held(), session_archive.day_of(control_id)
     if held and day:
         return partial(held.control, day)
     if control_id.startswith(SESSION_PREFIX):
@@ -232,7 +109,7 @@ def loader(control_id: str) -> Callable[[], Control]:
 
 def source_of(control_id: str) -> str:
     """Return who published a line, without loading it where that is known before."""
-    held, day = archive(), _day_of(control_id)
+    held, day = session_archive.held(), session_archive.day_of(control_id)
     said = held.archive.about(day) if held and day else load(control_id)
     return said.provenance.source
 
@@ -242,7 +119,7 @@ def dates() -> dict[date, tuple[str, ...]]:
     ids: dict[date, tuple[str, ...]] = {}
     for one in known():
         try:
-            day = _day_of(one) or load(one).as_of
+            day = session_archive.day_of(one) or load(one).as_of
         except MapcoreError:
             continue
         ids[day] = (*ids.get(day, ()), one)
@@ -251,7 +128,7 @@ def dates() -> dict[date, tuple[str, ...]]:
 
 def nearest(control_id: str) -> str:
     """Return the other line whose date is nearest to that of a line; of several, the first that `known` has."""
-    day = _day_of(control_id) or load(control_id).as_of
+    day = session_archive.day_of(control_id) or load(control_id).as_of
     away = {one: abs(when - day) for when, ids in dates().items() for one in ids if one != control_id}
     return min((one for one in known() if one in away), key=away.__getitem__, default="")
 
@@ -271,7 +148,7 @@ def kept(control_id: str) -> str:
 def label(control_id: str) -> str:
     """Return a line in a few words, for a choice."""
     try:
-        day, source = _day_of(control_id) or load(control_id).as_of, source_of(control_id)
+        day, source = session_archive.day_of(control_id) or load(control_id).as_of, source_of(control_id)
     except MapcoreError:
         return tr("{name} (cannot be read)").format(name=control_id)
     if kind(control_id) == "shipped":
