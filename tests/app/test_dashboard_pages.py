@@ -20,7 +20,7 @@ from mapcore.app.pages.timeline_page import address
 from mapcore.app.parts import assets
 from mapcore.base import language
 from mapcore.base.schema import LINK_KEYS
-from mapcore.present import links, maps
+from mapcore.present import links, settlement_marks
 
 US_PLAN = measure_proposal(load_proposal("us-28-point"))
 
@@ -286,7 +286,7 @@ def test_figures_are_the_same_in_each_language(page):
 
 def test_the_belt_is_listed_and_on_the_map():
     text = page_text(opened(page="people"))
-    marks = {mark["name"]: mark for mark in maps.place_marks(US_PLAN)}
+    marks = {mark["name"]: mark for mark in settlement_marks.place_marks(US_PLAN)}
     for name in ("Sloviansk", "Kramatorsk", "Druzhkivka", "Kostiantynivka"):
         assert f"<td>{name}</td>" in text
         assert marks[name]["fate"] == "ukraine_leaves"
@@ -311,7 +311,7 @@ def test_people_of_each_proposal(proposal):
 def test_every_moved_place_is_drawn_with_plain_text():
     for proposal in load_proposals():
         measured = measure_proposal(proposal)
-        marks = maps.place_marks(measured)
+        marks = settlement_marks.place_marks(measured)
         drawn = sum(mark["fate"] != "stays_russia" for mark in marks)
         assert drawn == len(moved_places(measured))
         assert not any("<" in line for mark in marks for line in mark["tip"])

@@ -37,7 +37,7 @@ from mapcore.lines.catalogue import list_controls
 from mapcore.measure import areas, zones
 from mapcore.measure.likely import likely_ranges
 from mapcore.outside.download_terms import load_archives
-from mapcore.present import maps, matrix, wording
+from mapcore.present import map_geometry, matrix, tooltips, wording
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish import tables_out
@@ -84,9 +84,9 @@ ASKED = {
     "oblast_names": boundaries.oblast_names,
     "holder_words": wording.holder_words,
     "ledger_words": wording.ledger_words,
-    "base_content": maps.base_content,
-    "zone_shapes": lambda: maps.zone_shapes(default()),
-    "zone_words": lambda: maps.zone_words(default(), units="km2"),
+    "base_content": map_geometry.base_content,
+    "zone_shapes": lambda: map_geometry.zone_shapes(default()),
+    "zone_words": lambda: tooltips.zone_words(default(), units="km2"),
     "display_zones": lambda: zones.display_zones(default().zones),
     "load_stretches": catalogue.load_stretches,
     "hold_pieces": lambda: contact_line.hold_pieces(mapcore.load_control()),

@@ -12,11 +12,11 @@ from support.formats import BOM, read, well_formed
 from support.subjects import few
 
 from mapcore import compare, load_proposal, measure_proposal
+from mapcore.base.data_files import WEB_DIR
 from mapcore.base.errors import ExportError
 from mapcore.base.language import languages, speaking, tr
 from mapcore.base.sources import data_version
 from mapcore.cli import main
-from mapcore.present import maps
 from mapcore.present.wording import unit_labels
 from mapcore.publish import site
 from mapcore.publish.export import Wishes, export
@@ -218,14 +218,14 @@ def test_a_link_in_ukrainian_opens_the_page_in_ukrainian_and_back(open_address, 
 
 
 def test_the_page_s_script_has_no_words_of_its_own():
-    scripts = "".join(path.read_text(encoding="utf-8") for path in (maps.WEB_DIR / "page").glob("*.js"))
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (WEB_DIR / "page").glob("*.js"))
     assert set(re.findall(r'word\("(\w+)"', scripts)) <= set(page_words())
     texts = re.findall(r"[\"`]([^\"`]*)[\"`]", re.sub(r"//[^\n]*|/\*\*.*?\*/", "", scripts, flags=re.DOTALL))
     assert [text for text in texts if re.search(r"[A-Z][a-z]+ [a-z]|[a-z]{3} [a-z]{2} ", text)] == []
 
 
 def test_every_word_of_the_page_is_used():
-    used = "".join(path.read_text(encoding="utf-8") for path in (maps.WEB_DIR / "page").iterdir())
+    used = "".join(path.read_text(encoding="utf-8") for path in (WEB_DIR / "page").iterdir())
     assert [name for name in page_words() if f'"{name}"' not in used and f"words.{name}" not in used] == []
 
 

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from mapcore.analysis.compare import compare
+from mapcore.base.data_files import WEB_DIR
 from mapcore.measure.areas import measure_proposal
 from mapcore.present.difference_classes import ALIKE_FILL, OVERS, classes, totals
-from mapcore.present.maps import WEB_DIR, change_shapes, change_words, zone_shapes
+from mapcore.present.map_geometry import change_shapes, zone_shapes
+from mapcore.present.tooltips import change_words
 from mapcore.proposals.shipped import load_proposal, load_proposals
 
 IDS = [proposal.id for proposal in load_proposals()]

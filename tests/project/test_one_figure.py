@@ -23,8 +23,9 @@ from mapcore.land.boundaries import oblast_names
 from mapcore.measure.areas import ledger_figure
 from mapcore.measure.ranges import Range
 from mapcore.present.difference_classes import classes, totals, words_of
-from mapcore.present.maps import change_words, piece_ids, zone_words
+from mapcore.present.map_geometry import piece_ids
 from mapcore.present.matrix import build_matrix
+from mapcore.present.tooltips import change_words, zone_words
 from mapcore.present.wording import (
     area,
     area_number,

@@ -16,10 +16,9 @@ from support.server import free_port, wait_for_start
 
 import mapcore
 from mapcore import load_proposals, read_proposal
-from mapcore.base.data_files import geo_dir
+from mapcore.base.data_files import TYPEFACE_DIR, geo_dir
 from mapcore.base.sources import data_version, load_sources
 from mapcore.cli import main
-from mapcore.present.maps import TYPEFACE_DIR
 
 DOCS = {path: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
 NO_DATA = {"sources.toml", "LICENSES.md"}

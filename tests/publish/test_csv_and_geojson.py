@@ -26,7 +26,7 @@ from mapcore.base.language import speaking
 from mapcore.cli import main
 from mapcore.lines.user_lines import save_control
 from mapcore.outside.archive_forms import open_archive
-from mapcore.present import maps
+from mapcore.present import map_geometry
 from mapcore.present.difference_classes import OVERS
 from mapcore.proposals import viewer
 from mapcore.proposals.reader import read_proposal_text
@@ -191,12 +191,12 @@ def test_frames_of_the_library_are_wound_when_they_are_written_as_they_are(plan,
 
 
 def test_shapes_of_every_map_are_wound():
-    content = maps.base_content()
+    content = map_geometry.base_content()
     for key in ("context", "outlines"):
         well_formed(content[key])
     lines = [load_control("2025-12-02"), load_control("2022-02-23")]
-    well_formed(maps.line_shapes(agreement(lines), lines[0], before=lines[1]), valid=False)
-    well_formed(maps.laid_area("transnistria", lon=37.0, lat=48.0)["shape"])
+    well_formed(map_geometry.line_shapes(agreement(lines), lines[0], before=lines[1]), valid=False)
+    well_formed(map_geometry.laid_area("transnistria", lon=37.0, lat=48.0)["shape"])
 
 
 def test_shapes_of_a_drawn_zone_are_wound():

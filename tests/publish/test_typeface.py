@@ -10,8 +10,8 @@ from matplotlib.font_manager import FontProperties, findfont, fontManager
 from support.typeface import SAID
 
 from mapcore import load_proposal, measure_proposal
+from mapcore.base.data_files import TYPEFACE_DIR
 from mapcore.base.language import speaking
-from mapcore.present.maps import TYPEFACE_DIR
 from mapcore.publish.export import Wishes, export
 from mapcore.publish.print_layout import text_width
 

@@ -18,6 +18,10 @@ from mapcore.base.language import DEFAULT_LANGUAGE, language, mark, tr
 from mapcore.base.toml_bounds import MEND, too_much
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+#: The folder of scripts and styles for the browser.
+WEB_DIR: Final = _PACKAGE / "web"
+#: The typeface of names, pages and pictures, rebuilt by `scripts/build_typeface.py`.
+TYPEFACE_DIR: Final = WEB_DIR / "typeface"
 #: A proposal of some pages is 10 kB; what is larger by far is something else.
 MAX_TOML_BYTES: Final = 1_000_000
 _MARKS: Final = {

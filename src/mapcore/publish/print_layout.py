@@ -19,8 +19,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
 from mapcore.base import memory
+from mapcore.base.data_files import TYPEFACE_DIR, WEB_DIR
 from mapcore.base.fill import Fill
-from mapcore.present.maps import TYPEFACE_DIR, WEB_DIR
 from mapcore.publish.view_content import Theme
 
 DrawingFormat = Literal["png", "svg", "pdf"]

@@ -22,7 +22,7 @@ from mapcore.base.language import tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.base.units import SQ_KM_PER_SQ_MI
 from mapcore.land import boundaries
-from mapcore.present import maps
+from mapcore.present import map_geometry
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.publish.print_layout import drawn_fill, palette, text_width
@@ -60,7 +60,7 @@ def _base() -> dict[str, Any]:
 
 def _places() -> list[dict[str, Any]]:
     """Return the city labels in the language in use, each with its `x` and `y` in `AREA_CRS`."""
-    places = maps.base_content()["places"]
+    places = map_geometry.base_content()["places"]
     east, north = Transformer.from_crs(MAP_CRS, AREA_CRS, always_xy=True).transform(
         [place["lon"] for place in places], [place["lat"] for place in places]
     )

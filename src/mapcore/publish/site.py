@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mapcore.analysis.compare import compare
+from mapcore.base.data_files import TYPEFACE_DIR
 from mapcore.base.errors import ExportError
 from mapcore.base.files_out import clear_unfinished, put_folder
 from mapcore.base.language import DEFAULT_LANGUAGE, language, languages, speaking, tr
@@ -20,7 +21,7 @@ from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
 from mapcore.measure.areas import Measured, measure_proposal
-from mapcore.present import links, maps
+from mapcore.present import links, map_geometry
 from mapcore.present.wording import AREA_UNITS
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
@@ -144,7 +145,7 @@ def build_site(
         raise ExportError(tr("no proposal to show; name at least one"))
     measured = [measure_proposal(proposal, control=control) for proposal in shown]
     bundle, chosen = _Bundle(), Chosen(base=base)
-    bundle.give("base", {key: content for key, content in maps.base_content().items() if key != "places"})
+    bundle.give("base", {key: content for key, content in map_geometry.base_content().items() if key != "places"})
     for one in measured:
         _add_proposal(bundle, one, chosen)
     for a, b in itertools.permutations(measured, 2):
@@ -152,7 +153,7 @@ def build_site(
     _add_assets(bundle)
     for code in languages():
         with speaking(code):
-            bundle.give(f"{code}/places", maps.base_content()["places"])
+            bundle.give(f"{code}/places", map_geometry.base_content()["places"])
             _add_page(bundle, measured)
     _add_record(bundle, measured)
     return dict(sorted(bundle.files.items()))
@@ -190,7 +191,7 @@ def _add_assets(bundle: _Bundle) -> None:
     if licence:
         bundle.files["assets/LICENSE-leaflet.txt"] = licence.read_bytes()
     for name in ("mapcore-sans.woff2", "OFL.txt"):
-        bundle.files[f"assets/typeface/{name}"] = (maps.TYPEFACE_DIR / name).read_bytes()
+        bundle.files[f"assets/typeface/{name}"] = (TYPEFACE_DIR / name).read_bytes()
 
 
 def _page(code: str) -> str:

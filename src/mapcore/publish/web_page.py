@@ -19,13 +19,14 @@ import xstatic.pkg.leaflet_gesturehandling
 
 from mapcore.analysis.compare import Comparison, answer_columns, sum_changes
 from mapcore.base import memory
+from mapcore.base.data_files import WEB_DIR
 from mapcore.base.language import language, mark, percent_text, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured
 from mapcore.measure.ranges import Range
-from mapcore.present import maps
+from mapcore.present import map_geometry, map_settings, tooltips
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import AREA_UNITS, Units, area_text, clause_name, holder_words, range_text, unit_labels
 from mapcore.proposals import viewer
@@ -42,12 +43,12 @@ _GESTURES_DIR: Final = Path(str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
 SCRIPTS: Final = (
     "leaflet.js",
     "leaflet-gesture-handling.min.js",
-    *(f"map/{name}.js" for name in maps.MAP_SCRIPTS),
+    *(f"map/{name}.js" for name in map_settings.MAP_SCRIPTS),
     *(f"page/{name}.js" for name in ("link", "content", "elements", "page")),
 )
 STYLES: Final = (
     "leaflet.css",
-    *(f"map/{name}.css" for name in maps.MAP_STYLES),
+    *(f"map/{name}.css" for name in map_settings.MAP_STYLES),
     *(f"page/{name}.css" for name in ("page", "page_print")),
 )
 #: What a line of our scripts and styles can begin with and do without; none of them holds a text of several lines.
@@ -76,7 +77,7 @@ def web_file(name: str) -> str:
     """
     folders = {"leaflet": LEAFLET_DIR, "leaflet-gesture-handling": _GESTURES_DIR}
     folder = folders.get(name.partition(".")[0])
-    text = ((folder or maps.WEB_DIR) / name).read_text(encoding="utf-8")
+    text = ((folder or WEB_DIR) / name).read_text(encoding="utf-8")
     if folder is None:
         text = _SPARE.sub("", text)
     return re.sub(r"url\(images/[^)]*\)", "none", re.sub(r"//# sourceMappingURL=\S+", "", text))
@@ -87,7 +88,7 @@ def _whole_style(name: str) -> str:
     """Return a style with the typeface inside that it names."""
 
     def inside(match: re.Match[str]) -> str:
-        packed = base64.b64encode((maps.WEB_DIR / match[1]).read_bytes()).decode()
+        packed = base64.b64encode((WEB_DIR / match[1]).read_bytes()).decode()
         return f"url(data:font/woff2;base64,{packed})"
 
     return re.sub(r"url\(\.\./(typeface/[\w.-]+)\)", inside, web_file(name))
@@ -131,7 +132,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
 
 def _credit(sheet: Sheet) -> str:
     """Return the credit in the corner of the map; a viewer's own proposal is marked there, since a map is cut out."""
-    sentence = tr("Boundaries: Natural Earth. {line}").format(line=maps.line_credit(sheet.control))
+    sentence = tr("Boundaries: Natural Earth. {line}").format(line=map_settings.line_credit(sheet.control))
     return f"{tr(viewer.MARK)}. {sentence}" if sheet.viewers_mark else sentence
 
 
@@ -177,21 +178,21 @@ def _area(figure: Range, units: Units) -> tuple[str, str]:
 
 def view_shapes(subject: Subject) -> dict[str, Any]:
     """Return the pieces of a view and its line of contact as GeoJSON for the page's map, each with its id."""
-    return maps.zone_shapes(subject) if isinstance(subject, Measured) else maps.change_shapes(subject)
+    return map_geometry.zone_shapes(subject) if isinstance(subject, Measured) else map_geometry.change_shapes(subject)
 
 
 def view_tips(subject: Subject, chosen: Chosen) -> dict[str, dict[str, Any]]:
     """Return the class and the escaped tooltip of each piece, by its id in `view_shapes`."""
     if isinstance(subject, Measured):
-        return _with_clauses(maps.zone_words(subject, units=chosen.units), subject)
-    return maps.change_words(subject, chosen.over, units=chosen.units)
+        return _with_clauses(tooltips.zone_words(subject, units=chosen.units), subject)
+    return tooltips.change_words(subject, chosen.over, units=chosen.units)
 
 
 def _with_clauses(words: dict[str, dict[str, str]], measured: Measured) -> dict[str, dict[str, str]]:
     """Add the clause to each tooltip, since it is all that the page says of a piece of land that is chosen."""
     clauses = {
         piece: "<br>" + html.escape(tr("Clause {id}").format(id=clause_name(clause))) if clause else ""
-        for piece, clause in zip(maps.piece_ids(measured.zones), measured.zones["clause"], strict=True)
+        for piece, clause in zip(map_geometry.piece_ids(measured.zones), measured.zones["clause"], strict=True)
     }
     return {piece: word | {"tip": word["tip"] + clauses[piece]} for piece, word in words.items()}
 
@@ -204,7 +205,7 @@ def as_json(content: Any) -> str:
 @memory.shared
 def template() -> jinja2.Template:
     """Return the page's template; it escapes what it is given."""
-    source = (maps.WEB_DIR / "page/page.html").read_text(encoding="utf-8")
+    source = (WEB_DIR / "page/page.html").read_text(encoding="utf-8")
     return jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).from_string(source)
 
 
@@ -231,10 +232,10 @@ def _bare(text: str) -> str:
 def page_settings(**more: Any) -> dict[str, Any]:
     """Return what `web/page/page.js` starts with, in the language in use."""
     return {
-        "paints": maps.status_fills(),
+        "paints": map_settings.status_fills(),
         "lang": language(),
         "words": page_words(),
-        "mapWords": maps.map_words(),
+        "mapWords": map_settings.map_words(),
         **more,
     }
 
@@ -273,7 +274,7 @@ def html_page(subject: Subject, chosen: Chosen | None = None) -> bytes:
 def _one_page(subject: Subject, chosen: Chosen, name: str, words: dict[str, Any]) -> dict[str, Any]:
     """Return what the script of a page with one view starts with: all of its content."""
     content = {
-        "base": maps.base_content(),
+        "base": map_geometry.base_content(),
         "shapes": view_shapes(subject),
         **{f"tips-{unit}": view_tips(subject, replace(chosen, units=unit)) for unit in AREA_UNITS},
         name: words | {"shapes": "shapes", "tips": {unit: f"tips-{unit}" for unit in AREA_UNITS}},

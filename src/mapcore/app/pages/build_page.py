@@ -13,7 +13,7 @@ from mapcore.app.session import likely, lines, refusals, viewer_proposal, web_fi
 from mapcore.base.language import date_text, tr
 from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.measure.likely import LikelyRanges
-from mapcore.present import links, maps
+from mapcore.present import links, map_settings
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 
@@ -27,7 +27,7 @@ def draw(view: links.View, units: Units) -> None:
     above = st.container()
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        map_page.show_map(measured, view, units, draw=maps.DRAW_WORDS)
+        map_page.show_map(measured, view, units, draw=map_settings.DRAW_WORDS)
         ledger = st.container(key="own_ledger")
     with above:
         _head(measured, view)

@@ -16,8 +16,8 @@ from mapcore.app.session.callbacks import callback
 from mapcore.base.language import date_text, exact_text, tr
 from mapcore.base.schema import DEFAULT_COMPARE
 from mapcore.measure.areas import Measured, measure_proposal
-from mapcore.present import difference_classes, links, maps
-from mapcore.present.maps import Together
+from mapcore.present import difference_classes, folium_map, links
+from mapcore.present.folium_map import Together
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 
@@ -108,9 +108,9 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
         f'<p class="meta">{html.escape(tr(proposal.by))}, {date_text(proposal.date)}</p>'
     )
     st_folium(
-        maps.base_map(assets.base_url()),
+        folium_map.base_map(assets.base_url()),
         key=f"map_{letter.lower()}",
-        feature_group_to_add=maps.zones_shown(
+        feature_group_to_add=folium_map.zones_shown(
             assets.shapes_url(measured),
             assets.words_url(measured, units),
             measured.control,
@@ -143,9 +143,9 @@ def _question() -> None:
 def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
     over: Over = view.question
     st_folium(
-        maps.base_map(assets.base_url()),
+        folium_map.base_map(assets.base_url()),
         key="map_difference",
-        feature_group_to_add=maps.zones_shown(
+        feature_group_to_add=folium_map.zones_shown(
             assets.change_shapes_url(comparison),
             assets.change_words_url(comparison, over, units),
             comparison.a.control,

@@ -17,7 +17,7 @@ from mapcore.land import boundaries
 from mapcore.measure.areas import Measured, measure_proposal
 from mapcore.measure.likely import LikelyRanges
 from mapcore.measure.ranges import Range
-from mapcore.present import links, maps, wording
+from mapcore.present import folium_map, links, wording
 from mapcore.present.matrix import topic_name
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
@@ -86,13 +86,13 @@ def _headline(measured: Measured) -> None:
     )
 
 
-def frame(measured: Measured, view: links.View, units: Units, *, over: maps.Overlay | None = None) -> None:
+def frame(measured: Measured, view: links.View, units: Units, *, over: folium_map.Overlay | None = None) -> None:
     """Draw the map's frame alone, with what a page lays over the zones."""
     placed = view.lat is not None and view.lon is not None
     st_folium(
-        maps.base_map(assets.base_url()),
+        folium_map.base_map(assets.base_url()),
         key="map",
-        feature_group_to_add=maps.zones_shown(
+        feature_group_to_add=folium_map.zones_shown(
             assets.shapes_url(measured),
             assets.words_url(measured, units),
             measured.control,
@@ -113,8 +113,8 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: maps.Over
 
 
 def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
-    """Draw the map with its legend; with the words of `maps.DRAW_WORDS` the viewer may draw an outline on it."""
-    frame(measured, view, units, over=maps.Overlay(draw=draw) if draw else None)
+    """Draw the map with its legend; with `DRAW_WORDS` the viewer may draw an outline on it."""
+    frame(measured, view, units, over=folium_map.Overlay(draw=draw) if draw else None)
     time.sleep(_HEAD_START_S)
     time_slider.draw(measured)
     st.html(page_elements.legend(measured) + guide.statuses(measured))

@@ -40,7 +40,7 @@ from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measure.areas import Measured, measure_proposal
-from mapcore.present import links, maps, wording
+from mapcore.present import folium_map, links, map_geometry, settlement_marks, wording
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
@@ -87,11 +87,11 @@ def draw(view: links.View, units: Units) -> None:
 def _map(measured: Measured, view: links.View, units: Units) -> None:
     _, zone, _ = scale.zone_of(measured)
     laid = view.choice("scale")
-    lon, lat = maps.middle(zone)
-    over = maps.Overlay(
+    lon, lat = map_geometry.middle(zone)
+    over = folium_map.Overlay(
         assets.places_url(measured),
         assets.overlay_url(laid, lon, lat) if laid else "",
-        maps.bounds(zone, laid, lon=lon, lat=lat),
+        map_geometry.bounds(zone, laid, lon=lon, lat=lat),
     )
     map_page.frame(measured, view, units, over=over)
     st.html(_marks_legend(measured) + page_elements.legend(measured) + guide.statuses(measured))
@@ -112,20 +112,20 @@ def _scale_words(area_id: str) -> str:
 
 
 def _marks_legend(measured: Measured) -> str:
-    drawn = {mark["fate"] for mark in maps.place_marks(measured)}
+    drawn = {mark["fate"] for mark in settlement_marks.place_marks(measured)}
     kinds = "".join(
         f'<span><i class="{fate}" style="width:.85em;height:.85em"></i>{html.escape(tr(words))}</span>'
-        for fate, words in maps.FATE_WORDS.items()
+        for fate, words in settlement_marks.FATE_WORDS.items()
         if fate in drawn
     )
     sizes = "".join(
         f'<span><i class="size" style="width:{2 * radius}px;height:{2 * radius}px"></i>'
         f"{html.escape(_size_words(least))}</span>"
-        for radius, least in zip(_RADII, maps.PLACE_SIZES, strict=True)
+        for radius, least in zip(_RADII, settlement_marks.PLACE_SIZES, strict=True)
     )
     drawn_from = tr(
         "Every settlement that the text moves is drawn, of those that Russia keeps the ones from {count} people."
-    ).format(count=number_text(maps.STAYING_FROM))
+    ).format(count=number_text(settlement_marks.STAYING_FROM))
     return scale.themed(
         f'<div class="marks">{kinds}</div><div class="marks">{html.escape(tr("Pre-war population:"))} {sizes}</div>'
         f'<p class="meta">{html.escape(drawn_from)}</p>'
@@ -139,9 +139,9 @@ def _size_words(least: int) -> str:
 def _summary(measured: Measured) -> str:
     """Return how many settlements change their holder, with those whose side of the line is not sure."""
     places = places_in(measured)
-    fate = maps.fates(places)
+    fate = settlement_marks.fates(places)
     entries = []
-    for key, words in maps.FATE_WORDS.items():
+    for key, words in settlement_marks.FATE_WORDS.items():
         rows = places[fate == key]
         if rows.empty and key != "ukraine_leaves":
             continue
@@ -182,7 +182,7 @@ def settlements(measured: Measured) -> pd.DataFrame:
             tr("Settlement"): local_names(rows),
             **in_other_letters,
             tr("Oblast"): rows["oblast"].map(names),
-            tr("Pre-war population"): rows["population"].map(maps.population_text),
+            tr("Pre-war population"): rows["population"].map(settlement_marks.population_text),
             tr("Record of"): rows["modified"].fillna("").replace("", trc("date", "not given")),
             tr("Held now by"): rows["held_by"].map(wording.holder_words()),
             tr("Under this text"): rows["status"].map(_status_words()),

@@ -27,10 +27,11 @@ import xstatic.pkg.leaflet_gesturehandling
 
 from mapcore.analysis.compare import Comparison, Over
 from mapcore.app.server import server_folder
+from mapcore.base.data_files import WEB_DIR
 from mapcore.base.language import cached
 from mapcore.base.memory import current, owner
 from mapcore.measure.areas import KEPT, Measured
-from mapcore.present import maps
+from mapcore.present import folium_map, map_geometry, settlement_marks, tooltips
 from mapcore.present.wording import Units
 
 #: Files of geometry that are kept; those used longest ago go first.
@@ -61,9 +62,9 @@ _GEOMETRY_FOLDER = _folder()
 
 _leaflet = components.declare_component("leaflet", path=str(xstatic.pkg.leaflet.BASE_DIR))
 _gestures = components.declare_component("gestures", path=str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
-_web = components.declare_component("web", path=str(maps.WEB_DIR))
+_web = components.declare_component("web", path=str(WEB_DIR))
 _geometry = _GEOMETRY_FOLDER and components.declare_component("geometry", path=str(_GEOMETRY_FOLDER))
-maps.use_local_scripts(f"../{_leaflet.name}/", f"../{_gestures.name}/", f"../{_web.name}/")
+folium_map.use_local_scripts(f"../{_leaflet.name}/", f"../{_gestures.name}/", f"../{_web.name}/")
 
 
 def content_url(content: Content) -> str:
@@ -145,40 +146,40 @@ def _addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, s
 @_addressed(maxsize=8)
 def base_url() -> Content:
     """Return the address of the base map's geometry."""
-    return maps.base_content()
+    return map_geometry.base_content()
 
 
 @_addressed(maxsize=KEPT)
 def shapes_url(measured: Measured) -> Content:
     """Return the address of a measured proposal's shapes."""
-    return maps.zone_shapes(measured)
+    return map_geometry.zone_shapes(measured)
 
 
 @_addressed(maxsize=KEPT)
 def words_url(measured: Measured, units: Units) -> Content:
     """Return the address of what the map says of a measured proposal's zones."""
-    return maps.zone_words(measured, units=units)
+    return tooltips.zone_words(measured, units=units)
 
 
 @_addressed(maxsize=KEPT)
 def places_url(measured: Measured) -> Content:
     """Return the address of the settlements drawn over a measured proposal's zones."""
-    return maps.place_marks(measured)
+    return settlement_marks.place_marks(measured)
 
 
 @_addressed(maxsize=128)
 def overlay_url(area_id: str, lon: float, lat: float) -> Content:
     """Return the address of a reference laid over a point."""
-    return maps.laid_area(area_id, lon=lon, lat=lat)
+    return map_geometry.laid_area(area_id, lon=lon, lat=lat)
 
 
 @_addressed(maxsize=KEPT)
 def change_shapes_url(comparison: Comparison) -> Content:
     """Return the address of the pieces of a comparison."""
-    return maps.change_shapes(comparison)
+    return map_geometry.change_shapes(comparison)
 
 
 @_addressed(maxsize=KEPT)
 def change_words_url(comparison: Comparison, over: Over, units: Units) -> Content:
     """Return the address of what the difference map says of the pieces of a comparison."""
-    return maps.change_words(comparison, over, units=units)
+    return tooltips.change_words(comparison, over, units=units)

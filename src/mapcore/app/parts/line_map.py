@@ -18,8 +18,8 @@ from mapcore.base.fill import Fill
 from mapcore.base.language import cached, date_text, mark, tr
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.present import maps, wording
-from mapcore.present.maps import Together
+from mapcore.present import folium_map, map_geometry, wording
+from mapcore.present.folium_map import Together
 from mapcore.present.wording import Units
 
 HEIGHT: Final = 460
@@ -122,7 +122,7 @@ def legend(classes: Sequence[Land], units: Units, *, before: Control | None = No
 
 @memory.kept(maxsize=64)
 def _shapes_url(controls: tuple[Control, ...], control: Control, before: Control | None) -> str:
-    return assets.content_url(maps.line_shapes(zones(controls), control, before=before))
+    return assets.content_url(map_geometry.line_shapes(zones(controls), control, before=before))
 
 
 @cached(maxsize=64)
@@ -141,7 +141,7 @@ def _words_url(controls: Sequence[Control], classes: Mapping[tuple[str, ...], La
     """Return the address of what the map says of each piece: its class, its size, and which lines have it how."""
     rows, named = zones(tuple(controls)), names(controls)
     words: dict[str, dict[str, Any]] = {}
-    for piece, row in zip(maps.piece_ids(rows), rows.itertuples(), strict=True):
+    for piece, row in zip(map_geometry.piece_ids(rows), rows.itertuples(), strict=True):
         land = classes.get(row.held_in)
         words[piece] = {"status": "retained", "tip": _tip(row, land, named, units)}
         if land is not None:
@@ -186,9 +186,9 @@ _TITLES: Final = {
 
 def _frame(key: str, credited: Sequence[Control], shapes_url: str, words_url: str, name: str, *, tiles: bool) -> None:
     st_folium(
-        maps.base_map(assets.base_url()),
+        folium_map.base_map(assets.base_url()),
         key=key,
-        feature_group_to_add=maps.zones_shown(
+        feature_group_to_add=folium_map.zones_shown(
             shapes_url,
             words_url,
             *credited,

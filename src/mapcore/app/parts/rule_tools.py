@@ -17,7 +17,7 @@ from mapcore.base.schema import HOLDERS, UNITS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.measure.areas import Measured
-from mapcore.present import links, maps, wording
+from mapcore.present import links, map_settings, wording
 from mapcore.proposals import edits
 from mapcore.proposals.model import Proposal, load_statuses
 
@@ -172,7 +172,7 @@ def draw_outline(_: Measured, __: links.View) -> None:
         "Press {draw} on the map and click its corners; the first corner or {finish} closes it. It becomes the first "
         "rule."
     )
-    buttons = {key: f"<b>{html.escape(tr(maps.DRAW_WORDS[name]))}</b>" for key, name in _BUTTONS.items()}
+    buttons = {key: f"<b>{html.escape(tr(map_settings.DRAW_WORDS[name]))}</b>" for key, name in _BUTTONS.items()}
     st.html(f'<div class="prose">{html.escape(sentence, quote=False).format(**buttons)}</div>')
     st.selectbox(
         tr("Status of the drawn zone"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mapcore.present.maps import WEB_DIR
+from mapcore.base.data_files import WEB_DIR
 
 
 def text(name: str) -> str:
