@@ -20,7 +20,7 @@ from mapcore.app.pages.timeline_page import address
 from mapcore.app.parts import assets
 from mapcore.base import language
 from mapcore.base.schema import LINK_KEYS
-from mapcore.present import links, settlement_marks
+from mapcore.present import links, page_choices, settlement_marks
 
 US_PLAN = measure_proposal(load_proposal("us-28-point"))
 
@@ -77,7 +77,7 @@ def test_a_figure_of_the_visitor_gets_a_verdict():
     assert "Agrees within our range" in only(app, 'class="answer"')
 
 
-@pytest.mark.parametrize("quantity", links.checkable())
+@pytest.mark.parametrize("quantity", page_choices.checkable())
 def test_each_quantity_can_be_asked(quantity):
     app = opened(page="claims", check=quantity, check_figure="100")
     assert not app.warning
@@ -99,7 +99,7 @@ def test_a_link_to_a_figure_is_restored():
 
 def test_places_may_be_chosen_and_emptied():
     app = opened(page="claims", check="population")
-    assert len(app.multiselect(key="check_places").value) == len(links.BELT)
+    assert len(app.multiselect(key="check_places").value) == len(page_choices.BELT)
     assert "373,6" in only(app, 'class="answer"')
     app.multiselect(key="check_places").set_value([]).run()
     assert "Choose at least one place" in only(app, 'class="answer"')
@@ -148,15 +148,15 @@ def test_a_view_and_its_link_say_the_same(query):
 
 
 def test_a_proposal_cannot_take_a_key_of_the_pages():
-    assert set(links.page_choices()) <= LINK_KEYS
+    assert set(page_choices.choices_by_key()) <= LINK_KEYS
     arguments = {argument.name for found in quantities().values() for argument in found.arguments}
-    assert {f"check_{name}" for name in arguments} <= set(links.page_choices())
+    assert {f"check_{name}" for name in arguments} <= set(page_choices.choices_by_key())
 
 
 def test_a_link_holds_a_figure_in_one_form():
     view, notices = links.from_query({"check_figure": "5,000", "lang": "uk"})
     assert (view.choice("check_figure"), notices) == ("5000", [])
-    known = links.page_choices()["check_figure"]
+    known = page_choices.choices_by_key()["check_figure"]
     with language.speaking("uk"):
         assert known.value("5000") == "5\N{NO-BREAK SPACE}000"
         assert known.text("5 000") == "5000"

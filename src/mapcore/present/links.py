@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final
 
 from mapcore.analysis.compare import OVERS, Over
-from mapcore.analysis.known_areas import load_known_areas
-from mapcore.analysis.quantities import Argument, quantities
-from mapcore.analysis.settlements import load_places
-from mapcore.base import memory
-from mapcore.base.errors import ParameterError, ProposalError
+from mapcore.analysis.quantities import quantities
+from mapcore.base.errors import ProposalError
 from mapcore.base.language import DEFAULT_LANGUAGE, exact_text, languages, mark, speaking, tr
 from mapcore.base.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, PLACE, UNITS
 from mapcore.base.sources import data_version
-from mapcore.base.typed_numbers import plain_figure, written_figure
 from mapcore.base.units import UNITS_OF
 from mapcore.lines.catalogue import list_controls
 from mapcore.present.matrix import SECTIONS
+from mapcore.present.page_choices import choices_by_key, fitting
 from mapcore.present.wording import AREA_UNITS
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Parameter, Proposal, load_proposals
 
-#: How the id of a line starts that only one viewer's session holds: no link opens it elsewhere.
-SESSION_PREFIX: Final = "session-"
 PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
 #: The pages whose map writes its place into the link.
 MAP_PAGES = ("map", "compare", "own", "people")
@@ -51,145 +46,6 @@ REFUSED: Final = {
 APART: Final = mark("The link's place on the map needs lat, lon and zoom together; the whole country is shown.")
 MOVED: Final = mark("This link was made with another version of the data; figures may have moved since.")
 
-#: The belt of towns that the debate is about, from Sloviansk to Kostiantynivka: the places asked for unless the viewer
-#: names others.
-BELT: Final = (693468, 704508, 616743, 705104)
-MOST_PLACES: Final = 12
-
-
-@dataclass(frozen=True)
-class PageChoice:
-    """
-    A choice that one page adds to a link.
-
-    Attributes
-    ----------
-    default
-        The text that stands for nothing chosen; it is never written into a link.
-    accepts
-        Whether a text can be the answer.
-    kind
-        Whether the answer is one of several, several parted by commas, a number, or a figure that a widget holds as
-        the viewer's language writes it and a link in one form, such as ``1800``.
-    """
-
-    default: str
-    accepts: Callable[[str], bool]
-    kind: Literal["one", "many", "number", "figure"] = "one"
-
-    def value(self, text: str) -> str | list[str] | float:
-        """Return an accepted text as a widget holds it."""
-        if self.kind == "number":
-            return float(text)
-        if self.kind == "figure":
-            return text and written_figure(text)
-        return [one for one in text.split(",") if one] if self.kind == "many" else text
-
-    def settled(self, text: str) -> str:
-        """Return an accepted text in the form that links are written in."""
-        return _of_link(text) if self.kind == "figure" else text
-
-    def text(self, value: object, *, before: str = "") -> str:
-        """
-        Return what a widget holds as a link holds it; the default if it cannot be the answer.
-
-        A widget that still holds what `before` put there answers `before`: a figure of a link is not read again by
-        the rule of the viewer's language.
-        """
-        if self.kind == "figure":
-            return before if before and value == self.value(before) else _typed(str(value or ""))
-        held = value if isinstance(value, list | tuple) else [value]
-        text = ",".join(f"{one:g}" if isinstance(one, float) else str(one or "") for one in held)
-        return text if self.accepts(text) else self.default
-
-
-def _typed(text: str) -> str:
-    """Return a number as links hold it, or nothing where it is none."""
-    try:
-        return plain_figure(text)
-    except ParameterError:
-        return ""
-
-
-def _of_link(text: str) -> str:
-    """Return a link's number in the form that links are written in; links that hold ``1,800`` still open."""
-    with speaking(DEFAULT_LANGUAGE):
-        return _typed(text)
-
-
-def _is_distance(text: str) -> bool:
-    try:
-        return 0 < float(text) <= 500
-    except ValueError:
-        return False
-
-
-@memory.shared
-def _place_ids() -> frozenset[str]:
-    return frozenset(load_places()["id"].astype(str))
-
-
-def _are_places(text: str) -> bool:
-    return 0 < len(text.split(",")) <= MOST_PLACES and set(text.split(",")) <= _place_ids()
-
-
-def _is_line(text: str) -> bool:
-    return not text or text in list_controls() or text.startswith(SESSION_PREFIX)
-
-
-def _are_lines(text: str) -> bool:
-    return all(map(_is_line, text.split(",")))
-
-
-def _of_argument(argument: Argument) -> PageChoice:
-    if argument.kind == "places":
-        return PageChoice(",".join(map(str, BELT)), _are_places, "many")
-    if argument.kind == "number":
-        return PageChoice(f"{argument.default:g}", _is_distance, "number")
-    if argument.kind == "units":
-        return PageChoice("", lambda text: not text or set(text.split(",")) <= set(argument.choices), "many")
-    return PageChoice(str(argument.default), lambda text: text in argument.choices)
-
-
-def checkable() -> tuple[str, ...]:
-    """Return the quantities that a viewer can hold a figure against; a change needs two lines of contact."""
-    return tuple(name for name in quantities() if name != "gained" or len(list_controls()) > 1)
-
-
-def page_choices() -> Mapping[str, PageChoice]:
-    """Return what the pages add to a link, by key; `check_` and an argument's name is that of the quantity `check`."""
-    return _page_choices_of(tuple(list_controls()))
-
-
-@memory.shared(maxsize=8)
-def _page_choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
-    units = {unit for kind in UNITS_OF.values() for unit in kind}
-    scales = {found.id for found in load_known_areas()}
-    arguments = {argument.name: argument for found in quantities().values() for argument in found.arguments}
-    return {
-        "against": PageChoice("", _is_line),
-        "among": PageChoice("", _are_lines, "many"),
-        "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
-        "scale": PageChoice("", lambda text: not text or text in scales),
-        "check": PageChoice("held", lambda text: text in checkable()),
-        "check_figure": PageChoice("", lambda text: not text or bool(_of_link(text)), "figure"),
-        "check_unit": PageChoice("", lambda text: not text or text in units),
-        **{f"check_{name}": _of_argument(argument) for name, argument in arguments.items()},
-    }
-
-
-def fitting(choices: Mapping[str, str]) -> dict[str, str]:
-    """Return the choices of pages without defaults and without what does not belong to the quantity to check."""
-    known = page_choices()
-    chosen = quantities()[choices.get("check", known["check"].default)]
-    units = list(UNITS_OF[chosen.kind])
-    belongs = {"against", "among", "verdict", "scale", "check", "check_figure"} | {
-        f"check_{one.name}" for one in chosen.arguments
-    }
-    if choices.get("check_unit") in units[1:]:
-        belongs.add("check_unit")
-    return {key: text for key, text in choices.items() if key in belongs and text != known[key].default}
-
 
 @dataclass(frozen=True)
 class View:
@@ -213,7 +69,7 @@ class View:
     tiles
         Whether the viewer asked for background tiles from outside.
     choices
-        What the pages add, by the keys of `page_choices`; only what differs from the default.
+        What the pages add, by the keys of `choices_by_key`; only what differs from the default.
     lat, lon, zoom
         The middle of the map and its zoom level; None where the map shows the whole country.
     """
@@ -239,7 +95,7 @@ class View:
 
     def choice(self, key: str) -> str:
         """Return one of the pages' choices, or its default."""
-        return self.choices.get(key, page_choices()[key].default)
+        return self.choices.get(key, choices_by_key()[key].default)
 
 
 def zone_keys() -> tuple[str, ...]:
@@ -348,7 +204,7 @@ def _number(query: Mapping[str, str], key: str, low: float, high: float, notices
 
 
 def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str]:
-    known = page_choices()
+    known = choices_by_key()
     given = {key: query[key] for key in known if key in query}
     sound = {key: known[key].settled(text) for key, text in given.items() if known[key].accepts(text)}
     kept = fitting(sound)

@@ -19,7 +19,7 @@ from mapcore.base.typed_numbers import figure_examples, implied_rounding, plain_
 from mapcore.base.units import UNIT_SIGNS, UNITS_OF, Unit
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.present import links, wording
+from mapcore.present import links, page_choices, wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_proposals
 
@@ -40,7 +40,7 @@ def draw(view: links.View, control: Control, units: Units) -> None:
     """Draw the choices and the answer."""
     st.header(tr("Check a figure of your own"), anchor=False)
     known = quantities()
-    labels = {name: tr(known[name].label) for name in links.checkable()}
+    labels = {name: tr(known[name].label) for name in page_choices.checkable()}
     name = st.selectbox(tr("Quantity"), list(labels), format_func=labels.__getitem__, key="check")
     chosen = known[name]
     arguments = {argument.name: _ask(argument) for argument in chosen.arguments}
@@ -116,7 +116,7 @@ def _ask(argument: Argument) -> Any:
             offered,
             format_func=words.__getitem__,
             key=key,
-            max_selections=links.MOST_PLACES,
+            max_selections=page_choices.MOST_PLACES,
             placeholder=tr("Choose options"),
         )
         return tuple(int(place) for place in chosen)

@@ -22,7 +22,7 @@ from mapcore.base.language import date_text, mark, number_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.lines.user_lines import is_user_line
-from mapcore.present.links import SESSION_PREFIX
+from mapcore.present.page_choices import SESSION_PREFIX
 
 #: Lines that one session keeps; the oldest goes first.
 MOST_IN_SESSION = 6

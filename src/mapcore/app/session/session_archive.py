@@ -19,7 +19,7 @@ from mapcore.base.errors import MapcoreError
 from mapcore.base.memory import Memory, working_for
 from mapcore.land.contact_line import Control
 from mapcore.outside.archive import OpenArchive
-from mapcore.present.links import SESSION_PREFIX
+from mapcore.present.page_choices import SESSION_PREFIX
 
 #: How the id of a line starts that is a day of the session's archive.
 ARCHIVE_PREFIX: Final = f"{SESSION_PREFIX}archive-"

@@ -23,7 +23,7 @@ from mapcore.base.errors import MapcoreError
 from mapcore.base.language import tr
 from mapcore.base.safe_text import as_plain_markdown
 from mapcore.base.schema import DEFAULT_CONTROL
-from mapcore.present import links
+from mapcore.present import links, page_choices
 from mapcore.proposals.shipped import load_proposals, settle_parameters
 
 _PLACE = {"lat", "lon", "zoom", "v"}
@@ -109,7 +109,7 @@ def _seed(view: links.View) -> None:
 def _held(view: links.View) -> dict[str, Any]:
     """Return what the widgets hold that choose one or several of a list, or write something."""
     values = {key: getattr(view, key) for key in links.CHOICES} | {key: list(getattr(view, key)) for key in links.LISTS}
-    return values | {key: choice.value(view.choice(key)) for key, choice in links.page_choices().items()}
+    return values | {key: choice.value(view.choice(key)) for key, choice in page_choices.choices_by_key().items()}
 
 
 def _switches(view: links.View) -> dict[str, Any]:
@@ -140,14 +140,14 @@ def _from_widgets(view: links.View) -> links.View:
         key: choice.text(st.session_state[key], before=view.choice(key))
         if key in st.session_state
         else view.choice(key)
-        for key, choice in links.page_choices().items()
+        for key, choice in page_choices.choices_by_key().items()
     }
     return replace(
         view,
         **chosen,
         parameters=parameters,
         compare_parameters=compare_parameters,
-        choices=links.fitting(choices),
+        choices=page_choices.fitting(choices),
     )
 
 
@@ -185,7 +185,7 @@ def write(view: links.View) -> None:
     """
     _hold(view)
     query = st.query_params.to_dict()
-    ours = {"v", "own", "tiles", *links.CHOICES, *links.LISTS, *links.page_choices(), *_all_parameters()}
+    ours = {"v", "own", "tiles", *links.CHOICES, *links.LISTS, *page_choices.choices_by_key(), *_all_parameters()}
     wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
     foreign = {key: value for key, value in query.items() if key not in ours}
     address = _without_place(foreign | wanted)
