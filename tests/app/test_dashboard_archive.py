@@ -21,7 +21,7 @@ from mapcore.app.session.session_archive import SessionArchive
 from mapcore.base import language
 from mapcore.base.errors import DataFileError
 from mapcore.cli import line_verbs
-from mapcore.cli import main as cli
+from mapcore.cli.arguments import make_parser
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading
 from mapcore.outside.archive_forms import open_archive
@@ -89,7 +89,7 @@ def test_the_command_that_measures_reads_an_archive_as_it_was_opened(packed):
     said = Provenance("--source", "CC BY 4.0; @all", error_km=0.1)
     place = keep_upload(packed, "-days.zip")
     job = Job.of(place, replace(open_archive(place.path), provenance=said, reading=reading))
-    read = cli._parser().parse_args([*job.command, "--lang=uk"])
+    read = make_parser().parse_args([*job.command, "--lang=uk"])
     assert line_verbs.reading_of(read) == reading
     assert Provenance(read.source, read.licence, read.attribution, read.error_km) == said
     assert (read.archive, read.out, read.days) == (str(place.path), str(job.out), str(place.days))

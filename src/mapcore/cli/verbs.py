@@ -1,0 +1,201 @@
+"""What the verbs of the `mapcore` command answer, as JSON and as text."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from mapcore.analysis.claims import check_claims
+from mapcore.analysis.compare import compare
+from mapcore.analysis.series import run
+from mapcore.base.data_files import display_path
+from mapcore.base.errors import ParameterError, Problem, ProposalError
+from mapcore.base.language import tr
+from mapcore.base.schema import DEFAULT_CONTROL
+from mapcore.base.table_reader import MAX_TOLD
+from mapcore.cli import line_verbs, publish_verbs
+from mapcore.cli.progress import end_with_reader, tell_in_json, tell_on_terminal
+from mapcore.cli.text_answers import (
+    Answer,
+    areas_text,
+    claims_content,
+    claims_text,
+    compare_content,
+    compare_text,
+    ledger_content,
+    likely_content,
+    rounded,
+    series_content,
+    series_text,
+    text_table,
+)
+from mapcore.land.contact_line import Control
+from mapcore.land.provenance import Provenance
+from mapcore.lines.catalogue import load_control, scan_controls
+from mapcore.lines.user_lines import is_user_line
+from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.measure.likely import likely_ranges
+from mapcore.outside.confined_archive import open_archive
+from mapcore.outside.confined_rules import check_file
+from mapcore.proposals.shipped import (
+    Proposal,
+    load_proposal,
+    load_proposals,
+    read_proposals,
+    scan_proposals,
+    settle_parameters,
+)
+
+
+def proposals_answer(_: argparse.Namespace) -> Answer:
+    """List the proposals."""
+    proposals = load_proposals()
+    content = [one.row() | {"date": one.date.isoformat()} for one in proposals]
+    rows = [["id", "date", "title", "by"], *([row[key] for key in ("id", "date", "title", "by")] for row in content)]
+    return Answer(content, text_table(rows), notices=scan_proposals()[1])
+
+
+def controls_answer(_: argparse.Namespace) -> Answer:
+    """List the lines of contact, and say which files of lines are refused."""
+    ids, notices = scan_controls()
+    controls = [load_control(control_id) for control_id in ids]
+    rows = [
+        [
+            one.id,
+            one.as_of.isoformat(),
+            f"±{provenance.error_km:g} km",
+            "own" if is_user_line(one.id) else "",
+            provenance.source,
+        ]
+        for one in controls
+        for provenance in [one.provenance]
+    ]
+    text = text_table([["id", "as of", "error", "", "source"], *rows])
+    return Answer([line_verbs.line_content(line) for line in controls], text, notices=notices)
+
+
+def _parameters(pairs: list[str]) -> dict[str, float]:
+    chosen = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        try:
+            chosen[name.strip()] = float(value)
+        except ValueError:
+            sentence = tr("--set {pair}: write a name and a number, such as --set depth_km=30")
+            raise ParameterError(sentence.format(pair=pair)) from None
+    return chosen
+
+
+def areas_answer(arguments: argparse.Namespace) -> Answer:
+    """Measure a proposal."""
+    measured = measure_proposal(
+        load_proposal(arguments.proposal),
+        control=load_control(arguments.control),
+        parameters=_parameters(arguments.set),
+    )
+    keys = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]
+    rows = measured.by_status[keys].to_dict("records")
+    content = {
+        "proposal": measured.proposal.id,
+        "control": measured.control.id,
+        "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
+        "ledger": ledger_content(measured),
+    }
+    if not arguments.likely:
+        return Answer(content, areas_text(measured))
+    likely = likely_ranges(measured)
+    return Answer({**content, "likely": likely_content(measured, likely)}, areas_text(measured, likely))
+
+
+def series_answer(arguments: argparse.Namespace) -> Answer:
+    """Measure an archive, and tell of each day as it ends."""
+    in_lines = arguments.progress == "json"
+    if in_lines:
+        end_with_reader()
+    series = run(
+        open_archive(
+            arguments.archive,
+            reading=line_verbs.reading_of(arguments),
+            provenance=Provenance(
+                arguments.source, arguments.licence, arguments.attribution, error_km=arguments.error_km
+            ),
+        ),
+        arguments.out,
+        proposals=[load_proposal(one) for one in arguments.proposals] or None,
+        workers=arguments.workers,
+        scheduler=arguments.scheduler,
+        kept=arguments.days,
+        on_day=tell_in_json if in_lines else tell_on_terminal,
+    )
+    notices = tuple(f"skipped {one.date or one.name}: {one.reason}" for one in series.skipped)
+    content = series_content(series)
+    return Answer(content, json.dumps(content) if in_lines else series_text(series), notices=notices)
+
+
+def compare_answer(arguments: argparse.Namespace) -> Answer:
+    """Compare two proposals on one line."""
+    control, chosen = load_control(arguments.control), _parameters(arguments.set)
+    proposals = [load_proposal(arguments.a), load_proposal(arguments.b)]
+    comparison = compare(*_measured_together(proposals, control, chosen))
+    return Answer(compare_content(comparison), compare_text(comparison))
+
+
+def _measured_together(proposals: list[Proposal], control: Control, chosen: dict[str, float]) -> list[Measured]:
+    """Measure proposals on one line; a parameter goes to whichever of them has it, or is refused by the first."""
+    known = {name for proposal in proposals for name in proposal.parameters}
+    settle_parameters(proposals[0], {name: value for name, value in chosen.items() if name not in known})
+    return [
+        measure_proposal(
+            proposal,
+            control=control,
+            parameters={name: value for name, value in chosen.items() if name in proposal.parameters},
+        )
+        for proposal in proposals
+    ]
+
+
+def claims_answer(arguments: argparse.Namespace) -> Answer:
+    """Hold the published figures against ours on a line."""
+    control = load_control(arguments.control)
+    checked = check_claims(control=control)
+    return Answer(claims_content(checked), claims_text(checked, control))
+
+
+def _idle(path: Path, rules: Sequence[int]) -> tuple[Problem, ...]:
+    """Say which rules of a file match no land."""
+    problem = tr("matches no land on the line of {date}").format(date=DEFAULT_CONTROL)
+    reasons = problem, tr("correct its oblasts or held_by, or delete it")
+    listed = [Problem(display_path(path), f"zones[{index}]", *reasons) for index in rules]
+    return ProposalError(*listed[:MAX_TOLD], more=max(0, len(listed) - MAX_TOLD)).told()
+
+
+def check_answer(arguments: argparse.Namespace) -> Answer:
+    """Check the files, each by itself, against each other for one id, and each rule against the default line."""
+    idle: dict[Path, tuple[int, ...]] = {}
+
+    def read(path: Path) -> Proposal:
+        proposal, idle[path] = check_file(path)
+        return proposal
+
+    sound, problems_found = read_proposals(map(Path, arguments.files), read=read)
+    problems = [*problems_found, *(problem for path in sound for problem in _idle(path, idle[path]))]
+    fine = f"no problem found in {len(sound)} file{'s' if len(sound) > 1 else ''}"
+    text = "\n".join(map(str, problems)) if problems else fine
+    return Answer([asdict(problem) for problem in problems], text, code=1 if problems else 0)
+
+
+def export_answer(arguments: argparse.Namespace) -> Answer:
+    """Write a proposal, or what changes between two, to a file."""
+    control, chosen = load_control(arguments.control), _parameters(arguments.set)
+    proposals = [load_proposal(name) for name in (arguments.proposal, arguments.compare) if name]
+    measured = _measured_together(proposals, control, chosen)
+    subject = compare(*measured) if arguments.compare else measured[0]
+    return Answer(*publish_verbs.export_answer(subject, arguments))
+
+
+def site_answer(arguments: argparse.Namespace) -> Answer:
+    """Write all proposals and comparisons as a folder."""
+    return Answer(*publish_verbs.site_answer(load_control(arguments.control), arguments))
