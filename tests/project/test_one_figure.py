@@ -27,6 +27,7 @@ from mapcore.present.map_geometry import piece_ids
 from mapcore.present.matrix import build_matrix
 from mapcore.present.tooltips import change_words, zone_words
 from mapcore.present.wording import (
+    AREA_UNITS,
     area,
     area_number,
     area_text,
@@ -41,10 +42,10 @@ from mapcore.publish.build_content import make_sheet
 from mapcore.publish.export import Wishes, export
 from mapcore.publish.tables_out import figure_rows, zone_rows
 from mapcore.publish.view_content import Chosen
-from mapcore.publish.web_page import UNITS, overview, view_words
+from mapcore.publish.web_page import overview, view_words
 
 IDS = [proposal.id for proposal in load_proposals()]
-VIEWS = list(product(UNITS, languages()))
+VIEWS = list(product(AREA_UNITS, languages()))
 #: Each text against the line as it stands and against one that says something on every question.
 PAIRS = [*((one, "line-as-is") for one in IDS), *((one, "russia-claim") for one in IDS)]
 LEFT_OPEN = {
@@ -257,7 +258,7 @@ def test_excel_has_the_same_figure_on_each_sheet():
 @given(st.floats(min_value=0, max_value=600_000))
 def test_a_table_rounds_the_full_value_once(km2):
     """5,414.7 is 5,410; rounded to 5,415 first it was 5,420."""
-    for units in UNITS:
+    for units in AREA_UNITS:
         head = f"Area, {unit_labels()[units]}"
         shown = cells(html_table.areas_html(pd.DataFrame({head: [area(km2, units)]}), units))
         assert shown == [[number(area(km2, units))]]

@@ -24,7 +24,7 @@ from mapcore.base.sources import data_version
 from mapcore.cli import main
 from mapcore.land.boundaries import oblast_names
 from mapcore.present.links import from_query
-from mapcore.present.wording import holder_words
+from mapcore.present.wording import AREA_UNITS, holder_words
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
@@ -33,7 +33,7 @@ from mapcore.publish.picture import SIZES
 from mapcore.publish.print_layout import palette, text_width, wrapped
 from mapcore.publish.tables_out import figure_rows, zone_rows
 from mapcore.publish.view_content import Chosen, link
-from mapcore.publish.web_page import UNITS, view_words
+from mapcore.publish.web_page import view_words
 
 BASE = "https://maps.example.org/"
 
@@ -233,7 +233,7 @@ def test_citations(plan):
 
 def test_a_page_says_its_words_in_all_units(plan):
     words = view_words(plan)
-    assert set(words["legend"][0]["text"]) == set(UNITS)
+    assert set(words["legend"][0]["text"]) == set(AREA_UNITS)
     assert words["figures"][0]["text"]["mi2"].endswith("sq mi")
 
 
