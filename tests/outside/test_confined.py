@@ -39,7 +39,7 @@ from mapcore.confine.messages import AnswerError
 from mapcore.land import boundaries
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading, import_bytes
-from mapcore.outside import archive as archives
+from mapcore.outside import archive_forms as archives
 from mapcore.outside.confined_archive import open_archive
 from mapcore.outside.confined_lines import import_bytes as confined_import
 from mapcore.outside.confined_rules import check_file, read_viewers_proposal
