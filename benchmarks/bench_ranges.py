@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from mapcore import Control, Measured, build_zones, load_control, load_proposal, measure, measure_proposal
 from mapcore.base.geometry import polygonal
-from mapcore.measure.likely import DRAWS, SEED, drawn_changes, likely_ranges
-from mapcore.measure.line_displacement import (
+from mapcore.measurement.likely import DRAWS, SEED, drawn_changes, likely_ranges
+from mapcore.measurement.line_displacement import (
     CORRELATION_KM,
     MAX_SIGMAS,
     band_edge,

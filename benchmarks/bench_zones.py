@@ -31,7 +31,7 @@ import pandas as pd
 import shapely
 
 from mapcore import Control, Proposal, build_zones, load_control, load_oblasts, load_proposals, measure
-from mapcore.base.geometry import forget_areas, geodesic_areas_km2
+from mapcore.base.geometry import _projected_area_km2, geodesic_areas_km2
 from mapcore.base.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS
 from mapcore.proposals.model import settle_parameters
 
@@ -69,7 +69,7 @@ def by_mapcore(proposal: Proposal, control: Control) -> pd.Series:
 
 def forget() -> None:
     """Keep no area but those of the whole units."""
-    forget_areas()
+    _projected_area_km2.shelf.clear()
     geodesic_areas_km2(load_oblasts().geometry)
 
 

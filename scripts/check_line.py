@@ -22,7 +22,7 @@ from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, split_by_holder
 from mapcore.lines.catalogue import load_control, load_stretches
-from mapcore.measure.areas import measure
+from mapcore.measurement.areas import measure
 
 LIST = Path(__file__).resolve().parents[1] / "geo" / "control" / "settlements-2025-12-02.csv"
 #: Stretches that follow a shore: no pair of settlements fixes them.

@@ -42,10 +42,10 @@ from mapcore.land.contact_line import Control, draw_control
 from mapcore.land.provenance import Provenance
 from mapcore.lines.catalogue import load_control, load_controls
 from mapcore.lines.importing import About, import_file
-from mapcore.measure.areas import Measured, measure, measure_proposal
-from mapcore.measure.likely import likely_ranges
-from mapcore.measure.ranges import Range
-from mapcore.measure.zones import build_zones
+from mapcore.measurement.areas import Measured, measure, measure_proposal
+from mapcore.measurement.likely import likely_ranges
+from mapcore.measurement.ranges import Range
+from mapcore.measurement.zones import build_zones
 from mapcore.proposals.shipped import Proposal, load_proposal, load_proposals, read_proposal
 from mapcore.proposals.writer import to_toml
 from mapcore.publish.on_request import export

@@ -13,7 +13,7 @@ from mapcore.base.sources import data_version
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading, import_bytes
 from mapcore.lines.user_lines import save_control
-from mapcore.measure.likely import likely_ranges
+from mapcore.measurement.likely import likely_ranges
 from mapcore.present import wording
 
 

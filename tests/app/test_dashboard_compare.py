@@ -12,7 +12,7 @@ from mapcore import load_proposals
 from mapcore.analysis.compare import compare
 from mapcore.app.parts import change_figures, flow_picture
 from mapcore.base.sources import data_version
-from mapcore.measure.areas import measure_proposal
+from mapcore.measurement.areas import measure_proposal
 from mapcore.present.wording import area_text, range_text
 from mapcore.proposals import edits, viewer
 from mapcore.proposals.shipped import load_proposal

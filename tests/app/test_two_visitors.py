@@ -14,7 +14,7 @@ from mapcore.app.parts import assets
 from mapcore.app.session import viewer_proposal
 from mapcore.app.session.archive_job import keep_upload
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured
+from mapcore.measurement.areas import Measured
 
 
 @pytest.fixture(scope="module")

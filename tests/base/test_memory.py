@@ -34,8 +34,8 @@ from mapcore.land import boundaries, contact_line
 from mapcore.land.contact_line import split_by_holder
 from mapcore.lines import catalogue
 from mapcore.lines.catalogue import list_controls
-from mapcore.measure import areas, zones
-from mapcore.measure.likely import likely_ranges
+from mapcore.measurement import areas, zones
+from mapcore.measurement.likely import likely_ranges
 from mapcore.outside.download_terms import load_archives
 from mapcore.present import map_geometry, matrix, tooltips, wording
 from mapcore.proposals import viewer

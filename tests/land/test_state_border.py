@@ -21,8 +21,8 @@ from mapcore.land.provenance import Provenance
 from mapcore.land.state_border import edge_inside, front, without_misfits
 from mapcore.lines.importing import About, Reading, import_bytes
 from mapcore.lines.user_lines import load_user_line, save_control
-from mapcore.measure.areas import measure_proposal
-from mapcore.measure.likely import likely_ranges
+from mapcore.measurement.areas import measure_proposal
+from mapcore.measurement.likely import likely_ranges
 
 KM = 1000.0
 

@@ -9,7 +9,7 @@ from support.scripts import load_script
 
 from mapcore.land.contact_line import split_by_holder
 from mapcore.lines.catalogue import load_control, load_stretches
-from mapcore.measure.areas import measure
+from mapcore.measurement.areas import measure
 
 LINE = "2025-12-02"
 #: Contested, though more than 5 km from the line, each for a reason told in docs/line.md.

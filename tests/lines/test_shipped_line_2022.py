@@ -8,7 +8,7 @@ from support.scripts import load_script
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land.contact_line import split_by_holder
 from mapcore.lines.catalogue import load_control, load_stretches
-from mapcore.measure.areas import measure
+from mapcore.measurement.areas import measure
 
 LINE = "2022-02-23"
 #: Longitude and latitude of cities whose holder on that day nobody disputes.

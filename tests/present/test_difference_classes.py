@@ -8,7 +8,7 @@ import pytest
 
 from mapcore.analysis.compare import compare
 from mapcore.base.data_files import WEB_DIR
-from mapcore.measure.areas import measure_proposal
+from mapcore.measurement.areas import measure_proposal
 from mapcore.present.difference_classes import ALIKE_FILL, OVERS, classes, totals
 from mapcore.present.map_geometry import change_shapes, zone_shapes
 from mapcore.present.tooltips import change_words

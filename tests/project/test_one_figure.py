@@ -20,8 +20,8 @@ from mapcore.base.language import languages, speaking, tr
 from mapcore.cli import main
 from mapcore.cli.text_answers import areas_text, compare_text
 from mapcore.land.boundaries import oblast_names
-from mapcore.measure.areas import ledger_figure
-from mapcore.measure.ranges import Range
+from mapcore.measurement.areas import ledger_figure
+from mapcore.measurement.ranges import Range
 from mapcore.present.difference_classes import classes, totals, words_of
 from mapcore.present.map_geometry import piece_ids
 from mapcore.present.matrix import build_matrix

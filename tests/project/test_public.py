@@ -3,6 +3,7 @@
 import doctest
 import json
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import mapcore
 from mapcore.analysis.compare import sum_changes
 from mapcore.cli import main
-from mapcore.measure.areas import ledger_figure
+from mapcore.measurement.areas import ledger_figure
 
 FUNCTIONS = [name for name in mapcore.__all__ if not isinstance(getattr(mapcore, name), type)]
 
@@ -39,6 +40,11 @@ def test_the_example_of_the_package_runs():
 def test_the_face_is_small():
     assert 20 <= len(mapcore.__all__) <= 30
     assert len(FUNCTIONS) >= 18
+
+
+def test_no_name_hides_a_module():
+    inside = {path.stem for path in Path(mapcore.__path__[0]).iterdir()}
+    assert inside.isdisjoint(mapcore.__all__)
 
 
 def test_what_is_not_of_the_face_is_imported_from_its_module():

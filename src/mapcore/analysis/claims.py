@@ -18,7 +18,7 @@ from mapcore.base.typed_numbers import implied_rounding
 from mapcore.base.units import UNITS_OF, Unit
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
-from mapcore.measure.ranges import Range, numbers_of
+from mapcore.measurement.ranges import Range, numbers_of
 
 Verdict = Literal["agrees", "differs", "cannot be computed"]
 #: What each verdict means, for legends.

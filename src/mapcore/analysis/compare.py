@@ -22,9 +22,9 @@ from mapcore.base.memory import Memory
 from mapcore.base.schema import AREA_CRS
 from mapcore.base.shown import Shown
 from mapcore.land.contact_line import merge_faces
-from mapcore.measure.areas import Measured
-from mapcore.measure.ranges import areas_over
-from mapcore.measure.zones import display_zones
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.ranges import areas_over
+from mapcore.measurement.zones import display_zones
 from mapcore.proposals.shipped import load_statuses
 
 Question = Literal["holder", "recognised", "regime"]

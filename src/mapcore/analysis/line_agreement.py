@@ -17,7 +17,7 @@ from mapcore.base.geometry import counterclockwise, geodesic_areas_km2, polygona
 from mapcore.base.language import tr
 from mapcore.base.schema import AREA_CRS
 from mapcore.land.contact_line import Control, Pieces, cut_along, hold_pieces
-from mapcore.measure.areas import Ledger, ledger_figure, measure_proposal
+from mapcore.measurement.areas import Ledger, ledger_figure, measure_proposal
 from mapcore.proposals.shipped import Proposal
 
 _GRID_M = 0.01

@@ -18,9 +18,9 @@ from mapcore.base.language import mark, tr
 from mapcore.base.schema import AREA_CRS, HOLDERS, UNITS
 from mapcore.land.contact_line import Control, split_by_holder
 from mapcore.lines.catalogue import list_controls, load_control
-from mapcore.measure.areas import Ledger, ledger_sums, line_variants, measure, specified_km2
-from mapcore.measure.ranges import Range
-from mapcore.measure.zones import build_zones
+from mapcore.measurement.areas import Ledger, ledger_sums, line_variants, measure, specified_km2
+from mapcore.measurement.ranges import Range
+from mapcore.measurement.zones import build_zones
 from mapcore.proposals.shipped import load_proposal, load_proposals, load_statuses
 
 LEDGER_KEYS: Final = tuple(field.name for field in fields(Ledger))

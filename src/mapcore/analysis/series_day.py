@@ -12,8 +12,8 @@ from mapcore.base.limits import Limits
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading
 from mapcore.lines.upload import Upload
-from mapcore.measure.areas import measure
-from mapcore.measure.zones import build_zones
+from mapcore.measurement.areas import measure
+from mapcore.measurement.zones import build_zones
 from mapcore.outside.confined_lines import import_upload
 from mapcore.proposals.shipped import Proposal, load_proposals
 

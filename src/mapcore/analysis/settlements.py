@@ -15,7 +15,7 @@ from mapcore.base.errors import DataFileError
 from mapcore.base.language import language, mark, tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS, UNITS
 from mapcore.base.table_reader import read_records
-from mapcore.measure.areas import Measured
+from mapcore.measurement.areas import Measured
 from mapcore.proposals.shipped import load_statuses
 
 _COLUMNS = ["id", "name_en", "name_uk", "oblast", "lat", "lon", "population", "modified"]

@@ -13,9 +13,9 @@ from mapcore.base.language import number_text, percent_text, tr
 from mapcore.base.units import UNIT_SIGNS, Unit
 from mapcore.land.boundaries import oblast_names
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured, ledger_figure
-from mapcore.measure.likely import LikelyRanges
-from mapcore.measure.ranges import Range, numbers_of
+from mapcore.measurement.areas import Measured, ledger_figure
+from mapcore.measurement.likely import LikelyRanges
+from mapcore.measurement.ranges import Range, numbers_of
 from mapcore.present.wording import area_text, ledger_text, ledger_words, number, range_text
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses

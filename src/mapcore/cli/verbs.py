@@ -36,8 +36,8 @@ from mapcore.land.contact_line import Control
 from mapcore.land.provenance import Provenance
 from mapcore.lines.catalogue import load_control, scan_controls
 from mapcore.lines.user_lines import is_user_line
-from mapcore.measure.areas import Measured, measure_proposal
-from mapcore.measure.likely import likely_ranges
+from mapcore.measurement.areas import Measured, measure_proposal
+from mapcore.measurement.likely import likely_ranges
 from mapcore.outside.confined_archive import open_archive
 from mapcore.outside.confined_rules import check_file
 from mapcore.proposals.shipped import (

@@ -11,7 +11,7 @@ from mapcore.base.limits import Limits
 from mapcore.confine.order import Jobs
 from mapcore.land import boundaries
 from mapcore.lines.importing import Reading, import_upload
-from mapcore.measure.zones import idle_rules
+from mapcore.measurement.zones import idle_rules
 from mapcore.outside.archive_forms import open_archive
 from mapcore.outside.line_message import line_record
 from mapcore.proposals import viewer

@@ -11,7 +11,7 @@ import pandas as pd
 from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs, sum_changes
 from mapcore.base.fill import Fill
 from mapcore.base.language import mark, tr
-from mapcore.measure.ranges import Range
+from mapcore.measurement.ranges import Range
 from mapcore.present.wording import holder_words, recognition_words, regime_words
 from mapcore.proposals.shipped import load_statuses
 

@@ -20,8 +20,8 @@ from mapcore.base.language import cached, tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured
-from mapcore.measure.zones import display_zones
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.zones import display_zones
 
 #: Decimals of a degree in display geometry: 4 is about 11 m.
 _DIGITS = 4

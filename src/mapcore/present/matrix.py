@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from mapcore.base.language import mark, tr
 from mapcore.land.boundaries import oblast_names
-from mapcore.measure.areas import Measured, ledger_figure
+from mapcore.measurement.areas import Measured, ledger_figure
 from mapcore.present.wording import Units, figure_text
 from mapcore.proposals.shipped import Proposal, load_statuses
 

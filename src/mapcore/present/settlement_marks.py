@@ -9,7 +9,7 @@ import pandas as pd
 from mapcore.analysis.settlements import local_names, places_in
 from mapcore.base.language import mark, number_text, tr
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured
+from mapcore.measurement.areas import Measured
 from mapcore.present.map_geometry import city_labels
 from mapcore.present.wording import holder_words
 from mapcore.proposals.shipped import Status, load_statuses

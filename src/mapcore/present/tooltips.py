@@ -8,8 +8,8 @@ from typing import Any
 from mapcore.analysis.compare import QUESTIONS, Comparison, Over
 from mapcore.base.language import percent_text, tr
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured
-from mapcore.measure.ranges import Range
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.ranges import Range
 from mapcore.present.difference_classes import ALIKE, OVER_WORDS, classes, row_class, words_of
 from mapcore.present.map_geometry import piece_ids
 from mapcore.present.wording import (

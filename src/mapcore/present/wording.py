@@ -7,8 +7,8 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from mapcore.base.language import cached, mark, number_text, tr, trc
 from mapcore.base.units import SQ_KM_PER_SQ_MI, UNIT_SIGNS
-from mapcore.measure.areas import Measured, ledger_figure, left_open_km2, recognised_along_line_km2
-from mapcore.measure.ranges import Range
+from mapcore.measurement.areas import Measured, ledger_figure, left_open_km2, recognised_along_line_km2
+from mapcore.measurement.ranges import Range
 
 Units = Literal["km2", "mi2"]
 AREA_UNITS: Final[tuple[Units, ...]] = get_args(Units)

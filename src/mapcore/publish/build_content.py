@@ -13,8 +13,8 @@ from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured, ledger_figure, settles_nothing
-from mapcore.measure.ranges import Range, areas_over
+from mapcore.measurement.areas import Measured, ledger_figure, settles_nothing
+from mapcore.measurement.ranges import Range, areas_over
 from mapcore.present import difference_classes
 from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
 from mapcore.present.wording import Units, figure_text, ledger_words, left_open_text

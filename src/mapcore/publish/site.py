@@ -20,7 +20,7 @@ from mapcore.base.schema import DEFAULT_COMPARE
 from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
-from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import links, map_geometry
 from mapcore.present.wording import AREA_UNITS
 from mapcore.proposals import viewer

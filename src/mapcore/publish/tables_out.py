@@ -28,8 +28,8 @@ from mapcore.base.language import mark, tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land.boundaries import oblast_names
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured
-from mapcore.measure.ranges import numbers_of
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.ranges import numbers_of
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import Units, area
 from mapcore.proposals.shipped import load_statuses

@@ -14,8 +14,8 @@ from mapcore.base.fill import Fill
 from mapcore.base.language import date_text, language, mark, number_text, tr
 from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured
-from mapcore.measure.ranges import Range
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.ranges import Range
 from mapcore.present.links import View, fits, to_query
 from mapcore.present.wording import Units, figure_text
 from mapcore.proposals import viewer

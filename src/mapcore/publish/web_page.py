@@ -24,8 +24,8 @@ from mapcore.base.language import language, mark, percent_text, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured
-from mapcore.measure.ranges import Range
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.ranges import Range
 from mapcore.present import map_geometry, map_settings, tooltips
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import AREA_UNITS, Units, area_text, clause_name, holder_words, range_text, unit_labels

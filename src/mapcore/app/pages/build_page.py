@@ -11,8 +11,8 @@ from mapcore.app.pages import map_page
 from mapcore.app.parts import build_tools, guide, page_elements, publish
 from mapcore.app.session import likely, lines, refusals, viewer_proposal, web_files
 from mapcore.base.language import date_text, tr
-from mapcore.measure.areas import Measured, measure_proposal
-from mapcore.measure.likely import LikelyRanges
+from mapcore.measurement.areas import Measured, measure_proposal
+from mapcore.measurement.likely import LikelyRanges
 from mapcore.present import links, map_settings
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer

@@ -15,7 +15,7 @@ from mapcore.app.session import lines, viewer_proposal
 from mapcore.app.session.callbacks import callback
 from mapcore.base.language import date_text, exact_text, tr
 from mapcore.base.schema import DEFAULT_COMPARE
-from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import difference_classes, folium_map, links
 from mapcore.present.folium_map import Together
 from mapcore.present.wording import Units

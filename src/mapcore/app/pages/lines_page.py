@@ -26,7 +26,7 @@ from mapcore.base.safe_text import as_plain_markdown
 from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls
-from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import links, wording
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer

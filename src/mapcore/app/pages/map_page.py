@@ -14,9 +14,9 @@ from mapcore.app.session import likely, lines, viewer_proposal
 from mapcore.base.language import date_text, exact_text, percent_text, sort_key, tr, trc
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured, measure_proposal
-from mapcore.measure.likely import LikelyRanges
-from mapcore.measure.ranges import Range
+from mapcore.measurement.areas import Measured, measure_proposal
+from mapcore.measurement.likely import LikelyRanges
+from mapcore.measurement.ranges import Range
 from mapcore.present import folium_map, links, wording
 from mapcore.present.matrix import topic_name
 from mapcore.present.wording import Units

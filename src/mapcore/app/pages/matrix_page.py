@@ -17,7 +17,7 @@ from mapcore.base.language import cached, short_date_text, tr
 from mapcore.base.schema import DEFAULT_STATUS, MAP_CRS
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import links, matrix
 from mapcore.present.matrix import Cell, Matrix, Row
 from mapcore.present.wording import Units

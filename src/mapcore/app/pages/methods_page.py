@@ -14,8 +14,8 @@ from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_stretches
-from mapcore.measure.likely import DRAWS, SEED, SHARE
-from mapcore.measure.line_displacement import CORRELATION_KM
+from mapcore.measurement.likely import DRAWS, SEED, SHARE
+from mapcore.measurement.line_displacement import CORRELATION_KM
 from mapcore.present import links, wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_statuses

@@ -39,7 +39,7 @@ from mapcore.base.language import (
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import folium_map, links, map_geometry, settlement_marks, wording
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer

@@ -22,7 +22,7 @@ from mapcore.base.safe_text import as_plain_markdown
 from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading
-from mapcore.measure.areas import Measured
+from mapcore.measurement.areas import Measured
 from mapcore.outside.archive import Skipped
 from mapcore.outside.confined_archive import open_archive
 from mapcore.present.wording import Units

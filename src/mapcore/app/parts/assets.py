@@ -30,7 +30,7 @@ from mapcore.app.server import server_folder
 from mapcore.base.data_files import WEB_DIR
 from mapcore.base.language import cached
 from mapcore.base.memory import current, owner
-from mapcore.measure.areas import KEPT, Measured
+from mapcore.measurement.areas import KEPT, Measured
 from mapcore.present import folium_map, map_geometry, settlement_marks, tooltips
 from mapcore.present.wording import Units
 

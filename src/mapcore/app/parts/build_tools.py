@@ -12,7 +12,7 @@ from mapcore.app.session import refusals, viewer_proposal
 from mapcore.app.session.callbacks import callback
 from mapcore.base.language import mark, tr
 from mapcore.base.schema import DEFAULT_COMPARE
-from mapcore.measure.areas import Measured
+from mapcore.measurement.areas import Measured
 from mapcore.present import links
 from mapcore.proposals import viewer
 

@@ -12,8 +12,8 @@ from mapcore.app.parts import page_elements
 from mapcore.app.session import web_files
 from mapcore.base.language import mark, tr
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured, ledger_figure, settles_nothing
-from mapcore.measure.ranges import Range
+from mapcore.measurement.areas import Measured, ledger_figure, settles_nothing
+from mapcore.measurement.ranges import Range
 from mapcore.present import difference_classes, wording
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import Units

@@ -11,7 +11,7 @@ from mapcore.analysis.claims import Check, Claim, Verdict
 from mapcore.base.language import mark, number_text, tr, trc, trn
 from mapcore.base.typed_numbers import written_figure
 from mapcore.base.units import UNITS_OF, Unit
-from mapcore.measure.ranges import Range
+from mapcore.measurement.ranges import Range
 from mapcore.present import wording
 from mapcore.present.wording import Units
 

@@ -18,7 +18,7 @@ from mapcore.analysis.compare import Comparison, Over, answer_columns, differs, 
 from mapcore.app.session import web_files
 from mapcore.base.language import cached, mark, tr
 from mapcore.base.schema import HOLDERS
-from mapcore.measure.ranges import Range
+from mapcore.measurement.ranges import Range
 from mapcore.present import difference_classes, wording
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer

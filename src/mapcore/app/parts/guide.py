@@ -11,8 +11,8 @@ from mapcore.app.parts import page_elements
 from mapcore.app.session import web_files
 from mapcore.base.language import mark, number_text, percent_text, tr
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured
-from mapcore.measure.likely import DRAWS, SHARE
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.likely import DRAWS, SHARE
 from mapcore.present import links
 from mapcore.proposals.shipped import load_statuses
 

@@ -16,7 +16,7 @@ from mapcore.base import memory
 from mapcore.base.language import cached, date_text, tr
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured
+from mapcore.measurement.areas import Measured
 from mapcore.present import wording
 from mapcore.present.wording import Units
 

@@ -15,8 +15,8 @@ from mapcore.base.language import percent_text, tr
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, hold_pieces
-from mapcore.measure.areas import Measured
-from mapcore.measure.ranges import Range
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.ranges import Range
 from mapcore.present import wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import Clause, Parameter, Status, load_statuses

@@ -13,8 +13,8 @@ from mapcore.app.parts import page_elements
 from mapcore.app.session import web_files
 from mapcore.base import memory
 from mapcore.base.language import cached, mark, number_text, tr, trc
-from mapcore.measure.areas import Measured
-from mapcore.measure.ranges import Range
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.ranges import Range
 from mapcore.present import links, wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_statuses

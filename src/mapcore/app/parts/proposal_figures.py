@@ -12,7 +12,7 @@ from mapcore.app.session import web_files
 from mapcore.base.language import cached, number_text, percent_text, sort_key, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
-from mapcore.measure.areas import Measured
+from mapcore.measurement.areas import Measured
 from mapcore.present import wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_statuses

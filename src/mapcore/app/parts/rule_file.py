@@ -13,7 +13,7 @@ from mapcore.app.session import lines, refusals, viewer_proposal
 from mapcore.app.session.callbacks import callback
 from mapcore.base.errors import DataFileError, ProposalError
 from mapcore.base.language import tr, trn
-from mapcore.measure.areas import Measured
+from mapcore.measurement.areas import Measured
 from mapcore.outside.confined_rules import read_viewers_proposal
 from mapcore.present import links
 from mapcore.proposals import viewer

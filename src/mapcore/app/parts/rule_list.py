@@ -11,8 +11,8 @@ from mapcore.app.session.callbacks import callback
 from mapcore.base import memory
 from mapcore.base.language import tr
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured
-from mapcore.measure.zones import idle_rules
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.zones import idle_rules
 from mapcore.present import links
 from mapcore.proposals import edits
 from mapcore.proposals.model import Proposal

@@ -16,7 +16,7 @@ from mapcore.base.language import mark, sort_key, tr
 from mapcore.base.schema import HOLDERS, UNITS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured
+from mapcore.measurement.areas import Measured
 from mapcore.present import links, map_settings, wording
 from mapcore.proposals import edits
 from mapcore.proposals.model import Proposal, load_statuses

@@ -18,7 +18,7 @@ from mapcore.app.session.likely import WORKER
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import date_text, language, tr
 from mapcore.land.contact_line import Control
-from mapcore.measure.areas import Measured, measure_proposal
+from mapcore.measurement.areas import Measured, measure_proposal
 
 
 def draw(measured: Measured) -> None:

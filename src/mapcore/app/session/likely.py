@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from mapcore.measure.areas import Measured
-from mapcore.measure.likely import LikelyRanges, likely_ranges
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.likely import LikelyRanges, likely_ranges
 
 _KNOWN: Final[WeakKeyDictionary[Measured, LikelyRanges]] = WeakKeyDictionary()
 #: How long a click may have to wait.

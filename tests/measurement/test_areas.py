@@ -18,7 +18,7 @@ from mapcore.base.errors import CRSMismatchError
 from mapcore.base.geometry import geodesic_area_km2, geodesic_areas_km2
 from mapcore.base.schema import AREA_CRS
 from mapcore.land.contact_line import split_by_holder
-from mapcore.measure.ranges import Range
+from mapcore.measurement.ranges import Range
 
 IDS = [proposal.id for proposal in load_proposals()]
 EAST = box(90, -10, 250, 130)

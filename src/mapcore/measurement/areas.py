@@ -19,8 +19,8 @@ from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.shown import Shown
 from mapcore.land.contact_line import Control, moved
 from mapcore.lines.catalogue import load_control
-from mapcore.measure.ranges import Range, areas_over, numbers_of
-from mapcore.measure.zones import build_zones
+from mapcore.measurement.ranges import Range, areas_over, numbers_of
+from mapcore.measurement.zones import build_zones
 from mapcore.proposals.shipped import Proposal, load_statuses, settle_parameters
 
 #: Measured proposals that stay in memory: 2.5 MB each where each is on a line of its own, as when a slider goes through

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from mapcore import Range
-from mapcore.measure.ranges import areas_over, numbers_of
+from mapcore.measurement.ranges import areas_over, numbers_of
 from mapcore.present.wording import area_number, figure_text
 
 

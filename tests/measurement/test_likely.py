@@ -14,8 +14,8 @@ from mapcore import load_control, load_proposal, load_proposals, measure_proposa
 from mapcore.analysis.line_agreement import disagreement
 from mapcore.base.errors import ParameterError
 from mapcore.land.contact_line import moved
-from mapcore.measure.likely import DRAWS, drawn_changes, likely_ranges
-from mapcore.measure.line_displacement import (
+from mapcore.measurement.likely import DRAWS, drawn_changes, likely_ranges
+from mapcore.measurement.line_displacement import (
     band_edge,
     draw_offsets,
     line_sweep,

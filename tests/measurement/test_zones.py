@@ -17,7 +17,7 @@ from mapcore.base.errors import BoundariesError, CRSMismatchError, ParameterErro
 from mapcore.base.geometry import faces_of
 from mapcore.base.schema import AREA_CRS
 from mapcore.land.contact_line import moved, split_by_holder
-from mapcore.measure.zones import display_zones, idle_rules
+from mapcore.measurement.zones import display_zones, idle_rules
 from mapcore.proposals.model import Parameter, load_statuses
 
 IDS = [proposal.id for proposal in load_proposals()]

@@ -21,8 +21,8 @@ from mapcore.base.geometry import join, polygonal
 from mapcore.base.language import tr
 from mapcore.base.schema import DEFAULT_STATUS, HOLDERS, Holder
 from mapcore.land.boundaries import load_oblasts
-from mapcore.measure.areas import Measured, ledger_sums
-from mapcore.measure.line_displacement import (
+from mapcore.measurement.areas import Measured, ledger_sums
+from mapcore.measurement.line_displacement import (
     CORRELATION_KM,
     MAX_SIGMAS,
     Floats,
@@ -33,7 +33,7 @@ from mapcore.measure.line_displacement import (
     reach_for,
     standard_deviation_km,
 )
-from mapcore.measure.ranges import Range
+from mapcore.measurement.ranges import Range
 from mapcore.proposals.shipped import Rule
 
 DRAWS: Final = 2000
