@@ -395,4 +395,4 @@ def test_visitors_who_come_at_once_find_whole_files(monkeypatch):
     last = assets._GEOMETRY_FOLDER / names[-1]
     assert json.loads(last.read_text()) == contents[-1]
     assert len(set(names)) == 40
-    assert len(list(assets._GEOMETRY_FOLDER.iterdir())) == 5
+    assert len(list(assets._GEOMETRY_FOLDER.glob("*.json"))) == 5

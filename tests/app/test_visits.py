@@ -197,8 +197,11 @@ def test_geometry_travels_in_messages_where_its_folder_cannot_be_written(tmp_pat
         broken.setattr(assets, "_GEOMETRY_FOLDER", tmp_path / "file" / "geometry")
         assert assets.content_url(content).startswith("gzip:")
         assert assets.base_url().startswith("gzip:")
+        assert len(assets._script_urls()) > 10
+    assert len(assets._script_urls()) == 1
     assert assets.content_url(content).endswith(".json")
     assert assets.base_url().endswith(".json")
     with monkeypatch.context() as gone:
         gone.setattr(assets, "_GEOMETRY_FOLDER", tmp_path / "gone" / "geometry")
-        assert (tmp_path / "gone" / "geometry" / assets.base_url().rpartition("/")[2]).is_file()
+        for address in (assets.base_url(), *assets._script_urls()):
+            assert (tmp_path / "gone" / "geometry" / address.rpartition("/")[2]).is_file()

@@ -25,6 +25,14 @@ def test_the_first_map_is_a_finished_answer(open_page):
     clean(visit)
 
 
+def test_the_map_s_frame_loads_its_scripts_in_one_go(open_page):
+    visit = open_page().ready()
+    loaded = in_frame(visit, "performance.getEntriesByType('resource').map(one => new URL(one.name).pathname)")
+    ours = [path for path in loaded if path.endswith(".js") and "st_folium" not in path]
+    assert len(ours) == 1
+    clean(visit)
+
+
 def test_each_proposal_is_a_click_apart_and_the_map_is_never_made_anew(open_page):
     visit = open_page().ready()
     in_frame(visit, "{ window.mark = 1; map_div.setView([47.5, 36.5], 8, {animate: false}); return 1; }")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from jinja2 import Template
 from mapcore.base.language import mark, tr
 from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
-from mapcore.present.map_settings import MAP_SCRIPTS, MAP_STYLES, map_credit, map_words, place_digits, status_fills
+from mapcore.present.map_settings import map_credit, map_words, place_digits, status_fills
 
 #: OpenStreetMap's tiles, an extra that the viewer switches on; nothing else comes from outside.
 TILES: Final = {
@@ -24,24 +24,10 @@ TILES: Final = {
 }
 
 
-def use_local_scripts(leaflet: str, gestures: str, web: str) -> None:
-    """
-    Make every map load Leaflet and mapcore's script from addresses of the app itself, instead of a CDN.
-
-    Parameters
-    ----------
-    leaflet, gestures, web
-        Addresses, ending in a slash, of the folders of Leaflet and of Leaflet.GestureHandling, and of `WEB_DIR`.
-    """
-    folium.Map.default_js = [
-        ("leaflet", f"{leaflet}leaflet.js"),
-        ("gestures", f"{gestures}leaflet-gesture-handling.min.js"),
-        *((f"mapcore_{name}", f"{web}map/{name}.js") for name in (*MAP_SCRIPTS, "draw")),
-    ]
-    folium.Map.default_css = [
-        ("leaflet_css", f"{leaflet}leaflet.css"),
-        *((f"mapcore_{name}_css", f"{web}map/{name}.css") for name in (*MAP_STYLES, "draw")),
-    ]
+def use_local_scripts(scripts: Sequence[str], styles: Sequence[str]) -> None:
+    """Make every map load Leaflet and mapcore's scripts and styles from addresses of the app itself, not from a CDN."""
+    folium.Map.default_js = [(f"script_{place}", url) for place, url in enumerate(scripts)]
+    folium.Map.default_css = [(f"style_{place}", url) for place, url in enumerate(styles)]
 
 
 class _Start(MacroElement):

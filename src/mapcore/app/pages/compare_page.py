@@ -108,7 +108,7 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
         f'<p class="meta">{html.escape(tr(proposal.by))}, {date_text(proposal.date)}</p>'
     )
     st_folium(
-        folium_map.base_map(assets.base_url()),
+        assets.base_map(),
         key=f"map_{letter.lower()}",
         feature_group_to_add=folium_map.zones_shown(
             assets.shapes_url(measured),
@@ -143,7 +143,7 @@ def _question() -> None:
 def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
     over: Over = view.question
     st_folium(
-        folium_map.base_map(assets.base_url()),
+        assets.base_map(),
         key="map_difference",
         feature_group_to_add=folium_map.zones_shown(
             assets.change_shapes_url(comparison),

@@ -90,7 +90,7 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: folium_ma
     """Draw the map's frame alone, with what a page lays over the zones."""
     placed = view.lat is not None and view.lon is not None
     st_folium(
-        folium_map.base_map(assets.base_url()),
+        assets.base_map(),
         key="map",
         feature_group_to_add=folium_map.zones_shown(
             assets.shapes_url(measured),

@@ -19,8 +19,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeAlias
+from typing import Any, Final, Literal, ParamSpec, TypeAlias
 
+import folium
 import streamlit.components.v1 as components
 import xstatic.pkg.leaflet
 import xstatic.pkg.leaflet_gesturehandling
@@ -32,6 +33,7 @@ from mapcore.base.language import cached
 from mapcore.base.memory import current, owner
 from mapcore.measurement.areas import KEPT, Measured
 from mapcore.present import folium_map, map_geometry, settlement_marks, tooltips
+from mapcore.present.map_settings import MAP_SCRIPTS, MAP_STYLES
 from mapcore.present.wording import Units
 
 #: Files of geometry that are kept; those used longest ago go first.
@@ -64,7 +66,32 @@ _leaflet = components.declare_component("leaflet", path=str(xstatic.pkg.leaflet.
 _gestures = components.declare_component("gestures", path=str(xstatic.pkg.leaflet_gesturehandling.BASE_DIR))
 _web = components.declare_component("web", path=str(WEB_DIR))
 _geometry = _GEOMETRY_FOLDER and components.declare_component("geometry", path=str(_GEOMETRY_FOLDER))
-folium_map.use_local_scripts(f"../{_leaflet.name}/", f"../{_gestures.name}/", f"../{_web.name}/")
+_SCRIPTS: Final = (
+    (_leaflet, "leaflet.js"),
+    (_gestures, "leaflet-gesture-handling.min.js"),
+    *((_web, f"map/{name}.js") for name in (*MAP_SCRIPTS, "draw")),
+)
+_STYLES: Final = ((_leaflet, "leaflet.css"), *((_web, f"map/{name}.css") for name in (*MAP_STYLES, "draw")))
+
+
+#: st_folium loads one script after another, so the frame's are one file.
+_SCRIPT: Final = b"\n;\n".join((Path(folder.path or "") / name).read_bytes() for folder, name in _SCRIPTS)
+
+
+def _script_urls() -> list[str]:
+    """Return where the frame finds its scripts: in one file, or where that cannot be written in one each."""
+    if _GEOMETRY_FOLDER and _geometry:
+        try:
+            return [f"../{_geometry.name}/{_put(_SCRIPT, _GEOMETRY_FOLDER, 'js')}"]
+        except OSError:
+            _log.exception("The map's scripts cannot be written as one file: they are loaded one after another")
+    return [f"../{folder.name}/{name}" for folder, name in _SCRIPTS]
+
+
+def base_map() -> folium.Map:
+    """Return the map under every proposal, with its scripts, styles and geometry where the frame finds them."""
+    folium_map.use_local_scripts(_script_urls(), [f"../{folder.name}/{name}" for folder, name in _STYLES])
+    return folium_map.base_map(base_url())
 
 
 def content_url(content: Content) -> str:
@@ -76,7 +103,7 @@ def content_url(content: Content) -> str:
     """
     if current() is None and _GEOMETRY_FOLDER and _geometry:
         try:
-            return f"../{_geometry.name}/{_put(content, _GEOMETRY_FOLDER)}"
+            return f"../{_geometry.name}/{_put(_text(content), _GEOMETRY_FOLDER, 'json')}"
         except OSError:
             _log.exception("Geometry cannot be written: it travels in messages instead")
     return _inline(content)
@@ -91,10 +118,9 @@ def _text(content: Content) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _put(content: Content, folder: Path) -> str:
-    """Write content unless it is there already, drop the files that were used longest ago, and return its name."""
-    text = _text(content)
-    path = folder / f"{hashlib.sha256(text).hexdigest()[:20]}.json"
+def _put(text: bytes, folder: Path, ending: Literal["js", "json"]) -> str:
+    """Write a text unless it is there already, drop the geometry that was used longest ago, and return its name."""
+    path = folder / f"{hashlib.sha256(text).hexdigest()[:20]}.{ending}"
     with _writing:
         if path.exists():
             path.touch()

@@ -186,7 +186,7 @@ _TITLES: Final = {
 
 def _frame(key: str, credited: Sequence[Control], shapes_url: str, words_url: str, name: str, *, tiles: bool) -> None:
     st_folium(
-        folium_map.base_map(assets.base_url()),
+        assets.base_map(),
         key=key,
         feature_group_to_add=folium_map.zones_shown(
             shapes_url,
