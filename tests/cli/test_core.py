@@ -26,18 +26,18 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def brought_by_extras():
-    """Return the modules of the packages that an extra brings and the core does not."""
+def brought_by_extras(*installed):
+    """Return the modules of the packages that an extra brings, and neither the core nor an extra that is installed."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [line for name, lines in project["optional-dependencies"].items() if name != "test" for line in lines]
-    core, more = (
-        {canonicalize_name(Requirement(one).name) for one in lines} for lines in (project["dependencies"], extras)
-    )
+    extras = project["optional-dependencies"]
+    there = [*project["dependencies"], *(line for name in installed for line in extras[name])]
+    every = [line for name, lines in extras.items() if name != "test" for line in lines]
+    more, core = ({canonicalize_name(Requirement(one).name) for one in lines} for lines in (every, there))
     return sorted({MODULES.get(name, name.replace("-", "_")) for name in more - core - {"mapcore"}})
 
 
-def run(*words):
-    command = [sys.executable, "-W", "error", "-c", WITHOUT, ",".join(brought_by_extras()), *words]
+def run(*words, installed=()):
+    command = [sys.executable, "-W", "error", "-c", WITHOUT, ",".join(brought_by_extras(*installed)), *words]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}
     )
@@ -64,6 +64,15 @@ def test_a_verb_of_the_core_needs_no_extra(words):
     done = run(*words.split())
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("ending", ["png", "html", "xlsx"])
+def test_files_for_others_need_no_dashboard(ending, tmp_path):
+    assert {"folium", "streamlit"} <= set(brought_by_extras("publish"))
+    file = tmp_path / f"plan.{ending}"
+    done = run("export", "us-28-point", "--out", str(file), installed=["publish"])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert file.stat().st_size > 5000
 
 
 @pytest.mark.parametrize(
