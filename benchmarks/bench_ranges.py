@@ -45,7 +45,7 @@ KEYS = ["oblast", "held_by", "status"]
 def drawn_offsets(control: Control) -> NDArray[np.float64]:
     """Return the offsets that `likely_ranges` uses, in km: one row a draw, one column a station."""
     unit = draw_offsets(control.line, draws=DRAWS, seed=SEED, correlation_km=CORRELATION_KM)
-    return standard_deviation_km(control.error_km) * np.clip(unit, -MAX_SIGMAS, MAX_SIGMAS)
+    return standard_deviation_km(control.provenance.error_km) * np.clip(unit, -MAX_SIGMAS, MAX_SIGMAS)
 
 
 def displaced(control: Control, offsets_km: NDArray[np.float64]) -> Control:

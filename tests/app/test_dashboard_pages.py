@@ -10,14 +10,14 @@ from urllib.parse import parse_qs
 import pytest
 from support.dashboard import component, opened, page_text
 
-from mapcore import check_claims, load_proposal, load_proposals, measure_proposal
+from mapcore import check_claims, load_control, load_proposal, load_proposals, measure_proposal
 from mapcore.analysis.known_areas import load_known_areas
 from mapcore.analysis.quantities import quantities
 from mapcore.analysis.settlements import moved_places
 from mapcore.analysis.timeline import load_timeline
 from mapcore.app.pages import people_page
 from mapcore.app.pages.timeline_page import address
-from mapcore.app.parts import assets
+from mapcore.app.parts import assets, line_map
 from mapcore.base import language
 from mapcore.base.schema import LINK_KEYS
 from mapcore.present import links, page_choices, settlement_marks
@@ -373,17 +373,23 @@ def test_moving_between_pages_keeps_what_was_chosen():
     assert app.button_group(key="proposal").value == "donetsk-narrow-buffer"
 
 
-def test_an_address_that_is_still_asked_for_keeps_its_file(monkeypatch):
+def lines_url():
+    now, before = load_control(), load_control("2022-02-23")
+    return line_map._shapes_url((before, now), now, before)
+
+
+@pytest.mark.parametrize("url", [assets.base_url, lines_url], ids=["base", "lines"])
+def test_an_address_that_is_still_asked_for_keeps_its_file(url, monkeypatch):
     """The base map's file is the oldest of all: once others had pushed it out, every new visitor's map stayed blank."""
     monkeypatch.setattr(assets, "_KEPT_FILES", 2)
-    file = assets._GEOMETRY_FOLDER / assets.base_url().rsplit("/", 1)[1]
+    file = assets._GEOMETRY_FOLDER / url().rsplit("/", 1)[1]
     for number in range(4):
         assets.content_url({"number": number})
     assert not file.exists()
-    assert assets.base_url().endswith(file.name)
+    assert url().endswith(file.name)
     assert file.exists()
     used = file.stat().st_mtime_ns
-    assets.base_url()
+    url()
     assert file.stat().st_mtime_ns > used
 
 

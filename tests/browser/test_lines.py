@@ -117,6 +117,7 @@ def test_a_refused_form_stays_open_with_the_refusal_at_its_field(open_page, tmp_
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     page.locator(".st-key-line_bring summary").click()
+    visit.settled()  # while the form unfolds its button moves away from under a click
     send = page.locator(".st-key-line_use button")
     send.click()
     alert = page.locator(".st-key-line_bring [role=alert]")

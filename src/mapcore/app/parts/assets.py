@@ -138,7 +138,7 @@ def _put(text: bytes, folder: Path, ending: Literal["js", "json"]) -> str:
     return path.name
 
 
-def _addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, str]]:
+def addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, str]]:
     """
     Make a function of content one of its address, which is kept apart for each language.
 
@@ -169,43 +169,43 @@ def _addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, s
     return decorate
 
 
-@_addressed(maxsize=8)
+@addressed(maxsize=8)
 def base_url() -> Content:
     """Return the address of the base map's geometry."""
     return map_geometry.base_content()
 
 
-@_addressed(maxsize=KEPT)
+@addressed(maxsize=KEPT)
 def shapes_url(measured: Measured) -> Content:
     """Return the address of a measured proposal's shapes."""
     return map_geometry.zone_shapes(measured)
 
 
-@_addressed(maxsize=KEPT)
+@addressed(maxsize=KEPT)
 def words_url(measured: Measured, units: Units) -> Content:
     """Return the address of what the map says of a measured proposal's zones."""
     return tooltips.zone_words(measured, units=units)
 
 
-@_addressed(maxsize=KEPT)
+@addressed(maxsize=KEPT)
 def places_url(measured: Measured) -> Content:
     """Return the address of the settlements drawn over a measured proposal's zones."""
     return settlement_marks.place_marks(measured)
 
 
-@_addressed(maxsize=128)
+@addressed(maxsize=128)
 def overlay_url(area_id: str, lon: float, lat: float) -> Content:
     """Return the address of a reference laid over a point."""
     return map_geometry.laid_area(area_id, lon=lon, lat=lat)
 
 
-@_addressed(maxsize=KEPT)
+@addressed(maxsize=KEPT)
 def change_shapes_url(comparison: Comparison) -> Content:
     """Return the address of the pieces of a comparison."""
     return map_geometry.change_shapes(comparison)
 
 
-@_addressed(maxsize=KEPT)
+@addressed(maxsize=KEPT)
 def change_words_url(comparison: Comparison, over: Over, units: Units) -> Content:
     """Return the address of what the difference map says of the pieces of a comparison."""
     return tooltips.change_words(comparison, over, units=units)

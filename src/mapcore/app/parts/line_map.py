@@ -15,7 +15,7 @@ from mapcore.app.parts import assets, page_elements
 from mapcore.app.session import lines
 from mapcore.base import memory
 from mapcore.base.fill import Fill
-from mapcore.base.language import cached, date_text, mark, tr
+from mapcore.base.language import date_text, mark, tr
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.present import folium_map, map_geometry, wording
@@ -120,25 +120,25 @@ def legend(classes: Sequence[Land], units: Units, *, before: Control | None = No
     return f'<div class="legend lines">{"".join(items)}</div>'
 
 
-@memory.kept(maxsize=64)
-def _shapes_url(controls: tuple[Control, ...], control: Control, before: Control | None) -> str:
-    return assets.content_url(map_geometry.line_shapes(zones(controls), control, before=before))
+@assets.addressed(maxsize=64)
+def _shapes_url(controls: tuple[Control, ...], control: Control, before: Control | None) -> assets.Content:
+    return map_geometry.line_shapes(zones(controls), control, before=before)
 
 
-@cached(maxsize=64)
-def _change_words_url(before: Control, after: Control, units: Units) -> str:
-    return _words_url((before, after), changes(before, after), units)
+@assets.addressed(maxsize=64)
+def _change_words_url(before: Control, after: Control, units: Units) -> assets.Content:
+    return _words((before, after), changes(before, after), units)
 
 
-@cached(maxsize=64)
-def _count_words_url(controls: tuple[Control, ...], units: Units) -> str:
+@assets.addressed(maxsize=64)
+def _count_words_url(controls: tuple[Control, ...], units: Units) -> assets.Content:
     by_count = counts(controls)
     combinations = zones(controls)["held_in"]
-    return _words_url(controls, {held: by_count[len(held)] for held in combinations if held}, units)
+    return _words(controls, {held: by_count[len(held)] for held in combinations if held}, units)
 
 
-def _words_url(controls: Sequence[Control], classes: Mapping[tuple[str, ...], Land], units: Units) -> str:
-    """Return the address of what the map says of each piece: its class, its size, and which lines have it how."""
+def _words(controls: Sequence[Control], classes: Mapping[tuple[str, ...], Land], units: Units) -> assets.Content:
+    """Return what the map says of each piece: its class, its size, and which lines have it how."""
     rows, named = zones(tuple(controls)), names(controls)
     words: dict[str, dict[str, Any]] = {}
     for piece, row in zip(map_geometry.piece_ids(rows), rows.itertuples(), strict=True):
@@ -146,7 +146,7 @@ def _words_url(controls: Sequence[Control], classes: Mapping[tuple[str, ...], La
         words[piece] = {"status": "retained", "tip": _tip(row, land, named, units)}
         if land is not None:
             words[piece] |= {"status": land.id, "style": land.fill.for_map(land.id)}
-    return assets.content_url(words)
+    return words
 
 
 def _tip(row: Any, land: Land | None, named: Mapping[str, str], units: Units) -> str:
