@@ -126,7 +126,7 @@ def main() -> int:
     for name, wanted in PROPOSALS.items():
         measured = measure_proposal(load_proposal(name), control=control)
         for kept in (line_sweep, band_edge, draw_offsets, stations_along):
-            kept.cache_clear()
+            kept.shelf.clear()
         cold = timed(measured)
         slider = min(timed(measured, error_km=error) for error in (1.5, 1.7, 2.2))
         each, found = differences(measured, sample)

@@ -46,7 +46,7 @@ def by_overlay(proposal: Proposal, oblasts: gpd.GeoDataFrame, held: gpd.GeoDataF
     land = held.to_crs(AREA_CRS)
     settled = settle_parameters(proposal)
     zones = []
-    for rule in proposal.zones:
+    for rule in proposal.rules:
         found = rest if rule.oblasts is None else rest[rest["iso"].isin(rule.oblasts)]
         if rule.held_by is not None:
             found = gpd.overlay(found, land, how="intersection" if rule.held_by == "russia" else "difference")
