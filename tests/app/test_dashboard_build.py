@@ -279,9 +279,8 @@ def test_a_proposal_too_long_for_a_link_says_so():
 def test_other_pages_can_ask_for_it():
     app = start(US)
     view = app.session_state["view"]
-    found = viewer_proposal.current(view)
-    assert viewer.pack(found) == app.session_state["own"]
-    assert viewer_proposal.current(type(view)()) is None
+    assert viewer.pack(viewer_proposal.shown(view)) == app.session_state["own"]
+    assert not viewer_proposal.shown(type(view)()).rules
 
 
 def test_likely_ranges_come_when_the_page_is_there(monkeypatch):

@@ -30,13 +30,8 @@ _STEPS = 200
 DRAWN_STATUS = "special_zone"
 
 
-def current(view: links.View) -> Proposal | None:
-    """Return the viewer's own proposal, or None where there is none yet; the same object for the same view."""
-    return load(viewer.LINK_ID, view.viewers_proposal) if view.viewers_proposal else None
-
-
 def shown(view: links.View) -> Proposal:
-    """Return the viewer's own proposal, or one with no rules."""
+    """Return the viewer's own proposal, or one with no rules; the same object for the same view in one session."""
     return load(viewer.LINK_ID, view.viewers_proposal)
 
 
