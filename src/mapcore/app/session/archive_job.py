@@ -136,7 +136,6 @@ class Job:
 
     place: Place
     out: Path
-    archive_name: str
     size: int
     command: tuple[str, ...]
     state: State = "waiting"
@@ -166,7 +165,7 @@ class Job:
         except OSError as problem:
             raise _no_room(place.name, problem) from problem
         command = archive_process.command(archive, place.path, out=out, days=place.days)
-        job = cls(place, out, archive.name, len(archive.days), command, skipped=list(archive.skipped))
+        job = cls(place, out, len(archive.days), command, skipped=list(archive.skipped))
         _live.add(job)
         return job
 
