@@ -8,7 +8,7 @@ it runs the file as a script each time that a page is drawn; so do tests, and ho
 
 import streamlit as st
 
-from mapcore.app.server import faults, security, sessions, uploads
+from mapcore.app.server import faults, security, sessions, static_files, uploads, warm_up
 
 if __name__ == "__main__":
     from mapcore.app import page
@@ -17,6 +17,13 @@ if __name__ == "__main__":
 else:
     app = st.App(
         __file__,
-        middleware=[*security.middleware(), *uploads.middleware(), *sessions.middleware()],
+        routes=[*warm_up.routes()],
+        middleware=[
+            *security.middleware(),
+            *static_files.middleware(),
+            *uploads.middleware(),
+            *sessions.middleware(),
+        ],
+        lifespan=warm_up.lifespan,
         on_script_error=faults.last_resort,
     )

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.server import running_app
+from support.server import running_app, soon
 from support.visitor import Visitor
 
 from mapcore.app.parts import assets
@@ -39,15 +39,6 @@ def held_bytes(url):
     with urllib.request.urlopen(f"{url}/_stcore/metrics", timeout=10) as answer:  # noqa: S310, the server of the test
         found = re.search(r'cache_type="UploadedFileManager"[^}]*} (\d+)', answer.read().decode())
     return int(found[1]) if found else 0
-
-
-def soon(condition, *, seconds=20):
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if condition():
-            return True
-        time.sleep(0.2)
-    return condition()
 
 
 @contextmanager

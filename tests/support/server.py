@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import subprocess
@@ -9,9 +10,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -74,3 +76,32 @@ def running_app(app_log: Path, *options: str, port: int = 0, **environment: str)
             yield url
         finally:
             _stop(server)
+
+
+def ask(url: str, path: str = "/", method: str = "GET", **headers: str) -> tuple[int, dict[str, str]]:
+    """Return status and headers of an answer, with names in lower case; no redirect is followed."""
+    status, found, _ = ask_for(url, path, method, **headers)
+    return status, found
+
+
+def ask_for(url: str, path: str = "/", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of an answer, which is as it came: packed, where it was."""
+    parts = urlsplit(url)
+    line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    try:
+        line.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = line.getresponse()
+        body = answer.read()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, body
+    finally:
+        line.close()
+
+
+def soon(condition: Callable[[], bool], *, seconds: float = 20) -> bool:
+    """Whether something comes true in time."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if condition():
+            return True
+        time.sleep(0.2)
+    return condition()
