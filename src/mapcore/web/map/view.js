@@ -217,7 +217,7 @@ var mapcoreView = (() => {
     map = started;
     written = digits;
     page = isFramed ? framing() : null;
-    map.setMaxBounds(EDGE);
+    map.options.maxBounds = L.latLngBounds(EDGE);
     refit();
     map.on("resize", refit);
     // The style that gives a narrow frame its height may come after the map has been measured; and Leaflet says nothing
@@ -229,6 +229,9 @@ var mapcoreView = (() => {
     // While a zoom is animated the map is between two places.
     map.on("zoomanim", () => (isZooming = true));
     map.on("zoomend", () => (isZooming = false));
+    // Leaflet's own setMaxBounds glides back in any case. Such a glide outlives the view that a map is given for a new
+    // size, since ending one begins the next, and takes the map away from it.
+    map.on("moveend", () => map.panInsideBounds(EDGE, { animate: isSettled() }));
     map.on("moveend", () => {
       if (isSettled()) isMoved = !isAtHome();
       write();
