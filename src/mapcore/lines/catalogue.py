@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from shapely.geometry import LineString, Point
 
-from mapcore.base import memory
+from mapcore.base import language, memory
 from mapcore.base.data_files import display_path, geo_dir, read_toml, shipped_controls
 from mapcore.base.errors import DataFileError, UnknownIdError, did_you_mean
 from mapcore.base.geometry import polygonal, split_by_lines
@@ -24,7 +24,7 @@ from mapcore.base.table_reader import TableReader
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, LineMeta
 from mapcore.land.state_border import edge_inside
-from mapcore.lines.user_lines import load_user_line, read_user_line, user_line_ids
+from mapcore.lines.user_lines import load_user_line, read_user_line, user_line_ids, user_line_stamps
 
 #: Lines are carried this far past the border in their last direction, so that they cut it.
 _OVERSHOOT_M = 100.0
@@ -73,9 +73,14 @@ def load_controls() -> Rows[Control]:
 
 def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ids of all lines, newest date first, and a sentence for each of the user's that cannot be read."""
+    return _scan(user_line_stamps())
+
+
+@language.cached(maxsize=8)
+def _scan(users: tuple[tuple[str, tuple[int, int]], ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     dated = [(_shipped_date(one), one) for one in shipped_controls()]
     notices: list[str] = []
-    for one in user_line_ids():
+    for one, _ in users:
         try:
             dated.append((read_user_line(one).as_of, one))
         except DataFileError as problem:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -138,13 +140,26 @@ def _meta_path(control_id: str) -> Path:
 
 def user_line_ids() -> list[str]:
     """Return the ids of the user's lines that lie in the data folder, readable or not, sorted."""
-    stems = (path.stem for path in (user_dir() / "control").glob("*.toml"))
-    return sorted(one for one in stems if _ID.fullmatch(one) and is_user_line(one))
+    return [name for name, _ in user_line_stamps()]
+
+
+def user_line_stamps() -> tuple[tuple[str, tuple[int, int]], ...]:
+    """Return the ids of the user's lines, sorted, each with what changes when its file does."""
+    found = []
+    with suppress(OSError), os.scandir(user_dir() / "control") as files:
+        for file in files:
+            name, ending = os.path.splitext(file.name)  # noqa: PTH122, a path takes longer, and this is asked at each run
+            if ending == ".toml" and _ID.fullmatch(name) and is_user_line(name):
+                found.append((name, _stamp_of(file.stat())))
+    return tuple(sorted(found))
 
 
 def _stamp(path: Path) -> tuple[int, int]:
     """Return what changes when the file does, so that a snapshot is kept in memory only as long as it is the same."""
-    status = path.stat()
+    return _stamp_of(path.stat())
+
+
+def _stamp_of(status: os.stat_result) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_ino
 
 

@@ -95,7 +95,11 @@ class View:
 
     def choice(self, key: str) -> str:
         """Return one of the pages' choices, or its default."""
-        return self.choices.get(key, choices_by_key()[key].default)
+        return self.every_choice()[key]
+
+    def every_choice(self) -> dict[str, str]:
+        """Return all of the pages' choices by key, each its default where nothing else is chosen."""
+        return {key: self.choices.get(key, choice.default) for key, choice in choices_by_key().items()}
 
 
 def zone_keys() -> tuple[str, ...]:

@@ -109,7 +109,8 @@ def _seed(view: links.View) -> None:
 def _held(view: links.View) -> dict[str, Any]:
     """Return what the widgets hold that choose one or several of a list, or write something."""
     values = {key: getattr(view, key) for key in links.CHOICES} | {key: list(getattr(view, key)) for key in links.LISTS}
-    return values | {key: choice.value(view.choice(key)) for key, choice in page_choices.choices_by_key().items()}
+    known, chosen = page_choices.choices_by_key(), view.every_choice()
+    return values | {key: choice.value(chosen[key]) for key, choice in known.items()}
 
 
 def _switches(view: links.View) -> dict[str, Any]:
@@ -136,10 +137,9 @@ def _from_widgets(view: links.View) -> links.View:
         }
         for key in ("proposal", "compare")
     )
+    before = view.every_choice()
     choices = {
-        key: choice.text(st.session_state[key], before=view.choice(key))
-        if key in st.session_state
-        else view.choice(key)
+        key: choice.text(st.session_state[key], before=before[key]) if key in st.session_state else before[key]
         for key, choice in page_choices.choices_by_key().items()
     }
     return replace(
