@@ -1,23 +1,20 @@
 """Claims, people and places, timeline: each widget, links, refusals, without a browser."""
 
 import html
-import json
 import re
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs
 
 import pytest
 from support.dashboard import component, opened, page_text
 
-from mapcore import check_claims, load_control, load_proposal, load_proposals, measure_proposal
+from mapcore import check_claims, load_proposal, load_proposals, measure_proposal
 from mapcore.analysis.known_areas import load_known_areas
 from mapcore.analysis.quantities import quantities
 from mapcore.analysis.settlements import moved_places
 from mapcore.analysis.timeline import load_timeline
 from mapcore.app.pages import people_page
 from mapcore.app.pages.timeline_page import address
-from mapcore.app.parts import assets, line_map
 from mapcore.base import language
 from mapcore.base.schema import LINK_KEYS
 from mapcore.present import links, page_choices, settlement_marks
@@ -305,7 +302,7 @@ def test_people_of_each_proposal(proposal):
     assert app.title[0].value == f"People and places: {proposal.title}"
     same, after = component(app)
     assert same == frame
-    assert '"places": "../' in after["feature_group"]
+    assert '"places": "gzip:' in after["feature_group"]
 
 
 def test_every_moved_place_is_drawn_with_plain_text():
@@ -322,7 +319,7 @@ def test_each_reference_can_be_laid_over_the_zone(found):
     app = opened(page="people")
     app.selectbox(key="scale").set_value(found.id).run()
     assert not app.exception
-    assert '"overlay": "../' in component(app)[1]["feature_group"]
+    assert '"overlay": "gzip:' in component(app)[1]["feature_group"]
     text = page_text(app)
     assert f'<span class="chosen">{found.name}</span>' in text
     assert text.count('<span class="zone">') == 1
@@ -371,34 +368,3 @@ def test_moving_between_pages_keeps_what_was_chosen():
     assert app.selectbox(key="scale").value == "delaware"
     assert app.slider(key="depth_km").value == 40
     assert app.button_group(key="proposal").value == "donetsk-narrow-buffer"
-
-
-def lines_url():
-    now, before = load_control(), load_control("2022-02-23")
-    return line_map._shapes_url((before, now), now, before)
-
-
-@pytest.mark.parametrize("url", [assets.base_url, lines_url], ids=["base", "lines"])
-def test_an_address_that_is_still_asked_for_keeps_its_file(url, monkeypatch):
-    """The base map's file is the oldest of all: once others had pushed it out, every new visitor's map stayed blank."""
-    monkeypatch.setattr(assets, "_KEPT_FILES", 2)
-    file = assets._GEOMETRY_FOLDER / url().rsplit("/", 1)[1]
-    for number in range(4):
-        assets.content_url({"number": number})
-    assert not file.exists()
-    assert url().endswith(file.name)
-    assert file.exists()
-    used = file.stat().st_mtime_ns
-    url()
-    assert file.stat().st_mtime_ns > used
-
-
-def test_visitors_who_come_at_once_find_whole_files(monkeypatch):
-    monkeypatch.setattr(assets, "_KEPT_FILES", 5)
-    contents = [{"number": number, "much": list(range(20_000))} for number in range(40) for _ in range(4)]
-    with ThreadPoolExecutor(8) as pool:
-        names = list(pool.map(lambda content: assets.content_url(content).rsplit("/", 1)[1], contents))
-    last = assets._GEOMETRY_FOLDER / names[-1]
-    assert json.loads(last.read_text()) == contents[-1]
-    assert len(set(names)) == 40
-    assert len(list(assets._GEOMETRY_FOLDER.glob("*.json"))) == 5

@@ -11,6 +11,7 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 from support.paths import ROOT
 from support.server import ask, running_app, soon
 
+from mapcore.app.server import map_files
 from mapcore.app.server.security import Rules
 from mapcore.base.errors import ParameterError
 
@@ -146,6 +147,8 @@ def test_what_an_operator_set_holds_under_a_base_path(tmp_path):
         status, headers = ask(url, f"/maps{static_file()}", Accept_Encoding="br")
         assert (status, headers["content-encoding"]) == (200, "br")
         assert soon(lambda: ask(url, "/maps/ready")[0] == 200)
+        assert ask(url, f"/maps/map/{map_files.script_name()}")[0] == 200
+        assert ask(url, f"/map/{map_files.script_name()}")[0] == 404
         # No visitor came: the parts of a page are there all the same.
         assert ask(url, f"/maps{COMPONENT}")[0] == 200
 

@@ -10,7 +10,7 @@ from support.dashboard import brought, chooser, loaded, opened, page_text, start
 from support.drawn_archive import write_archive
 
 from mapcore import load_control, measure_proposal
-from mapcore.app.parts import assets
+from mapcore.app.server import map_files
 from mapcore.app.session import viewer_proposal
 from mapcore.app.session.archive_job import keep_upload
 from mapcore.land.contact_line import Control
@@ -34,14 +34,17 @@ def of_sessions(kind):
     return [one for one in gc.get_objects() if isinstance(one, kind) and one.memory is not None]
 
 
-def geometry():
-    return {path.name for path in assets._GEOMETRY_FOLDER.iterdir()}
-
-
 def test_a_line_is_its_sessions_alone_and_goes_with_it():
-    opened(page="map")
-    opened(page="lines")
-    files = geometry()
+    with map_files.serving():
+        opened(page="map")
+        opened(page="lines")
+        files = set(map_files.files._held)
+        assert files
+        _is_its_sessions_alone()
+        assert set(map_files.files._held) == files
+
+
+def _is_its_sessions_alone():
     app, other = brought(opened(page="lines"), source="Only mine"), opened(page="lines")
     mine = next(one for one in chooser(app).options if "Only mine" in one)
     assert not [one for one in chooser(other).options if "Only mine" in one]
@@ -51,7 +54,6 @@ def test_a_line_is_its_sessions_alone_and_goes_with_it():
     line = app.session_state["session_lines"][chooser(app).value]
     measured = measure_proposal(viewer_proposal.load_proposal("us-28-point"), control=line)
     left = [weakref.ref(one) for one in (line, measured, line.held, line.line)]
-    assert geometry() == files
     assert mine
     del app, line, measured
     gc.collect()

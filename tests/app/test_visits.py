@@ -16,7 +16,6 @@ import pytest
 from support.server import running_app, soon
 from support.visitor import Visitor
 
-from mapcore.app.parts import assets
 from mapcore.app.server import server_folder
 from mapcore.app.server.uploads import Budget
 from mapcore.base.errors import ParameterError
@@ -179,20 +178,3 @@ def test_a_folder_that_is_being_made_is_left_alone(tmp_path, monkeypatch):
     server_folder.clear_left_behind()
     assert new.is_dir()
     assert not old.exists()
-
-
-def test_geometry_travels_in_messages_where_its_folder_cannot_be_written(tmp_path, monkeypatch):
-    content = {"a file in the place of the folder": 1}
-    (tmp_path / "file").touch()
-    with monkeypatch.context() as broken:
-        broken.setattr(assets, "_GEOMETRY_FOLDER", tmp_path / "file" / "geometry")
-        assert assets.content_url(content).startswith("gzip:")
-        assert assets.base_url().startswith("gzip:")
-        assert len(assets._script_urls()) > 10
-    assert len(assets._script_urls()) == 1
-    assert assets.content_url(content).endswith(".json")
-    assert assets.base_url().endswith(".json")
-    with monkeypatch.context() as gone:
-        gone.setattr(assets, "_GEOMETRY_FOLDER", tmp_path / "gone" / "geometry")
-        for address in (assets.base_url(), *assets._script_urls()):
-            assert (tmp_path / "gone" / "geometry" / address.rpartition("/")[2]).is_file()

@@ -177,7 +177,7 @@ def test_a_request_for_shapes_that_is_lost_is_made_again(open_page):
             route.abort()
 
     visit = open_page()
-    visit.page.route("**/component/**/*.json", lose_the_first)
+    visit.page.route("**/map/*.json", lose_the_first)
     visit.page.reload()
     visit.ready()
     assert lost

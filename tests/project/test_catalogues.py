@@ -13,7 +13,6 @@ from functools import cache
 from gettext import c2py
 from html.parser import HTMLParser
 from itertools import chain
-from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
@@ -21,6 +20,7 @@ from babel.messages.plurals import PLURALS
 from babel.messages.pofile import read_po
 from google.protobuf.descriptor import FieldDescriptor
 from support.dashboard import opened
+from support.map_content import content_at
 from support.paths import ROOT
 
 from mapcore import load_proposal, load_proposals
@@ -232,15 +232,13 @@ def leaves(held):
 
 def of_map(message):
     """Yield what the map says: its credits, its buttons, its tooltips, its labels."""
-    from mapcore.app.parts import assets
-
     asked = json.loads(message.json_args)
     started = json.loads(re.search(r"mapcore\.start\(\w+,\s*(\{.*?\})\);", asked["script"], re.DOTALL)[1])
     show = json.loads(re.search(r"mapcore\.show\((\{.*?\})\);", asked["feature_group"], re.DOTALL)[1])
     yield from leaves(started["words"])
     yield from (show["attribution"], *leaves(show.get("draw") or {}), *leaves(show["tiles"] or {}))
     for address in (started["url"], show["words"], show.get("places"), show.get("overlay")):
-        content = json.loads((assets._GEOMETRY_FOLDER / Path(address).name).read_text()) if address else []
+        content = content_at(address) if address else []
         if isinstance(content, list):
             yield from chain.from_iterable(place["tip"] for place in content)
         elif "places" in content:

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit import runtime
 
-from mapcore.app.server import static_files
+from mapcore.app.server import map_files, static_files
 from mapcore.app.server.addresses import under_base
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _measure_all() -> None:
 #: What is done before the server is ready, after the page has been run, each in a thread; further parts add theirs.
 BEFORE: Final[list[Callable[[], object]]] = [_measure_all]
 #: What may take its time afterwards.
-AFTER: Final[list[Callable[[], object]]] = [static_files.tighten]
+AFTER: Final[list[Callable[[], object]]] = [static_files.tighten, map_files.tighten]
 
 
 async def _warm_up() -> None:
@@ -73,13 +73,14 @@ def _tried(step: Callable[[], object]) -> None:
 async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     """Warm up while the server runs; given to `st.App`, which starts the runtime before."""
     del app
-    task = asyncio.create_task(_warm_up())
-    try:
-        yield {}
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    with map_files.serving():
+        task = asyncio.create_task(_warm_up())
+        try:
+            yield {}
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
 
 
 async def _ready(request: Request) -> PlainTextResponse:
