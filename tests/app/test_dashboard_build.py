@@ -283,6 +283,15 @@ def test_other_pages_can_ask_for_it():
     assert not viewer_proposal.shown(type(view)()).rules
 
 
+def test_likely_ranges_that_a_left_page_asked_for_are_not_drawn_on_the_next():
+    app, drawn = start(US), []
+    # What a click leaves behind where it ends the run of a page before its last step.
+    app.session_state["likely_later"] = (measure_proposal(load_proposal(US)), drawn.append)
+    app.button_group(key="page").set_value("compare").run()
+    assert not app.exception
+    assert drawn == []
+
+
 def test_likely_ranges_come_when_the_page_is_there(monkeypatch):
     shown = []
     worked_out = likely.likely_ranges

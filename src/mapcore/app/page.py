@@ -49,6 +49,7 @@ def _draw() -> None:
     view = state.read()
     st.set_page_config(header.title(), "🗺️", layout="wide")
     state.keep(view)
+    likely.begin()
 
     # The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
     # container keeps its place among the elements even when empty, or the browser would make the map's frame anew.

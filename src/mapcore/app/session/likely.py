@@ -34,6 +34,11 @@ def known(measured: Measured) -> LikelyRanges | None:
     return _KNOWN.get(measured)
 
 
+def begin() -> None:
+    """Let go of what a run asked for and was left before `finish`: its places are not on the page that comes."""
+    st.session_state.pop("likely_later", None)
+
+
 def later(measured: Measured, show: Callable[[LikelyRanges], Any]) -> None:
     """Have the likely ranges shown when the page is there and its address written; see `finish`."""
     if are_computed(measured):
