@@ -8,7 +8,7 @@ it runs the file as a script each time that a page is drawn; so do tests, and ho
 
 import streamlit as st
 
-from mapcore.app.server import faults, map_files, security, sessions, static_files, uploads, warm_up
+from mapcore.app.server import api, faults, map_files, security, sessions, static_files, uploads, warm_up
 
 if __name__ == "__main__":
     from mapcore.app import page
@@ -17,7 +17,7 @@ if __name__ == "__main__":
 else:
     app = st.App(
         __file__,
-        routes=[*map_files.routes(), *warm_up.routes()],
+        routes=[*api.routes(), *map_files.routes(), *warm_up.routes()],
         middleware=[
             *security.middleware(),
             *static_files.middleware(),

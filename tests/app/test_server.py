@@ -58,6 +58,8 @@ ANSWERS = {
     "what may be sent": ("OPTIONS", "/_stcore/upload_file/nobody/nothing", 204),
     "websocket asked for as a page": ("GET", "/_stcore/stream", 200),
     "redirect": ("GET", "/no/such/page/", 301),
+    "data": ("GET", "/api/v1/proposals", 200),
+    "data of nothing": ("GET", "/api/v1/nothing", 404),
     "refused path": ("GET", "/component/..%5C..%5Cetc", 400),
     "wrong method": ("POST", "/_stcore/health", 405),
 }
@@ -144,6 +146,8 @@ def test_what_an_operator_set_holds_under_a_base_path(tmp_path):
         assert ask(url, metrics, Authorization="only-for-the-scraper")[0] == 403
         assert ask(url, metrics, Authorization="Bearer only-for-the-scraper", Via="1.1 proxy")[0] == 200
         assert ask(url, "/maps/_stcore/health")[0] == 200
+        assert ask(url, "/maps/api/v1/proposals")[1]["content-type"] == "application/json"
+        assert ask(url, "/api/v1/proposals")[1].get("content-type") != "application/json"
         status, headers = ask(url, f"/maps{static_file()}", Accept_Encoding="br")
         assert (status, headers["content-encoding"]) == (200, "br")
         assert soon(lambda: ask(url, "/maps/ready")[0] == 200)

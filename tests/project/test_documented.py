@@ -1,5 +1,6 @@
 """What README and docs say to type works as it is written: every Python block, name and command line."""
 
+import json
 import pkgutil
 import re
 import shlex
@@ -23,6 +24,8 @@ ELSEWHERE = {
     "dashboard": "serves until it is stopped: test_project.py starts it from a wheel",
     "control fetch": "downloads from an archive: test_snapshot_download.py runs it against a server of its own",
 }
+#: Where a dashboard is in the documentation.
+LOCAL = "http://localhost:8501"
 #: What is run once, however many pages have it.
 LONG = ("site", "series", "claims")
 
@@ -68,10 +71,17 @@ def place(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize("code", blocks("python"))
-def test_a_python_block_runs_as_it_is_written(code, place):
+@pytest.fixture
+def code_here(request):
+    """A block, where it asks a dashboard with the address of the tests' own one."""
+    code = request.param
+    return code.replace(LOCAL, request.getfixturevalue("app_url")) if LOCAL in code else code
+
+
+@pytest.mark.parametrize("code_here", blocks("python"), indirect=True)
+def test_a_python_block_runs_as_it_is_written(code_here, place):
     """In a process of its own, as a file, with nothing imported but what the block imports."""
-    (place / "block.py").write_text(code, encoding="utf-8")
+    (place / "block.py").write_text(code_here, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-W", "error", "block.py"], cwd=place, check=False, capture_output=True, text=True, timeout=300
     )
@@ -88,6 +98,36 @@ def test_the_blocks_leave_what_they_say(place):
         subprocess.run([sys.executable, "-c", code], cwd=place, check=True, capture_output=True, timeout=300)
     assert len(gpd.read_file(place / "zones.geojson")) > 27
     assert "leaflet" in (place / "zones.html").read_text(encoding="utf-8")
+
+
+def asked():
+    """Every documented question to a dashboard by curl."""
+    codes = [param.values[0] for param in blocks("sh")]
+    return [line for code in codes for line in code.splitlines() if line.startswith("curl ")]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here")
+def test_the_questions_to_a_dashboard_are_answered(app_url, place):
+    assert len(asked()) >= 3
+    for line in asked():
+        words = shlex.split(line.replace(LOCAL, app_url))
+        done = subprocess.run([*words, "--fail", "--silent"], cwd=place, capture_output=True, check=False)
+        assert done.returncode == 0, line
+        if "-o" in words:
+            assert (place / words[words.index("-o") + 1]).stat().st_size > 1000
+        else:
+            assert json.loads(done.stdout)["proposal"]
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here")
+@pytest.mark.parametrize("code", blocks("r"))
+def test_a_block_of_r_runs_as_it_is_written(code, app_url, place):
+    (place / "block.R").write_text(code.replace(LOCAL, app_url), encoding="utf-8")
+    done = subprocess.run(
+        [str(shutil.which("Rscript")), "block.R"], cwd=place, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "ceded" in done.stdout
 
 
 @pytest.mark.parametrize("page", COMMANDS)

@@ -14,10 +14,11 @@ from mapcore.cli.text_answers import Answer
 from mapcore.land.contact_line import Control
 from mapcore.land.provenance import DEFAULT_ERROR_KM, Provenance
 from mapcore.lines.importing import About, Reading
-from mapcore.lines.user_lines import is_user_line, remove_control, save_control
+from mapcore.lines.user_lines import remove_control, save_control
 from mapcore.outside.confined_lines import import_file
 from mapcore.outside.download_terms import DEFAULT_ARCHIVE, accept_terms, load_archive
 from mapcore.outside.snapshot_download import fetch_control
+from mapcore.publish.answers import line_content
 
 _EPILOGS = {
     "control": """
@@ -51,18 +52,6 @@ examples:
   mapcore control remove 2025-11-20-deepstate
 """,
 }
-
-
-def line_content(line: Control) -> dict[str, Any]:
-    """Return a line as `mapcore controls --json` lists it; only a user's line is marked."""
-    provenance = line.provenance
-    shown = {
-        "id": line.id,
-        "as_of": line.as_of.isoformat(),
-        "source": provenance.source,
-        "error_km": provenance.error_km,
-    }
-    return {**shown, "own": True} if is_user_line(line.id) else shown
 
 
 def _kept(line: Control, *, replace: bool) -> Answer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mapcore.analysis.claims import CheckedClaim
-from mapcore.analysis.compare import Comparison, by_oblast, kind_words, sum_changes
+from mapcore.analysis.compare import Comparison, by_oblast, kind_words
 from mapcore.analysis.series import Series
 from mapcore.base.language import number_text, percent_text, tr
 from mapcore.base.units import UNIT_SIGNS, Unit
@@ -15,7 +15,7 @@ from mapcore.land.boundaries import oblast_names
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured, ledger_figure
 from mapcore.measurement.likely import LikelyRanges
-from mapcore.measurement.ranges import Range, numbers_of
+from mapcore.measurement.ranges import Range
 from mapcore.present.wording import area_text, ledger_text, ledger_words, number, range_text
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
@@ -42,11 +42,6 @@ def text_table(rows: list[list[str]], *, right: tuple[int, ...] = ()) -> str:
         for row in rows
     ]
     return "\n".join(lines)
-
-
-def rounded(value: Any) -> Any:
-    """Leave out what is only noise: 1e-6 km² is a square metre."""
-    return round(value, 6) if isinstance(value, float) else value
 
 
 def areas_text(measured: Measured, likely: LikelyRanges | None = None) -> str:
@@ -81,28 +76,6 @@ def _likely_note(likely: LikelyRanges) -> str:
         share=percent_text(likely.share), draws=number_text(likely.draws), error=f"{likely.error_km:g}",
         correlation=f"{likely.correlation_km:g}", seed=likely.seed,
     )  # fmt: skip
-
-
-def ledger_content(measured: Measured) -> dict[str, float | None]:
-    """Return the ledger for JSON, null where the text leaves a line of it open."""
-    figures = {key: ledger_figure(measured, key) for key in ledger_words()}
-    return {f"{key}_km2": rounded(numbers_of(figure)[0]) for key, figure in figures.items()}
-
-
-def likely_content(measured: Measured, likely: LikelyRanges) -> dict[str, Any]:
-    """Return likely ranges for JSON: with what they were computed, and the bounds of zones and ledger."""
-    ledger = {key: figure if ledger_figure(measured, key) else None for key, figure in likely.ledger.items()}
-    keys = ["oblast", "status", "likely_low_km2", "likely_high_km2"]
-    rows = likely.by_status[keys].to_dict("records")
-    return {
-        **{key: getattr(likely, key) for key in ("share", "error_km", "correlation_km", "draws", "seed")},
-        "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
-        "ledger": {
-            key: {"likely_low_km2": rounded(low), "likely_high_km2": rounded(high)}
-            for key, figure in ledger.items()
-            for _, low, high in [numbers_of(figure)]
-        },
-    }
 
 
 def series_content(series: Series) -> dict[str, Any]:
@@ -172,20 +145,6 @@ def _likely_text(row: Any) -> str:
     return range_text(Range(row.area_km2, row.likely_low_km2, row.likely_high_km2), "km2")
 
 
-def compare_content(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison for JSON; the changes and the unchanged land add up to the country."""
-    rows = sum_changes(comparison, ("oblast", "from_status", "to_status"))
-    return {
-        "a": comparison.a.proposal.id,
-        "b": comparison.b.proposal.id,
-        "changes": [
-            {"oblast": row.oblast, "from": row.from_status, "to": row.to_status, "area_km2": rounded(row.area_km2)}
-            for row in rows.sort_values(["oblast", "from_status", "to_status"]).itertuples()
-        ],
-        "unchanged_km2": rounded(comparison.unchanged_km2),
-    }
-
-
 def compare_text(comparison: Comparison) -> str:
     """Return what changes by oblast, the largest first."""
     names = oblast_names()
@@ -208,12 +167,6 @@ def compare_text(comparison: Comparison) -> str:
     same = tr("Alike under both: {area}").format(area=area_text(comparison.unchanged_km2, "km2"))
     line = tr("Line of contact of {day}").format(day=control.as_of)
     return f"{head}\n{line}\n\n{changes}\n\n{same}\n\n{tr(control.provenance.attribution)}"
-
-
-def claims_content(checked: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
-    """Return checked claims for JSON, figures in each claim's own unit, null where one cannot be computed."""
-    figures = ("computed", "low", "high", "difference")
-    return [row | {key: rounded(row[key]) for key in figures} for row in (one.row() for one in checked)]
 
 
 def claims_text(checked: Iterable[CheckedClaim], control: Control) -> str:

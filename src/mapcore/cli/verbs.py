@@ -21,22 +21,16 @@ from mapcore.cli.progress import end_with_reader, tell_in_json, tell_on_terminal
 from mapcore.cli.text_answers import (
     Answer,
     areas_text,
-    claims_content,
     claims_text,
-    compare_content,
     compare_text,
-    ledger_content,
-    likely_content,
-    rounded,
     series_content,
     series_text,
     text_table,
 )
-from mapcore.land.contact_line import Control
 from mapcore.land.provenance import Provenance
 from mapcore.lines.catalogue import load_control, scan_controls
 from mapcore.lines.user_lines import is_user_line
-from mapcore.measurement.areas import Measured, measure_proposal
+from mapcore.measurement.areas import measure_proposal
 from mapcore.measurement.likely import likely_ranges
 from mapcore.outside.confined_archive import open_archive
 from mapcore.outside.confined_rules import check_file
@@ -46,14 +40,21 @@ from mapcore.proposals.shipped import (
     load_proposals,
     read_proposals,
     scan_proposals,
-    settle_parameters,
+)
+from mapcore.publish.answers import (
+    areas_content,
+    claims_content,
+    compare_content,
+    line_content,
+    measure_together,
+    proposals_content,
 )
 
 
 def proposals_answer(_: argparse.Namespace) -> Answer:
     """List the proposals."""
     proposals = load_proposals()
-    content = [one.row() | {"date": one.date.isoformat()} for one in proposals]
+    content = proposals_content(proposals)
     rows = [["id", "date", "title", "by"], *([row[key] for key in ("id", "date", "title", "by")] for row in content)]
     return Answer(content, text_table(rows), notices=scan_proposals()[1])
 
@@ -74,7 +75,7 @@ def controls_answer(_: argparse.Namespace) -> Answer:
         for provenance in [one.provenance]
     ]
     text = text_table([["id", "as of", "error", "", "source"], *rows])
-    return Answer([line_verbs.line_content(line) for line in controls], text, notices=notices)
+    return Answer(list(map(line_content, controls)), text, notices=notices)
 
 
 def _parameters(pairs: list[str]) -> dict[str, float]:
@@ -96,18 +97,8 @@ def areas_answer(arguments: argparse.Namespace) -> Answer:
         control=load_control(arguments.control),
         parameters=_parameters(arguments.set),
     )
-    keys = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]
-    rows = measured.by_status[keys].to_dict("records")
-    content = {
-        "proposal": measured.proposal.id,
-        "control": measured.control.id,
-        "zones": [{str(key): rounded(value) for key, value in row.items()} for row in rows],
-        "ledger": ledger_content(measured),
-    }
-    if not arguments.likely:
-        return Answer(content, areas_text(measured))
-    likely = likely_ranges(measured)
-    return Answer({**content, "likely": likely_content(measured, likely)}, areas_text(measured, likely))
+    likely = likely_ranges(measured) if arguments.likely else None
+    return Answer(areas_content(measured, likely), areas_text(measured, likely))
 
 
 def series_answer(arguments: argparse.Namespace) -> Answer:
@@ -139,22 +130,8 @@ def compare_answer(arguments: argparse.Namespace) -> Answer:
     """Compare two proposals on one line."""
     control, chosen = load_control(arguments.control), _parameters(arguments.set)
     proposals = [load_proposal(arguments.a), load_proposal(arguments.b)]
-    comparison = compare(*_measured_together(proposals, control, chosen))
+    comparison = compare(*measure_together(proposals, control=control, parameters=chosen))
     return Answer(compare_content(comparison), compare_text(comparison))
-
-
-def _measured_together(proposals: list[Proposal], control: Control, chosen: dict[str, float]) -> list[Measured]:
-    """Measure proposals on one line; a parameter goes to whichever of them has it, or is refused by the first."""
-    known = {name for proposal in proposals for name in proposal.parameters}
-    settle_parameters(proposals[0], {name: value for name, value in chosen.items() if name not in known})
-    return [
-        measure_proposal(
-            proposal,
-            control=control,
-            parameters={name: value for name, value in chosen.items() if name in proposal.parameters},
-        )
-        for proposal in proposals
-    ]
 
 
 def claims_answer(arguments: argparse.Namespace) -> Answer:
@@ -191,7 +168,7 @@ def export_answer(arguments: argparse.Namespace) -> Answer:
     """Write a proposal, or what changes between two, to a file."""
     control, chosen = load_control(arguments.control), _parameters(arguments.set)
     proposals = [load_proposal(name) for name in (arguments.proposal, arguments.compare) if name]
-    measured = _measured_together(proposals, control, chosen)
+    measured = measure_together(proposals, control=control, parameters=chosen)
     subject = compare(*measured) if arguments.compare else measured[0]
     return Answer(*publish_verbs.export_answer(subject, arguments))
 

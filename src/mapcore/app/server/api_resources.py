@@ -1,0 +1,96 @@
+"""The answers of the API by their names: what each is, which forms it has, which keys it takes; and how it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from mapcore.base.errors import MapcoreError
+from mapcore.base.language import mark
+
+#: Settlements in one answer: without a word, and at most.
+FEW_PLACES: Final = 100
+MOST_PLACES: Final = 5000
+MOST_OFFSET: Final = 1_000_000
+#: Signs of a part of a name.
+MOST_NAME: Final = 100
+
+
+class RefusedError(MapcoreError):
+    """
+    A question that gets no answer.
+
+    Attributes
+    ----------
+    status
+        Of HTTP.
+    where, what, way_out
+        The key of the address that is wrong (or its path), what is wrong with it, and what to ask instead.
+    wait_s
+        Seconds after which it may be asked again; 0 where waiting does not help.
+    """
+
+    def __init__(self, status: int, where: str, what: str, way_out: str, *, wait_s: int = 0) -> None:
+        super().__init__(f"{where}: {what}; {way_out}")
+        self.status, self.where, self.what, self.way_out, self.wait_s = status, where, what, way_out, wait_s
+
+
+@dataclass(frozen=True)
+class Resource:
+    """
+    One of the answers.
+
+    Attributes
+    ----------
+    meaning
+        In English, for `tr`.
+    forms
+        The endings that it has, the one that is given without an ending first.
+    keys
+        What may be asked, apart from parameters of proposals, `own` and `lang`; those that must be asked first.
+    needed
+        How many of the keys must be there.
+    """
+
+    meaning: str
+    forms: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    needed: int = 0
+
+    @property
+    def measures(self) -> bool:
+        """Whether it measures proposals, so that it takes their parameters and a viewer's own one."""
+        return "proposal" in self.keys
+
+
+#: By its name in the address, in the order of the description.
+RESOURCES: Final[dict[str, Resource]] = {
+    "proposals": Resource(mark("The proposals that ship."), ("json", "csv")),
+    "controls": Resource(mark("The lines of contact that ship, the newest first."), ("json", "csv")),
+    "areas": Resource(
+        mark("Areas by oblast and status under a proposal, with ranges, and its ledger."),
+        ("json", "csv"),
+        ("proposal", "control", "likely"),
+        1,
+    ),
+    "compare": Resource(
+        mark("The land for which two proposals answer otherwise, by oblast and status."),
+        ("json", "csv"),
+        ("proposal", "compare", "control"),
+        2,
+    ),
+    "claims": Resource(mark("Published figures held against ours."), ("json", "csv"), ("control",)),
+    "places": Resource(
+        mark("Settlements with their status under proposals, the most populous first."),
+        ("json", "csv"),
+        ("proposal", "name", "oblast", "status", "control", "limit", "offset"),
+    ),
+    "zones": Resource(
+        mark("The shapes of a proposal's zones, or with compare of what changes between two, and the line of contact."),
+        ("geojson", "csv"),
+        ("proposal", "compare", "question", "control"),
+        1,
+    ),
+}
+#: The ending of what stands beside an answer.
+METADATA: Final = "metadata.json"

@@ -1,0 +1,181 @@
+"""What mapcore answers to a program: the values and keys that `--json` on the command line and the API share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from mapcore.analysis.claims import CheckedClaim
+from mapcore.analysis.compare import Comparison, sum_changes
+from mapcore.analysis.settlements import load_places, places_in
+from mapcore.land.contact_line import Control
+from mapcore.lines.user_lines import is_user_line
+from mapcore.measurement.areas import Measured, ledger_figure, measure_proposal
+from mapcore.measurement.likely import LikelyRanges
+from mapcore.measurement.ranges import numbers_of
+from mapcore.present.wording import ledger_words
+from mapcore.proposals.shipped import Proposal, settle_parameters
+
+_ZONE_KEYS = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]
+_NAMES = ["name_en", "name_uk"]
+
+
+def rounded(value: Any) -> Any:
+    """Leave out what is only noise: 1e-6 km² is a square metre."""
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): rounded(value) for key, value in row.items()} for row in rows.to_dict("records")]
+
+
+def measure_together(
+    proposals: Sequence[Proposal], *, control: Control, parameters: Mapping[str, float]
+) -> list[Measured]:
+    """
+    Measure proposals on one line; a parameter goes to whichever of them has it.
+
+    Raises
+    ------
+    ParameterError
+        If none of them has a parameter, or a value is out of its range.
+    """
+    known = {name for proposal in proposals for name in proposal.parameters}
+    settle_parameters(proposals[0], {name: value for name, value in parameters.items() if name not in known})
+    return [
+        measure_proposal(
+            proposal,
+            control=control,
+            parameters={name: value for name, value in parameters.items() if name in proposal.parameters},
+        )
+        for proposal in proposals
+    ]
+
+
+def proposals_content(proposals: Iterable[Proposal]) -> list[dict[str, Any]]:
+    """Return proposals: id, title, by and date of each."""
+    return [one.row() | {"date": one.date.isoformat()} for one in proposals]
+
+
+def line_content(line: Control) -> dict[str, Any]:
+    """Return a line of contact; only a user's own is marked."""
+    provenance = line.provenance
+    shown = {
+        "id": line.id,
+        "as_of": line.as_of.isoformat(),
+        "source": provenance.source,
+        "error_km": provenance.error_km,
+    }
+    return {**shown, "own": True} if is_user_line(line.id) else shown
+
+
+def areas_content(measured: Measured, likely: LikelyRanges | None = None) -> dict[str, Any]:
+    """Return a measured proposal: its zones by oblast and status, which add up to the country, and its ledger."""
+    content = {
+        "proposal": measured.proposal.id,
+        "control": measured.control.id,
+        "zones": _records(measured.by_status[_ZONE_KEYS]),
+        "ledger": _ledger_content(measured),
+    }
+    return content if likely is None else {**content, "likely": _likely_content(measured, likely)}
+
+
+def _ledger_content(measured: Measured) -> dict[str, float | None]:
+    """Return the ledger, None where the text leaves a line of it open."""
+    figures = {key: ledger_figure(measured, key) for key in ledger_words()}
+    return {f"{key}_km2": rounded(numbers_of(figure)[0]) for key, figure in figures.items()}
+
+
+def _likely_content(measured: Measured, likely: LikelyRanges) -> dict[str, Any]:
+    """Return likely ranges: with what they were computed, and the bounds of zones and ledger."""
+    ledger = {key: figure if ledger_figure(measured, key) else None for key, figure in likely.ledger.items()}
+    return {
+        **{key: getattr(likely, key) for key in ("share", "error_km", "correlation_km", "draws", "seed")},
+        "zones": _records(likely.by_status[["oblast", "status", "likely_low_km2", "likely_high_km2"]]),
+        "ledger": {
+            key: {"likely_low_km2": rounded(low), "likely_high_km2": rounded(high)}
+            for key, figure in ledger.items()
+            for _, low, high in [numbers_of(figure)]
+        },
+    }
+
+
+def compare_content(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison; the changes and the unchanged land add up to the country."""
+    return {
+        "a": comparison.a.proposal.id,
+        "b": comparison.b.proposal.id,
+        "changes": _records(changed_rows(comparison)[["oblast", "from", "to", "area_km2"]]),
+        "unchanged_km2": rounded(comparison.unchanged_km2),
+    }
+
+
+def changed_rows(comparison: Comparison) -> pd.DataFrame:
+    """Return the land that two proposals answer otherwise for: `oblast`, `from`, `to` (statuses), km² with range."""
+    rows = sum_changes(comparison, ("oblast", "from_status", "to_status"))
+    ordered = rows.sort_values(["oblast", "from_status", "to_status"], ignore_index=True)
+    return ordered.rename(columns={"from_status": "from", "to_status": "to"})
+
+
+def claims_content(checked: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
+    """Return checked claims, figures in each claim's own unit, None where one cannot be computed."""
+    figures = ("computed", "low", "high", "difference")
+    return [row | {key: rounded(row[key]) for key in figures} for row in (one.row() for one in checked)]
+
+
+def find_places(
+    measured: Sequence[Measured], *, name: str = "", oblast: str = "", status: str = ""
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """
+    Find settlements, the most populous first, and what they are under each of several measured proposals.
+
+    Parameters
+    ----------
+    name
+        A part of the name in Latin or Ukrainian letters, whatever their case; empty for all.
+    oblast
+        ISO code; empty for all.
+    status
+        Those alone that have it under one of the proposals; empty for all.
+
+    Returns
+    -------
+    places, under
+        The rows of `load_places`, and for each proposal those of `places_in` in the same order.
+    """
+    places = load_places()
+    wanted = pd.Series(data=True, index=places.index)
+    if name:
+        spelt = name.casefold()
+        in_latin, in_ukrainian = (places[key].str.casefold().str.contains(spelt, regex=False) for key in _NAMES)
+        wanted &= in_latin | in_ukrainian
+    if oblast:
+        wanted &= places["oblast"] == oblast
+    under = [places_in(one) for one in measured]
+    if status:
+        wanted &= pd.concat([one["status"] == status for one in under], axis=1).any(axis=1)
+    found = places[wanted].sort_values(["population", "id"], ascending=[False, True])
+    return found, [one.loc[found.index] for one in under]
+
+
+def places_content(measured: Sequence[Measured], places: pd.DataFrame, under: Sequence[pd.DataFrame]) -> list[Any]:
+    """
+    Return settlements with their status under each proposal.
+
+    `population` is None where there is no count; `sure` is False within the line's error of the line.
+    """
+    ids = [one.proposal.id for one in measured]
+    statuses = [
+        [
+            {"proposal": proposal, "status": status, "sure": not near}
+            for status, near in zip(rows["status"], rows["near_line"], strict=True)
+        ]
+        for proposal, rows in zip(ids, under, strict=True)
+    ]
+    records = places[["id", *_NAMES, "oblast", "lat", "lon", "population"]].to_dict("records")
+    return [
+        record | {"population": record["population"] or None, "proposals": list(answers)}
+        for record, answers in zip(records, zip(*statuses, strict=True), strict=True)
+    ]
