@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.server import running_app, soon
+from support.server import process_of, running_app, soon
 from support.visitor import Visitor
 
 from mapcore.app.server import server_folder
@@ -22,15 +22,6 @@ from mapcore.base.errors import ParameterError
 
 MB = 1024 * 1024
 TTL_S = 3
-
-
-def server_of(url):
-    """Return the process that listens on an address."""
-    port = f"--server.port {url.rsplit(':', 1)[1]} "
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        if port in path.read_bytes().replace(b"\0", b" ").decode():
-            return int(path.parent.name)
-    raise AssertionError("no such server")
 
 
 def held_bytes(url):
@@ -84,7 +75,7 @@ def test_uploads_have_one_budget_and_are_free_when_their_session_ends(small):
 
 
 def test_two_hundred_sessions_leave_no_handles_and_little_memory(small):
-    process = server_of(small)
+    process = process_of(small)
     with visitors(small, 1) as (one,):
         one.open(page="methods")
 

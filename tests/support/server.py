@@ -78,6 +78,15 @@ def running_app(app_log: Path, *options: str, port: int = 0, **environment: str)
             _stop(server)
 
 
+def process_of(url: str) -> int:
+    """Return the process that listens on an address of `running_app`."""
+    port = f"--server.port {url.rsplit(':', 1)[1]} "
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        if port in path.read_bytes().replace(b"\0", b" ").decode():
+            return int(path.parent.name)
+    raise AssertionError("no such server")
+
+
 def ask(url: str, path: str = "/", method: str = "GET", **headers: str) -> tuple[int, dict[str, str]]:
     """Return status and headers of an answer, with names in lower case; no redirect is followed."""
     status, found, _ = ask_for(url, path, method, **headers)

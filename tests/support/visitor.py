@@ -15,14 +15,20 @@ from websockets.typing import Subprotocol
 
 
 class Visitor:
-    """One session: opens a page, clicks nothing, uploads, and leaves."""
+    """One session: opens a page, clicks nothing, uploads, and leaves; a cookie is one that a proxy has set."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cookie: str = "") -> None:
         self.url, self.parts = url, urlsplit(url)
         address = f"ws://{self.parts.netloc}/_stcore/stream"
         self._open = ExitStack()
         self.socket = self._open.enter_context(
-            connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None)
+            connect(
+                address,
+                subprotocols=[Subprotocol("streamlit")],
+                additional_headers={"Cookie": cookie} if cookie else None,
+                max_size=None,
+                proxy=None,
+            )
         )
         self.session = ""
         self.files: dict[str, str] = {}

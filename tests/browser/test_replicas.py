@@ -1,0 +1,128 @@
+"""Two servers behind nginx, as `deploy/` sets them up: one is killed, and every session goes on at the other."""
+
+import os
+import re
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import date
+from urllib.parse import urlencode
+
+import pytest
+from support.browser import shown
+from support.proxy import nginx_path, running_proxy
+from support.server import ask, ask_for, process_of, running_app, soon
+from support.visitor import Visitor
+from websockets.exceptions import ConnectionClosed
+
+from mapcore import load_proposal, load_proposals
+from mapcore.app.server import map_files
+from mapcore.proposals import viewer
+
+SECRET = {"STREAMLIT_SERVER_COOKIE_SECRET": "the same for both"}
+PROPOSALS = [proposal.id for proposal in load_proposals()]
+OWN = viewer.pack(viewer.start_from(load_proposal("us-28-point"), date(2025, 12, 12)))
+VIEWS = [
+    *({"proposal": proposal} for proposal in PROPOSALS),
+    *({"proposal": proposal, "lang": "uk", "units": "mi2"} for proposal in PROPOSALS[:4]),
+    {"proposal": "donetsk-narrow-buffer", "depth_km": "40"},
+    {"proposal": "us-28-point", "zone": "UA-14.ukraine", "lat": "48.1", "lon": "37.5", "zoom": "8"},
+    {"proposal": "us-28-point", "control": "2022-02-23"},
+    {"page": "compare", "proposal": "us-28-point", "compare": "e3-counter"},
+    {"page": "own", "own": OWN},
+    {"proposal": "own", "own": OWN},
+    {"page": "claims", "lang": "uk"},
+]
+#: What a page sends of itself: its texts, and what its maps show.
+SHOW = re.compile(r"mapcore\.show\(.*?\);", re.DOTALL)
+GEOMETRY = re.compile(r"\.\./(map/[0-9a-f]{20}\.json)")
+#: What the console of a page says of a server that was killed.
+GONE = ("WebSocket connection", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE", "502")
+
+
+class Reader:
+    """A session through the proxy, which comes back with its cookie and its link as a browser does."""
+
+    def __init__(self, url, view):
+        self.url, self.view = url, view
+        _, found = ask(url, f"/?{urlencode(view)}")
+        self.cookie = found["set-cookie"].partition(";")[0]
+        self.visit = Visitor(url, self.cookie)
+        self.read = said(self.visit.open(**view))
+
+    def is_cut_off(self):
+        try:
+            return not self.visit.socket.ping().wait(5)
+        except ConnectionClosed:
+            return True
+
+    def goes_on(self):
+        """Return what the page says now: on the session that there is, or on a new one."""
+        if self.is_cut_off():
+            self.visit.leave()
+            self.visit = Visitor(self.url, self.cookie)
+        return said(self.visit.open(**self.view))
+
+
+def said(messages):
+    """Return the texts of a page by their places, and what its maps were told; of each, what came last."""
+    texts = {}
+    for message in messages:
+        element, place = message.delta.new_element, tuple(message.metadata.delta_path)
+        if element.WhichOneof("type") == "html":
+            texts[place] = element.html.body
+        elif element.WhichOneof("type") == "component_instance":
+            texts[place] = SHOW.search(element.component_instance.json_args)[0]
+    assert texts
+    return texts
+
+
+def sessions(url):
+    _, _, body = ask_for(url, "/_stcore/metrics?families=active_sessions")
+    return int(re.search(rb"^active_sessions (\d+)", body, re.MULTILINE)[1])
+
+
+@pytest.fixture
+def replicas(tmp_path):
+    nginx = nginx_path()
+    with ExitStack() as stack:
+        pair = [stack.enter_context(running_app(tmp_path / f"log{number}", **SECRET)) for number in (1, 2)]
+        proxy = stack.enter_context(running_proxy(nginx, tmp_path, pair))
+        yield proxy, pair
+
+
+def test_one_of_two_servers_is_killed_and_twenty_sessions_go_on(replicas, open_address):
+    proxy, pair = replicas
+    page = open_address(f"{proxy}/?proposal=donetsk-narrow-buffer&depth_km=40").ready()
+    assert page.query()["depth_km"] == "40"
+    killed, left = sorted(pair, key=sessions, reverse=True)
+    assert (sessions(killed), sessions(left)) == (1, 0)
+    with ThreadPoolExecutor(4) as pool:
+        readers = list(pool.map(lambda view: Reader(proxy, view), VIEWS))
+        assert len(readers) == 19
+        there = sessions(killed), sessions(left)
+        assert sum(there) == 20
+        assert min(there) >= 3
+
+        # Geometry is on the server that drew the page; the proxy finds it for whoever asks.
+        addresses = {found for reader in readers for text in reader.read.values() for found in GEOMETRY.findall(text)}
+        assert len(addresses) > 10
+        answers = pool.map(lambda address: ask(proxy, f"/{address}", User_Agent=address), addresses)
+        assert {status for status, _ in answers} == {200}
+        script = f"/map/{map_files.script_name()}"
+        assert [ask(proxy, script, Accept_Encoding="gzip")[1]["x-cache"] for _ in range(2)] == ["MISS", "HIT"]
+
+        os.kill(process_of(killed), signal.SIGKILL)
+        assert soon(lambda: sum(reader.is_cut_off() for reader in readers) == there[0] - 1)
+        again = list(pool.map(Reader.goes_on, readers))
+    for reader, now in zip(readers, again, strict=True):
+        assert now == reader.read, reader.view
+    page.page.locator(".st-key-units button", has_text="mi").first.click()
+    shown(page, "donetsk-narrow-buffer")
+    page.page.wait_for_function("() => new URL(location).searchParams.get('units') === 'mi2'", timeout=30_000)
+    assert page.query()["depth_km"] == "40"
+    assert soon(lambda: sessions(left) == 20)
+    assert [error for error in page.errors if not any(sign in error for sign in GONE)] == []
+    assert page.outside == []
+    for reader in readers:
+        reader.visit.leave()
