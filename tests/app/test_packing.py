@@ -80,13 +80,13 @@ def test_the_maps_frame_is_packed_too_and_what_is_no_file_is_streamlits(app_url)
 
 
 def answered(packed, extra=None):
-    """Return the answer for a reader that takes Brotli; in a thread, since a browser's tests have a loop in this one."""
+    """Return the answer for a reader that takes Brotli; in a thread, since browser tests have a loop in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, packed.answer(Headers({"accept-encoding": "br"}), extra)).result()
 
 
 def test_a_body_is_packed_once_and_tightly_when_there_is_time():
-    words = " ".join(f"word {number * 7919 % 1000}" for number in range(4000)).encode()
+    words = (FOLDER / SCRIPT[1:]).read_bytes()
     packed = Packed(words, "text/plain", "no-cache")
     first = answered(packed, {"X-Data-Version": "1"})
     assert first.headers["x-data-version"] == "1"
