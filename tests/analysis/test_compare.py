@@ -68,7 +68,7 @@ def test_each_class_is_named_in_words_by_what_changes():
         "Held by Russia behind a frozen line → Held by Russia, recognised de facto": (
             "whose it is recognised as; which military regime applies"
         ),
-        "Held by Russia behind a frozen line → Returns to Ukraine": (
+        "Held by Russia behind a frozen line → Returns to Ukraine's control": (
             "who holds it; whose it is recognised as; which military regime applies"
         ),
     }
@@ -198,7 +198,7 @@ def test_the_matrix_follows_the_rules():
         "Held by Ukraine now: demilitarised, recognised as Russian"
     )
     assert us_plan["Luhansk"] == "Held by Russia, recognised de facto"
-    assert us_plan["Kharkiv"] == "Held by Russia now: returns to Ukraine"
+    assert us_plan["Kharkiv"] == "Held by Russia now: returns to Ukraine's control"
     assert us_plan["Land without armies"].startswith("Donetsk: ")
     counter = titles.index("European counter-proposal (E3)")
     assert {cells[counter] for cells in list(texts.values())[:11]} == {"not specified"}

@@ -30,7 +30,7 @@ def test_a_proposal_built_by_clicks_and_opened_by_link(open_page):
     click(visit, "own_start")
     packed = linked(visit)
     visit.map.locator("path.zone-buffer").wait_for()
-    visit.pick("own_status_UA-14-ukraine", "Stays with Ukraine")
+    visit.pick("own_status_UA-14-ukraine", "Stays under Ukraine's control")
     packed = linked(visit, packed)
     visit.map.locator("path.zone-buffer").wait_for(state="detached")
     tool(visit, "Buffer")

@@ -249,7 +249,7 @@ def test_a_click_on_the_map_opens_the_details(open_page):
     assert visit.map.locator("path.zone-buffer.chosen").count() == 1
     visit.page.wait_for_function("new URL(location).searchParams.get('zone') === 'UA-14.ukraine'")
     choose(visit, "ukraine-1991")
-    assert visit.page.get_by_text("Stays with Ukraine").first.is_visible()
+    assert visit.page.get_by_text("Stays under Ukraine's control").first.is_visible()
     clean(visit)
 
 

@@ -151,7 +151,7 @@ NAMES = re.compile(
     | (?:npm|PyPI|GitHub)\ [\w-]+ | world-atlas | us-atlas
     | \b(?:Natural\ Earth|WGS\ 84|ISO\ 3166-2|CC\ BY(?:-SA)?|DEEPSTATEUATECH\ LLC)\b
     | \b(?:GeoJSON|GeoPackage|Shapefile|KML)\b
-    | \b(?:Fox\ News|India\ Today|The\ Irish\ Times|TRT\ World|Kyiv\ Independent)\b
+    | \b(?:Fox\ News|India\ Today|The\ Irish\ Times|The\ Atlantic|The\ Telegraph|TRT\ World|Kyiv\ Independent)\b
     | \blat,\ lon\b""",
     re.VERBOSE,
 )

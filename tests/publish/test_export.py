@@ -60,7 +60,9 @@ def facts_in(ending, content, folder):
         path.write_bytes(content)
         return " ".join(pyogrio.read_dataframe(path, layer="about")["value"])
     if ending == "pdf":
-        return "CC BY 4.0 Natural Earth 2 December 2025" if b"CC BY 4.0" in content else ""
+        # Its metadata are in Latin-1 or, with other signs, in UTF-16, at an even place or an odd one.
+        texts = (content, "latin-1"), (content, "utf-16-be"), (content[1:], "utf-16-be")
+        return " ".join(one.decode(encoding, "ignore") for one, encoding in texts)
     return content.decode()
 
 
@@ -70,6 +72,18 @@ def test_every_file_names_its_licence_and_whom_to_credit(plan, ending, tmp_path)
     assert "CC BY 4.0" in told
     assert "Natural Earth" in told
     assert "2 December 2025" in told
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_every_file_says_what_held_means_in_law(plan, ending, tmp_path):
+    told = facts_in(ending, export(plan, ending, Wishes(size="social", base=BASE)), tmp_path)
+    assert all(number in told for number in ("68/262", "ES-11/1", "ES-11/4"))
+
+
+def test_a_file_says_up_to_which_day_its_sources_go(plan, change):
+    facts = make_sheet(plan, Chosen()).facts
+    assert (facts["sources_reviewed_on"], facts["newest_source"]) == ("2026-11-29", "2025-12-03")
+    assert make_sheet(change, Chosen()).facts["newest_source"] == "2025-10-21", "the earlier of two"
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -226,7 +240,8 @@ def test_citations(plan):
     assert entry.count("{") == entry.count("}")
     assert f"version = {{{data_version()}}}" in entry
     line = export(plan, "txt").decode()
-    assert line.count("\n") == 1
+    assert line.count("\n") == 2
+    assert line.splitlines()[1] == make_sheet(plan, Chosen()).facts["legal_status"]
     assert "2 December 2025" in line
     assert "?" not in line
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import geopandas as gpd
 import shapely
@@ -18,6 +19,15 @@ from mapcore.base.table_reader import read_records
 
 
 @dataclass(frozen=True)
+class Became:
+    """What became of one thing in a frozen conflict."""
+
+    topic: Literal["people", "economy", "troops"]
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
 class KnownArea:
     """
     An area to compare with.
@@ -30,6 +40,8 @@ class KnownArea:
         Whether it is a frozen conflict that is often named as a precedent.
     since
         The year since which it has been outside the control of the state it is recognised as part of, or empty.
+    became
+        Of a precedent: what became of its people, its economy and the troops there, each with its dates and source.
     """
 
     id: str
@@ -44,6 +56,7 @@ class KnownArea:
     source: str
     population_source: str
     note: str
+    became: tuple[Became, ...] = ()
 
 
 @memory.shared

@@ -30,6 +30,8 @@ class Entry:
         The id of the proposal that it leads to, or empty.
     changed
         What changed against the one before, or empty.
+    also
+        Addresses of further sources.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Entry:
     source: str
     proposal: str = ""
     changed: str = ""
+    also: tuple[str, ...] = ()
 
 
 @memory.shared

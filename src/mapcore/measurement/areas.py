@@ -26,6 +26,7 @@ from mapcore.proposals.shipped import Proposal, load_statuses, settle_parameters
 #: Measured proposals that stay in memory: 2.5 MB each where each is on a line of its own, as when a slider goes through
 #: an archive. What keeps more than this by measured proposal keeps them all.
 KEPT: Final = 96
+_RECOGNISED_AS_RUSSIAN: Final = ("russia_de_facto", "russia_internationally", "russia_de_jure")
 _KEYS = ["oblast", "held_by", "status"]
 _STATUS_KEYS = ["oblast", "status"]
 _Rows = TypeVar("_Rows", bound=pd.DataFrame)
@@ -188,7 +189,7 @@ def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
         "ukraine_leaves": ukraine_leaves,
         "russia_leaves": russia_leaves,
         "net_to_russia": ukraine_leaves - russia_leaves,
-        "recognised_as_russian": float(area[recognised.isin(["russia_de_facto", "russia_de_jure"])].sum()),
+        "recognised_as_russian": float(area[recognised.isin(_RECOGNISED_AS_RUSSIAN)].sum()),
         "demilitarised": float(area[regime == "demilitarised"].sum()),
     }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from mapcore.confine.messages import AnswerError, text_of
 from mapcore.outside.confined_lines import READERS
 from mapcore.proposals import viewer
 from mapcore.proposals.model import Proposal
-from mapcore.proposals.reader import check_content, content_of
+from mapcore.proposals.reader import check_content, content_of, dated
 
 
 def check_file(path: Path, *, limits: Limits | None = None) -> tuple[Proposal, tuple[int, ...]]:
@@ -37,8 +36,7 @@ def check_file(path: Path, *, limits: Limits | None = None) -> tuple[Proposal, t
     question = Question("proposal", {"text": text, "path": path}, name, ProposalError, len(text) / 1_000_000)
 
     def check(answer: Mapping[str, Any], _: bytes) -> tuple[Proposal, tuple[int, ...]]:
-        content = answer["content"] | {"date": date.fromisoformat(answer["content"]["date"])}
-        proposal = check_content(content, name=name)
+        proposal = check_content(dated(answer["content"]), name=name)
         idle = tuple(answer["idle"])
         if not set(idle) <= set(range(len(proposal.rules))):
             raise AnswerError("no rules of this proposal")

@@ -16,7 +16,7 @@ from mapcore.outside.archive_forms import open_archive
 from mapcore.outside.line_message import line_record
 from mapcore.proposals import viewer
 from mapcore.proposals.reader import read_proposal_file, read_proposal_text
-from mapcore.proposals.writer import to_content
+from mapcore.proposals.writer import to_json_content
 
 
 def prepare() -> None:
@@ -28,8 +28,7 @@ def prepare() -> None:
 def _proposal(text: bytes, path: Path) -> tuple[dict[str, Any], bytes]:
     proposal = read_proposal_file(text, path)
     widest = {name: parameter.max for name, parameter in proposal.parameters.items()}
-    content = to_content(proposal) | {"date": proposal.date.isoformat()}
-    return {"content": content, "idle": idle_rules(proposal, parameters=widest)}, b""
+    return {"content": to_json_content(proposal), "idle": idle_rules(proposal, parameters=widest)}, b""
 
 
 def _viewers_proposal(text: bytes, name: str) -> tuple[dict[str, Any], bytes]:

@@ -57,6 +57,7 @@ _FAMILIES: Final[dict[str, dict[str, str]]] = {
     "holder": {"russia": "russia", "ukraine": "ukraine", "none": "nobody"},
     "recognised": {
         "russia_de_facto": "russia",
+        "russia_internationally": "russia",
         "russia_de_jure": "russia",
         "along_line": "russia",
         "ukraine": "ukraine",

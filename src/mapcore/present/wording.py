@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import isnan
 from typing import Final, Literal, NamedTuple, get_args
 
-from mapcore.base.language import cached, mark, number_text, tr, trc
+from mapcore.base.language import cached, date_text, mark, number_text, tr, trc
 from mapcore.base.units import SQ_KM_PER_SQ_MI, UNIT_SIGNS
 from mapcore.measurement.areas import Measured, ledger_figure, left_open_km2, recognised_along_line_km2
 from mapcore.measurement.ranges import Range
@@ -22,6 +23,7 @@ _HOLDERS: Final = {
 _RECOGNITIONS: Final = {
     "ukraine": mark("Ukraine"),
     "russia_de_facto": mark("Russia, de facto"),
+    "russia_internationally": mark("Russia, internationally (the text's words)"),
     "russia_de_jure": mark("Russia, in law (its demand)"),
     "along_line": mark("Russia, de facto, along the line of contact"),
     "unspecified": mark("not specified"),
@@ -47,6 +49,13 @@ _LEDGER: Final = {
     ),
     "demilitarised": (mark("Demilitarised"), mark("Land that no army would enter.")),
 }
+
+
+#: What "held" says of law and what it does not, in one sentence for every view and file.
+LEGAL_STATUS: Final = mark(
+    "“Held” means control on the date of the line, not sovereignty: under UN General Assembly resolutions 68/262, "
+    "ES-11/1 and ES-11/4 all of this is Ukraine's territory, and what Russia holds of it is occupied."
+)
 
 
 @cached(maxsize=8)
@@ -77,6 +86,17 @@ def regime_words() -> dict[str, str]:
 def ledger_words() -> dict[str, tuple[str, str]]:
     """Return the label and the meaning of each line of the ledger."""
     return {key: (tr(label), tr(meaning)) for key, (label, meaning) in _LEDGER.items()}
+
+
+def reviewed_words(reviewed_on: date | None, newest: date | None) -> str:
+    """Return when a text was last held against its sources and up to which day these go, or nothing if unknown."""
+    if not reviewed_on:
+        return ""
+    sentences = [tr("Held against its sources on {day}.").format(day=date_text(reviewed_on))]
+    if newest:
+        newer = tr("The newest of them is of {day}; nothing later is taken in.")
+        sentences.append(newer.format(day=date_text(newest)))
+    return " ".join(sentences)
 
 
 def clause_name(clause_id: str) -> str:
@@ -172,6 +192,7 @@ def left_open_text(measured: Measured, key: str, units: Units) -> str:
         sentences.append(tr("Not specified for a further {area}.").format(area=area_text(left_open, units)))
     along = recognised_along_line_km2(measured) if key == "recognised_as_russian" else 0.0
     if along:
-        sentence = tr("A further {area} if recognition along the frozen line is counted.")
-        sentences.append(sentence.format(area=area_text(along, units)))
+        sentence = tr("A further {area} if recognition along the frozen line is counted: {total} in all.")
+        total = measured.ledger.recognised_as_russian.value + along
+        sentences.append(sentence.format(area=area_text(along, units), total=area_text(total, units)))
     return " ".join(sentences)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -46,6 +47,11 @@ class Parameter:
     step: float
     unit: str
 
+
+#: A date by another name, since that of a field hides it.
+Day = date
+#: A whole day; a source may name a month or nothing.
+_DAY: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 #: A drawn outline: points of longitude and latitude in EPSG:4326, the first one again at the end.
 Ring = tuple[tuple[float, float], ...]
@@ -93,6 +99,16 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Reaction:
+    """What a side has said of a proposal, in our words; `source` is empty where none of its words was found."""
+
+    by: str
+    text: str
+    source: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
 class PublishedSource:
     """A published source of a proposal."""
 
@@ -109,6 +125,8 @@ class Proposal:
 
     Attributes
     ----------
+    reviewed_on
+        The day on which the file was last held against its sources, or None.
     memory
         That of the visitor who alone has the proposal, if any.
     """
@@ -127,6 +145,8 @@ class Proposal:
     unspecified: tuple[str, ...]
     sources: tuple[PublishedSource, ...]
     notes: tuple[str, ...]
+    reactions: tuple[Reaction, ...] = ()
+    reviewed_on: Day | None = None
     memory: Memory | None = field(default_factory=current)
 
     def __repr__(self) -> str:
@@ -135,6 +155,12 @@ class Proposal:
     def row(self) -> dict[str, Any]:
         """Return its cells in a table of proposals."""
         return {"id": self.id, "title": self.title, "by": self.by, "date": self.date}
+
+    @property
+    def newest_source(self) -> Day | None:
+        """The day of the newest source that says which day it is of: up to then the file speaks; None without one."""
+        days = [*(one.date for one in self.sources), *(one.date for one in self.reactions)]
+        return max((Day.fromisoformat(day) for day in days if _DAY.fullmatch(day)), default=None)
 
     def clause(self, clause_id: str) -> Clause | None:
         """Return the clause with this id, or None for land that no clause names."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -16,13 +17,14 @@ from mapcore.base.language import tr
 from mapcore.base.memory import current
 from mapcore.base.schema import LINK_KEYS
 from mapcore.base.table_reader import on_one_line
-from mapcore.proposals.model import Clause, Parameter, Proposal, PublishedSource, Term
+from mapcore.proposals.model import Clause, Parameter, Proposal, PublishedSource, Reaction, Term
 from mapcore.proposals.rule_reader import MAX_DISTANCE_KM, RuleReader
 
 #: The keys of a file: a proposal's fields, of which its rules are the tables `[[zones]]`.
 _KEYS: Final = {field.name for field in fields(Proposal)} - {"memory", "rules"} | {"zones"}
 _REQUIRED: Final = ("id", "title", "by", "date", "order", "summary")
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DATES: Final = ("date", "reviewed_on")
 #: A file is named after its id.
 _LONGEST_ID: Final = 100
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -86,6 +88,15 @@ def read_proposal_text(text: bytes, *, name: str) -> Proposal:
     return check_content(_tables(text, on_one_line(name)), name=name)
 
 
+def dated(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn the dates, which JSON has as text, into dates; what is none stays for `check_content` to refuse."""
+    turned = dict(content)
+    for key in _DATES:
+        with suppress(KeyError, TypeError, ValueError):
+            turned[key] = date.fromisoformat(turned[key])
+    return turned
+
+
 def check_content(content: dict[str, Any], *, name: str, draft: bool = False) -> Proposal:
     """
     Return the proposal that tables as in a file make; refuses what `read_proposal_text` does.
@@ -132,6 +143,8 @@ class _Reader(RuleReader):
             unspecified=self.sentences(content, "unspecified"),
             sources=self.records(content, "sources", PublishedSource),
             notes=self.notes(content),
+            reactions=self.records(content, "reactions", Reaction),
+            reviewed_on=self.date(content.get("reviewed_on"), "reviewed_on"),
             memory=current(),
         )
         return None if self.problems else found

@@ -17,8 +17,8 @@ from mapcore.base import language, memory
 from mapcore.base.errors import Problem, ProposalError
 from mapcore.base.language import tr
 from mapcore.proposals.model import Proposal, settle_parameters
-from mapcore.proposals.reader import check_content
-from mapcore.proposals.writer import to_content
+from mapcore.proposals.reader import check_content, dated
+from mapcore.proposals.writer import to_json_content
 
 #: What a viewer's own proposal is called and signed with, whatever its name.
 MARK: Final = language.mark("Viewer's own")
@@ -134,13 +134,16 @@ def mark(proposal: Proposal) -> Proposal:
     Return a proposal marked as a viewer's own: in its title, its id (and so its file's name), and who it is by.
 
     The mark is in English whatever the language, so that files and links are the same in each; `title_of` has it in the
-    language in use. Parameters give way to their values, since a link has no place for them.
+    language in use. Parameters give way to their values, since a link has no place for them; what sides said of another
+    text, and when that was reviewed, stay behind.
     """
     name = name_of(proposal)
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "proposal"
-    marked = {"id": f"viewers-own-{slug}", "title": f"{MARK}: {name}", "by": MARK, "order": _ORDER}
-    return replace(_settled(proposal), **marked)  # type: ignore[arg-type]
+    return replace(
+        _settled(proposal), id=f"viewers-own-{slug}", title=f"{MARK}: {name}", by=MARK, order=_ORDER, reactions=(),
+        reviewed_on=None,
+    )  # fmt: skip
 
 
 def pack(proposal: Proposal) -> str:
@@ -152,7 +155,7 @@ def pack(proposal: Proposal) -> str:
     ProposalError
         If it is over one of the limits of this module.
     """
-    content = to_content(mark(proposal)) | {"title": name_of(proposal), "date": proposal.date.isoformat()}
+    content = to_json_content(mark(proposal)) | {"title": name_of(proposal)}
     kept = {key: value for key, value in content.items() if key not in {"id", "by", "order"}}
     text = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
     _check_limits(kept, len(text))
@@ -185,7 +188,7 @@ def _unpacked(packed: str, _: memory.Memory | None) -> Proposal:
     if not isinstance(content, dict):
         raise _refusal(tr("holds no proposal"))
     _check_limits(content, 0)
-    return mark(check_content(_dated(content) | {"id": LINK_ID, "by": MARK, "order": _ORDER}, name="link", draft=True))
+    return mark(check_content(dated(content) | {"id": LINK_ID, "by": MARK, "order": _ORDER}, name="link", draft=True))
 
 
 def _unzipped(text: str) -> bytes:
@@ -197,14 +200,6 @@ def _unzipped(text: str) -> bytes:
     if not opener.eof:
         raise _refusal(tr("is cut off or changed"))
     return content
-
-
-def _dated(content: dict[str, Any]) -> dict[str, Any]:
-    """Turn the date, which JSON has as text, into a date; what is none stays for the reader to refuse."""
-    try:
-        return content | {"date": date.fromisoformat(content["date"])}
-    except (KeyError, TypeError, ValueError):
-        return content
 
 
 def _check_limits(content: Mapping[str, Any], size: int) -> None:

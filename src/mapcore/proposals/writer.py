@@ -18,6 +18,7 @@ def to_content(proposal: Proposal) -> dict[str, Any]:
         "by": proposal.by,
         "date": proposal.date,
         "order": proposal.order,
+        "reviewed_on": proposal.reviewed_on,
         "summary": proposal.summary,
         "status_note": proposal.status_note,
         "unspecified": list(proposal.unspecified),
@@ -28,10 +29,16 @@ def to_content(proposal: Proposal) -> dict[str, Any]:
         "zones": [_rule(rule) for rule in proposal.rules],
         "clauses": [_said(asdict(clause)) for clause in proposal.clauses],
         "terms": [_said(asdict(term)) for term in proposal.terms],
+        "reactions": [_said(asdict(reaction)) for reaction in proposal.reactions],
         "sources": [_said(asdict(source)) for source in proposal.sources],
         "notes": [{"text": note} for note in proposal.notes],
     }
     return _said(content)
+
+
+def to_json_content(proposal: Proposal) -> dict[str, Any]:
+    """Return the same for JSON, which has no dates: they are text, which `reader.dated` turns back."""
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in to_content(proposal).items()}
 
 
 def _said(table: dict[str, Any]) -> dict[str, Any]:

@@ -103,9 +103,10 @@ def _list(paper: Paper, x: float, y: float, width: float, bottom: float, groups:
 
 
 def _foot(paper: Paper, sheet: Sheet, width: float) -> float:
-    """Write method, attribution, licence and citation at the foot; return where it starts."""
+    """Write legal status, method, attribution, licence and citation at the foot; return where it starts."""
     size, leading = 6.7, 1.3
     texts = [
+        sheet.facts["legal_status"],
         tr("Method: {method}").format(method=sheet.facts["method"]),
         sheet.attribution,
         tr("Cite as: {citation}").format(citation=citation(sheet)),

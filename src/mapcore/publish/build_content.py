@@ -17,7 +17,7 @@ from mapcore.measurement.areas import Measured, ledger_figure, settles_nothing
 from mapcore.measurement.ranges import Range, areas_over
 from mapcore.present import difference_classes
 from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
-from mapcore.present.wording import Units, figure_text, ledger_words, left_open_text
+from mapcore.present.wording import LEGAL_STATUS, Units, figure_text, ledger_words, left_open_text
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Clause, PublishedSource, load_statuses
 from mapcore.publish.view_content import (
@@ -214,14 +214,26 @@ def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[st
         "line_of_contact": control.as_of.isoformat(),
         "line_source": tr(control.provenance.source),
         "line_error_km": f"{control.provenance.error_km:g}",
+        "legal_status": tr(LEGAL_STATUS),
         "method": tr(METHOD),
         "proposal_sources": " ".join(cited),
+        **_reviewed(measured),
         "attribution": ". ".join(credited),
         "licence": "; ".join([LICENCE, tr("boundaries: public domain"), *_line_licence(control)]),
         "data_version": data_version(),
         "language": language(),
         "link": link(subject, chosen),
     }  # fmt: skip
+
+
+def _reviewed(measured: tuple[Measured, ...]) -> dict[str, str]:
+    """Say when the texts were last held against their sources, and up to which day these go: the earlier of two."""
+    days = {
+        "sources_reviewed_on": [one.proposal.reviewed_on for one in measured],
+        "newest_source": [one.proposal.newest_source for one in measured],
+    }
+    known = {key: [day for day in found if day] for key, found in days.items()}
+    return {key: min(found).isoformat() for key, found in known.items() if found}
 
 
 def _line_licence(control: Control) -> list[str]:

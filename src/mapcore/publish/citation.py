@@ -30,7 +30,16 @@ def bibtex(sheet: Sheet) -> str:
         "year": str(sheet.control.as_of.year),
         "version": sheet.facts["data_version"],
         **({"howpublished": f"\\url{{{_address(sheet)}}}"} if _address(sheet) else {}),
-        "note": " ".join(filter(None, [_tex(sheet.viewers_mark), f"{_tex(sheet.facts['attribution'])}. {LICENCE}"])),
+        "note": " ".join(
+            filter(
+                None,
+                [
+                    _tex(sheet.viewers_mark),
+                    f"{_tex(sheet.facts['attribution'])}. {LICENCE}.",
+                    _tex(sheet.facts["legal_status"]),
+                ],
+            )
+        ),
     }
     listed = ",\n".join(f"  {key} = {{{value}}}" for key, value in rows.items())
     return f"@misc{{{sheet.name},\n{listed}\n}}\n"

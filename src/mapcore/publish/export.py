@@ -84,7 +84,8 @@ def _written(subject: Subject, ending: str, wishes: Wishes, size: tuple[int, int
     if ending == "pdf":
         return draw_brief(sheet, units=wishes.units)
     if ending in {"bib", "txt"}:
-        return (bibtex(sheet) if ending == "bib" else f"{citation(sheet)}\n").encode()
+        cited = bibtex(sheet) if ending == "bib" else f"{citation(sheet)}\n{sheet.facts['legal_status']}\n"
+        return cited.encode()
     picture = Picture(size, wishes.theme, wishes.units)
     return draw_picture(sheet, picture, form="svg" if ending == "svg" else "png")
 

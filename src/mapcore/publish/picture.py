@@ -158,9 +158,9 @@ def _two_figures(paper: Paper, pair: tuple[Figure, ...], x: float, y: float, wid
 
 
 def _footer(paper: Paper, sheet: Sheet, width: float) -> float:
-    """Write the line of contact and the attribution at the foot; return where it starts."""
+    """Write the line of contact, what "held" means in law and the attribution at the foot; return where it starts."""
     size, leading = 7.1, 1.3
-    texts = [sheet.line, sheet.attribution]
+    texts = [sheet.line, sheet.facts["legal_status"], sheet.attribution]
     lines = sum(len(wrapped(text, size=size, width=width)) for text in texts)
     top = paper.height - 12 - lines * size * leading
     y = top

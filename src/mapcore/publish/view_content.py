@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final, Literal
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import Range
 from mapcore.present.links import View, fits, to_query
-from mapcore.present.wording import Units, figure_text
+from mapcore.present.wording import Units, figure_text, reviewed_words
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Clause, PublishedSource
 
@@ -126,9 +127,15 @@ class Sheet:
         return line_words(self.control)
 
     @property
+    def reviewed(self) -> str:
+        """When the texts were last held against their sources and up to which day these go, or nothing."""
+        found = (self.facts.get("sources_reviewed_on"), self.facts.get("newest_source"))
+        return reviewed_words(*(date.fromisoformat(day) if day else None for day in found))
+
+    @property
     def about(self) -> str:
-        """What is shown, whose it is and on which line, for the metadata of a picture or brief."""
-        return " ".join(filter(None, [ended(self.byline), self.viewers_mark, self.line]))
+        """What is shown, whose, on which line, and what it says of law, for the metadata of a picture or brief."""
+        return " ".join(filter(None, [ended(self.byline), self.viewers_mark, self.line, self.facts["legal_status"]]))
 
     @property
     def attribution(self) -> str:

@@ -104,7 +104,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
         "title": sheet.title,
         "byline": sheet.byline,
         "summary": sheet.summary,
-        "notes": [*filter(None, [sheet.viewers_mark, sheet.note])],
+        "notes": [*filter(None, [sheet.viewers_mark, sheet.note, sheet.reviewed])],
         "legend": [
             asdict(fill) | _figures(sheets, lambda one, place=place: one.legend[place][1])
             for place, (fill, _) in enumerate(sheet.legend)
@@ -120,7 +120,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
         "readings": sheet.readings,
         "unspecified": sheet.unspecified,
         "sources": [[source.title, _web(source.url)] for source in sheet.sources],
-        "line": sheet.line,
+        "line": f"{sheet.line} {sheet.facts['legal_status']}",
         "credit": html.escape(_credit(sheet)),
         "attribution": sheet.attribution,
         "method": sheet.facts["method"],

@@ -117,7 +117,7 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[s
     frame(measured, view, units, over=folium_map.Overlay(draw=draw) if draw else None)
     time.sleep(_HEAD_START_S)
     time_slider.draw(measured)
-    st.html(page_elements.legend(measured) + guide.statuses(measured))
+    st.html(page_elements.legend(measured) + page_elements.legal_status() + guide.statuses(measured))
     page_elements.below_map()
 
 
@@ -203,10 +203,19 @@ def _text(measured: Measured) -> None:
         + (f", {html.escape(source.date)}" if source.date else "")
         for source in proposal.sources
     )
+    reactions = "".join(
+        f"<li><b>{html.escape(tr(one.by))}:</b> "
+        + (page_elements.linked(tr(one.text), one.source) if one.source else html.escape(tr(one.text)))
+        + "</li>"
+        for one in proposal.reactions
+    )
+    if reactions:
+        reactions = f"<h2>{html.escape(tr('What others said of it'))}</h2><ul>{reactions}</ul>"
+    reviewed = html.escape(wording.reviewed_words(proposal.reviewed_on, proposal.newest_source))
     heads = [html.escape(head) for head in (tr("What the text says on territory"), tr("Other terms"), tr("Sources:"))]
     st.html(
         f'<div class="prose"><h2>{heads[0]}</h2><p>{html.escape(tr(proposal.status_note))}</p>{clauses}'
         + _items(tr("Not specified"), proposal.unspecified)
         + _items(tr("How the map reads it"), (rule.note for rule in proposal.rules if rule.note))
-        + f"<h2>{heads[1]}</h2><ul>{terms}</ul><p><b>{heads[2]}</b> {sources}</p></div>"
+        + f"<h2>{heads[1]}</h2><ul>{terms}</ul>{reactions}<p><b>{heads[2]}</b> {sources}</p><p>{reviewed}</p></div>"
     )

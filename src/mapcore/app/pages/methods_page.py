@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
+from mapcore.analysis.claims import load_claims
+from mapcore.analysis.timeline import load_timeline
 from mapcore.app.parts import html_table
 from mapcore.app.session import lines
-from mapcore.base.language import exact_text, language, number_text, percent_text, tr
+from mapcore.base.language import date_text, exact_text, language, number_text, percent_text, tr
 from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
@@ -18,7 +21,7 @@ from mapcore.measurement.likely import DRAWS, SEED, SHARE
 from mapcore.measurement.line_displacement import CORRELATION_KM
 from mapcore.present import links, wording
 from mapcore.present.wording import Units
-from mapcore.proposals.shipped import load_statuses
+from mapcore.proposals.shipped import load_proposals, load_statuses
 
 
 def draw(view: links.View, units: Units) -> None:
@@ -26,6 +29,10 @@ def draw(view: links.View, units: Units) -> None:
     control = lines.load(view.control)
     st.title(tr("Methods and sources"), anchor=False)
     st.markdown("\n\n".join(_about()))
+    st.header(tr("What “held” means, and what it does not"), anchor=False)
+    st.markdown("\n\n".join(_about_law()))
+    st.header(tr("Up to which day the sources go"), anchor=False)
+    st.markdown(_about_dates())
     st.header(tr("The line of contact"), anchor=False)
     st.html(
         f'<div class="prose">{"".join(f"<p>{html.escape(sentence)}</p>" for sentence in _about_line(control))}</div>'
@@ -40,7 +47,8 @@ def draw(view: links.View, units: Units) -> None:
     st.html(html_table.STYLE + html_table.as_html(_areas(units)))
     st.caption(
         tr(
-            "Official areas count inland water and bays that the boundary file leaves out, most of all in Kherson. "
+            "Official areas are rounded and come from a list on Wikipedia, that of Sevastopol from mapsofworld; they "
+            "count inland water and bays that the boundary file leaves out, most of all in Kherson. "
             "Populations are estimates of the State Statistics Service for the date given, before the invasion of 24 "
             "February 2022, as commonly cited; those of Donetsk and Luhansk include areas outside Kyiv's control "
             "since 2014."
@@ -63,6 +71,59 @@ def _about() -> list[str]:
         ),
         version.format(version=f"`{data_version()}`"),
     ]
+
+
+def _about_law() -> list[str]:
+    resolutions = (
+        (
+            "68/262",
+            tr(
+                "27 March 2014, 100 votes to 11 with 58 abstentions: affirms Ukraine's territorial integrity within "
+                "its internationally recognised borders, and asks states to recognise no change in the status of "
+                "Crimea and Sevastopol."
+            ),
+        ),
+        (
+            "ES-11/1",
+            tr(
+                "2 March 2022, 141 votes to 5 with 35 abstentions: demands that Russia withdraw all its forces from "
+                "Ukraine's territory within these borders."
+            ),
+        ),
+        (
+            "ES-11/4",
+            tr(
+                "12 October 2022, 143 votes to 5 with 35 abstentions: finds Russia's referendums in Donetsk, Kherson, "
+                "Luhansk and Zaporizhzhia oblasts and its attempt to annex them invalid, and asks states to recognise "
+                "neither."
+            ),
+        ),
+    )
+    return [
+        tr(wording.LEGAL_STATUS),
+        "\n".join(f"- [{number}](https://undocs.org/A/RES/{number}): {text}" for number, text in resolutions),
+        tr(
+            "Resolutions of the Assembly recommend; they do not bind as a treaty does. Russia claims Crimea and "
+            "Sevastopol since March 2014 and the four oblasts since September 2022. The map measures control, and what "
+            "a text would have recognised; it decides nothing about title."
+        ),
+    ]
+
+
+def _about_dates() -> str:
+    proposals = load_proposals()
+    days: dict[str, date] = {
+        "reviewed": min(one.reviewed_on for one in proposals if one.reviewed_on),
+        "newest": max(one.newest_source for one in proposals if one.newest_source),
+        "event": max(entry.date for entry in load_timeline()),
+        "figure": max(claim.as_of for claim in load_claims()),
+    }
+    sentence = tr(
+        "The proposals were held against their sources on {reviewed}. The newest source of any of them is of {newest}, "
+        "the last event of the timeline of {event}; published figures speak of days up to {figure}. Nothing later is "
+        "taken in, whether it was said or happened since."
+    )
+    return sentence.format(**{key: date_text(day) for key, day in days.items()})
 
 
 def _about_line(control: Control) -> list[str]:

@@ -125,5 +125,5 @@ def _event(entry: Entry, view: links.View, *, embedded: bool) -> str:
     return (
         f'<article id="event-{html.escape(entry.id)}"><div class="kind"><i class="k-{entry.kind}"></i>'
         f"{html.escape(tr(_KIND_WORDS[entry.kind][1]))}</div><h2>{html.escape(tr(entry.title))}</h2>"
-        f"<p>{page_elements.linked(tr(entry.text), entry.source)}</p>{changed}{led}</article>"
+        f"<p>{page_elements.linked(tr(entry.text), entry.source, *entry.also)}</p>{changed}{led}</article>"
     )

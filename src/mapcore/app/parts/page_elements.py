@@ -65,10 +65,11 @@ def swatch(fill: Fill, *, dark: bool) -> str:
     return f'<i class="swatch" style="background:{fill.css(dark=dark)}"></i>'
 
 
-def linked(text: str, url: str) -> str:
-    """Return escaped text with a link to its source after it."""
+def linked(text: str, *urls: str) -> str:
+    """Return escaped text with a link to each of its sources after it."""
     words = html.escape(tr("source"))
-    return f'{html.escape(text)} <a href="{html.escape(url)}" target="_blank" rel="noopener">{words}</a>'
+    links = (f' <a href="{html.escape(url)}" target="_blank" rel="noopener">{words}</a>' for url in urls)
+    return html.escape(text) + "".join(links)
 
 
 def legend(measured: Measured) -> str:
@@ -86,6 +87,11 @@ def legend(measured: Measured) -> str:
         for kind, width, words in lines
     ]
     return f'<div class="legend">{"".join(items)}</div>'
+
+
+def legal_status() -> str:
+    """Return what "held" says of law and what it does not, for a view that shows who holds what."""
+    return f'<p class="meta">{html.escape(tr(wording.LEGAL_STATUS))}</p>'
 
 
 def _entry(label: str, figure: str, small: str = "", first: bool = False) -> str:  # noqa: FBT001, FBT002

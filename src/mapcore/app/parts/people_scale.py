@@ -19,6 +19,8 @@ from mapcore.present import links, wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_statuses
 
+_TOPICS: Final = {"people": mark("People"), "economy": mark("Economy"), "troops": mark("Troops")}
+
 STYLE: Final = web_files.style("scale.css")
 
 
@@ -102,13 +104,18 @@ def _precedents(units: Units) -> str:
 
 def _precedent(known: KnownArea, units: Units) -> str:
     area = wording.area_text(known.area_km2, units)
+    became = "".join(
+        f"<li><b>{html.escape(tr(_TOPICS[one.topic]))}:</b> {html.escape(tr(one.text))} {_source(one.source)}</li>"
+        for one in known.became
+    )
     population = f"{number_text(known.population)} ({html.escape(tr(known.population_date))})"
     return (
         f"<article><h3>{html.escape(tr(known.name))}</h3><dl>"
         f"<dt>{html.escape(tr('Area'))}</dt><dd>{area}, {_source(known.source)}</dd>"
         f"<dt>{html.escape(tr('Population'))}</dt><dd>{population}, {_source(known.population_source)}</dd>"
         f"<dt>{html.escape(trc('year', 'Since'))}</dt><dd>{html.escape(tr(known.since))}</dd></dl>"
-        f'<p>{html.escape(tr(known.status))}</p><p class="meta">{html.escape(tr(known.note))}</p></article>'
+        f"<p>{html.escape(tr(known.status))}</p><ul>{became}</ul>"
+        f'<p class="meta">{html.escape(tr(known.note))}</p></article>'
     )
 
 
