@@ -6,12 +6,14 @@ import pandas as pd
 import streamlit as st
 from streamlit_folium import st_folium
 
-import mapcore.app.parts.assets  # noqa: F401  (Leaflet from this machine: no CDN can be reached in the benchmark)
+from mapcore.app.parts import assets
 from mapcore.base.data_files import geo_path
 from mapcore.base.schema import AREA_CRS
 from mapcore.land.boundaries import load_oblasts
 from mapcore.lines.catalogue import load_control
 
+# Leaflet comes from this machine: no CDN can be reached in the benchmark.
+folium.Map.default_js, folium.Map.default_css = ([(file, file)] for file in assets.frame_files())
 OBLASTS = {
     "us-28-point": ["UA-43", "UA-40", "UA-09", "UA-14"],
     "russia-claim": ["UA-43", "UA-40", "UA-09", "UA-14", "UA-23", "UA-65"],

@@ -126,6 +126,11 @@ def compare(a: Measured, b: Measured) -> Comparison:
     >>> mapcore.compare(a, b).to_frame().iloc[0][["oblast", "from", "to"]].tolist()
     ['UA-43', 'held', 'ceded']
     """
+    return _compare(a, b)
+
+
+@memory.kept(maxsize=64)
+def _compare(a: Measured, b: Measured) -> Comparison:
     if a.control is not b.control and not (
         a.control.id == b.control.id and shapely.equals_exact(a.control.held, b.control.held)
     ):
@@ -140,11 +145,6 @@ def compare(a: Measured, b: Measured) -> Comparison:
     if not lands[0].index.equals(lands[1].index) or not np.allclose(lands[0], lands[1], rtol=1e-9):
         sentence = tr("'{a}' and '{b}' are measured on different boundaries; measure both on the same")
         raise ComparisonError(sentence.format(a=a.proposal.id, b=b.proposal.id))
-    return _compare_cached(a, b)
-
-
-@memory.kept(maxsize=64)
-def _compare_cached(a: Measured, b: Measured) -> Comparison:
     frames = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
     variants = tuple(_described(frame[_KEYS]).assign(area_km2=geodesic_areas_km2(frame.geometry)) for frame in frames)
     bounds = areas_over([variant.set_index(_KEYS)["area_km2"] for variant in variants])

@@ -21,6 +21,7 @@ from mapcore.app.parts import header
 from mapcore.app.server import faults, sessions
 from mapcore.app.session import likely, resumed, state, this_session
 from mapcore.confine.turns import use_asker
+from mapcore.lines.user_lines import listed_once
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import scan_proposals
 
@@ -41,7 +42,7 @@ def draw() -> None:
     """Draw the page that the address or the reader chose."""
     use_asker(this_session.asker())
     sessions.note()
-    with resumed.address_first():
+    with resumed.address_first(), listed_once():
         _draw()
 
 

@@ -6,7 +6,9 @@ import hashlib
 import json
 import os
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,6 +40,8 @@ _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MOST_ID: Final = 64
 #: What land on a grid may reach over the border, whose edges run between the points of the grid.
 _ROUNDING_M2: Final = 10.0
+#: What was found in the folder, if it is to be looked into once.
+_listed: ContextVar[list[tuple[tuple[str, tuple[int, int]], ...]] | None] = ContextVar("listed", default=None)
 
 
 @dataclass(frozen=True)
@@ -143,8 +147,27 @@ def user_line_ids() -> list[str]:
     return [name for name, _ in user_line_stamps()]
 
 
+@contextmanager
+def listed_once() -> Iterator[None]:
+    """Look into the folder of the user's lines once, when they are first asked for, and not again within."""
+    before = _listed.set([])
+    try:
+        yield
+    finally:
+        _listed.reset(before)
+
+
 def user_line_stamps() -> tuple[tuple[str, tuple[int, int]], ...]:
     """Return the ids of the user's lines, sorted, each with what changes when its file does."""
+    listed = _listed.get()
+    if listed is None:
+        return _found()
+    if not listed:
+        listed.append(_found())
+    return listed[0]
+
+
+def _found() -> tuple[tuple[str, tuple[int, int]], ...]:
     found = []
     with suppress(OSError), os.scandir(user_dir() / "control") as files:
         for file in files:

@@ -132,6 +132,13 @@ class Measured(Shown):
         return dict(self._left_open)
 
     @cached_property
+    def recognised_along_line_km2(self) -> float:
+        """Land behind a frozen line along which the text recognises de facto, without naming the land, in km²."""
+        statuses = load_statuses()
+        along = self.zones["status"].map(lambda status: statuses[status].recognised) == "along_line"
+        return float(self.zones.loc[along, "area_km2"].sum())
+
+    @cached_property
     def settles_nothing(self) -> bool:
         """Whether the text moves no land and leaves the future of all land that Russia holds open."""
         return _settles_nothing(self.zones)
@@ -261,9 +268,7 @@ def left_open_sums(zones: pd.DataFrame, *, oblasts: Collection[str] | None = Non
 
 def recognised_along_line_km2(measured: Measured) -> float:
     """Return the land behind a frozen line along which a text recognises de facto, without naming the land, in km²."""
-    statuses = load_statuses()
-    along = measured.zones["status"].map(lambda status: statuses[status].recognised) == "along_line"
-    return float(measured.zones.loc[along, "area_km2"].sum())
+    return measured.recognised_along_line_km2
 
 
 def measure_proposal(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from mapcore.base import memory
 from mapcore.base.data_files import display_path, geo_path, user_dir, write_whole
 from mapcore.base.errors import DataFileError, Problem, TermsError, UnknownIdError, did_you_mean
 from mapcore.base.language import tr
@@ -58,7 +59,7 @@ def load_archives() -> dict[str, Archive]:
     """
     users = user_dir() / "archives.toml"
     paths = [geo_path("archives.toml"), *([users] if users.is_file() else [])]
-    archives = [archive for path in paths for archive in _read(path)]
+    archives = [archive for path in paths for archive in _read(path, path.stat().st_mtime_ns)]
     return {archive.id: archive for archive in archives}
 
 
@@ -78,7 +79,8 @@ def load_archive(archive_id: str = DEFAULT_ARCHIVE) -> Archive:
     return archives[archive_id]
 
 
-def _read(path: Path) -> tuple[Archive, ...]:
+@memory.shared(maxsize=8)
+def _read(path: Path, _: int) -> tuple[Archive, ...]:
     found = read_records(path, "archive", Archive, needed=("source", "licence", "attribution"))
     for index, archive in enumerate(found):
         place = f"archive[{index}]"

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs, sum_changes
+from mapcore.base import memory
 from mapcore.base.fill import Fill
 from mapcore.base.language import mark, tr
 from mapcore.measurement.ranges import Range
@@ -127,6 +128,7 @@ def classes(comparison: Comparison, over: Over = "all") -> tuple[DifferenceClass
     )
 
 
+@memory.kept(maxsize=64)
 def totals(comparison: Comparison, over: Over = "all") -> tuple[Range, Range]:
     """Return how much land A and B treat differently, and how much alike, each with its range over the lines."""
     parted = [(variant["area_km2"], differs(variant, over)) for variant in comparison.variants]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -22,12 +22,6 @@ TILES: Final = {
     "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
     "attribution": mark('&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors'),
 }
-
-
-def use_local_scripts(scripts: Sequence[str], styles: Sequence[str]) -> None:
-    """Make every map load Leaflet and mapcore's scripts and styles from addresses of the app itself, not from a CDN."""
-    folium.Map.default_js = [(f"script_{place}", url) for place, url in enumerate(scripts)]
-    folium.Map.default_css = [(f"style_{place}", url) for place, url in enumerate(styles)]
 
 
 class _Start(MacroElement):
@@ -137,9 +131,9 @@ def zones_shown(
     placed: bool = False,
     over: Overlay | None = None,
     together: Together | None = None,
-) -> folium.FeatureGroup:
+) -> dict[str, Any]:
     """
-    Return the group that puts zones on the map; built anew at each call, since st_folium renames it.
+    Return what the map's script is to show, as `shown_group` and the script take it.
 
     Parameters
     ----------
@@ -164,24 +158,25 @@ def zones_shown(
     together
         The frame's part among several on one page; alone, it writes its place into the link.
     """
+    return {
+        "shapes": shapes_url,
+        "words": words_url,
+        "name": name,
+        "title": title,
+        "theme": theme,
+        "zone": zone,
+        "tiles": _tiles() if tiles else None,
+        "placed": placed,
+        "version": data_version(),
+        "attribution": html.escape(map_credit(*controls, settlements=bool(over and over.places))),
+        "channel": together.channel if together else "",
+        "writes": together is None or together.writes,
+        **(_laid_over(over) if over else {}),
+    }
+
+
+def shown_group(options: Mapping[str, Any]) -> folium.FeatureGroup:
+    """Return the group that has the map's script show what `zones_shown` says."""
     group = folium.FeatureGroup(name="proposal", control=False)
-    group.add_child(
-        _Show(
-            {
-                "shapes": shapes_url,
-                "words": words_url,
-                "name": name,
-                "title": title,
-                "theme": theme,
-                "zone": zone,
-                "tiles": _tiles() if tiles else None,
-                "placed": placed,
-                "version": data_version(),
-                "attribution": html.escape(map_credit(*controls, settlements=bool(over and over.places))),
-                "channel": together.channel if together else "",
-                "writes": together is None or together.writes,
-                **(_laid_over(over) if over else {}),
-            }
-        )
-    )
+    group.add_child(_Show(options))
     return group

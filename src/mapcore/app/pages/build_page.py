@@ -50,8 +50,7 @@ def _ledger(measured: Measured, units: Units) -> None:
 
 
 def _ledger_html(measured: Measured, units: Units, likely_ranges: LikelyRanges | None) -> str:
-    likely_km2 = likely_ranges.ledger if likely_ranges else None
-    ledger = page_elements.ledger(measured, units, likely=likely_km2) + guide.ranges(measured.control)
+    ledger = page_elements.ledger(measured, units, likely_ranges=likely_ranges) + guide.ranges(measured.control)
     if not likely_ranges or all(rule.within_km is None for rule in measured.proposal.rules):
         return ledger
     sentence = tr(

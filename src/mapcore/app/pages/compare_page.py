@@ -7,10 +7,9 @@ import secrets
 import time
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from mapcore.analysis.compare import OVERS, Comparison, Over, compare
-from mapcore.app.parts import assets, change_figures, flow_picture, html_table, page_elements, publish
+from mapcore.app.parts import assets, change_figures, flow_picture, html_table, map_frame, page_elements, publish
 from mapcore.app.session import lines, viewer_proposal
 from mapcore.app.session.callbacks import callback
 from mapcore.base.language import date_text, exact_text, tr
@@ -107,10 +106,9 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
         f'<h2 class="side"><b class="letter">{letter}</b>{html.escape(viewer.title_of(proposal))}</h2>'
         f'<p class="meta">{html.escape(tr(proposal.by))}, {date_text(proposal.date)}</p>'
     )
-    st_folium(
-        assets.base_map(),
-        key=f"map_{letter.lower()}",
-        feature_group_to_add=folium_map.zones_shown(
+    map_frame.draw(
+        f"map_{letter.lower()}",
+        folium_map.zones_shown(
             assets.shapes_url(measured),
             assets.words_url(measured, units),
             measured.control,
@@ -121,13 +119,11 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
             placed=placed,
             together=_together(writes=writes),
         ),
-        center=(view.lat, view.lon) if placed else None,
+        center=(view.lat, view.lon) if placed and view.lat is not None and view.lon is not None else None,
         zoom=view.zoom if placed else None,
-        returned_objects=[],
-        use_container_width=True,
         height=400,
     )
-    st.html(page_elements.legend(measured))
+    st.html(page_elements.legend(measured, dark=page_elements.is_dark()))
 
 
 def _question() -> None:
@@ -142,10 +138,9 @@ def _question() -> None:
 
 def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
     over: Over = view.question
-    st_folium(
-        assets.base_map(),
-        key="map_difference",
-        feature_group_to_add=folium_map.zones_shown(
+    map_frame.draw(
+        "map_difference",
+        folium_map.zones_shown(
             assets.change_shapes_url(comparison),
             assets.change_words_url(comparison, over, units),
             comparison.a.control,
@@ -155,8 +150,6 @@ def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
             tiles=view.tiles,
             together=_together(writes=False),
         ),
-        returned_objects=[],
-        use_container_width=True,
         height=540,
     )
 
@@ -171,10 +164,7 @@ def _numbers(comparison: Comparison, over: Over, units: Units) -> None:
         "add up to the range of their sum, since one row grows as its neighbour shrinks."
     )
     st.html(
-        f'<div class="wide"><h2>{html.escape(tr("What differs, by kind"))}</h2>'
-        f"{html_table.areas_html(change_figures.kinds(comparison, units, over), units)}"
-        f"<h2>{html.escape(tr('What differs, by oblast and kind'))}</h2>"
-        f"{html_table.areas_html(change_figures.oblasts(comparison, units, over), units)}</div>"
+        f"{change_figures.tables(comparison, units, over)}"
         f'<p class="meta">{html.escape(sentence.format(error=exact_text(error_km)))}</p>'
         f"<h2>{html.escape(tr('The ledgers of A and B'))}</h2>{change_figures.ledgers(comparison, units)}"
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mapcore.analysis.history import ControlChange, Pace, at_this_pace, change_between, pace_between
+from mapcore.analysis.history import Pace, at_this_pace, change_between, pace_between
 from mapcore.app.pages import map_page
 from mapcore.app.parts import (
     archive_page,
@@ -21,7 +21,7 @@ from mapcore.app.parts import (
 from mapcore.app.session import lines, refusals, viewer_proposal
 from mapcore.app.session.callbacks import callback
 from mapcore.base.errors import MapcoreError
-from mapcore.base.language import date_text, number_text, tr, trn
+from mapcore.base.language import cached, date_text, number_text, tr, trn
 from mapcore.base.safe_text import as_plain_markdown
 from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.land.contact_line import Control
@@ -137,12 +137,13 @@ def _between(measured: Measured, view: links.View, units: Units) -> None:
         words = tr("Both lines are of one date: what differs is how their sources see it.")
         st.html(f'<p class="meta">{html.escape(words)}</p>')
         return
-    st.html(_pace(change_between(before, after), measured, units))
+    st.html(_pace(before, after, measured, units))
 
 
-def _pace(change: ControlChange, measured: Measured, units: Units) -> str:
+@cached(maxsize=32)
+def _pace(before: Control, after: Control, measured: Measured, units: Units) -> str:
     """Return the pace between two lines, and the arithmetic for the land that the chosen proposal would transfer."""
-    pace = pace_between(change.before, change.after)
+    change, pace = change_between(before, after), pace_between(before, after)
     words = tr(
         "Net change of the land held by Russia: {pace} a month, over the window {since} to {until}, {months} months: "
         "gained {gained}, lost {lost}. Another window gives another pace."

@@ -7,11 +7,19 @@ import time
 from collections.abc import Iterable
 
 import streamlit as st
-from streamlit_folium import st_folium
 
-from mapcore.app.parts import assets, guide, html_table, page_elements, proposal_figures, publish, time_slider
+from mapcore.app.parts import (
+    assets,
+    guide,
+    html_table,
+    map_frame,
+    page_elements,
+    proposal_figures,
+    publish,
+    time_slider,
+)
 from mapcore.app.session import likely, lines, viewer_proposal
-from mapcore.base.language import date_text, exact_text, percent_text, sort_key, tr, trc
+from mapcore.base.language import cached, date_text, exact_text, percent_text, tr, trc
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured, measure_proposal
@@ -21,6 +29,7 @@ from mapcore.present import folium_map, links, wording
 from mapcore.present.matrix import topic_name
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
+from mapcore.proposals.model import Proposal
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
@@ -44,19 +53,19 @@ def draw(view: links.View, units: Units) -> None:
         likely_ranges = likely.known(measured)
         ledger = st.html(_ledger(measured, units, likely_ranges))
         if proposal.parameters:
-            _reach(measured, units)
+            st.html(_reach(measured, units))
     details(measured, view, units)
     numbers(measured, units)
     publish.draw(measured, units)
     if proposal.clauses or proposal.terms:
-        _text(measured)
+        st.html(_text(proposal))
     if likely_ranges is None:
         likely.later(measured, lambda likely_ranges: ledger.html(_ledger(measured, units, likely_ranges)))
 
 
 def _ledger(measured: Measured, units: Units, likely_ranges: LikelyRanges | None) -> str:
     """Return the ledger; likely ranges take a moment when they are new, and come when the page is there."""
-    ledger = page_elements.ledger(measured, units, likely=likely_ranges.ledger if likely_ranges else None)
+    ledger = page_elements.ledger(measured, units, likely_ranges=likely_ranges)
     notes = _items(tr("Notes"), viewer.shown_notes(measured.proposal), small=True)
     return ledger + guide.ranges(measured.control) + notes
 
@@ -89,10 +98,9 @@ def _headline(measured: Measured) -> None:
 def frame(measured: Measured, view: links.View, units: Units, *, over: folium_map.Overlay | None = None) -> None:
     """Draw the map's frame alone, with what a page lays over the zones."""
     placed = view.lat is not None and view.lon is not None
-    st_folium(
-        assets.base_map(),
-        key="map",
-        feature_group_to_add=folium_map.zones_shown(
+    map_frame.draw(
+        "map",
+        folium_map.zones_shown(
             assets.shapes_url(measured),
             assets.words_url(measured, units),
             measured.control,
@@ -104,10 +112,9 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: folium_ma
             placed=placed,
             over=over,
         ),
-        center=(view.lat, view.lon) if placed else None,
+        center=(view.lat, view.lon) if view.lat is not None and view.lon is not None else None,
         zoom=view.zoom if placed else None,
-        returned_objects=["last_active_drawing"],
-        use_container_width=True,
+        returned=["last_active_drawing"],
         height=580,
     )
 
@@ -117,12 +124,15 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[s
     frame(measured, view, units, over=folium_map.Overlay(draw=draw) if draw else None)
     time.sleep(_HEAD_START_S)
     time_slider.draw(measured)
-    st.html(page_elements.legend(measured) + page_elements.legal_status() + guide.statuses(measured))
+    dark = page_elements.is_dark()
+    meant = page_elements.legal_status() + guide.statuses(measured, dark=dark)
+    st.html(page_elements.legend(measured, dark=dark) + meant)
     page_elements.below_map()
 
 
-def _reach(measured: Measured, units: Units) -> None:
-    """Show how much of what Ukraine holds in the buffer's oblasts lies within the depths of the public debate."""
+@cached(maxsize=64)
+def _reach(measured: Measured, units: Units) -> str:
+    """Say how much of what Ukraine holds in the buffer's oblasts lies within the depths of the public debate."""
     name = next(iter(measured.proposal.parameters))
     oblasts = {oblast for rule in measured.proposal.rules for oblast in rule.oblasts or ()}
     entries = []
@@ -143,25 +153,23 @@ def _reach(measured: Measured, units: Units) -> None:
     head = tr("How much of the part of {oblasts} that Ukraine holds lies near the line").format(
         oblasts=", ".join(boundaries.oblast_names()[oblast] for oblast in sorted(oblasts))
     )
-    st.html(f'<div class="details"><b>{html.escape(head)}</b><dl>{"".join(entries)}</dl></div>')
+    return f'<div class="details"><b>{html.escape(head)}</b><dl>{"".join(entries)}</dl></div>'
 
 
 def details(measured: Measured, view: links.View, units: Units) -> None:
     """Draw the choice of a piece of land, and what becomes of the one that is chosen."""
-    zones = measured.zones
-    names = {zone: page_elements.zone_name(zone) for zone in set(zones["oblast"] + "." + zones["held_by"])}
-    present = sorted(names, key=lambda zone: sort_key(names[zone]))
-    chosen = view.zone if view.zone in present else ""
-    if st.session_state.get("zone") not in {*present, ""}:
+    names = page_elements.zone_names(measured)
+    chosen = view.zone if view.zone in names else ""
+    if st.session_state.get("zone") not in {*names, ""}:
         st.session_state["zone"] = chosen
     st.selectbox(
         tr("Details of a piece of land: click it on the map, or choose it here"),
-        ["", *present],
+        ["", *names],
         format_func={"": trc("piece of land", "none"), **names}.__getitem__,
         key="zone",
     )
     if chosen:
-        st.html(page_elements.zone_details(measured, chosen, units))
+        st.html(page_elements.zone_details(measured, chosen, units, dark=page_elements.is_dark()))
 
 
 def numbers(measured: Measured, units: Units) -> None:
@@ -185,8 +193,9 @@ def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:
     return f'<div class="{kind}"><h{level}>{html.escape(heading)}</h{level}><ul>{listed}</ul></div>' if listed else ""
 
 
-def _text(measured: Measured) -> None:
-    proposal = measured.proposal
+@cached(maxsize=64)
+def _text(proposal: Proposal) -> str:
+    """Return what a text says, and how the map reads it."""
     clauses = "".join(
         f"<p><b>{html.escape(wording.clause_name(clause.id))}</b> "
         f"{page_elements.linked(tr(clause.text), clause.source)}</p>"
@@ -213,7 +222,7 @@ def _text(measured: Measured) -> None:
         reactions = f"<h2>{html.escape(tr('What others said of it'))}</h2><ul>{reactions}</ul>"
     reviewed = html.escape(wording.reviewed_words(proposal.reviewed_on, proposal.newest_source))
     heads = [html.escape(head) for head in (tr("What the text says on territory"), tr("Other terms"), tr("Sources:"))]
-    st.html(
+    return (
         f'<div class="prose"><h2>{heads[0]}</h2><p>{html.escape(tr(proposal.status_note))}</p>{clauses}'
         + _items(tr("Not specified"), proposal.unspecified)
         + _items(tr("How the map reads it"), (rule.note for rule in proposal.rules if rule.note))

@@ -86,6 +86,7 @@ def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View)
         f"{short_date_text(one.proposal.date)}</small></th>"
         for one in columns
     )
+    queries = [_map_query(one, view) for one in columns]
     body, section = [], ""
     for row in rows:
         if row.section != section:
@@ -94,7 +95,7 @@ def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View)
                 f'<tr class="group"><th scope="row">{html.escape(tr(matrix.SECTIONS[row.section]))}</th>'
                 f'<td colspan="{len(columns)}"></td></tr>'
             )
-        cells = "".join(_cell(cell, one, view) for cell, one in zip(row.cells, columns, strict=True))
+        cells = "".join(_cell(*each) for each in zip(row.cells, columns, queries, strict=True))
         body.append(f'<tr><th scope="row">{html.escape(row.label)}</th>{cells}</tr>')
     return (
         f'<div class="matrix" tabindex="0" role="region" aria-label="{html.escape(tr("All proposals by question"))}">'
@@ -103,17 +104,16 @@ def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View)
     )
 
 
-def _cell(cell: Cell, measured: Measured, view: links.View) -> str:
+def _cell(cell: Cell, measured: Measured, query: dict[str, str]) -> str:
     paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in cell.lines)
     leads = [
         f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{html.escape(_source_words(place))}</a>'
         for place, url in enumerate(cell.sources, start=1)
     ]
-    zone = _zone(cell, measured)
+    zone = _zone(measured, cell.oblasts)
     if zone:
-        leads.append(
-            f'<a href="{html.escape(_map_link(zone, measured, view))}" target="_self">{html.escape(tr("map"))}</a>'
-        )
+        address = "?" + urlencode(query | _place_of(zone))
+        leads.append(f'<a href="{html.escape(address)}" target="_self">{html.escape(tr("map"))}</a>')
     silent = "" if cell.specified else ' class="silent"'
     return f'<td><div{silent}>{paragraphs}</div><div class="leads">{"".join(leads)}</div></td>'
 
@@ -122,12 +122,15 @@ def _source_words(place: int) -> str:
     return tr("source {number}").format(number=place) if place > 1 else tr("source")
 
 
-def _zone(cell: Cell, measured: Measured) -> str:
+@memory.kept(maxsize=1024)
+def _zone(measured: Measured, oblasts: tuple[str, ...]) -> str:
     """
-    Return the piece of land that a cell is about, or nothing: what Ukraine holds there and the text changes, if it is
-    more than a strip of the oblast; else the largest piece that the text changes or Russia holds.
+    Return the piece of land in some oblasts that a cell is about, or nothing.
+
+    It is what Ukraine holds there and the text changes, if it is more than a strip of the oblast; else the largest
+    piece that the text changes or Russia holds.
     """
-    zones = measured.zones[measured.zones["oblast"].isin(cell.oblasts)].sort_values("area_km2")
+    zones = measured.zones[measured.zones["oblast"].isin(oblasts)].sort_values("area_km2")
     if zones.empty:
         return ""
     about = zones[zones["status"] != DEFAULT_STATUS["ukraine"]]
@@ -145,17 +148,22 @@ def _middles() -> dict[str, tuple[float, float]]:
     return dict(zip(oblasts["iso"], zip(lat, lon, strict=True), strict=True))
 
 
-def _map_link(zone: str, measured: Measured, view: links.View) -> str:
-    """Return the address of the map of the cell's proposal, near the piece of land, with the viewer's other choices."""
-    lat, lon = _middles()[zone.partition(".")[0]]
+def _map_query(measured: Measured, view: links.View) -> dict[str, str]:
+    """Return the query of the map of a proposal with the viewer's other choices, without a piece of land."""
     shown = viewer.link_id(measured.proposal)
     target = replace(
-        view, page="map", proposal=shown, zone=zone, parameters=measured.parameters,
-        lat=lat, lon=lon, zoom=_NEAR,
-    )  # fmt: skip
+        view, page="map", proposal=shown, zone="", parameters=measured.parameters, lat=None, lon=None, zoom=None
+    )
     kept = st.query_params.to_dict()
     ours = {*links.CHOICES, *links.LISTS, "own", "tiles", "lat", "lon", "zoom", "v", *measured.parameters}
     foreign = {key: value for key, value in kept.items() if key not in ours}
     if st.context.is_embedded:
         foreign["embed"] = "true"
-    return "?" + urlencode(foreign | {"page": "map", "proposal": shown} | links.to_query(target))
+    return foreign | {"page": "map", "proposal": shown} | links.to_query(target)
+
+
+@memory.shared(maxsize=64)
+def _place_of(zone: str) -> dict[str, str]:
+    """Return the part of a query that leads to a piece of land, near by."""
+    lat, lon = _middles()[zone.partition(".")[0]]
+    return links.to_query(links.View(zone=zone, lat=lat, lon=lon, zoom=_NEAR))

@@ -23,6 +23,7 @@ from mapcore.app.pages import map_page
 from mapcore.app.parts import assets, guide, html_table, page_elements
 from mapcore.app.parts import people_scale as scale
 from mapcore.app.session import lines, viewer_proposal, web_files
+from mapcore.base import memory
 from mapcore.base.csv_file import ENCODING, csv_text
 from mapcore.base.language import (
     DEFAULT_LANGUAGE,
@@ -85,25 +86,32 @@ def draw(view: links.View, units: Units) -> None:
 
 
 def _map(measured: Measured, view: links.View, units: Units) -> None:
-    _, zone, _ = scale.zone_of(measured)
     laid = view.choice("scale")
-    lon, lat = map_geometry.middle(zone)
-    over = folium_map.Overlay(
-        assets.places_url(measured),
-        assets.overlay_url(laid, lon, lat) if laid else "",
-        map_geometry.bounds(zone, laid, lon=lon, lat=lat),
-    )
+    lon, lat, corners = _place_of(measured, laid)
+    over = folium_map.Overlay(assets.places_url(measured), assets.overlay_url(laid, lon, lat) if laid else "", corners)
     map_page.frame(measured, view, units, over=over)
-    st.html(_marks_legend(measured) + page_elements.legend(measured) + guide.statuses(measured))
+    dark = page_elements.is_dark()
+    legend = page_elements.legend(measured, dark=dark) + guide.statuses(measured, dark=dark)
+    st.html(scale.themed(_marks_legend(measured)) + legend)
     with st.container(horizontal=True, vertical_alignment="center", key="below"):
         page_elements.copy_button(data_version())
-        laid_words = {
-            "": trc("overlay", "nothing"),
-            **{found.id: _scale_words(found.id) for found in load_known_areas()},
-        }
+        laid_words = _laid_words()
         st.selectbox(
             tr("Lay over the zone, to scale"), list(laid_words), format_func=laid_words.__getitem__, key="scale"
         )
+
+
+@memory.kept(maxsize=64)
+def _place_of(measured: Measured, laid: str) -> tuple[float, float, list[list[float]]]:
+    """Return where what is laid over the land stands, longitude and latitude, and the corners around both."""
+    _, zone, _ = scale.zone_of(measured)
+    lon, lat = map_geometry.middle(zone)
+    return lon, lat, map_geometry.bounds(zone, laid, lon=lon, lat=lat)
+
+
+@cached(maxsize=8)
+def _laid_words() -> dict[str, str]:
+    return {"": trc("overlay", "nothing"), **{found.id: _scale_words(found.id) for found in load_known_areas()}}
 
 
 def _scale_words(area_id: str) -> str:
@@ -111,6 +119,7 @@ def _scale_words(area_id: str) -> str:
     return name if has_outline(area_id) else tr("{name} (a circle of its area)").format(name=name)
 
 
+@cached(maxsize=64)
 def _marks_legend(measured: Measured) -> str:
     drawn = {mark["fate"] for mark in settlement_marks.place_marks(measured)}
     kinds = "".join(
@@ -126,7 +135,7 @@ def _marks_legend(measured: Measured) -> str:
     drawn_from = tr(
         "Every settlement that the text moves is drawn, of those that Russia keeps the ones from {count} people."
     ).format(count=number_text(settlement_marks.STAYING_FROM))
-    return scale.themed(
+    return (
         f'<div class="marks">{kinds}</div><div class="marks">{html.escape(tr("Pre-war population:"))} {sizes}</div>'
         f'<p class="meta">{html.escape(drawn_from)}</p>'
     )
@@ -136,6 +145,7 @@ def _size_words(least: int) -> str:
     return tr("{count} or more").format(count=number_text(least)) if least else tr("fewer, or no count")
 
 
+@cached(maxsize=64)
 def _summary(measured: Measured) -> str:
     """Return how many settlements change their holder, with those whose side of the line is not sure."""
     places = places_in(measured)
@@ -247,6 +257,7 @@ def _places(measured: Measured) -> str:
     )
 
 
+@cached(maxsize=8)
 def _remaining() -> str:
     rows = "".join(
         f"<article><h3>{html.escape(tr(found.place))}: {number_text(found.count)}</h3>"

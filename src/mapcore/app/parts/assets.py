@@ -16,7 +16,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeAlias
 
-import folium
 from streamlit import runtime
 
 from mapcore.analysis.compare import Comparison, Over
@@ -24,7 +23,7 @@ from mapcore.app.server import map_files
 from mapcore.base.language import cached
 from mapcore.base.memory import current, owner
 from mapcore.measurement.areas import KEPT, Measured
-from mapcore.present import folium_map, map_geometry, settlement_marks, tooltips
+from mapcore.present import map_geometry, settlement_marks, tooltips
 from mapcore.present.wording import Units
 
 #: From the folder of streamlit-folium's page to that of Streamlit's own.
@@ -36,8 +35,8 @@ Content: TypeAlias = Mapping[str, Any] | Sequence[Any]
 _P = ParamSpec("_P")
 
 
-def _frame_files() -> tuple[str, str]:
-    """Return where the frame finds its scripts and its styles."""
+def frame_files() -> tuple[str, str]:
+    """Return where the frame finds its scripts and its styles, each one file."""
     script, style, font = map_files.script_name(), map_files.style_name(), map_files.font_name()
     if map_files.is_serving():
         return _UP + map_files.address(script), _UP + map_files.address(style)
@@ -47,13 +46,6 @@ def _frame_files() -> tuple[str, str]:
     styles = map_files.content(style).replace(font.encode(), kept_font.encode())
     kept = keep(map_files.content(script), "text/javascript", "map script"), keep(styles, "text/css", "map style")
     return _UP + kept[0].lstrip("/"), _UP + kept[1].lstrip("/")
-
-
-def base_map() -> folium.Map:
-    """Return the map under every proposal, with its scripts, styles and geometry where the frame finds them."""
-    script, style = _frame_files()
-    folium_map.use_local_scripts([script], [style])
-    return folium_map.base_map(base_url())
 
 
 def content_url(content: Content) -> str:

@@ -8,9 +8,9 @@ from typing import Final
 import pandas as pd
 
 from mapcore.analysis.compare import QUESTION_WORDS, Comparison, Over, answer_columns, sum_changes, what_words
-from mapcore.app.parts import page_elements
+from mapcore.app.parts import html_table, page_elements
 from mapcore.app.session import web_files
-from mapcore.base.language import mark, tr
+from mapcore.base.language import cached, mark, tr
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured, ledger_figure, settles_nothing
 from mapcore.measurement.ranges import Range
@@ -31,6 +31,7 @@ _DIFFER_IN: Final[dict[Over, str]] = {
 }
 
 
+@cached(maxsize=64)
 def silent(comparison: Comparison) -> str:
     """Say which of the two texts settles nothing."""
     titles = [viewer.title_of(one.proposal) for one in (comparison.a, comparison.b) if settles_nothing(one)]
@@ -42,6 +43,7 @@ def silent(comparison: Comparison) -> str:
     return "".join(f'<p class="meta">{words}</p>' for words in texts)
 
 
+@cached(maxsize=64)
 def headline(comparison: Comparison, over: Over, units: Units) -> str:
     """Return how much land A and B treat differently over a question and how much alike, with ranges."""
     changed, alike = difference_classes.totals(comparison, over)
@@ -66,6 +68,7 @@ def _letters(a_words: str, b_words: str) -> str:
     return f'<p><b class="letter">A</b>{html.escape(a_words)}</p><p><b class="letter">B</b>{html.escape(b_words)}</p>'
 
 
+@cached(maxsize=64)
 def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> str:
     """Return the difference map's legend: each class in plain words with its colour, its area and its range."""
     asked = tr("all three questions") if over == "all" else tr(QUESTION_WORDS[over])
@@ -109,6 +112,17 @@ def _answers(rows: pd.DataFrame, comparison: Comparison, over: Over) -> dict[str
     }
 
 
+@cached(maxsize=64)
+def tables(comparison: Comparison, units: Units, over: Over) -> str:
+    """Return what differs, by kind, and by oblast and kind, as HTML."""
+    return (
+        f'<div class="wide"><h2>{html.escape(tr("What differs, by kind"))}</h2>'
+        f"{html_table.areas_html(kinds(comparison, units, over), units)}"
+        f"<h2>{html.escape(tr('What differs, by oblast and kind'))}</h2>"
+        f"{html_table.areas_html(oblasts(comparison, units, over), units)}</div>"
+    )
+
+
 def kinds(comparison: Comparison, units: Units, over: Over = "all") -> pd.DataFrame:
     """Return the land on which A and B differ over a question by what each makes of it, in full precision."""
     rows = sum_changes(comparison, _keys(over), over=over)
@@ -137,6 +151,7 @@ def oblasts(comparison: Comparison, units: Units, over: Over = "all") -> pd.Data
     )
 
 
+@cached(maxsize=64)
 def ledgers(comparison: Comparison, units: Units) -> str:
     """Return the ledgers of A and B in two columns, with ranges; "not specified" where a text is silent."""
     sides = (comparison.a, comparison.b)

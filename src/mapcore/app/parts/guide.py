@@ -9,7 +9,7 @@ import streamlit as st
 
 from mapcore.app.parts import page_elements
 from mapcore.app.session import web_files
-from mapcore.base.language import mark, number_text, percent_text, tr
+from mapcore.base.language import cached, mark, number_text, percent_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.likely import DRAWS, SHARE
@@ -86,9 +86,10 @@ def _more(summary: str, content: str) -> str:
     return f'<details class="help"><summary>{html.escape(summary)}</summary>{content}</details>'
 
 
-def statuses(measured: Measured) -> str:
+@cached(maxsize=64)
+def statuses(measured: Measured, *, dark: bool) -> str:
     """Return what each status on the map means, folded under a line of its own."""
-    present, dark = set(measured.zones["status"]), page_elements.is_dark()
+    present = set(measured.zones["status"])
     listed = "".join(
         f"<dt>{page_elements.swatch(status.fill, dark=dark)}{html.escape(tr(status.label))}</dt>"
         f"<dd>{html.escape(tr(status.sentence))}</dd>"

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
-from streamlit_folium import st_folium
 
 from mapcore.analysis.line_agreement import agreement
-from mapcore.app.parts import assets, page_elements
+from mapcore.app.parts import assets, map_frame, page_elements
 from mapcore.app.session import lines
 from mapcore.base import memory
 from mapcore.base.fill import Fill
@@ -185,20 +184,14 @@ _TITLES: Final = {
 
 
 def _frame(key: str, credited: Sequence[Control], shapes_url: str, words_url: str, name: str, *, tiles: bool) -> None:
-    st_folium(
-        assets.base_map(),
-        key=key,
-        feature_group_to_add=folium_map.zones_shown(
-            shapes_url,
-            words_url,
-            *credited,
-            name=name,
-            title=tr(_TITLES[key]),
-            theme="dark" if page_elements.is_dark() else "light",
-            tiles=tiles,
-            together=Together("", writes=False),
-        ),
-        returned_objects=[],
-        use_container_width=True,
-        height=HEIGHT,
+    shown = folium_map.zones_shown(
+        shapes_url,
+        words_url,
+        *credited,
+        name=name,
+        title=tr(_TITLES[key]),
+        theme="dark" if page_elements.is_dark() else "light",
+        tiles=tiles,
+        together=Together("", writes=False),
     )
+    map_frame.draw(key, shown, height=HEIGHT)

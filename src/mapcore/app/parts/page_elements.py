@@ -11,11 +11,12 @@ import streamlit as st
 from mapcore.app.session import web_files
 from mapcore.base import memory
 from mapcore.base.fill import Fill
-from mapcore.base.language import percent_text, tr
+from mapcore.base.language import cached, percent_text, sort_key, tr
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, hold_pieces
 from mapcore.measurement.areas import Measured
+from mapcore.measurement.likely import LikelyRanges
 from mapcore.measurement.ranges import Range
 from mapcore.present import wording
 from mapcore.present.wording import Units
@@ -72,9 +73,9 @@ def linked(text: str, *urls: str) -> str:
     return html.escape(text) + "".join(links)
 
 
-def legend(measured: Measured) -> str:
+@cached(maxsize=64)
+def legend(measured: Measured, *, dark: bool) -> str:
     """Return the legend of the zones that the map shows, and of its lines."""
-    dark = is_dark()
     present = set(measured.zones["status"])
     items = [
         f"<span>{swatch(status.fill, dark=dark)}{html.escape(tr(status.label))}</span>"
@@ -100,11 +101,12 @@ def _entry(label: str, figure: str, small: str = "", first: bool = False) -> str
     return f"<div{kind}><dt>{html.escape(label)}</dt><dd>{html.escape(figure)}{below}</dd></div>"
 
 
-def ledger(measured: Measured, units: Units, *, likely: Mapping[str, Range] | None = None) -> str:
+@cached(maxsize=64)
+def ledger(measured: Measured, units: Units, *, likely_ranges: LikelyRanges | None = None) -> str:
     """Return the ledger: each sum with its ranges, the likely ones when given, and what the text leaves open."""
-    entries = []
+    entries, likely = [], likely_ranges.ledger if likely_ranges else {}
     for key, (label, meaning) in wording.ledger_words().items():
-        shown, beside = wording.ledger_text(measured, key, units, likely=(likely or {}).get(key))
+        shown, beside = wording.ledger_text(measured, key, units, likely=likely.get(key))
         entries.append(_entry(label, shown, f"{beside} {meaning}".strip(), first=key == "held_by_russia_now"))
     return f'<dl class="ledger">{"".join(entries)}</dl>'
 
@@ -130,13 +132,14 @@ def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, 
     )
 
 
-def zone_details(measured: Measured, zone: str, units: Units) -> str:
+@cached(maxsize=64)
+def zone_details(measured: Measured, zone: str, units: Units, *, dark: bool) -> str:
     """Return the details of a piece of land: one block per status that the proposal gives it."""
     oblast, _, holder = zone.partition(".")
     rows = measured.zones[(measured.zones["oblast"] == oblast) & (measured.zones["held_by"] == holder)]
     statuses = load_statuses()
     blocks = [
-        _row_details(row, statuses[row.status], measured.proposal.clause(row.clause), units, dark=is_dark())
+        _row_details(row, statuses[row.status], measured.proposal.clause(row.clause), units, dark=dark)
         for row in rows.itertuples()
     ]
     return "".join(blocks)
@@ -146,6 +149,14 @@ def zone_details(measured: Measured, zone: str, units: Units) -> str:
 def land_pieces(control: Control) -> tuple[tuple[str, str], ...]:
     """Return the pieces of land on a line, before any proposal: each oblast and holder."""
     return tuple(hold_pieces(control).keys)
+
+
+@cached(maxsize=64)
+def zone_names(measured: Measured) -> dict[str, str]:
+    """Return the pieces of land of a measured proposal in words, by their keys, sorted by the words."""
+    zones = measured.zones
+    names = {zone: zone_name(zone) for zone in set(zones["oblast"] + "." + zones["held_by"])}
+    return dict(sorted(names.items(), key=lambda pair: sort_key(pair[1])))
 
 
 def zone_name(zone: str) -> str:

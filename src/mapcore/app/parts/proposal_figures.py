@@ -9,6 +9,7 @@ import pandas as pd
 
 from mapcore.app.parts import html_table
 from mapcore.app.session import web_files
+from mapcore.base import memory
 from mapcore.base.language import cached, number_text, percent_text, sort_key, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
@@ -24,6 +25,7 @@ STYLE: Final = web_files.style("proposal_figures.css")
 _LEAST_LABELLED = 0.05
 
 
+@memory.kept(maxsize=64)
 def touched(measured: Measured) -> list[str]:
     """Return the first-level units that the proposal changes or where Russia holds land, most of such land first."""
     zones = measured.zones

@@ -1,0 +1,91 @@
+"""What a click costs, in counts: what was made for a view once is looked up, and nothing is listed or parsed anew."""
+
+import json
+import tomllib
+from collections import Counter
+
+import folium
+import jinja2
+import pytest
+from streamlit.testing.v1 import AppTest
+from support.dashboard import opened
+
+from mapcore.base import memory
+from mapcore.lines import user_lines
+
+#: Pages that show something of a proposal or a line, each with what else its link holds.
+PAGES = {
+    "map": {"zone": "UA-14.ukraine", "proposal": "donetsk-narrow-buffer"},
+    "compare": {},
+    "matrix": {},
+    "people": {"scale": "cyprus"},
+    "claims": {},
+    "timeline": {},
+    "lines": {},
+    "methods": {},
+}
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Count what a run is not to do again."""
+    counts = Counter()
+
+    def count(owner, name, called):
+        function = getattr(owner, name)
+
+        def call(*args, **kwargs):
+            counts[called] += 1
+            return function(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, call)
+
+    count(memory.Shelf, "put", "computed")
+    count(user_lines, "_found", "listed")
+    count(folium.Map, "__init__", "drawn")
+    count(jinja2.Environment, "compile", "compiled")
+    count(tomllib, "loads", "parsed")
+    return counts
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_view_that_was_seen_is_looked_up(page, counted):
+    app = opened(page=page, **PAGES[page])
+    app.run()
+    counted.clear()
+    app.run()
+    assert not app.exception
+    assert counted == {"listed": 1}
+
+
+def as_st_folium_does():
+    from streamlit_folium import st_folium
+
+    from mapcore.app.parts import assets, map_frame
+    from mapcore.base.language import speaking
+    from mapcore.present import folium_map
+
+    with speaking("uk"):
+        shown = {"name": "a_9f & <b>", "zone": "", "tiles": None, "fit": [[1.5, 2]]}
+        map_frame.draw("map", shown, height=300, returned=["last_active_drawing"], center=(1.0, 2.0), zoom=7)
+        drawn = folium_map.base_map(assets.base_url())
+        drawn.default_js, drawn.default_css = ([("", file)] for file in assets.frame_files())
+        st_folium(
+            drawn,
+            key="other",
+            feature_group_to_add=folium_map.shown_group(shown),
+            returned_objects=["last_active_drawing"],
+            use_container_width=True,
+            center=(1.0, 2.0),
+            zoom=7,
+            height=300,
+        )
+
+
+def test_the_frame_is_told_what_st_folium_would_tell_it():
+    app = AppTest.from_function(as_st_folium_does, default_timeout=60).run()
+    assert not app.exception
+    ours, theirs = (json.loads(one.proto.json_args) for one in app.get("component_instance"))
+    assert ours.pop("key", "") != theirs.pop("key", "")
+    assert ours.pop("header").split() == theirs.pop("header").split()
+    assert ours == theirs
