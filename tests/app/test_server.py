@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from streamlit.web.server.app_discovery import discover_asgi_app
 from support.paths import ROOT
-from support.server import ask, running_app, soon
+from support.server import ask, ask_for, running_app, soon
 
 from mapcore.app.server import map_files
 from mapcore.app.server.security import Rules
@@ -153,6 +153,7 @@ def test_what_an_operator_set_holds_under_a_base_path(tmp_path):
         assert soon(lambda: ask(url, "/maps/ready")[0] == 200)
         assert ask(url, f"/maps/map/{map_files.script_name()}")[0] == 200
         assert ask(url, f"/map/{map_files.script_name()}")[0] == 404
+        assert ask(url, "/maps/api/v1/proposals")[0] == 200
         # No visitor came: the parts of a page are there all the same.
         assert ask(url, f"/maps{COMPONENT}")[0] == 200
 
@@ -180,6 +181,27 @@ def test_the_sites_may_be_written_as_people_write_them():
         {"MAPCORE_EMBED_ANCESTORS": "self, news.example:8443,https://a.example", "MAPCORE_FRAME_ANCESTORS": "none"}
     )
     assert found == Rules(embed="'self' news.example:8443 https://a.example", frame="'none'")
+
+
+BROKEN = """
+import streamlit as st
+from mapcore.app.server import warm_up
+
+if __name__ == "__main__":
+    raise RuntimeError("a page that cannot be drawn")
+else:
+    app = st.App(__file__, routes=warm_up.routes(), lifespan=warm_up.lifespan)
+"""
+
+
+def test_a_server_whose_page_fails_is_up_and_never_ready(tmp_path):
+    entry = tmp_path / "broken.py"
+    entry.write_text(BROKEN, encoding="utf-8")
+    with running_app(tmp_path / "log", entry=str(entry)) as url:
+        assert soon(lambda: b"log says why" in ask_for(url, "/ready")[2])
+        assert ask(url, "/ready")[0] == 503
+        assert ask(url, "/_stcore/health")[0] == 200
+    assert "is not ready for visitors" in (tmp_path / "log").read_text()
 
 
 def test_the_server_does_not_start_on_a_wrong_variable():

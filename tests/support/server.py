@@ -55,14 +55,16 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def running_app(app_log: Path, *options: str, port: int = 0, **environment: str) -> Iterator[str]:
+def running_app(
+    app_log: Path, *options: str, port: int = 0, entry: str = "dashboard.py", **environment: str
+) -> Iterator[str]:
     """
     Run the dashboard on a port of its own, or the one asked for; give its address, without a slash at its end.
 
     `options` are Streamlit's, as on the command line; the address is without a base path that they set.
     """
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
     command += options
     url = f"http://127.0.0.1:{port}"
