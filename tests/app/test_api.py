@@ -9,7 +9,7 @@ import pytest
 from support.api import ASKED, V1, fetch
 from support.asgi import Client
 
-from mapcore import load_proposal, measure_proposal
+from mapcore import load_proposal, load_proposals, measure_proposal
 from mapcore.app.server import api
 from mapcore.app.server.api_resources import METADATA, RESOURCES
 from mapcore.base.language import languages
@@ -53,7 +53,7 @@ def test_an_answer_is_to_the_byte_what_the_command_line_prints(client, name, cap
 
 
 def test_every_verb_that_lists_or_measures_has_its_answer():
-    assert {name.partition("?")[0] for name in VERBS} | {"places", "zones"} == set(RESOURCES) == set(ASKED)
+    assert {name.partition("?")[0] for name in VERBS} | {"ledger", "places", "zones"} == set(RESOURCES) == set(ASKED)
 
 
 @pytest.mark.parametrize("asked", ["", "&compare=line-as-is&question=holder"])
@@ -109,15 +109,32 @@ def test_a_table_is_one_header_and_rows_and_its_metadata_stand_beside(client, na
     for key in ("title", "method", "licence", "attribution"):
         assert about[key], key
     assert about["caveats"]
+    assert name == "proposals" or any("68/262" in caveat for caveat in about["caveats"])
     assert all({"path", "licence", "attribution", "sha256"} <= set(one) for one in about["data_files"])
     assert f"{name}.{METADATA}?" in table.headers["link"] or not ASKED[name]
     assert table.headers["link"].split(",")[0].endswith('rel="describedby"')
 
 
 def test_a_range_stands_beside_each_area_of_a_table(client):
-    for name in ("areas", "compare", "zones"):
+    for name in ("areas", "compare", "zones", "ledger"):
         for row in rows_of(fetch(client, name, ".csv")):
+            if row.get("figure") and not row["area_km2"]:
+                continue
             assert float(row["low_km2"]) <= float(row["area_km2"]) <= float(row["high_km2"]), name
+
+
+def test_the_ledger_is_that_of_the_areas_and_what_a_text_leaves_open_has_no_figure(client):
+    rows = client.ask(f"{V1}ledger").json()
+    assert {row["proposal"] for row in rows} == {proposal.id for proposal in load_proposals()}
+    for proposal in ("us-28-point", "e3-counter"):
+        areas = client.ask(f"{V1}areas?proposal={proposal}").json()["ledger"]
+        assert {f"{row['figure']}_km2": row["area_km2"] for row in rows if row["proposal"] == proposal} == areas
+    silent = [row for row in rows_of(client.ask(f"{V1}ledger.csv?proposal=e3-counter")) if not row["area_km2"]]
+    assert len(silent) == 5
+    assert all(row["low_km2"] == row["high_km2"] == "" for row in silent)
+    several = rows_of(client.ask(f"{V1}ledger.csv?proposal=line-as-is,donetsk-narrow-buffer&depth_km=22"))
+    assert [row["title"] for row in several[::6]] == ["The line as it stands", several[6]["title"]]
+    assert "22 km" in several[6]["title"]
 
 
 def test_the_header_accept_chooses_where_no_ending_does(client):
@@ -181,6 +198,7 @@ REFUSED = {
     "areas?proposal=us-28-point&own=1.abc": (400, "own", "add proposal=own"),
     "areas?proposal=us-28-point&lang=xx": (400, "lang", "no language 'xx'; there are: en, uk"),
     "proposals?page=map": (400, "page", "is not asked here"),
+    "zones?proposal=us-28-point&question=holder": (400, "question", "add compare"),
     "places?oblast=UA-99": (404, "oblast", "did you mean"),
     "places?status=lost": (404, "status", "'lost' is not known"),
     "places?limit=0": (400, "limit", "from 1 to 5000"),

@@ -10,6 +10,7 @@ ASKED = {
     "proposals": "",
     "controls": "",
     "areas": "?proposal=donetsk-narrow-buffer&depth_km=22&likely=true",
+    "ledger": "?control=2022-02-23",
     "compare": "?proposal=russia-claim&compare=us-28-point",
     "claims": "?control=2025-12-02",
     "places": "?proposal=us-28-point,line-as-is&oblast=UA-14&status=buffer&limit=20",

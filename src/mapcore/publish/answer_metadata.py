@@ -13,10 +13,11 @@ from mapcore.base.language import language, mark, tr
 from mapcore.base.sources import Source, data_version, load_sources
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
+from mapcore.present.wording import LEGAL_STATUS
 from mapcore.proposals.shipped import load_proposals
 from mapcore.publish.answer_tables import Column
 from mapcore.publish.build_content import METHOD, make_sheet
-from mapcore.publish.view_content import LICENCE, Chosen, Sheet, Subject, line_words, named, subjects_of
+from mapcore.publish.view_content import LICENCE, Chosen, Sheet, Subject, line_words, named, subjects_of, viewers_mark
 
 _BOUNDS: Final = mark(
     "Low and high are an outer bound: the whole line moved by its error one way and the other. They do not add up over "
@@ -27,6 +28,7 @@ _LIKELY: Final = mark(
 )
 _IN_ENGLISH: Final = mark("Texts of the data are in English, whatever language is asked for.")
 _OPEN: Final = mark("The text does not specify: {what}")
+_OPEN_LINES: Final = mark("A line of the ledger without figures is one that the text leaves open; it is no zero.")
 _POSITIONS: Final = mark(
     "A settlement is one point, and counts in its own oblast. Where sure is false, the line may run on either side of "
     "it."
@@ -96,8 +98,8 @@ def of_view(subject: Subject, columns: Sequence[Column], chosen: Chosen | None =
 def _caveats_of_view(subject: Subject, sheet: Sheet, columns: Sequence[Column]) -> list[str]:
     likely = any(one.name.startswith("likely") for one in columns)
     return [
-        sheet.viewers_mark, tr(_BOUNDS), tr(_LIKELY) if likely else "", sheet.line, _generalised(), sheet.note,
-        *sheet.readings, *_unspecified(subject),
+        sheet.viewers_mark, tr(LEGAL_STATUS), tr(_BOUNDS), tr(_LIKELY) if likely else "", sheet.line, _generalised(),
+        sheet.note, *sheet.readings, *_unspecified(subject),
     ]  # fmt: skip
 
 
@@ -117,20 +119,29 @@ def _unspecified(subject: Subject) -> list[str]:
 
 def of_places(measured: Sequence[Measured], columns: Sequence[Column]) -> dict[str, Any]:
     """Return the metadata of settlements under proposals."""
+    title = tr("Settlements under: {proposals}").format(proposals=", ".join(map(named, measured)))
+    return _of_several(measured, columns, title, files=["places.csv"], caveats=[tr(_POSITIONS), tr(POPULATION_NOTE)])
+
+
+def of_ledgers(measured: Sequence[Measured], columns: Sequence[Column]) -> dict[str, Any]:
+    """Return the metadata of the ledgers of proposals."""
+    title = tr("Ledgers of: {proposals}").format(proposals=", ".join(map(named, measured)))
+    return _of_several(measured, columns, title, files=[], caveats=[tr(_OPEN_LINES), tr(_BOUNDS)])
+
+
+def _of_several(
+    measured: Sequence[Measured], columns: Sequence[Column], title: str, *, files: list[str], caveats: list[str]
+) -> dict[str, Any]:
     control = measured[0].control
     starts = [f"scenarios/{one.proposal.id}.toml" for one in measured]
-    listed = ", ".join(named(one) for one in measured)
     about = _about(
-        tr("Settlements under: {proposals}").format(proposals=listed),
+        title,
         method=METHOD,
-        files=_files("places.csv", "oblasts.geojson", f"control/{control.id}.", *starts),
-        caveats=[
-            *(make_sheet(one).viewers_mark for one in measured),
-            tr(_POSITIONS), tr(POPULATION_NOTE), line_words(control), _generalised(),
-        ],
+        files=_files(*files, "oblasts.geojson", f"control/{control.id}.", *starts),
+        caveats=[*map(viewers_mark, measured), tr(LEGAL_STATUS), *caveats, line_words(control), _generalised()],
         columns=columns,
-        sources=(asdict(source) for one in measured for source in one.proposal.sources),
-    )  # fmt: skip
+        sources=map(asdict, dict.fromkeys(source for one in measured for source in one.proposal.sources)),
+    )
     return about | {"line_of_contact": control.as_of.isoformat()}
 
 
@@ -140,7 +151,7 @@ def of_claims(control: Control, columns: Sequence[Column]) -> dict[str, Any]:
         tr("Published figures against ours"),
         method=_CLAIMS_METHOD,
         files=_files("claims.toml", "oblasts.geojson", f"control/{control.id}."),
-        caveats=[line_words(control), _generalised(), tr(_IN_ENGLISH)],
+        caveats=[tr(LEGAL_STATUS), line_words(control), _generalised(), tr(_IN_ENGLISH)],
         columns=columns,
         sources=(
             {"title": tr(one.source_title), "url": one.source, "date": one.date.isoformat()} for one in load_claims()
@@ -160,8 +171,10 @@ def of_proposals(columns: Sequence[Column]) -> dict[str, Any]:
 
 def of_controls(lines: Sequence[Control], columns: Sequence[Column]) -> dict[str, Any]:
     """Return the metadata of the list of lines of contact."""
-    caveats = [line_words(one) for one in lines]
     return _about(
-        tr("Lines of contact"), method=_LISTED, files=_files("control/"), caveats=[*caveats, tr(_IN_ENGLISH)],
+        tr("Lines of contact"),
+        method=_LISTED,
+        files=_files("control/"),
+        caveats=[tr(LEGAL_STATUS), *map(line_words, lines), tr(_IN_ENGLISH)],
         columns=columns,
-    )  # fmt: skip
+    )

@@ -8,7 +8,7 @@ Such a table pastes into a chart tool or a spreadsheet as it is; what is to be s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -18,8 +18,10 @@ from mapcore.base.csv_file import ENCODING, csv_text
 from mapcore.base.language import mark, tr
 from mapcore.land.boundaries import oblast_names
 from mapcore.measurement.areas import Measured
+from mapcore.present.wording import ledger_words
 from mapcore.proposals.shipped import load_statuses
-from mapcore.publish.answers import changed_rows, rounded
+from mapcore.publish.answers import changed_rows, ledgers_content, rounded
+from mapcore.publish.view_content import named
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,14 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("error_km", "number", mark("How far it may be off on average, km.")),
     ),
     "areas": (_PROPOSAL, _CONTROL, _OBLAST, _OBLAST_NAME, _STATUS, _STATUS_LABEL, *_AREA, _SHARE),
+    "ledger": (
+        _PROPOSAL,
+        Column("title", "string", mark("Title of the proposal in the language asked for.")),
+        _CONTROL,
+        Column("figure", "string", mark("The line of the ledger, an id.")),
+        Column("figure_label", "string", mark("The same in words, in the language asked for.")),
+        *(replace(one, may_be_empty=True) for one in _AREA),
+    ),
     "compare": (
         Column("a", "string", mark("Id of the proposal compared, A.")),
         Column("b", "string", mark("Id of the proposal that it is compared with, B.")),
@@ -174,6 +184,14 @@ def areas_table(measured: Measured, likely: pd.DataFrame | None = None) -> pd.Da
         rows = rows.merge(likely.drop(columns="area_km2"), on=["oblast", "status"])
     named = _labelled(rows, "status").assign(proposal=measured.proposal.id, control=measured.control.id)
     return _in_order("areas", named)
+
+
+def ledger_table(measured: Sequence[Measured]) -> pd.DataFrame:
+    """Return the ledgers of measured proposals, a row for each line; without figures where the text leaves it open."""
+    rows = pd.DataFrame(ledgers_content(measured))
+    titles = {one.proposal.id: named(one) for one in measured}
+    labels = {key: label for key, (label, _) in ledger_words().items()}
+    return _in_order("ledger", rows.assign(title=rows["proposal"].map(titles), figure_label=rows["figure"].map(labels)))
 
 
 def compare_table(comparison: Comparison) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from mapcore.present.wording import ledger_words
 from mapcore.proposals.shipped import Proposal, settle_parameters
 
 _ZONE_KEYS = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]
+_RANGE = ["area_km2", "low_km2", "high_km2"]
 _NAMES = ["name_en", "name_uk"]
 
 
@@ -86,6 +87,20 @@ def _ledger_content(measured: Measured) -> dict[str, float | None]:
     """Return the ledger, None where the text leaves a line of it open."""
     figures = {key: ledger_figure(measured, key) for key in ledger_words()}
     return {f"{key}_km2": rounded(numbers_of(figure)[0]) for key, figure in figures.items()}
+
+
+def ledgers_content(measured: Iterable[Measured]) -> list[dict[str, Any]]:
+    """Return the ledgers of proposals, a row for each line with its range; None where the text leaves it open."""
+    return [
+        {
+            "proposal": one.proposal.id,
+            "control": one.control.id,
+            "figure": key,
+            **dict(zip(_RANGE, map(rounded, numbers_of(ledger_figure(one, key))), strict=True)),
+        }
+        for one in measured
+        for key in ledger_words()
+    ]
 
 
 def _likely_content(measured: Measured, likely: LikelyRanges) -> dict[str, Any]:

@@ -151,7 +151,7 @@ def geojson(subject: Subject, chosen: Chosen) -> bytes:
     content: dict[str, Any] = {
         "type": "FeatureCollection",
         "mapcore": dict(make_sheet(subject, chosen).facts),
-        "features": json.loads(zone_rows(subject, chosen.units, over=chosen.over).to_json(drop_id=True))["features"],
+        "features": zone_rows(subject, chosen.units, over=chosen.over).to_geo_dict(drop_id=True)["features"],
     }
     line = _line(control_of(subject))
     about = {"feature": "line of contact", "as_of": line["as_of"].iloc[0], "error_km": float(line["error_km"].iloc[0])}

@@ -12,7 +12,7 @@ from mapcore.analysis.claims import load_claims
 from mapcore.analysis.timeline import load_timeline
 from mapcore.app.parts import html_table
 from mapcore.app.session import lines
-from mapcore.base.language import date_text, exact_text, language, number_text, percent_text, tr
+from mapcore.base.language import DEFAULT_LANGUAGE, date_text, exact_text, language, number_text, percent_text, tr
 from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
@@ -58,6 +58,7 @@ def draw(view: links.View, units: Units) -> None:
     st.html(html_table.as_html(_statuses()))
     st.header(tr("Data files, origins, licences"), anchor=False)
     st.html(html_table.as_html(_files()))
+    st.html(f'<p class="prose">{_by_address()}</p>')
     st.header(tr("Limits"), anchor=False)
     st.markdown("\n".join(f"- {limit}" for limit in _limits()))
 
@@ -124,6 +125,13 @@ def _about_dates() -> str:
         "taken in, whether it was said or happened since."
     )
     return sentence.format(**{key: date_text(day) for key, day in days.items()})
+
+
+def _by_address() -> str:
+    sentence = tr("Programs and charts read the same figures by address, as JSON, CSV and GeoJSON: {link}.")
+    lang = "" if language() == DEFAULT_LANGUAGE else f"?lang={language()}"
+    link = f'<a href="api/v1/{lang}">{html.escape(tr("Data by address"))}</a>'
+    return html.escape(sentence).format(link=link)
 
 
 def _about_line(control: Control) -> list[str]:

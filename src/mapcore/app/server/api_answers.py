@@ -111,6 +111,15 @@ def _areas(question: Question, form: str) -> Answer:
     return _tabled("areas", measured, rows, form)
 
 
+def _ledger(question: Question, form: str) -> Answer:
+    measured = _measured(question)
+    if form == METADATA:
+        return Answer(json_bytes(answer_metadata.of_ledgers(measured, COLUMNS["ledger"])))
+    if form == "csv":
+        return Answer(answer_tables.csv_bytes(answer_tables.ledger_table(measured)))
+    return Answer(json_bytes(answers.ledgers_content(measured)))
+
+
 def _compare(question: Question, form: str) -> Answer:
     comparison = compare(*_measured(question))
     if form == "json":
@@ -154,6 +163,7 @@ _MAKERS: Final[dict[str, Callable[[Question, str], Answer]]] = {
     "proposals": _proposals,
     "controls": _controls,
     "areas": _areas,
+    "ledger": _ledger,
     "compare": _compare,
     "claims": _claims,
     "places": _places,

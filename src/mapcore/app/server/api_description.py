@@ -109,7 +109,7 @@ def _operation(name: str, form: str, forms: Iterable[str]) -> Schema:
 def _keys_of(name: str) -> list[str]:
     kind = RESOURCES[name]
     keys = [f"{key}_needed" if place < kind.needed else key for place, key in enumerate(kind.keys)]
-    if name == "places":
+    if kind.several:
         keys = ["proposals" if key == "proposal" else key for key in keys]
     return [*keys, *(["own", *own_parameters()] if kind.measures else []), "lang"]
 
@@ -228,6 +228,7 @@ def _schemas() -> Schema:
         "proposals": _list_of(_object(_of(COLUMNS["proposals"]))),
         "controls": _list_of(_object(_of(COLUMNS["controls"]))),
         "areas": _object(areas, optional=["likely"]),
+        "ledger": _list_of(_object(_of(COLUMNS["ledger"], "proposal", "control", "figure", *zone[2:5]))),
         "compare": _object({
             **_of(COLUMNS["compare"], "a", "b"),
             "changes": _list_of(_object(_of(COLUMNS["compare"], "oblast", "from", "to", "area_km2"))),

@@ -117,8 +117,6 @@ def _words(limits: Limits) -> dict[str, Any]:
         "machines": tr("The same for machines:"),
         "language": tr("Language"),
         "answers": tr("Answers"),
-        "answer": tr("Answer"),
-        "forms": tr("Endings"),
         "keys_title": tr("Keys"),
         "examples": tr("Examples"),
         "rules": tr("Rules"),

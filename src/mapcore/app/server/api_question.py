@@ -97,6 +97,8 @@ def read_question(resource: str, pairs: list[tuple[str, str]]) -> Question:
         if not query.get(key):
             known = ", ".join(one.id for one in load_proposals())
             raise RefusedError(400, key, tr("is missing"), tr("there are: {words}").format(words=known))
+    if "question" in query and "compare" not in query:
+        raise RefusedError(400, "question", tr("is asked of two proposals"), tr("add compare, or leave it out"))
     found = Question(resource, read_language(pairs), control=_control(query))
     found = replace(found, **_choices(kind, query))
     if not kind.measures:
@@ -132,7 +134,7 @@ def _control(query: Mapping[str, str]) -> str:
 
 def _proposals(kind: Resource, query: Mapping[str, str]) -> dict[str, Any]:
     """Return the ids of the proposals that are asked about, and the rules of the viewer's own if it is among them."""
-    if kind is RESOURCES["places"]:
+    if kind.several:
         named = {"proposal": query.get("proposal", "").split(",") if query.get("proposal") else []}
     else:
         named = {key: [query[key]] for key in ("proposal", "compare") if key in query and key in kind.keys}
@@ -142,7 +144,7 @@ def _proposals(kind: Resource, query: Mapping[str, str]) -> dict[str, Any]:
             if value not in {*ids, viewer.LINK_ID}:
                 raise _unknown(key, tr("no proposal '{id}'").format(id=_short(value)), value, ids)
     chosen = [value for values in named.values() for value in values]
-    if kind is RESOURCES["places"]:
+    if kind.several:
         chosen = list(dict.fromkeys(chosen)) or ids
     return {"proposals": tuple(chosen), "own": _own(query, asked=viewer.LINK_ID in chosen)}
 

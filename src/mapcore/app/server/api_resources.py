@@ -50,12 +50,15 @@ class Resource:
         What may be asked, apart from parameters of proposals, `own` and `lang`; those that must be asked first.
     needed
         How many of the keys must be there.
+    several
+        Whether `proposal` takes several with commas between them, and all where it is left out.
     """
 
     meaning: str
     forms: tuple[str, ...]
     keys: tuple[str, ...] = ()
     needed: int = 0
+    several: bool = False
 
     @property
     def measures(self) -> bool:
@@ -73,6 +76,12 @@ RESOURCES: Final[dict[str, Resource]] = {
         ("proposal", "control", "likely"),
         1,
     ),
+    "ledger": Resource(
+        mark("What proposals move in all, a row for each line of their ledgers, with ranges."),
+        ("json", "csv"),
+        ("proposal", "control"),
+        several=True,
+    ),
     "compare": Resource(
         mark("The land for which two proposals answer otherwise, by oblast and status."),
         ("json", "csv"),
@@ -84,6 +93,7 @@ RESOURCES: Final[dict[str, Resource]] = {
         mark("Settlements with their status under proposals, the most populous first."),
         ("json", "csv"),
         ("proposal", "name", "oblast", "status", "control", "limit", "offset"),
+        several=True,
     ),
     "zones": Resource(
         mark("The shapes of a proposal's zones, or with compare of what changes between two, and the line of contact."),
