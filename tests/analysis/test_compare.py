@@ -35,19 +35,19 @@ def drawn_measured(*rules, held=EAST, country=None, error_km=0.0):
 
 def drawn_pair(*, error_km=0.0):
     """
-    Measure a freeze, and a return of UA-14 with the rest ceded, on one line; Russia holds all east of km 60.
+    Measure a freeze, and a return of UA-14 with the rest Russian de facto, on one line; Russia holds all east of km 60.
 
         120 +-----#-----+
-            |     # 3600|          UA-65: frozen → ceded
+            |     # 3600|          UA-65: frozen → de_facto
          60 +-----#-----+-----------+
-            |     # 3600|    7200   |  UA-14: frozen → returned;  UA-09: frozen → ceded
+            |     # 3600|    7200   |  UA-14: frozen → returned;  UA-09: frozen → de_facto
           0 +-----#-----+-----------+
     """
     country = drawn.oblasts()
     line = drawn.control(EAST, country, error_km=error_km)
     rules = (
         [drawn.rule("frozen", held_by="russia")],
-        [drawn.rule("returned", oblasts=("UA-14",), held_by="russia"), drawn.rule("ceded", held_by="russia")],
+        [drawn.rule("returned", oblasts=("UA-14",), held_by="russia"), drawn.rule("de_facto", held_by="russia")],
     )
     return [measure_proposal(drawn.proposal(*each), oblasts=country, control=line) for each in rules]
 
@@ -56,7 +56,11 @@ def test_a_drawn_pair_changes_what_the_eye_sees():
     found = compare(*drawn_pair())
     changed = found.changes[found.changes["changed"]].set_index(["oblast", "from_status", "to_status"])["area_km2"]
     assert changed.to_dict() == pytest.approx(
-        {("UA-09", "frozen", "ceded"): 7200, ("UA-14", "frozen", "returned"): 3600, ("UA-65", "frozen", "ceded"): 3600},
+        {
+            ("UA-09", "frozen", "de_facto"): 7200,
+            ("UA-14", "frozen", "returned"): 3600,
+            ("UA-65", "frozen", "de_facto"): 3600,
+        },
         rel=1e-4,
     )
     assert found.unchanged_km2 == pytest.approx(7200, rel=1e-4)

@@ -101,7 +101,7 @@ def test_a_swap():
     app.selectbox(key="own_leaves_ukraine").set_value("UA-14").run()
     app.selectbox(key="own_leaves_russia").set_value("UA-63").run()
     app.button(key="own_swap").click().run()
-    assert edits.status_of(proposal(app), "UA-14", "ukraine") == "ceded"
+    assert edits.status_of(proposal(app), "UA-14", "ukraine") == "de_facto"
     assert edits.status_of(proposal(app), "UA-63", "russia") == "returned"
 
 

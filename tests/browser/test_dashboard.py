@@ -290,7 +290,7 @@ def test_tiles_out_of_reach_leave_the_map_whole(open_page):
     visit = open_page().ready()
     visit.page.locator(".st-key-tiles label").click()
     visit.map.locator('html[data-tiles="failed"]').wait_for(state="attached", timeout=30_000)
-    assert visit.map.locator("path.zone-ceded").count() > 0
+    assert visit.map.locator("path.zone-de_facto").count() > 0
     assert visit.outside
     assert all("openstreetmap" in url for url in visit.outside)
 

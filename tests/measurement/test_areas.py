@@ -110,12 +110,12 @@ def test_ranges_hold_their_value(proposal_id):
 
 def test_a_range_by_hand():
     """The line at x = 90 km, 10 km to either side: in UA-14, 60 km high, Russia holds 1,800 km², 1,200 to 2,400."""
-    plan = drawn.proposal(drawn.rule("ceded", oblasts=("UA-14",)), drawn.rule("frozen", held_by="russia"))
+    plan = drawn.proposal(drawn.rule("de_facto", oblasts=("UA-14",)), drawn.rule("frozen", held_by="russia"))
     measured = measure_proposal(plan, oblasts=drawn.oblasts(), control=drawn.control(EAST, error_km=10))
     zones = measured.zones.set_index(["oblast", "held_by"])
     row = zones.loc[("UA-14", "russia"), ["area_km2", "low_km2", "high_km2"]]
     assert list(row) == pytest.approx([1800, 1200, 2400], rel=1e-3)
-    whole = measured.by_status.set_index(["oblast", "status"]).loc[("UA-14", "ceded")]
+    whole = measured.by_status.set_index(["oblast", "status"]).loc[("UA-14", "de_facto")]
     assert whole["low_km2"] == pytest.approx(whole["high_km2"], rel=1e-4)
     assert whole["area_km2"] == pytest.approx(120 * 60, rel=1e-3)
 

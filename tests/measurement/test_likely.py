@@ -147,10 +147,10 @@ def test_likely_ranges_lie_around_the_value_and_within_the_outer_bound(shipped, 
 
 
 def test_land_that_follows_oblasts_alone_has_no_range(shipped):
-    """Whole oblasts are ceded: wherever the line runs in them, the sum is the same."""
+    """Whole oblasts are Russian de facto: wherever the line runs in them, the sum is the same."""
     recognised = likely_ranges(shipped["us-28-point"]).ledger["recognised_as_russian"]
     assert recognised.high - recognised.low < 1e-6
-    whole = likely_ranges(shipped["us-28-point"]).by_status.set_index(["oblast", "status"]).loc[("UA-09", "ceded")]
+    whole = likely_ranges(shipped["us-28-point"]).by_status.set_index(["oblast", "status"]).loc[("UA-09", "de_facto")]
     assert whole["likely_high_km2"] - whole["likely_low_km2"] < 1e-6
 
 

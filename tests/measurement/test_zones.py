@@ -47,7 +47,7 @@ def test_each_oblast_is_cut_along_the_line():
 
 def test_the_first_rule_that_matches_decides():
     """
-    UA-14 is ceded where Russia holds it (c) and a buffer where Ukraine does (b); UA-65 is returned (t).
+    UA-14 is Russian de facto where Russia holds it (c) and a buffer where Ukraine does (b); UA-65 is returned (t).
 
         +---------+
         | . . . t |
@@ -56,14 +56,14 @@ def test_the_first_rule_that_matches_decides():
         +---------+---------+
     """
     plan = drawn.proposal(
-        drawn.rule("ceded", oblasts=("UA-14",), held_by="russia"),
+        drawn.rule("de_facto", oblasts=("UA-14",), held_by="russia"),
         drawn.rule("buffer", oblasts=("UA-14",)),
         drawn.rule("returned", oblasts=("UA-14", "UA-65"), held_by="russia"),
     )
     zones = build_zones(plan, oblasts=drawn.oblasts(), control=drawn.control(EAST))
     assert areas(zones, "oblast", "held_by", "status") == {
         ("UA-09", "russia", "open"): 120 * 60,
-        ("UA-14", "russia", "ceded"): 30 * 60,
+        ("UA-14", "russia", "de_facto"): 30 * 60,
         ("UA-14", "ukraine", "buffer"): 90 * 60,
         ("UA-65", "russia", "returned"): 30 * 60,
         ("UA-65", "ukraine", "retained"): 90 * 60,
@@ -138,7 +138,7 @@ def test_one_holder_of_everything(held, holder):
 
 def test_rules_without_land_are_found():
     plan = drawn.proposal(
-        drawn.rule("returned", oblasts=("UA-65",), held_by="russia"), drawn.rule("ceded", oblasts=("UA-63",))
+        drawn.rule("returned", oblasts=("UA-65",), held_by="russia"), drawn.rule("de_facto", oblasts=("UA-63",))
     )
     assert idle_rules(plan, oblasts=drawn.oblasts(), control=drawn.control(EAST)) == [1]
 

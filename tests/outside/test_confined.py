@@ -289,8 +289,11 @@ def _link(content: object) -> str:
 @pytest.mark.parametrize(
     ("zones", "said"),
     [
-        ([{"status": "ceded", "where": {"oblasts": ["UA-99"] * 12_000}}], "names 12,000 units, of which there are 27"),
-        ([{"status": "ceded", "where": {"oblasts": [0] * 33_000}}], "names 33,000 units, of which there are 27"),
+        (
+            [{"status": "de_facto", "where": {"oblasts": ["UA-99"] * 12_000}}],
+            "names 12,000 units, of which there are 27",
+        ),
+        ([{"status": "de_facto", "where": {"oblasts": [0] * 33_000}}], "names 33,000 units, of which there are 27"),
         ([1] * 48_000, "has 48,000 entries, more than 200"),
         ([{"status": "x" * 90_000, "where": {"held_by": "russia"}}], "is not a status"),
     ],

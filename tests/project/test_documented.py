@@ -127,7 +127,7 @@ def test_a_block_of_r_runs_as_it_is_written(code, app_url, place):
         [str(shutil.which("Rscript")), "block.R"], cwd=place, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "ceded" in done.stdout
+    assert "de_facto" in done.stdout
 
 
 @pytest.mark.parametrize("page", COMMANDS)

@@ -123,7 +123,7 @@ def test_a_picture_has_its_size_and_its_theme(plan, size, theme):
     ground = tuple(bytes.fromhex(palette(theme)["paper"].lstrip("#")))
     assert picture.getpixel((2, 2)) == ground
     shades = {colour for _, colour in picture.getcolors(picture.width * picture.height)}
-    status = load_statuses()["ceded"]
+    status = load_statuses()["de_facto"]
     colour = status.fill.hue(dark=theme == "dark")
     assert tuple(bytes.fromhex(colour.lstrip("#"))) in shades
 

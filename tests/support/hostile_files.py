@@ -95,7 +95,9 @@ RULES: dict[str, bytes] = {
     "hex.toml": (RULES_HEAD + '[[zones]]\nstatus="held"\nwhere={held_by=0x' + "f" * 5000 + "}\n").encode(),
     "decimal.toml": (RULES_HEAD + '[[zones]]\nstatus="held"\nwhere={held_by=' + "9" * 5000 + "}\n").encode(),
     "unknown.toml": "".join(f"word{one} = 1\n" for one in range(60_000)).encode(),
-    "units.toml": (RULES_HEAD + '[[zones]]\nstatus="ceded"\nwhere={oblasts=[' + '"UA-99",' * 100_000 + "]}\n").encode(),
+    "units.toml": (
+        RULES_HEAD + '[[zones]]\nstatus="de_facto"\nwhere={oblasts=[' + '"UA-99",' * 100_000 + "]}\n"
+    ).encode(),
     "bands.toml": (
         RULES_HEAD
         + "".join(f'[[zones]]\nstatus="buffer"\nwhere={{within_km_of_line={499 - one}}}\n' for one in range(200))

@@ -124,7 +124,7 @@ def compare(a: Measured, b: Measured) -> Comparison:
     >>> import mapcore
     >>> a, b = (mapcore.measure_proposal(mapcore.load_proposal(id)) for id in ("line-as-is", "us-28-point"))
     >>> mapcore.compare(a, b).to_frame().iloc[0][["oblast", "from", "to"]].tolist()
-    ['UA-43', 'held', 'ceded']
+    ['UA-43', 'held', 'de_facto']
     """
     return _compare(a, b)
 

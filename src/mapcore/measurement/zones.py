@@ -69,7 +69,7 @@ def build_zones(
     >>> import mapcore
     >>> zones = mapcore.build_zones(mapcore.load_proposal("us-28-point"))
     >>> sorted(zones.loc[zones["oblast"] == "UA-14", "status"])
-    ['buffer', 'ceded']
+    ['buffer', 'de_facto']
     """
     ruled = _apply_rules(proposal, oblasts, control or load_control(), settle_parameters(proposal, parameters))
     found = [

@@ -63,8 +63,8 @@ def set_status(proposal: Proposal, oblast: str, holder: str, status: str) -> Pro
 
 
 def swap(proposal: Proposal, ukraine_leaves: str, russia_leaves: str) -> Proposal:
-    """Have Ukraine leave its part of one oblast, which is ceded, for Russia's part of another, which is returned."""
-    return set_status(set_status(proposal, ukraine_leaves, "ukraine", "ceded"), russia_leaves, "russia", "returned")
+    """Have Ukraine leave its part of one oblast, then Russian de facto, for Russia's part of another, which returns."""
+    return set_status(set_status(proposal, ukraine_leaves, "ukraine", "de_facto"), russia_leaves, "russia", "returned")
 
 
 def add_buffer(

@@ -20,6 +20,9 @@ MAX_RULES: Final = 200
 #: Outlines of one rule.
 MAX_RINGS: Final = 20
 
+#: Ids of statuses that files and links of before may hold, each with the one that took its place.
+_FORMER_IDS: Final = {"ceded": "de_facto"}
+
 
 class RuleReader(TableReader):
     """Reads rules; those of a draft may leave one another no land."""
@@ -49,6 +52,7 @@ class RuleReader(TableReader):
         for key in sorted({"status", "where"} - set(table)):
             self.missing(f"{where}.{key}")
         status, clause, note = (self.text(table, key, f"{where}.{key}") for key in ("status", "clause", "note"))
+        status = _FORMER_IDS.get(status, status)
         if status and status not in load_statuses():
             problem = tr("'{word}' is not a status").format(word=on_one_line(status))
             self.note_unknown(f"{where}.status", problem, status, load_statuses())
