@@ -52,6 +52,7 @@ _RAMPS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("#44746a", "#65a388", "#a0c6be", "#e2f8f8"),
     ),
     "open": (("#473a1f", "#ba9a0c", "#ddcb85"), ("#9d781b", "#beae2f", "#e2d6a2")),
+    "unsaid": (("#473a1f", "#67614d", "#c89d0b", "#f0dd81"), ("#66510f", "#9d781b", "#e7c326", "#e2d6a2")),
 }
 _HATCHED: Final = "nobody"
 _FAMILIES: Final[dict[str, dict[str, str]]] = {
@@ -63,7 +64,7 @@ _FAMILIES: Final[dict[str, dict[str, str]]] = {
         "along_line": "russia",
         "ukraine": "ukraine",
         "unrecognised": "same",
-        "unspecified": "open",
+        "unspecified": "unsaid",
     },
     "regime": {"none": "open", "demilitarised": "nobody", "frozen": "same", "unspecified": "russia"},
 }
