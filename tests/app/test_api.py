@@ -167,6 +167,11 @@ def test_who_has_an_answer_is_told_that_it_has_not_changed(client, name):
     assert answer.headers["data-version"] == again.headers["data-version"] == data_version()
 
 
+def test_who_names_the_version_of_the_data_gets_no_other(client):
+    assert client.ask(f"{V1}areas?proposal=us-28-point&v={data_version()}").status == 200
+    assert client.ask(f"{V1}proposals?v={data_version()}").status == 200
+
+
 def test_every_site_may_read_and_none_may_write(client):
     for path, method in (("areas", "OPTIONS"), ("areas?proposal=us-28-point", "GET"), ("nothing", "GET"), ("", "HEAD")):
         answer = client.ask(V1 + path, method, Origin="https://news.example")
@@ -197,6 +202,7 @@ REFUSED = {
     f"areas?proposal=own&own=1.{'a' * viewer.MAX_LINK_CHARS}": (400, "own", "is longer than 5600 characters"),
     "areas?proposal=us-28-point&own=1.abc": (400, "own", "add proposal=own"),
     "areas?proposal=us-28-point&lang=xx": (400, "lang", "no language 'xx'; there are: en, uk"),
+    "areas?proposal=us-28-point&v=000000000000": (404, "v", "there is no such version; there are: "),
     "proposals?page=map": (400, "page", "is not asked here"),
     "zones?proposal=us-28-point&question=holder": (400, "question", "add compare"),
     "places?oblast=UA-99": (404, "oblast", "did you mean"),
@@ -240,6 +246,9 @@ def test_settlements_are_found_by_name_oblast_and_status_and_given_in_parts(clie
         found = client.ask(f"{V1}places?proposal=us-28-point&name={name}").json()
         assert [one["name_en"] for one in found] == ["Kramatorsk"]
     assert found[0]["proposals"] == [{"proposal": "us-28-point", "status": "buffer", "sure": True}]
+    for name in ("слов'янськ", "Словʼянськ", "Слов’янськ"):
+        found = client.ask(f"{V1}places?proposal=us-28-point&oblast=UA-14&name={name}").json()
+        assert found[0]["name_uk"] == "Слов’янськ"
     expected, _ = find_places(measured, status="buffer")
     asked, ids = "places?proposal=us-28-point&status=buffer&limit=20", []
     while asked:

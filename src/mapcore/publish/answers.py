@@ -20,6 +20,7 @@ from mapcore.proposals.shipped import Proposal, settle_parameters
 
 _ZONE_KEYS = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]
 _RANGE = ["area_km2", "low_km2", "high_km2"]
+_APOSTROPHES = dict.fromkeys(map(ord, "’ʼ‘`´"), "'")
 _NAMES = ["name_en", "name_uk"]
 
 
@@ -140,6 +141,11 @@ def claims_content(checked: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
     return [row | {key: rounded(row[key]) for key in figures} for row in (one.row() for one in checked)]
 
 
+def _letters(name: str) -> str:
+    """Return a name for comparison: without regard to case, and to which of its signs an apostrophe is written with."""
+    return name.casefold().translate(_APOSTROPHES)
+
+
 def find_places(
     measured: Sequence[Measured], *, name: str = "", oblast: str = "", status: str = ""
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
@@ -149,7 +155,7 @@ def find_places(
     Parameters
     ----------
     name
-        A part of the name in Latin or Ukrainian letters, whatever their case; empty for all.
+        A part of the name in Latin or Ukrainian letters, whatever their case and apostrophes; empty for all.
     oblast
         ISO code; empty for all.
     status
@@ -163,8 +169,8 @@ def find_places(
     places = load_places()
     wanted = pd.Series(data=True, index=places.index)
     if name:
-        spelt = name.casefold()
-        in_latin, in_ukrainian = (places[key].str.casefold().str.contains(spelt, regex=False) for key in _NAMES)
+        spelt = _letters(name)
+        in_latin, in_ukrainian = (places[key].map(_letters).str.contains(spelt, regex=False) for key in _NAMES)
         wanted &= in_latin | in_ukrainian
     if oblast:
         wanted &= places["oblast"] == oblast

@@ -12,6 +12,7 @@ from mapcore.app.server.api_resources import FEW_PLACES, METADATA, MOST_NAME, MO
 from mapcore.base.data_files import shipped_controls
 from mapcore.base.language import DEFAULT_LANGUAGE, languages, mark, tr
 from mapcore.base.schema import DEFAULT_CONTROL, UNITS
+from mapcore.base.sources import data_version
 from mapcore.present.wording import ledger_words
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Parameter, Proposal, load_proposals, load_statuses
@@ -32,6 +33,7 @@ KEYS: Final = {
     "limit": mark("How many settlements."),
     "offset": mark("How many settlements are left out before the first one."),
     "own": mark("The rules of a viewer's own proposal, as a link of the dashboard holds them."),
+    "v": mark("The version of the data that the answer is to be of, as links hold it; another one is refused."),
     "lang": mark("The language of words in answers and refusals; ids, keys and names of columns stay as they are."),
 }
 _SEVERAL: Final = mark("Proposals with commas between them; all that ship where it is left out.")
@@ -111,7 +113,7 @@ def _keys_of(name: str) -> list[str]:
     keys = [f"{key}_needed" if place < kind.needed else key for place, key in enumerate(kind.keys)]
     if kind.several:
         keys = ["proposals" if key == "proposal" else key for key in keys]
-    return [*keys, *(["own", *own_parameters()] if kind.measures else []), "lang"]
+    return [*keys, *(["own", *own_parameters()] if kind.measures else []), "v", "lang"]
 
 
 def own_parameters() -> dict[str, tuple[Proposal, Parameter]]:
@@ -140,6 +142,7 @@ def _parameters() -> Schema:
         "limit": {"type": "integer", "minimum": 1, "maximum": MOST_PLACES, "default": FEW_PLACES},
         "offset": {"type": "integer", "minimum": 0, "maximum": MOST_OFFSET, "default": 0},
         "own": {"type": "string", "maxLength": viewer.MAX_LINK_CHARS},
+        "v": {"type": "string", "enum": [data_version()]},
         "lang": {"type": "string", "enum": list(languages()), "default": DEFAULT_LANGUAGE},
     }
     found = {key: _in_query(key, tr(KEYS[key]), schema) for key, schema in schemas.items()}

@@ -28,6 +28,7 @@ from mapcore.base.data_files import shipped_controls
 from mapcore.base.errors import MapcoreError, did_you_mean
 from mapcore.base.language import DEFAULT_LANGUAGE, languages, tr
 from mapcore.base.schema import DEFAULT_CONTROL, UNITS
+from mapcore.base.sources import data_version
 from mapcore.present import links
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposal, load_proposals, load_statuses, settle_parameters
@@ -99,13 +100,17 @@ def read_question(resource: str, pairs: list[tuple[str, str]]) -> Question:
             raise RefusedError(400, key, tr("is missing"), tr("there are: {words}").format(words=known))
     if "question" in query and "compare" not in query:
         raise RefusedError(400, "question", tr("is asked of two proposals"), tr("add compare, or leave it out"))
+    if query.get("v", data_version()) != data_version():
+        raise RefusedError(
+            404, "v", tr("there is no such version"), tr("there are: {words}").format(words=data_version())
+        )
     found = Question(resource, read_language(pairs), control=_control(query))
     found = replace(found, **_choices(kind, query))
     if not kind.measures:
-        _refuse_unknown(query, {"lang", *kind.keys})
+        _refuse_unknown(query, {"lang", "v", *kind.keys})
         return found
     found = replace(found, **_proposals(kind, query))
-    return replace(found, parameters=_parameters(found, query, {"lang", "own", *kind.keys}))
+    return replace(found, parameters=_parameters(found, query, {"lang", "own", "v", *kind.keys}))
 
 
 def _short(text: str) -> str:
