@@ -73,9 +73,9 @@ def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
             tr("What the text says on territory"),
             [f"{clause_name(clause.id)}: {clause.text}" for clause in sheet.clauses],
         ),
+        *([] if sheet.sides else [cited]),
         _Group(tr("How the map reads it"), sheet.readings),
         _Group(tr("What differs, by oblast"), sheet.changes),
-        *([] if sheet.sides else [cited]),
     ]
     _list(paper, _EDGE + left + _GAP, y, inner - left - _GAP, foot, groups)
 
@@ -106,7 +106,7 @@ def _foot(paper: Paper, sheet: Sheet, width: float) -> float:
     """Write legal status, method, attribution, licence and citation at the foot; return where it starts."""
     size, leading = 6.7, 1.3
     texts = [
-        sheet.facts["legal_status"],
+        " ".join(filter(None, [sheet.facts["legal_status"], sheet.reviewed])),
         tr("Method: {method}").format(method=sheet.facts["method"]),
         sheet.attribution,
         tr("Cite as: {citation}").format(citation=citation(sheet)),
