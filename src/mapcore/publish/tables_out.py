@@ -148,17 +148,19 @@ def _unsettled(figure: Figure) -> str:
 
 def geojson(subject: Subject, chosen: Chosen) -> bytes:
     """Return the pieces as GeoJSON with the line of contact as its last feature; metadata under ``mapcore``."""
-    content: dict[str, Any] = {
-        "type": "FeatureCollection",
-        "mapcore": dict(make_sheet(subject, chosen).facts),
-        "features": zone_rows(subject, chosen.units, over=chosen.over).to_geo_dict(drop_id=True)["features"],
-    }
+    features = zone_rows(subject, chosen.units, over=chosen.over).to_geo_dict(drop_id=True)["features"]
     line = _line(control_of(subject))
     about = {"feature": "line of contact", "as_of": line["as_of"].iloc[0], "error_km": float(line["error_km"].iloc[0])}
-    content["features"].append(
-        {"type": "Feature", "properties": about, "geometry": shapely.geometry.mapping(line.geometry.iloc[0])}
-    )
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    shape = shapely.geometry.mapping(line.geometry.iloc[0])
+    features.append({"type": "Feature", "properties": about, "geometry": shape})
+    # One at a time: while `json` writes, no other thread of a server runs.
+    written = ",".join(map(_json, features))
+    facts = _json(dict(make_sheet(subject, chosen).facts))
+    return f'{{"type":"FeatureCollection","mapcore":{facts},"features":[{written}]}}'.encode()
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
 def _line(control: Control) -> gpd.GeoDataFrame:
