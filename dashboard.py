@@ -8,13 +8,14 @@ it runs the file as a script each time that a page is drawn; so do tests, and ho
 
 import streamlit as st
 
-from mapcore.app.server import api, faults, map_files, security, sessions, static_files, uploads, warm_up
+from mapcore.app.server import api, faults, map_files, memory_budget, security, sessions, static_files, uploads, warm_up
 
 if __name__ == "__main__":
     from mapcore.app import page
 
     page.draw()
 else:
+    memory_budget.take_from_environment()
     app = st.App(
         __file__,
         routes=[*api.routes(), *map_files.routes(), *warm_up.routes()],

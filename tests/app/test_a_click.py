@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support.dashboard import opened
 
-from mapcore.base import memory
+from mapcore.base import shelves
 from mapcore.lines import user_lines
 
 #: Pages that show something of a proposal or a line, each with what else its link holds.
@@ -40,7 +40,7 @@ def counted(monkeypatch):
 
         monkeypatch.setattr(owner, name, call)
 
-    count(memory.Shelf, "put", "computed")
+    count(shelves.Shelf, "put", "computed")
     count(user_lines, "_found", "listed")
     count(folium.Map, "__init__", "drawn")
     count(jinja2.Environment, "compile", "compiled")

@@ -11,8 +11,9 @@ from support.drawn_archive import write_archive
 
 from mapcore import load_control, measure_proposal
 from mapcore.app.server import map_files
-from mapcore.app.session import viewer_proposal
+from mapcore.app.session import archive_job, viewer_proposal
 from mapcore.app.session.archive_job import keep_upload
+from mapcore.base import shelves
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
 
@@ -120,3 +121,32 @@ def test_more_archives_than_are_kept_take_none_from_a_live_session(packed):
     app.run()
     assert not app.exception
     assert load_control().memory is None
+
+
+def test_lines_of_all_sessions_have_one_bound_and_a_session_says_when_it_is_met(monkeypatch):
+    first, second = brought(opened(page="lines"), source="First one"), opened(page="lines")
+    held = first.session_state["memory"].holds
+    assert held == sum(line.weight() for line in first.session_state["session_lines"].values()) > 0
+    monkeypatch.setattr(shelves.BUDGET, "most", int(held * 3))
+    brought(second, source="Second one")
+    assert "the lines of all visitors take as much of this server" in page_text(second)
+    assert "session_lines" not in second.session_state
+    # In place of one's own of the same date and source there is room.
+    brought(first, source="First one")
+    assert first.session_state["memory"].holds == held
+    del first
+    gc.collect()
+    brought(second, source="Second one")
+    assert len(second.session_state["session_lines"]) == 1
+
+
+def test_archives_under_way_have_one_bound_and_a_session_says_when_it_is_met(packed, monkeypatch):
+    monkeypatch.setenv("MAPCORE_LIMIT_ARCHIVES", "1")
+    with archive_job._turn:
+        first, second = loaded(opened(page="lines"), packed), loaded(opened(page="lines"), packed)
+        assert first.session_state["session_archive"].job.state == "waiting"
+        assert "is not measured now, since 1 archive is being measured or waits here" in page_text(second)
+        assert "session_archive" not in second.session_state
+        again = loaded(first, packed)
+        assert again.session_state["session_archive"].job.state == "waiting"
+        again.session_state["session_archive"].job.stop()

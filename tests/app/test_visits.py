@@ -16,9 +16,11 @@ import pytest
 from support.server import process_of, running_app, soon
 from support.visitor import Visitor
 
-from mapcore.app.server import server_folder
+from mapcore.app.server import memory_budget, server_folder
 from mapcore.app.server.uploads import Budget
+from mapcore.base import shelves
 from mapcore.base.errors import ParameterError
+from mapcore.proposals.model import load_statuses
 
 MB = 1024 * 1024
 TTL_S = 3
@@ -98,21 +100,31 @@ def test_two_hundred_sessions_leave_no_handles_and_little_memory(small):
     assert memory_mb() <= mb + 40
 
 
-def test_two_visitors_at_once_read_their_own_language_and_units(small):
-    told = {}
+def test_two_visitors_at_once_read_their_own_language_units_and_theme(small):
+    told, together = {}, threading.Barrier(2)
+    fills = [status.fill for status in load_statuses().values() if status.id in {"ceded", "buffer"}]
 
-    def visit(language, units):
+    def visit(language, units, dark):
         with visitors(small, 1) as (one,):
-            said = [one.open(page="map", lang=language, units=units) for _ in range(3)]
-        told[language] = [b"".join(each.SerializeToString() for each in run).decode(errors="replace") for run in said]
+            for place in range(6):
+                together.wait(60)
+                page = ("map", "compare", "people")[place % 3]
+                said = one.open(page=page, lang=language, units=units, dark=dark)
+                text = b"".join(each.SerializeToString() for each in said).decode(errors="replace")
+                told.setdefault(language, []).append(text)
 
-    threads = [threading.Thread(target=visit, args=pair) for pair in (("uk", "km2"), ("en", "mi2"))]
+    threads = [threading.Thread(target=visit, args=each) for each in (("uk", "km2", True), ("en", "mi2", False))]
     for one in threads:
         one.start()
     for one in threads:
         one.join(120)
-    assert all("Лінія зіткнення" in run and "sq mi" not in run for run in told["uk"])
-    assert all("sq mi" in run and "км²" not in run for run in told["en"])
+    assert [len(runs) for runs in told.values()] == [6, 6]
+    assert all("зіткнення" in run and "sq mi" not in run for run in told["uk"])
+    assert all("sq mi" in run and "км²" not in run and "зіткнення" not in run for run in told["en"])
+    for language, dark in (("uk", True), ("en", False)):
+        swatches = [run.partition('class="legend"')[2].partition("</div>")[0] for run in told[language]]
+        assert all(all(fill.css(dark=dark) in one for fill in fills) for one in swatches[::3])
+        assert not any(fill.css(dark=not dark) in one for one in swatches for fill in fills)
 
 
 def test_a_budget_is_a_positive_number():
@@ -169,3 +181,13 @@ def test_a_folder_that_is_being_made_is_left_alone(tmp_path, monkeypatch):
     server_folder.clear_left_behind()
     assert new.is_dir()
     assert not old.exists()
+
+
+def test_the_memory_of_a_server_is_a_positive_number_of_mb(monkeypatch):
+    monkeypatch.setattr(shelves.BUDGET, "most", shelves.BUDGET.most)
+    memory_budget.take_from_environment({})
+    assert shelves.BUDGET.most == 256_000_000
+    memory_budget.take_from_environment({"MAPCORE_MEMORY_MB": "300.5"})
+    assert shelves.BUDGET.most == 300_500_000
+    with pytest.raises(SystemExit, match="MAPCORE_MEMORY_MB: this limit is no positive number"):
+        memory_budget.take_from_environment({"MAPCORE_MEMORY_MB": "much"})

@@ -6,6 +6,7 @@ import copy
 import gc
 import pickle
 import re
+import sys
 import threading
 import weakref
 from dataclasses import fields, is_dataclass, replace
@@ -28,8 +29,10 @@ from mapcore.analysis.line_agreement import agreement, disagreement
 from mapcore.analysis.quantities import quantities
 from mapcore.analysis.settlements import load_places, moved_places
 from mapcore.analysis.timeline import load_timeline
-from mapcore.base import memory
+from mapcore.base import memory, shelves
 from mapcore.base.memory import Memory, kept, shared, working_for
+from mapcore.base.shelves import Budget
+from mapcore.base.weight import weight
 from mapcore.land import boundaries, contact_line
 from mapcore.land.contact_line import split_by_holder
 from mapcore.lines import catalogue
@@ -223,6 +226,75 @@ def test_a_shelf_forgets_what_was_asked_for_longest_ago():
     memory.forget(double)
     assert double(1) == 2
     assert asked == [1, 2, 3, 2, 1]
+
+
+@pytest.fixture
+def budget(monkeypatch):
+    """A budget of its own for what is kept within the test."""
+    own = Budget(2_000_000)
+    monkeypatch.setattr(shelves, "BUDGET", own)
+    return own
+
+
+def test_all_shelves_have_one_budget_and_what_was_asked_for_longest_ago_goes_first(budget):
+    asked = []
+
+    def of(name, size):
+        @kept(maxsize=100)
+        def answer(number: int) -> bytes:
+            asked.append((name, number))
+            return bytes(size)
+
+        return answer
+
+    large, small = of("large", 190_000), of("small", 1_000)
+    mine = Memory()
+    small(0)
+    for number in range(9):
+        large(number)
+    with working_for(mine):
+        large(100)
+    small(0)
+    assert 1_900_000 < budget.held() < 2_000_000
+    large(9)
+    assert budget.held() <= 0.9 * 2_000_000 + 190_000
+    asked.clear()
+    large(9)
+    small(0)
+    with working_for(mine):
+        large(100)
+    assert asked == []
+    large(0)
+    assert asked == [("large", 0)]
+    before = budget.held()
+    del mine
+    gc.collect()
+    assert before - budget.held() == sys.getsizeof(bytes(190_000))
+
+
+def test_sessions_hold_half_of_the_budget_at_most(budget):
+    first, second = Memory(), Memory()
+    budget.watch_session(first)
+    budget.watch_session(second)
+    assert budget.has_room(first, 1_000_000)
+    first.holds = 900_000
+    assert budget.held() == 900_000
+    assert budget.has_room(first, 1_000_000)
+    assert not budget.has_room(second, 200_000)
+    del first
+    gc.collect()
+    assert budget.has_room(second, 200_000)
+
+
+def test_a_value_weighs_what_it_takes_and_not_what_is_kept_elsewhere():
+    plan = default("us-28-point")
+    shapes = [shape for variant in plan.variants for shape in variant.geometry] + list(plan.zones.geometry)
+    coordinates = 16 * shapely.get_num_coordinates(shapes).sum()
+    assert coordinates < weight(plan) < 1.3 * coordinates
+    assert weight((plan, plan.control, plan.proposal)) < 1000
+    assert weight(np.zeros((100, 10))) == 8000
+    assert weight(pd.DataFrame({"weight": [1.0] * 1000})) >= 8000
+    assert weight({"a": ["x" * 5000]}) > 5000
 
 
 def test_threads_that_ask_at_once_are_given_one_value():

@@ -33,9 +33,10 @@ class Visitor:
         self.session = ""
         self.files: dict[str, str] = {}
 
-    def open(self, **query: str) -> list[ForwardMsg]:
+    def open(self, *, dark: bool = False, **query: str) -> list[ForwardMsg]:
         """Run the page at an address, and return all that was said."""
         ask = BackMsg()
+        ask.rerun_script.context_info.color_scheme = "dark" if dark else "light"
         ask.rerun_script.query_string = urlencode(query)
         self.socket.send(ask.SerializeToString())
         return self.heard()

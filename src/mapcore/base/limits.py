@@ -44,6 +44,8 @@ class Limits:
         What such a process may hand back, in MB.
     readers
         Such processes at once; each session has one at most.
+    archives
+        Archives that a server measures or has waiting; it measures one at a time, and each session has one at most.
     wait_seconds
         How long a file waits for its turn to be read.
     """
@@ -62,6 +64,7 @@ class Limits:
     read_mb: float = 250.0
     answer_mb: float = 80.0
     readers: int = 2
+    archives: int = 8
     wait_seconds: float = 30.0
 
     @classmethod

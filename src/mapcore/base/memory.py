@@ -5,13 +5,12 @@ A value that was computed once is given again for the same question. What comes 
 lines that the keeper of a server has put there, is remembered for everybody. A line that a visitor brings and a
 proposal that they draw bear that visitor's `Memory`; all that is made of them is remembered there, and goes with it.
 Nobody can change for others what is remembered: frames, dictionaries and lists are handed out as copies, arrays are
-read-only.
+read-only. All that is remembered has one budget in bytes.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,6 +21,8 @@ from typing import Any, Final, ParamSpec, TypeVar, cast, overload
 import numpy as np
 import pandas as pd
 
+from mapcore.base.shelves import BUDGET, Shelf
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _V = TypeVar("_V")
@@ -31,46 +32,22 @@ _PART: Final = 3
 _FEW: Final = 8
 
 
-class Shelf:
-    """The last answers of one function, by their questions; those asked for longest ago go first."""
-
-    def __init__(self, maxsize: int | None) -> None:
-        self.maxsize = maxsize
-        self._held: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._held)
-
-    def find(self, key: Hashable, default: Any) -> Any:
-        """Return the answer to a question, or the default; it counts as used."""
-        with self._lock:
-            if key not in self._held:
-                return default
-            self._held.move_to_end(key)
-            return self._held[key]
-
-    def put(self, key: Hashable, answer: Any) -> Any:
-        """Keep an answer, unless another thread was quicker; return the one that is kept."""
-        with self._lock:
-            kept = self._held.setdefault(key, answer)
-            self._held.move_to_end(key)
-            while self.maxsize is not None and len(self._held) > self.maxsize:
-                self._held.popitem(last=False)
-            return kept
-
-    def clear(self) -> None:
-        """Forget all answers."""
-        with self._lock:
-            self._held.clear()
-
-
 class Memory:
-    """What is remembered for one visitor. Nothing else refers to it than the visitor's session and what is theirs."""
+    """
+    What is remembered for one visitor. Nothing else refers to it than the visitor's session and what is theirs.
+
+    Attributes
+    ----------
+    holds
+        Bytes of what the session itself holds of the visitor's and nobody can make again, such as a line that they
+        brought; see `Budget.has_room`.
+    """
 
     def __init__(self) -> None:
+        self.holds = 0
         self._shelves: dict[Shelf, Shelf] = {}
         self._lock = threading.Lock()
+        BUDGET.watch_session(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Stay in this process: what travels to another one bears no memory there."""

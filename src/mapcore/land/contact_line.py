@@ -23,6 +23,7 @@ from mapcore.base.geometry import counterclockwise, faces_of, join, linear, poly
 from mapcore.base.language import tr
 from mapcore.base.memory import Memory, current
 from mapcore.base.schema import AREA_CRS
+from mapcore.base.weight import weight
 from mapcore.land import boundaries
 from mapcore.land.provenance import Provenance
 from mapcore.land.state_border import edge_inside, front
@@ -85,6 +86,10 @@ class Control(LineMeta):
     def __repr__(self) -> str:
         given = self.provenance
         return f"<Control {self.id}: line of contact of {self.as_of}, ±{given.error_km:g} km, {given.source}>"
+
+    def weight(self) -> int:
+        """Return the bytes that it takes: twice its own shapes, since the pieces it is cut into stay with it."""
+        return 2 * weight((self.held, self.line, self.beside_border))
 
     def row(self) -> dict[str, Any]:
         """Return its cells in a table of lines."""

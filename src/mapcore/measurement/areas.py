@@ -17,6 +17,7 @@ from mapcore.base.geometry import geodesic_areas_km2
 from mapcore.base.memory import Memory
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.shown import Shown
+from mapcore.base.weight import weight
 from mapcore.land.contact_line import Control, moved
 from mapcore.lines.catalogue import load_control
 from mapcore.measurement.ranges import Range, areas_over, numbers_of
@@ -113,6 +114,10 @@ class Measured(Shown):
     def _repr_html_(self) -> str:
         head = f"{escape(self.proposal.title)}, line of contact {self.control.as_of}, km²"
         return f"<p>{head}</p>{self.ledger._repr_html_()}"
+
+    def weight(self) -> int:
+        """Return the bytes that it takes, without those of the proposal and the line."""
+        return weight(vars(self))
 
     def to_frame(self) -> pd.DataFrame:
         """Return the ledger as a table; see `Ledger.to_frame`."""

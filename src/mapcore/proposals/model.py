@@ -20,6 +20,7 @@ from mapcore.base.language import tr
 from mapcore.base.memory import Memory, current
 from mapcore.base.schema import HOLDERS, UNITS
 from mapcore.base.table_reader import read_records
+from mapcore.base.weight import weight
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,10 @@ class Proposal:
 
     def __repr__(self) -> str:
         return f"<Proposal {self.id}: {self.title}, {self.by}, {self.date}>"
+
+    def weight(self) -> int:
+        """Return the bytes that it takes."""
+        return weight((self.rules, self.clauses, self.terms, self.summary, self.notes))
 
     def row(self) -> dict[str, Any]:
         """Return its cells in a table of proposals."""

@@ -124,13 +124,13 @@ def _upload(*, confirmed: bool = False) -> None:
             provenance=Provenance(state["line_source"], state["line_licence"], error_km=float(state["line_error"])),
         )
         reading = Reading(held_by=state["line_holder"], crs=state["line_crs"].strip(), **asdict(answers))
-        control = import_bytes(content, file.name, about=about, reading=reading)
+        taken = lines.add_to_session(import_bytes(content, file.name, about=about, reading=reading))
     except ChoiceNeededError as problem:
         line_question.ask("line", problem)
     except MapcoreError as problem:
         refusals.refuse("line", problem, "file")
     else:
-        _use(lines.add_to_session(control))
+        _use(taken)
         line_question.forget("line")
         state["line_turn"] = state.get("line_turn", 0) + 1
         state["line_date"] = None

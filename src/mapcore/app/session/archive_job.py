@@ -23,7 +23,8 @@ from mapcore.app.session import archive_process
 from mapcore.base import language
 from mapcore.base.data_files import user_dir
 from mapcore.base.errors import DataFileError, Problem
-from mapcore.base.language import tr
+from mapcore.base.language import tr, trn
+from mapcore.base.limits import Limits
 from mapcore.base.safe_text import file_name
 from mapcore.outside.archive import OpenArchive, Skipped
 
@@ -151,15 +152,24 @@ class Job:
     _thread: threading.Thread | None = None
 
     @classmethod
-    def of(cls, place: Place, archive: OpenArchive) -> Job:
+    def of(cls, place: Place, archive: OpenArchive, *, instead_of: Job | None = None) -> Job:
         """
-        Return the job of an archive that was opened from a place, not yet started.
+        Return the job of an archive that was opened from a place, not yet started; another one may end for it.
 
         Raises
         ------
         DataFileError
-            If there is no room for its table.
+            If as many are under way as may be, or there is no room for its table.
         """
+        under_way = sum(not job.is_over for job in list(_live) if job is not instead_of)
+        if under_way >= Limits.from_environment().archives:
+            reason = trn(
+                "is not measured now, since {count} archive is being measured or waits here",
+                "is not measured now, since {count} archives are being measured or wait here",
+                under_way,
+            )
+            way_out = tr("try again in a few minutes; MAPCORE_LIMIT_ARCHIVES moves the limit")
+            raise DataFileError(Problem(place.name, "", reason.format(count=under_way), way_out))
         try:
             out = Path(tempfile.mkdtemp(dir=server_folder.part("tables")))
         except OSError as problem:

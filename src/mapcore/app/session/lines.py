@@ -17,8 +17,9 @@ from typing import Final, Literal
 import streamlit as st
 
 from mapcore.app.session import session_archive, visitor
-from mapcore.base.errors import MapcoreError, UnknownIdError
+from mapcore.base.errors import DataFileError, MapcoreError, Problem, UnknownIdError
 from mapcore.base.language import date_text, mark, number_text, tr
+from mapcore.base.shelves import BUDGET
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.lines.user_lines import is_user_line
@@ -59,18 +60,35 @@ def in_session() -> Mapping[str, Control]:
 
 
 def add_to_session(control: Control) -> str:
-    """Keep a line for this session, in place of one of the same date and source, and return its id here."""
+    """
+    Keep a line for this session, in place of one of the same date and source, and return its id here.
+
+    Raises
+    ------
+    DataFileError
+        If the lines of all sessions would take more memory than they may.
+    """
     name = control.id if control.id.startswith(SESSION_PREFIX) else SESSION_PREFIX + control.id
     kept = replace(control, id=name, memory=visitor.memory())
     others = {key: line for key, line in in_session().items() if key != kept.id}
-    held = {**others, kept.id: kept}
-    st.session_state["session_lines"] = dict(list(held.items())[-MOST_IN_SESSION:])
+    held = dict([*others.items(), (kept.id, kept)][-MOST_IN_SESSION:])
+    mine, size = visitor.memory(), _size(held)
+    if size > mine.holds and not BUDGET.has_room(mine, size):
+        problem = tr("is not taken now: the lines of all visitors take as much of this server's memory as they may")
+        raise DataFileError(Problem(control.title, "", problem, tr("try again in a few minutes")))
+    mine.holds = size
+    st.session_state["session_lines"] = held
     return kept.id
+
+
+def _size(held: Mapping[str, Control]) -> int:
+    return sum(line.weight() for line in held.values())
 
 
 def remove_from_session(control_id: str) -> None:
     """Forget a line that this session holds."""
-    st.session_state["session_lines"] = {key: line for key, line in in_session().items() if key != control_id}
+    held = {key: line for key, line in in_session().items() if key != control_id}
+    st.session_state["session_lines"], visitor.memory().holds = held, _size(held)
 
 
 def known() -> tuple[str, ...]:

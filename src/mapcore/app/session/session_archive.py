@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
-from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 import streamlit as st
 
@@ -17,6 +15,7 @@ from mapcore.app.session import visitor
 from mapcore.app.session.archive_job import Job, Place
 from mapcore.base.errors import MapcoreError
 from mapcore.base.memory import Memory, working_for
+from mapcore.base.shelves import Shelf
 from mapcore.land.contact_line import Control
 from mapcore.outside.archive import OpenArchive
 from mapcore.present.page_choices import SESSION_PREFIX
@@ -48,8 +47,7 @@ class SessionArchive:
     job: Job
     memory: Memory
     broken: set[date] = field(default_factory=set)
-    _lines: OrderedDict[date, Control] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lines: Shelf = field(default_factory=lambda: Shelf(_MOST_OF_ARCHIVE))
 
     def __post_init__(self) -> None:
         weakref.finalize(self, self.job.close)
@@ -57,7 +55,8 @@ class SessionArchive:
     @classmethod
     def of(cls, place: Place, opened: OpenArchive) -> SessionArchive:
         """Return an archive that was opened from a place, with its job, which is not started."""
-        return cls(opened, Job.of(place, opened), visitor.memory())
+        before = held()
+        return cls(opened, Job.of(place, opened, instead_of=before.job if before else None), visitor.memory())
 
     def ends(self) -> tuple[Control, Control]:
         """
@@ -92,8 +91,7 @@ class SessionArchive:
         MapcoreError
             If it is no line of contact; the day is left out from here on.
         """
-        with self._lock:
-            line = self._lines.get(day)
+        line: Control | None = self._lines.find(day, None)
         if line is None:
             try:
                 with working_for(self.memory):
@@ -101,12 +99,8 @@ class SessionArchive:
             except MapcoreError:
                 self.broken.add(day)
                 raise
-        with self._lock:
-            line = self._lines.setdefault(day, line)
-            self._lines.move_to_end(day)
-            while len(self._lines) > _MOST_OF_ARCHIVE:
-                self._lines.popitem(last=False)
-            return line
+            line = cast("Control", self._lines.put(day, line))
+        return line
 
 
 def held() -> SessionArchive | None:
