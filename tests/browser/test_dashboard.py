@@ -261,7 +261,7 @@ def test_tooltip_says_what_the_zone_is(open_page):
     text = tip.inner_text()
     assert "Demilitarised" in text
     assert "Range:" in text
-    assert "Recognised as: Russia, de facto" in text
+    assert "Recognised as: Russia, internationally (the text's words)" in text
 
 
 def test_copy_link_copies_the_view(open_page):
