@@ -34,7 +34,7 @@ settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("
 settings.load_profile("mapcore")
 
 
-#: The files of browser tests that measure how soon something happens: they are run first, while no other browser works.
+#: The files of browser tests that measure how soon something happens: they are run first, while nothing else works.
 TIMED = ("test_hostile", "test_touch")
 #: The files that take longest, the longest first: they are begun early, so that the last ones of a run are short and no
 #: process waits for long while another still works.
@@ -79,18 +79,39 @@ class FilesTogether(LoadScopeScheduling):
     Keeps a file in one process.
 
     The first process takes browser tests and the others take the rest, for as long as there are any; then each helps
-    with what is left.
+    with what is left. Until the first one is through with what measures time, the others wait.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         return nodeid.split("::", 1)[0]
 
+    def _measures_time(self) -> bool:
+        begun = self.assigned_work.get(self.nodes[0], {})
+        left = [*self.workqueue, *(file for file, tests in begun.items() if not all(tests.values()))]
+        return any(Path(file).stem in TIMED for file in left)
+
     def _assign_work_unit(self, node: WorkerController) -> None:
         first = node is self.nodes[0]
+        if not first and self._measures_time():
+            self.assigned_work.setdefault(node, {})
+            return
         suited = next((file for file in self.workqueue if is_for_a_browser(Path(file)) is first), None)
         if suited:
             self.workqueue.move_to_end(suited, last=False)
         super()._assign_work_unit(node)
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        timed = self._measures_time()
+        super().mark_test_complete(node, item_index, duration)
+        if timed and not self._measures_time():
+            for waiting in self.nodes[1:] * 2:
+                self._reschedule(waiting)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes a core: a browser test waits for its server and its page about half of its time."""
+    del config
+    return min(8, 2 * (os.cpu_count() or 1))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesTogether:

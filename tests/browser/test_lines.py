@@ -163,7 +163,7 @@ def test_a_refused_form_stays_open_with_the_refusal_at_its_field(open_page, tmp_
 
 def packed(folder):
     """Return a zip of drawn days, of which the third is broken: enough of them that a late page still shows how far."""
-    paths = drawn_archive.write_archive(folder / "days", 20)
+    paths = drawn_archive.write_archive(folder / "days", 9)
     paths[2].write_text('{"type":"FeatureCollection","features":[')
     with zipfile.ZipFile(folder / "days.zip", "w") as file:
         for path in paths:
@@ -180,7 +180,7 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     page.locator(".st-key-archive_source input").fill("Drawn for a test")
     page.get_by_role("button", name="Load this archive").click()
     page.get_by_role("progressbar").wait_for(timeout=60_000)
-    page.get_by_text("of 20 days, at").wait_for(timeout=120_000)
+    page.get_by_text("of 9 days, at").wait_for(timeout=120_000)
     page.locator(".st-key-archive_held svg.wide").wait_for(timeout=240_000)
     visit.settled()
     assert page.get_by_role("progressbar").count() == 0
@@ -198,6 +198,6 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     visit.ready()
     slider(visit).focus()
     page.keyboard.press("ArrowLeft")
-    visit.map.locator(".leaflet-control-attribution", has_text="19 November 2025").wait_for(timeout=60_000)
-    page.wait_for_function("new URL(location).searchParams.get('control') === 'session-archive-2025-11-19'")
+    visit.map.locator(".leaflet-control-attribution", has_text="8 November 2025").wait_for(timeout=60_000)
+    page.wait_for_function("new URL(location).searchParams.get('control') === 'session-archive-2025-11-08'")
     clean(visit)

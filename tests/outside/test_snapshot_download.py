@@ -279,7 +279,7 @@ def test_no_network(home):
     (home / "archives.toml").write_text(TABLE.format(url=f"http://127.0.0.1:{port}"))
     for options in ({"on": DAY}, {}):
         with pytest.raises(FetchError, match=r"127.0.0.1:\d+ cannot be reached; check the connection; the lines that"):
-            fetch(**options)
+            fetch(**options, limits=replace(QUICK, download_seconds=60))
 
 
 def every_second(line, pieces, *, seconds=0.2):

@@ -2,11 +2,10 @@
 
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from support import forked, full_disk
 
 from mapcore import load_proposal, measure_proposal
 from mapcore.base.errors import ExportError
@@ -17,43 +16,11 @@ from mapcore.publish.export import FORMATS, export, write_export
 from mapcore.publish.site import write_site
 
 FEW = 200
-#: Runs a command that may write no file larger than so many bytes, as on a disk that is full.
-FULL = """
-import resource, sys
-from mapcore.cli import main
-from mapcore.publish import export, site
-limit = int(sys.argv[1])
-resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-sys.exit(main.main(sys.argv[2:]))
-"""
-
-#: The same for a site of one proposal.
-FULL_SITE = """
-import resource, sys
-from mapcore import load_proposal
-from mapcore.base.errors import ExportError
-from mapcore.publish import site
-resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-try:
-    site.write_site(sys.argv[1], proposals=[load_proposal("line-as-is")])
-except ExportError as refusal:
-    print(refusal)
-"""
 
 
 @pytest.fixture(scope="module")
 def plan():
     return measure_proposal(load_proposal("us-28-point"))
-
-
-def on_a_full_disk(*arguments, limit=FEW):
-    return subprocess.run(
-        [sys.executable, "-c", FULL, str(limit), *map(str, arguments)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
 
 
 def names(folder):
@@ -72,7 +39,7 @@ def one_sentence(told):
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(ending, tmp_path):
     path = tmp_path / f"plan.{ending}"
     path.write_bytes(b"old")
-    done = on_a_full_disk("export", "us-28-point", "--out", path)
+    done = forked.run(full_disk.command, FEW, "export", "us-28-point", "--out", str(path))
     assert done.returncode == 2, done.stderr
     one_sentence(done.stderr)
     assert path.read_bytes() == b"old"
@@ -166,11 +133,8 @@ def test_a_folder_is_replaced_whole_or_stays(tmp_path):
 
 def test_the_site_on_a_full_disk_leaves_no_part_of_it(tmp_path):
     """A new folder is gone again, with those that were made for it."""
-    done = subprocess.run(
-        [sys.executable, "-c", FULL_SITE, str(tmp_path / "new" / "site")],
-        check=False, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    done = forked.run(full_disk.site, 20_000, tmp_path / "new" / "site")
+    assert done.returncode == 2, done.stderr
     assert "cannot be written (File too large); name a folder that is yours" in done.stdout
     assert names(tmp_path) == []
 

@@ -1,0 +1,88 @@
+"""
+A process of its own for a piece of a test, without the seconds that a new interpreter takes to import what all need.
+
+It is forked from a process that has imported the libraries and nothing else has happened in: what a test did before, it
+does not see.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import runpy
+import sys
+import warnings
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+_FORKED = multiprocessing.get_context("forkserver")
+#: What nearly each piece needs, and of the package itself nothing.
+_FORKED.set_forkserver_preload(
+    ["geopandas", "pyogrio", "pandas", "numpy", "shapely", "matplotlib.backends.backend_agg", "folium", "openpyxl"]
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(work: Callable[..., object], *arguments: Any, cwd: Path | None = None, seconds: float = 300) -> Ended:
+    """Call a function of a module that can be imported; what it returns is the code that the process ends with."""
+    pipes = [_FORKED.Pipe(duplex=False) for _ in range(2)]
+    theirs = [writing for _, writing in pipes]
+    process = _FORKED.Process(target=_call, args=(work, arguments, cwd or Path.cwd(), dict(os.environ), *theirs))
+    process.start()
+    for writing in theirs:
+        writing.close()
+    with ThreadPoolExecutor(2) as readers:
+        told = readers.map(_whole, [reading for reading, _ in pipes])
+        process.join(seconds)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+        ended = Ended(process.exitcode or 0, *told)
+    process.close()
+    return ended
+
+
+def _whole(reading: Connection) -> str:
+    with reading, open(reading.fileno(), "rb", closefd=False) as file:
+        return file.read().decode()
+
+
+def _call(
+    work: Callable[..., object],
+    arguments: tuple[Any, ...],
+    cwd: Path,
+    environment: dict[str, str],
+    out: Connection,
+    err: Connection,
+) -> None:
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, writing in ((1, out), (2, err)):
+        os.dup2(writing.fileno(), number)
+        writing.close()
+    sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115
+    sys.exit(work(*arguments))
+
+
+def script(path: str) -> None:
+    """Run a file as ``python -W error`` would, with its folder first on the path."""
+    warnings.resetwarnings()
+    warnings.simplefilter("error")
+    whole = Path(path).resolve()
+    sys.path.insert(0, str(whole.parent))
+    sys.argv = [path]
+    # Whole, since a process that this one starts looks for it elsewhere.
+    runpy.run_path(str(whole), run_name="__main__")
