@@ -2,14 +2,17 @@
 
 import asyncio
 import gzip
+import io
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import brotli
 import pytest
 import streamlit
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
 from starlette.datastructures import Headers
-from support.server import ask_for
+from support.server import ask_for, soon
 
 from mapcore.app.server.packing import Packed, accepted
 
@@ -58,6 +61,33 @@ def test_streamlits_script_comes_packed_and_whole(app_url, form):
     status, again, nothing = ask_for(app_url, SCRIPT, If_None_Match=f'"x", {found["etag"]}', **headers)
     assert (status, nothing) == (304, b"")
     assert again["etag"] == found["etag"]
+
+
+def outline(font, name):
+    """Return what a typeface of icons draws for a name."""
+    font = TTFont(io.BytesIO(font))
+    glyphs = [font.getBestCmap()[ord(letter)] for letter in name]
+    subtables = [one for lookup in font["GSUB"].table.LookupList.Lookup for one in lookup.SubTable]
+    tables = [getattr(one, "ExtSubTable", one) for one in subtables]
+    drawn = [
+        ligature.LigGlyph
+        for table in tables
+        for ligature in getattr(table, "ligatures", {}).get(glyphs[0], ())
+        if ligature.Component == glyphs[1:]
+    ]
+    pen = RecordingPen()
+    font.getGlyphSet()[drawn[0]].draw(pen)
+    return pen.value
+
+
+def test_the_typeface_of_icons_has_those_that_can_be_shown(app_url):
+    path = "/" + next(FOLDER.glob("static/media/MaterialSymbols-Rounded.*.woff2")).relative_to(FOLDER).as_posix()
+    whole = (FOLDER / path[1:]).read_bytes()
+    assert soon(lambda: len(ask_for(app_url, path)[2]) < 0.2 * len(whole), seconds=60)
+    status, found, body = ask_for(app_url, path, Accept_Encoding="br")
+    assert (status, found["content-type"], found.get("content-encoding")) == (200, "font/woff2", None)
+    for name in ("keyboard_arrow_down", "check", "close", "expand_more", "fullscreen", "more_vert"):
+        assert outline(body, name) == outline(whole, name)
 
 
 def test_a_part_of_a_file_is_a_part_of_it_as_it_is(app_url):

@@ -46,7 +46,7 @@ def _measure_all() -> None:
 #: What is done before the server is ready, after the page has been run, each in a thread; further parts add theirs.
 BEFORE: Final[list[Callable[[], object]]] = [_measure_all]
 #: What may take its time afterwards.
-AFTER: Final[list[Callable[[], object]]] = [static_files.tighten, map_files.tighten]
+AFTER: Final[list[Callable[[], object]]] = [static_files.reduce_icons, static_files.tighten, map_files.tighten]
 
 
 async def _warm_up() -> None:
