@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import is_dataclass
 from functools import wraps
+from operator import is_
 from typing import Any, Final, ParamSpec, TypeVar, cast, overload
 
 import numpy as np
@@ -181,24 +182,23 @@ def handed(value: _V) -> _V:
     return cast("_V", _copied(value))
 
 
-#: What can be changed, or hold what can.
-_CHANGEABLE: Final = (pd.DataFrame, pd.Series, dict, list, set, tuple)
+#: What nearly all values are made of, and nobody can change: told first, since it is asked of each of many.
+_FIXED: Final = frozenset({str, float, int, bool, type(None)})
+_FRAMES: Final = (pd.DataFrame, pd.Series, set)
 
 
 def _copied(value: Any) -> Any:
-    if not isinstance(value, _CHANGEABLE):
+    kind = type(value)
+    if kind in _FIXED:
         return value
-    if isinstance(value, pd.DataFrame | pd.Series | set):
-        return value.copy()
     if isinstance(value, dict):
-        return {key: _copied(one) for key, one in value.items()}
+        return {key: one if type(one) in _FIXED else _copied(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_copied(one) for one in value]
-    if type(value) is tuple:
-        copies = tuple(_copied(one) for one in value)
-        same = all(ours is theirs for ours, theirs in zip(copies, value, strict=True))
-        return value if same else copies
-    return value
+        return [one if type(one) in _FIXED else _copied(one) for one in value]
+    if kind is tuple:
+        copies = tuple(map(_copied, value))
+        return value if all(map(is_, copies, value)) else copies
+    return value.copy() if isinstance(value, _FRAMES) else value
 
 
 class _HandedOut:
