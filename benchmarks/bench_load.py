@@ -55,8 +55,12 @@ class Session:
     errors: list[str] = field(default_factory=list)
     received: int = 0
 
-    async def run(self, pressed: WidgetState | None = None, *, navigates: bool = False) -> float:
-        """Have the page run, with a button pressed if one is given; return the seconds until the run has ended."""
+    async def run(self, pressed: WidgetState | None = None, *, navigates: bool = False, most: float = 120) -> float:
+        """
+        Have the page run, with a button pressed if one is given; return the seconds until the run has ended.
+
+        After `most` seconds the viewer goes on: what they do next has the server leave this run.
+        """
         ask = BackMsg()
         ask.rerun_script.query_string = self.query
         ask.rerun_script.is_history_navigation = navigates
@@ -65,7 +69,10 @@ class Session:
         began = time.perf_counter()
         await self.socket.send(ask.SerializeToString())
         while True:
-            content = await asyncio.wait_for(self.socket.recv(), 120)
+            try:
+                content = await asyncio.wait_for(self.socket.recv(), most - (time.perf_counter() - began))
+            except TimeoutError:
+                return time.perf_counter() - began
             message = ForwardMsg()
             message.ParseFromString(content)
             self.received += len(content)
@@ -73,6 +80,8 @@ class Session:
             if message.WhichOneof("type") == "script_finished":
                 self.runs += 1
                 self.known = {key: run for key, run in self.known.items() if self.runs - run <= self.most_age}
+                if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    continue
                 if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
                     self.errors.append(f"a run ended with {message.script_finished}")
                 return time.perf_counter() - began
@@ -115,7 +124,7 @@ class Session:
     async def go(self, **query: str) -> float:
         """Go to another address of the page, as through the browser's history."""
         self.query, self.widgets = urlencode(query), {}
-        return await self.run(navigates=True)
+        return await self.run(navigates=True, most=EVERY_S)
 
 
 async def opened(server: Server, **query: str) -> Session:
@@ -206,7 +215,7 @@ async def work(session: Session, chance: random.Random) -> float:
     kind = chance.random()
     if kind < 0.6:
         return await session.choose(chance.randrange(8))
-    if kind < 0.85:
+    if kind < 0.95:
         return await session.step(chance.choice(["line_later", "line_earlier"]))
     return await session.go(proposal=viewer.LINK_ID, own=own(chance))
 

@@ -7,6 +7,7 @@ from collections import Counter
 import folium
 import jinja2
 import pytest
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 from support.dashboard import opened
 
@@ -89,3 +90,10 @@ def test_the_frame_is_told_what_st_folium_would_tell_it():
     assert ours.pop("key", "") != theirs.pop("key", "")
     assert ours.pop("header").split() == theirs.pop("header").split()
     assert ours == theirs
+
+
+def test_streamlit_has_the_settings_that_a_click_rests_on():
+    opened(page="methods")
+    assert config.get_option("runner.postScriptGC") is False
+    assert config.get_option("global.minCachedMessageSize") == 1000
+    assert config.get_option("global.maxCachedMessageAge") == 4

@@ -1,5 +1,6 @@
 """Sessions of a real server: what each uploads and holds, and that it is free when the session ends."""
 
+import gc
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+import weakref
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +18,7 @@ import pytest
 from support.server import process_of, running_app, soon
 from support.visitor import Visitor
 
-from mapcore.app.server import memory_budget, server_folder
+from mapcore.app.server import memory_budget, memory_watch, server_folder
 from mapcore.app.server.uploads import Budget
 from mapcore.base import shelves
 from mapcore.base.errors import ParameterError
@@ -191,3 +193,26 @@ def test_the_memory_of_a_server_is_a_positive_number_of_mb(monkeypatch):
     assert shelves.BUDGET.most == 300_500_000
     with pytest.raises(SystemExit, match="MAPCORE_MEMORY_MB: this limit is no positive number"):
         memory_budget.take_from_environment({"MAPCORE_MEMORY_MB": "much"})
+
+
+def test_what_is_free_is_given_back_when_the_memory_has_grown(monkeypatch):
+    class Page:
+        """Refers to itself in a circle."""
+
+    page = Page()
+    page.itself = page
+    left = weakref.ref(page)
+    del page
+    assert memory_watch.resident() > 50 * MB
+    monkeypatch.setattr(memory_watch, "_seen", {"at": time.monotonic(), "size": 0.0})
+    gc.disable()
+    try:
+        memory_watch.look()
+        time.sleep(0.1)
+        assert left() is not None
+        memory_watch._seen["at"] -= 60
+        memory_watch.look()
+        assert soon(lambda: left() is None)
+        assert soon(lambda: memory_watch._seen["size"] > 50 * MB)
+    finally:
+        gc.enable()

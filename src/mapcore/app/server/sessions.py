@@ -9,7 +9,6 @@ of each stay. The server's entry file imports this module, so it imports no part
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from mapcore.app.server import memory_watch
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,6 +33,7 @@ def note() -> None:
     context = get_script_run_ctx()
     if context is not None and runtime.exists():
         _known[context.session_id] = None
+        memory_watch.look()
 
 
 class SessionMiddleware:
@@ -70,8 +72,7 @@ class SessionMiddleware:
                 del _known[session]
                 ended = True
         if ended:
-            # What refers to itself in a circle, as a page does, would wait for the next visitor.
-            asyncio.get_running_loop().run_in_executor(None, gc.collect)
+            asyncio.get_running_loop().run_in_executor(None, memory_watch.give_back)
 
 
 def _is_here(session: str) -> bool:

@@ -1,0 +1,56 @@
+"""
+What is free in the server's memory goes back to the machine: when it has grown, and when sessions have ended.
+
+Streamlit's collecting after each run is off (`.streamlit/config.toml`), and glibc keeps what was freed in many pieces.
+The server's entry file imports this module, so it imports no part of the dashboard.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+#: How often the size is looked at, and by how much it may grow before what is free is given back.
+_EVERY_S: Final = 15.0
+_GROWN: Final = 32_000_000
+_STATM: Final = Path("/proc/self/statm")
+_working: Final = threading.Lock()
+#: When the size was looked at, and what it was when something was given back.
+_seen: Final = {"at": 0.0, "size": 0.0}
+
+
+def look() -> None:
+    """Look at the size now and then, and give back what is free where it has grown; for whoever draws a page."""
+    now = time.monotonic()
+    if now - _seen["at"] < _EVERY_S:
+        return
+    _seen["at"] = now
+    if resident() > _seen["size"] + _GROWN:
+        threading.Thread(target=give_back, name="memory", daemon=True).start()
+
+
+def resident() -> int:
+    """Return the memory that the process takes, in bytes; 0 where this is not known."""
+    with suppress(OSError):
+        return int(_STATM.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def give_back() -> None:
+    """Collect what refers to itself in a circle, as a page does, and give back what is free."""
+    if not _working.acquire(blocking=False):
+        return
+    try:
+        gc.collect()
+        # Another C library than glibc has no such function, or gives back by itself.
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL("libc.so.6").malloc_trim(0)
+        _seen["size"] = resident()
+    finally:
+        _working.release()
