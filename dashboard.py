@@ -8,7 +8,18 @@ it runs the file as a script each time that a page is drawn; so do tests, and ho
 
 import streamlit as st
 
-from mapcore.app.server import api, faults, map_files, memory_budget, security, sessions, static_files, uploads, warm_up
+from mapcore.app.server import (
+    api,
+    faults,
+    first_answer,
+    map_files,
+    memory_budget,
+    security,
+    sessions,
+    static_files,
+    uploads,
+    warm_up,
+)
 
 if __name__ == "__main__":
     from mapcore.app import page
@@ -18,7 +29,7 @@ else:
     memory_budget.take_from_environment()
     app = st.App(
         __file__,
-        routes=[*api.routes(), *map_files.routes(), *warm_up.routes()],
+        routes=[*api.routes(), *first_answer.routes(), *map_files.routes(), *warm_up.routes()],
         middleware=[
             *security.middleware(),
             *static_files.middleware(),

@@ -29,8 +29,9 @@ from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.export import FORMATS, Wishes, export
+from mapcore.publish.frame_style import palette
 from mapcore.publish.picture import SIZES
-from mapcore.publish.print_layout import palette, text_width, wrapped
+from mapcore.publish.print_layout import text_width, wrapped
 from mapcore.publish.tables_out import figure_rows, zone_rows
 from mapcore.publish.view_content import Chosen, link
 from mapcore.publish.web_page import view_words

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+
+Answer = TypeVar("Answer")
+
+
+def in_a_loop(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Do asynchronous work, in a thread: a browser's tests have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Client:
                 *(self._asked(path, method, address or self.address, headers) for path in paths)
             )
 
-        return asyncio.run(all_of_them())
+        return in_a_loop(all_of_them())
 
     async def _asked(self, path: str, method: str, address: str, headers: dict[str, str]) -> Reply:
         parts = urlsplit(path)

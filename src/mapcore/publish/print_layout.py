@@ -19,8 +19,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
 from mapcore.base import memory
-from mapcore.base.data_files import TYPEFACE_DIR, WEB_DIR
+from mapcore.base.data_files import TYPEFACE_DIR
 from mapcore.base.fill import Fill
+from mapcore.publish.frame_style import palette
 from mapcore.publish.view_content import Theme
 
 DrawingFormat = Literal["png", "svg", "pdf"]
@@ -44,15 +45,6 @@ for _face in sorted(TYPEFACE_DIR.glob("*.ttf")):
 _DRAWING: Final = threading.RLock()
 #: How much of its hue the ground of a hatch has, as in `web/map/paint.js`.
 _PALE: Final = 0.28
-
-
-@memory.shared
-def palette(theme: Theme) -> Mapping[str, str]:
-    """Return the colours of the map's frame by name, such as ``ink`` and ``sea``, as `web/map/map.css` has them."""
-    style = (WEB_DIR / "map/map.css").read_text(encoding="utf-8")
-    blocks = re.findall(r"(:root|\[data-theme=\"dark\"\]) \{(.*?)\}", style, re.DOTALL)
-    palettes = {name: dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for name, block in blocks}
-    return palettes[":root"] if theme == "light" else palettes[":root"] | palettes['[data-theme="dark"]']
 
 
 def drawn_fill(fill: Fill, theme: Theme) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from mapcore.land import boundaries
 from mapcore.present import map_geometry
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
-from mapcore.publish.print_layout import drawn_fill, palette, text_width
+from mapcore.publish.frame_style import palette
+from mapcore.publish.print_layout import drawn_fill, text_width
 from mapcore.publish.view_content import Sheet, Theme
 
 #: How much closer than a pixel of a large print vertices may lie, as a distance in metres.

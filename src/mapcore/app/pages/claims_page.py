@@ -8,14 +8,14 @@ from typing import Final
 import streamlit as st
 
 from mapcore.analysis.claims import VERDICT_WORDS, CheckedClaim, check_claims
-from mapcore.app.parts import claim_figures as figures
 from mapcore.app.parts import figure_check
-from mapcore.app.parts.claim_figures import VERDICTS, WORDS
 from mapcore.app.session import lines, web_files
 from mapcore.base.language import cached, date_text, tr
 from mapcore.base.units import UNITS_OF
 from mapcore.land.contact_line import Control
+from mapcore.present import claim_figures as figures
 from mapcore.present import links
+from mapcore.present.claim_figures import VERDICTS, WORDS
 from mapcore.present.wording import Units
 
 STYLE: Final = web_files.style("claims.css")

@@ -41,7 +41,7 @@ from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.present import folium_map, links, map_geometry, settlement_marks, wording
+from mapcore.present import folium_map, land_in_question, links, map_geometry, settlement_marks, wording
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
@@ -104,7 +104,7 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
 @memory.kept(maxsize=64)
 def _place_of(measured: Measured, laid: str) -> tuple[float, float, list[list[float]]]:
     """Return where what is laid over the land stands, longitude and latitude, and the corners around both."""
-    _, zone, _ = scale.zone_of(measured)
+    _, zone, _ = land_in_question.zone_of(measured)
     lon, lat = map_geometry.middle(zone)
     return lon, lat, map_geometry.bounds(zone, laid, lon=lon, lat=lat)
 

@@ -25,6 +25,7 @@ from mapcore.lines.importing import Reading
 from mapcore.measurement.areas import Measured
 from mapcore.outside.archive import Skipped
 from mapcore.outside.confined_archive import open_archive
+from mapcore.present import line_words
 from mapcore.present.wording import Units
 
 
@@ -167,7 +168,7 @@ def _facts(held: SessionArchive) -> str:
         last=date_text(last),
         source=said.source,
         licence=said.licence or tr("not stated"),
-        error=lines.km_text(said.error_km),
+        error=line_words.km_text(said.error_km),
     )
 
 

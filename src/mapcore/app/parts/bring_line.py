@@ -20,6 +20,7 @@ from mapcore.lines.importing import About, Reading
 from mapcore.outside.confined_lines import import_bytes
 from mapcore.outside.download_terms import load_archives
 from mapcore.outside.snapshot_download import fetch_control
+from mapcore.present import line_words
 
 #: Largest file of one line, in MB; those of the known archives have 0.1. Whole archives may be larger.
 MOST_MB: Final = 5
@@ -151,7 +152,7 @@ def _archives() -> None:
     for archive in known.values():
         said = archive.provenance
         words = tr("Licence: {licence}. Credit: {credit}. Error believed of it: about {error} km.").format(
-            licence=tr(said.licence), credit=tr(said.attribution), error=lines.km_text(said.error_km)
+            licence=tr(said.licence), credit=tr(said.attribution), error=line_words.km_text(said.error_km)
         )
         st.html(
             f'<div class="prose"><h2>{html.escape(tr(archive.title))}</h2><p>{html.escape(tr(archive.terms))}</p>'

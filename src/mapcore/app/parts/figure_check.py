@@ -11,7 +11,6 @@ import streamlit as st
 from mapcore.analysis.claims import Metric, check_figure
 from mapcore.analysis.quantities import Argument, Quantity, quantities
 from mapcore.analysis.settlements import POPULATION_NOTE, load_places, local_names
-from mapcore.app.parts import claim_figures as figures
 from mapcore.app.session import refusals
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import cached, mark, number_text, sort_key, tr
@@ -19,6 +18,7 @@ from mapcore.base.typed_numbers import figure_examples, implied_rounding, plain_
 from mapcore.base.units import UNIT_SIGNS, UNITS_OF, Unit
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
+from mapcore.present import claim_figures as figures
 from mapcore.present import links, page_choices, wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_proposals

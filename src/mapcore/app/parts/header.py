@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
 from mapcore.app.parts import guide, page_elements
 from mapcore.app.session import lines, web_files
 from mapcore.base import language
-from mapcore.base.language import mark, tr
+from mapcore.base.language import tr
 from mapcore.present import links, wording
-
-#: The names of the pages by their id in a link, in the order in which they are offered.
-PAGES: Final = {
-    "map": mark("Map"),
-    "compare": mark("Compare"),
-    "matrix": mark("All proposals"),
-    "own": mark("Build your own"),
-    "claims": mark("Claims"),
-    "people": mark("People and places"),
-    "timeline": mark("Timeline"),
-    "lines": mark("Lines of contact"),
-    "methods": mark("Methods and sources"),
-}
+from mapcore.present.page_names import ABOUT, PAGE_NAMES
 
 _speak = st.components.v2.component("mapcore_language", html="<i></i>", js=web_files.text("language.js"))
 
@@ -37,9 +25,7 @@ def title() -> str:
 
 def draw(view: links.View) -> None:
     """Draw the header; the page itself is told its language, for screen readers and hyphenation."""
-    claim = html.escape(
-        tr("What each proposal for ending the war would mean on the map of Ukraine, with ranges and sources")
-    )
+    claim = html.escape(tr(ABOUT))
     with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
         st.html(
             page_elements.STYLE
@@ -50,7 +36,7 @@ def draw(view: links.View) -> None:
         guide.tour(view)
     _speak(key="speaking", data={"lang": language.language()})
     with st.container(horizontal=True, vertical_alignment="center", key="header"):
-        _switch(tr("Page"), "page", {page: tr(words) for page, words in PAGES.items()})
+        _switch(tr("Page"), "page", {page: tr(words) for page, words in PAGE_NAMES.items()})
         _switch(tr("Units"), "units", wording.unit_labels())
         lines.choice(view.control)
 

@@ -17,7 +17,7 @@ from mapcore.base.language import cached, date_text, tr
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
-from mapcore.present import wording
+from mapcore.present import line_words, wording
 from mapcore.present.wording import Units
 
 STYLE: Final = web_files.style("lines.css")
@@ -39,7 +39,7 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
             tr("Line of"): [date_text(one.as_of) for one in controls],
             tr("Source"): [tr(one.provenance.source) for one in controls],
             tr("Licence"): [tr(one.provenance.licence or "not stated") for one in controls],
-            tr("Error, km"): [lines.km_text(one.provenance.error_km) for one in controls],
+            tr("Error, km"): [line_words.km_text(one.provenance.error_km) for one in controls],
             tr("Kept"): [lines.kept(one.id) for one in controls],
             tr("In use"): [tr("yes") if one.id == in_use else "" for one in controls],
             held: [wording.area_number(held_km2(one), units) for one in controls],

@@ -5,19 +5,16 @@ from __future__ import annotations
 import html
 from typing import Final
 
-import geopandas as gpd
 import streamlit as st
 
 from mapcore.analysis.known_areas import KnownArea, load_known_areas
 from mapcore.app.parts import page_elements
 from mapcore.app.session import web_files
-from mapcore.base import memory
 from mapcore.base.language import cached, mark, number_text, tr, trc
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import Range
-from mapcore.present import links, wording
+from mapcore.present import land_in_question, links, wording
 from mapcore.present.wording import Units
-from mapcore.proposals.shipped import load_statuses
 
 _TOPICS: Final = {"people": mark("People"), "economy": mark("Economy"), "troops": mark("Troops")}
 
@@ -35,28 +32,8 @@ def themed(content: str) -> str:
     return f'<div class="{"dark" if page_elements.is_dark() else "light"}">{content}</div>'
 
 
-@memory.kept(maxsize=64)
-def zone_of(measured: Measured) -> tuple[str, gpd.GeoDataFrame, Range]:
-    """
-    Return the land that a proposal is about, to compare its size: words for it, its zones, and its area.
-
-    The words are a message for `tr`. The land is what Ukraine would leave; if nothing, what Russia would leave; if
-    nothing again, what Russia holds.
-    """
-    statuses, zones, ledger = load_statuses(), measured.zones, measured.ledger
-    moves = zones["status"].map(lambda status: statuses[status].holder) != zones["held_by"]
-    for holder, words, area in (
-        ("ukraine", mark("Land that Ukraine would leave"), ledger.ukraine_leaves),
-        ("russia", mark("Land that Russia would leave"), ledger.russia_leaves),
-    ):
-        chosen = zones[(zones["held_by"] == holder) & moves]
-        if not chosen.empty:
-            return words, chosen, area
-    return mark("Land that Russia holds"), zones[zones["held_by"] == "russia"], ledger.held_by_russia_now
-
-
 def _scale(measured: Measured, view: links.View, units: Units) -> None:
-    message, _, area = zone_of(measured)
+    message, _, area = land_in_question.zone_of(measured)
     words = tr(message)
     known = sorted(load_known_areas(), key=lambda found: found.area_km2, reverse=True)
     most = max(area.high, *(found.area_km2 for found in known))

@@ -91,6 +91,17 @@ class PackedFilesMiddleware:
 files: Final = StaticFiles(_folders())
 
 
+def frame_scripts() -> list[str]:
+    """Return the addresses of the scripts of st_folium's frame, from Streamlit's page."""
+    prefix = "component/streamlit_folium.st_folium/"
+    folder = _folders().get(under_base(f"/{prefix}"))
+    return (
+        [f"{prefix}{path.relative_to(folder).as_posix()}" for path in folder.glob("static/js/main.*.js")]
+        if folder
+        else []
+    )
+
+
 def tighten() -> None:
     """Pack what every visitor loads as small as it gets: the scripts and styles that Streamlit's page names."""
     page = (_FOLDER / "index.html").read_text(encoding="utf-8")

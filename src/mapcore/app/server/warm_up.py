@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit import runtime
 
-from mapcore.app.server import map_files, static_files
+from mapcore.app.server import first_answer, map_files, static_files
 from mapcore.app.server.addresses import under_base
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _measure_all() -> None:
 
 
 #: What is done before the server is ready, after the page has been run, each in a thread; further parts add theirs.
-BEFORE: Final[list[Callable[[], object]]] = [_measure_all]
+BEFORE: Final[list[Callable[[], object]]] = [_measure_all, first_answer.warm]
 #: What may take its time afterwards.
 AFTER: Final[list[Callable[[], object]]] = [static_files.reduce_icons, static_files.tighten, map_files.tighten]
 

@@ -7,7 +7,6 @@ falls back to the default line there, with a notice.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -18,11 +17,12 @@ import streamlit as st
 
 from mapcore.app.session import session_archive, visitor
 from mapcore.base.errors import DataFileError, MapcoreError, Problem, UnknownIdError
-from mapcore.base.language import date_text, mark, number_text, tr
+from mapcore.base.language import date_text, mark, tr
 from mapcore.base.shelves import BUDGET
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.lines.user_lines import is_user_line
+from mapcore.present import line_words
 from mapcore.present.page_choices import SESSION_PREFIX
 
 #: Lines that one session keeps; the oldest goes first.
@@ -190,26 +190,7 @@ def choice(control_id: str) -> None:
         )
 
 
-def km_text(value: float) -> str:
-    """Return a length in km as a number without needless digits."""
-    return number_text(value, len(f"{value:g}".partition(".")[2]))
-
-
 def in_use(control: Control, *, before: str = "") -> str:
     """Return date, source, error and licence of the line in use, escaped, after words of the page's own."""
-    said = control.provenance
-    if kind(control.id) == "shipped":
-        sentence = tr("On the line of contact of {date}, known to about {error} km: {source}. Licence: {licence}.")
-    elif said.source in said.attribution:
-        sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km. {credit}.")
-    else:
-        sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km: {source}. {credit}.")
-    text = html.escape(sentence).format(
-        date=f"<b>{date_text(control.as_of)}</b>",
-        kept=html.escape(kept(control.id)),
-        error=km_text(said.error_km),
-        source=html.escape(tr(said.source)),
-        licence=html.escape(tr(said.licence)),
-        credit=html.escape(tr(said.attribution)),
-    )
-    return f'<p class="meta">{html.escape(before)} {text}</p>'
+    lives = "" if kind(control.id) == "shipped" else kept(control.id)
+    return line_words.in_use(control, kept=lives, before=before)

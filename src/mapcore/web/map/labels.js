@@ -66,14 +66,15 @@ var mapcoreLabels = (() => {
     return /** @type {HTMLElement} */ (label.parentNode);
   }
 
-  function arrange() {
+  /** @param {Element} [within] The map; the live one when left out. */
+  function arrange(within = map.getContainer()) {
     /** @type {HTMLElement[]} */
-    const labels = [...document.querySelectorAll(".place:not(.laid-name) span")]
+    const labels = [...within.querySelectorAll(".place:not(.laid-name) span")]
       .map((label) => /** @type {HTMLElement} */ (label))
       .filter((label) => label.getClientRects().length);
     // The style may come after the map.
     if (labels.some((label) => getComputedStyle(label).position !== "absolute")) {
-      setTimeout(arrange, 100);
+      setTimeout(() => arrange(within), 100);
       return;
     }
     /** @type {Name[]} */
@@ -86,7 +87,7 @@ var mapcoreLabels = (() => {
       for (const label of labels) label.dataset.side = side;
       labels.forEach((label, index) => (names[index].boxes[side] = label.getBoundingClientRect()));
     }
-    const found = sides(names, map.getContainer().getBoundingClientRect());
+    const found = sides(names, within.getBoundingClientRect());
     labels.forEach((label, index) => (label.dataset.side = found[index]));
   }
 
@@ -156,9 +157,9 @@ var mapcoreLabels = (() => {
     map = drawnOn;
     map.on("zoomend", fitZoom);
     // Names take another room once their typeface is there.
-    document.fonts.addEventListener("loadingdone", arrange);
+    document.fonts.addEventListener("loadingdone", () => arrange());
     fitZoom();
   }
 
-  return { start, add, beside, hide, sides };
+  return { start, add, arrange, beside, hide, sides };
 })();

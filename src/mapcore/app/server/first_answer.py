@@ -1,0 +1,190 @@
+"""
+`/`: Streamlit's page in which the linked view already stands, rendered once and kept.
+
+The work is done in a few threads, so that the server goes on answering; a link that would have to wait too long gets
+Streamlit's page as it is, which shows the same a little later. The server's entry file imports this module, so it
+imports no part of the dashboard, and what it renders with only when the first link comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute, Route
+
+from mapcore.app.server import map_files, shell_page, static_files
+from mapcore.app.server.addresses import under_base
+from mapcore.app.server.packing import Packed
+from mapcore.base.errors import ParameterError
+from mapcore.base.limits import positive_number
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_BUDGET: Final = "MAPCORE_ANSWERS_MB"
+_MB: Final = 1_000_000
+#: Answers that are rendered at once, and those that may be asked for at once.
+_WORKERS: Final = 2
+_MOST_ASKED: Final = 16
+#: Seconds after which a reader gets Streamlit's page as it is; the answer is kept for the next one.
+_PATIENCE_S: Final = 4.0
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A page as it travels, in each form that a browser takes, and its language."""
+
+    page: Packed
+    lang: str
+
+
+class Kept:
+    """
+    The pages rendered last, as many as a budget holds; those asked for longest ago go first.
+
+    Parameters
+    ----------
+    budget
+        In bytes, of the pages in all their forms and of what they are found by.
+    """
+
+    def __init__(self, budget: float) -> None:
+        self.budget, self.size = budget, 0
+        self._held: OrderedDict[str, Rendered] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, key: str) -> Rendered | None:
+        """Return a page; it counts as used."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def put(self, key: str, page: Rendered) -> None:
+        """Keep a page."""
+        with self._lock:
+            if key in self._held:
+                return
+            self._held[key] = page
+            self.size += _size(key, page)
+            while self.size > self.budget:
+                self.size -= _size(*self._held.popitem(last=False))
+
+
+def _size(key: str, page: Rendered) -> int:
+    return len(key) + page.page.size
+
+
+class FirstAnswers:
+    """
+    Answers links with Streamlit's page and the view in it.
+
+    Parameters
+    ----------
+    budget_mb
+        What is kept of rendered pages, in MB.
+    """
+
+    def __init__(self, budget_mb: float) -> None:
+        self.kept = Kept(budget_mb * _MB)
+        self._shell = shell_page.shell()
+        self._workers = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="answer")
+        self._asked = 0
+        self._rendering: dict[str, Future[Rendered]] = {}
+        self._lock = threading.Lock()
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request."""
+        page = await self._page(dict(request.query_params))
+        if page is None:
+            return HTMLResponse(self._shell, headers={"Cache-Control": "no-cache"})
+        return await page.page.answer(request.headers, {"Content-Language": page.lang})
+
+    async def _page(self, query: Mapping[str, str]) -> Rendered | None:
+        """Return the page of a link, or None where it cannot be had soon."""
+        if self._asked >= _MOST_ASKED:
+            return None
+        self._asked += 1
+        work = asyncio.get_running_loop().run_in_executor(self._workers, self._rendered, query)
+        work.add_done_callback(self._left)
+        try:
+            return await asyncio.wait_for(asyncio.shield(work), _PATIENCE_S)
+        except TimeoutError:
+            return None
+        except Exception:  # noqa: BLE001  # the live page says what is wrong, and this log
+            _LOG.exception("The first answer to a link failed")
+            return None
+
+    def _left(self, work: asyncio.Future[Rendered]) -> None:
+        self._asked -= 1
+        if not work.cancelled():
+            work.exception()
+
+    def _rendered(self, query: Mapping[str, str]) -> Rendered:
+        """Return the page of a link: a kept one, the one that another thread is about to have, or a new one."""
+        from mapcore.present.links import MAP_PAGES  # noqa: PLC0415, not before there is a link
+        from mapcore.publish.first_answer import document  # noqa: PLC0415
+
+        linked = document.reading(query)
+        key = linked.key()
+        with self._lock:
+            page, begun = self.kept.find(key), self._rendering.get(key)
+            if page is None and begun is None:
+                mine = self._rendering[key] = Future()
+        if page is not None:
+            return page
+        if begun is not None:
+            return begun.result()
+        try:
+            answer = document.first_answer(linked)
+            text = shell_page.placed(self._shell, answer, ahead=_ahead() if linked.view.page in MAP_PAGES else ())
+            page = Rendered(Packed(text.encode(), "text/html", "no-cache"), answer.lang)
+            page.page.form("br")
+            page.page.form("gzip")
+            self.kept.put(key, page)
+            mine.set_result(page)
+        except BaseException as problem:
+            mine.set_exception(problem)
+            raise
+        finally:
+            with self._lock:
+                del self._rendering[key]
+        return page
+
+
+def _ahead() -> list[str]:
+    """Return tags that load what the map's frame will ask for, after the page's own scripts: it comes late to both."""
+    kinds = {map_files.script_name(): "script", map_files.style_name(): "style", map_files.font_name(): "font"}
+    files = {f"./{map_files.address(name)}": kind for name, kind in kinds.items()}
+    files |= {f"./{name}": "script" for name in static_files.frame_scripts()}
+    return [
+        f'<link rel="preload" href="{address}" as="{kind}" fetchpriority="low"{" crossorigin" * (kind == "font")}>'
+        for address, kind in files.items()
+    ]
+
+
+def warm() -> None:
+    """Render the plain link, so that the first visitor waits neither for imports nor for what all maps share."""
+    from mapcore.publish.first_answer import document  # noqa: PLC0415, too much for the server's start
+
+    document.first_answer(document.reading({}))
+
+
+def routes() -> list[BaseRoute]:
+    """Return the route of the page, under the base path; a wrong variable ends the start with one sentence."""
+    try:
+        budget_mb = positive_number(_BUDGET, os.environ, 32.0)
+    except ParameterError as problem:
+        raise SystemExit(f"mapcore: {problem}") from problem
+    return [Route(under_base("/"), FirstAnswers(budget_mb).answer, methods=["GET"])]

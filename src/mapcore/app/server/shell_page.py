@@ -1,0 +1,70 @@
+"""
+Streamlit's own page, and where a first answer is placed in it.
+
+The answer stands before what Streamlit's page loads, so that it is on the screen before that has come. What is looked
+for is held against the installed Streamlit by a test; where another one has changed it, its page is answered as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from streamlit import file_util
+
+if TYPE_CHECKING:
+    from mapcore.publish.first_answer.document import FirstAnswer
+
+_LANGUAGE: Final = '<html lang="en">'
+_TITLE: Final = "<title>Streamlit</title>"
+_ROOT: Final = '<div id="root"></div>'
+#: What tells a reader without scripts that there is nothing to read.
+_EMPTY: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+#: What Streamlit's page loads.
+_LOADED: Final = re.compile(
+    r'<script type="module"[^>]*></script>|<link rel="(?:modulepreload|stylesheet)"[^>]*>', re.DOTALL
+)
+#: The typeface of Streamlit's page, which it has loaded at once.
+_TYPEFACE: Final = re.compile(r'href="(\./static/media/SourceSansVF-Upright[^"]*\.woff2)"')
+_FACE: Final = (
+    '<style>@font-face{{font-family:"Answer Sans";src:url({url}) format("woff2");font-weight:200 900}}</style>'
+)
+
+
+class ShellError(ValueError):
+    """Streamlit's page is not what a first answer can be placed in."""
+
+
+def shell() -> str:
+    """Return Streamlit's page as it is installed."""
+    return (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+
+
+def placed(page: str, answer: FirstAnswer, *, ahead: Sequence[str] = ()) -> str:
+    """
+    Return Streamlit's page with a first answer in it.
+
+    Parameters
+    ----------
+    ahead
+        Tags for what the live page will load later than its own scripts.
+
+    Raises
+    ------
+    ShellError
+        If it lacks one of the places, or has it twice.
+    """
+    for place in (_LANGUAGE, _TITLE, _ROOT):
+        if page.count(place) != 1:
+            raise ShellError(f"Streamlit's page has {page.count(place)} times {place}, not once")
+    loaded, typeface = _LOADED.findall(page), _TYPEFACE.search(page)
+    if not any(one.startswith("<script") for one in loaded) or not typeface or len(_EMPTY.findall(page)) != 1:
+        raise ShellError("Streamlit's page lacks its script, its typeface, or its note for readers without scripts")
+    head = "\n    ".join([*answer.head, _FACE.format(url=typeface[1])])
+    page = page.replace(_LANGUAGE, f'<html lang="{answer.lang}">').replace(_TITLE, head)
+    if not answer.body:
+        return page
+    page = _EMPTY.sub("", _LOADED.sub("", page))
+    return page.replace(_ROOT, "\n".join([answer.body, *loaded, *ahead, _ROOT]))

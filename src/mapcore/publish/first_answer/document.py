@@ -1,0 +1,114 @@
+"""A first answer as a whole: what goes into the head and the body of a document."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mapcore.base import memory
+from mapcore.base.language import speaking, tr
+from mapcore.base.memory import Memory, working_for
+from mapcore.publish.first_answer import head, land_pages, linked_view, map_svg, parts, table_pages
+from mapcore.publish.first_answer.linked_view import Linked
+from mapcore.publish.first_answer.page import Page
+from mapcore.publish.frame_style import palette, themed
+from mapcore.publish.web_page import web_file
+
+#: The pages that have something to show before they are live; the others have a head alone.
+_PAGES: Final[Mapping[str, Callable[[Linked], Page]]] = {
+    "map": land_pages.of_proposal,
+    "compare": land_pages.of_comparison,
+    "matrix": table_pages.of_matrix,
+    "own": land_pages.of_own,
+    "claims": table_pages.of_claims,
+    "people": land_pages.of_people,
+    "timeline": table_pages.of_timeline,
+    "lines": table_pages.of_lines,
+}
+#: The colours of the page around the map: those of `.streamlit/config.toml`.
+_LIGHT: Final = {"page": "#ffffff", "field": "#f3f5f7", "text": "#1c252c", "accent": "#2f5d7c", "rim": "#868e96"}
+_DARK: Final = {"page": "#12181d", "field": "#1c252c", "text": "#e8edf0", "accent": "#8fb8d6", "rim": "#6b7a85"}
+#: A rule of the map's style for one kind of path.
+_PATH_RULE: Final = re.compile(r"^path\.([\w-]+) \{(.*?)\}", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class FirstAnswer:
+    """
+    What a link is answered with.
+
+    Attributes
+    ----------
+    lang
+        The language of the answer, as ISO 639-1 has it.
+    head
+        Tags for the head of the document.
+    body
+        One element that stands before the live page, and takes itself out once that is drawn; or nothing.
+    """
+
+    lang: str
+    head: tuple[str, ...]
+    body: str
+
+
+def reading(query: Mapping[str, str]) -> Linked:
+    """Read a link, and remember nothing of a viewer's own proposal in it."""
+    with working_for(Memory() if "own" in query else None):
+        return linked_view.read(query)
+
+
+def first_answer(linked: Linked) -> FirstAnswer:
+    """
+    Return the answer to a link.
+
+    A viewer's own proposal is read within the limits of `proposals.viewer`; what is worked out of it is forgotten.
+    """
+    memory_of_link = Memory() if linked.view.viewers_proposal else None
+    with speaking(linked.view.lang), working_for(memory_of_link):
+        if linked.view.page not in _PAGES:
+            page = Page(tr("Methods and sources"), tr("mapcore: territorial proposals for Ukraine"), "")
+            return FirstAnswer(linked.view.lang, tuple(head.tags(linked, page)), "")
+        page = _PAGES[linked.view.page](linked)
+        return FirstAnswer(linked.view.lang, tuple(head.tags(linked, page)), _body(linked, page))
+
+
+def _body(linked: Linked, page: Page) -> str:
+    note = tr(
+        "This is the first answer of an interactive page. Without scripts the map cannot be moved; every link and "
+        "figure here works."
+    )
+    credit = f'<footer class="meta">{html.escape(page.sheet.attribution)}</footer>' if page.sheet else ""
+    return (
+        f'<div id="first-answer" lang="{linked.view.lang}" data-maps="{page.maps}">'
+        f"<style>{_style(linked, page)}</style>"
+        f'<div class="a-block">{parts.header(linked)}{parts.notices(linked)}'
+        f'<noscript><p class="a-notices">{html.escape(note)}</p></noscript><main>{page.body}</main>{credit}</div>'
+        f"<script>{_script()}</script></div>"
+    )
+
+
+def _style(linked: Linked, page: Page) -> str:
+    light, dark, rules = map_svg.fill_style(page.fills)
+    variables = themed(
+        {**palette("light"), **_LIGHT, **light},
+        {**palette("dark"), **_DARK, **dark},
+        linked.theme,
+        within="#first-answer",
+    )
+    return f"{variables}{_rules()}{rules}"
+
+
+@memory.shared
+def _rules() -> str:
+    """Return the style of every first answer; paths look as on the live map."""
+    paths = "".join(f".{name}{{{rule}}}" for name, rule in _PATH_RULE.findall(web_file("map/map.css")))
+    return "".join([paths, web_file("map/labels.css"), web_file("answer/answer.css")]).replace("\n", "")
+
+
+@memory.shared
+def _script() -> str:
+    return web_file("map/labels.js") + web_file("answer/answer.js")

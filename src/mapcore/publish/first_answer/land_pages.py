@@ -1,0 +1,206 @@
+"""The pages of a first answer that have maps: one proposal, two compared, a viewer's own, people and places."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from mapcore.analysis.compare import Comparison
+from mapcore.analysis.settlements import places_in
+from mapcore.base.fill import Fill
+from mapcore.base.language import date_text, number_text, tr, trn
+from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.measurement.areas import Measured
+from mapcore.present import difference_classes, map_geometry, settlement_marks, wording
+from mapcore.present.difference_classes import ALIKE_FILL, row_class
+from mapcore.present.land_in_question import zone_of
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_statuses
+from mapcore.publish.build_content import make_sheet
+from mapcore.publish.first_answer import geometry, linked_view, map_svg, parts
+from mapcore.publish.first_answer.linked_view import Linked
+from mapcore.publish.first_answer.page import Page, finding
+from mapcore.publish.view_content import Chosen
+
+_GROUND = DEFAULT_STATUS["ukraine"]
+
+
+def of_proposal(linked: Linked) -> Page:
+    """Return the page of one proposal: map, legend, ledger."""
+    measured = linked_view.measured(linked)
+    proposal = measured.proposal
+    put_forward = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
+    title, deck = viewer.title_of(proposal), viewer.shown_summary(proposal)
+    head = parts.proposal_choice(linked) + parts.headline(
+        title, deck, parts.line_in_use(measured.control, before=put_forward)
+    )
+    return _of_map(linked, measured, head, f"{title}: {finding(measured, linked.units)}", deck)
+
+
+def of_own(linked: Linked) -> Page:
+    """Return the page of a viewer's own proposal."""
+    measured = linked_view.measured(linked)
+    proposal = measured.proposal
+    begun = tr("Begun on {date}.").format(date=date_text(proposal.date))
+    whose = tr("Viewer's own, of no party")
+    title, deck = viewer.shown_name(proposal), viewer.shown_summary(proposal)
+    head = f'<span class="a-own-mark">{html.escape(whose, quote=False)}</span>' + parts.headline(
+        title, deck, parts.line_in_use(measured.control, before=begun)
+    )
+    return _of_map(linked, measured, head, f"{viewer.title_of(proposal)}: {finding(measured, linked.units)}", deck)
+
+
+def _of_map(linked: Linked, measured: Measured, head: str, title: str, deck: str) -> Page:
+    fills = [_fill(status) for status in measured.zones["status"]]
+    drawn = geometry.drawn(measured.zones.geometry, measured.control, fills)
+    used = _used(fills)
+    frame = map_svg.Frame(
+        viewer.title_of(measured.proposal), place=_place(linked), mark=map_svg.own_mark(measured.proposal)
+    )
+    shown = map_svg.map_html(frame, drawn.filled[0], measured.control)
+    statuses = parts.date_choice(linked) + parts.legend(measured)
+    kind = " a-own" if linked.view.page == "own" else ""
+    body = (
+        f"{head}{map_svg.shared_shapes(drawn, used)}"
+        f'<div class="a-columns{kind}"><div>{shown}{statuses}</div>{parts.ledger(measured, linked.units)}</div>'
+    )
+    return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=make_sheet(measured, _chosen(linked)))
+
+
+def of_people(linked: Linked) -> Page:
+    """Return the page of settlements: marks on the map, and how many change their holder."""
+    measured = linked_view.measured(linked)
+    proposal = measured.proposal
+    said_by = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
+    title = tr("People and places: {title}").format(title=viewer.title_of(proposal))
+    fills = [_fill(status) for status in measured.zones["status"]]
+    drawn, used = geometry.drawn(measured.zones.geometry, measured.control, fills), _used(fills)
+    zone = zone_of(measured)[1]
+    lon, lat = map_geometry.middle(zone)
+    frame = map_svg.Frame(
+        viewer.title_of(proposal), place=_place(linked), fit=map_geometry.bounds(zone, lon=lon, lat=lat),
+        marks=settlement_marks.place_marks(measured), mark=map_svg.own_mark(proposal),
+    )  # fmt: skip
+    entries = _settlements(measured)
+    head = parts.headline(title, "", parts.line_in_use(measured.control, before=said_by))
+    body = (
+        f"{parts.proposal_choice(linked)}{head}"
+        f"{map_svg.shared_shapes(drawn, used)}<div class=a-columns>"
+        f"<div>{map_svg.map_html(frame, drawn.filled[0], measured.control)}{parts.legend(measured)}</div>"
+        f"{parts.figures(entries)}</div>"
+    )
+    deck = " ".join(f"{label}: {count}. {below}".strip() for label, count, below in entries)
+    return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=make_sheet(measured, _chosen(linked)))
+
+
+def _settlements(measured: Measured) -> list[tuple[str, str, str]]:
+    places = places_in(measured)
+    fate = settlement_marks.fates(places)
+    entries = []
+    for key, words in settlement_marks.FATE_WORDS.items():
+        rows = places[fate == key]
+        if rows.empty and key != "ukraine_leaves":
+            continue
+        count = trn("{count} settlement", "{count} settlements", len(rows)).format(count=number_text(len(rows)))
+        people = number_text(int(rows["population"].sum()))
+        below = tr("Pre-war population in all: {count}.").format(count=people) if len(rows) else ""
+        entries.append((tr(words), count if len(rows) else tr("No settlement"), below))
+    return entries
+
+
+def of_comparison(linked: Linked) -> Page:
+    """Return the page of two proposals: a map of each, what differs, and how much."""
+    comparison = linked_view.compared(linked)
+    a, b, over = comparison.a, comparison.b, linked.view.question
+    changes = comparison.changes
+    ours, theirs = ([_fill(status) for status in changes[column]] for column in ("from_status", "to_status"))
+    by_class = {(one.a, one.b): one for one in difference_classes.classes(comparison, over)}
+    found = [by_class.get(row_class(row, over)) for row in changes.itertuples()]  # type: ignore[arg-type]
+    between = [one.fill if one else ALIKE_FILL for one in found]
+    drawn = geometry.drawn(changes.geometry, a.control, ours, theirs, between)
+    used = _used([*ours, *theirs, *between])
+    sides = "".join(
+        _side(letter, one, filled, linked) for letter, one, filled in zip("AB", (a, b), drawn.filled, strict=False)
+    )
+    question = tr("Difference map: {question}").format(question=tr(difference_classes.OVER_WORDS[over]))
+    difference = map_svg.map_html(
+        map_svg.Frame(question, mark=map_svg.own_mark(a.proposal, b.proposal)), drawn.filled[2], a.control
+    )
+    classes = [
+        (one.fill, f"{_pair(one.a_words, one.b_words)}: {wording.figure_text(one.area_km2, linked.units)}")
+        for one in by_class.values()
+    ]
+    alike = tr("A and B are measured on the same boundaries and the same line.")
+    title = make_sheet(comparison, _chosen(linked)).title
+    entries = _sums(comparison, linked)
+    body = (
+        f"{parts.headline(tr('Compare'), '', _pair_choice(linked, a, b) + parts.line_in_use(a.control, before=alike))}"
+        f"{map_svg.shared_shapes(drawn, used)}<div class=a-sides>{sides}</div>"
+        f"<h2>{html.escape(tr('What differs'))}</h2>{parts.figures(entries)}"
+        f"<div class=a-difference>{difference}"
+        f"{parts.legend_of([*classes, (ALIKE_FILL, tr('A and B alike'))])}</div>"
+    )
+    deck = " ".join(f"{label}: {figure}. {below}" for label, figure, below in entries)
+    return Page(f"{title}: {entries[0][0]} {entries[0][1]}", deck, body, fills=_with_ground(used), maps=2,
+                sheet=make_sheet(comparison, _chosen(linked)))  # fmt: skip
+
+
+def _pair_choice(linked: Linked, a: Measured, b: Measured) -> str:
+    """Return what A and B are, in the place of the live page's choices, and a link that swaps them."""
+    fields = "".join(
+        f"<div>{letter}<span class=a-field>{html.escape(viewer.title_of(one.proposal))}</span></div>"
+        for letter, one in (("A", a), ("B", b))
+    )
+    swapped = linked.query(proposal=linked.view.compare, compare=linked.view.proposal)
+    return f"<div class=a-pair>{fields}</div><p class=a-swap>{parts.link(swapped, tr('Swap A and B'))}</p>"
+
+
+def _side(letter: str, measured: Measured, filled: Sequence[tuple[Fill, str]], linked: Linked) -> str:
+    proposal = measured.proposal
+    title = viewer.title_of(proposal)
+    frame = map_svg.Frame(f"{letter}: {title}", place=_place(linked), mark=map_svg.own_mark(proposal))
+    said_by = f"{html.escape(tr(proposal.by))}, {date_text(proposal.date)}"
+    return (
+        f'<section><h2 class="a-side"><b class="a-letter">{letter}</b>{html.escape(title)}</h2>'
+        f'<p class="meta">{said_by}</p>'
+        f"{map_svg.map_html(frame, filled, measured.control)}{parts.legend(measured)}</section>"
+    )
+
+
+def _sums(comparison: Comparison, linked: Linked) -> list[tuple[str, str, str]]:
+    differ, alike = difference_classes.totals(comparison, linked.view.question)
+    return [
+        (label, figure.text, tr("Range {bounds}.").format(bounds=figure.bounds) if figure.bounds else "")
+        for label, figure in (
+            (tr("A and B differ on"), wording.figure_text(differ, linked.units)),
+            (tr("A and B treat alike"), wording.figure_text(alike, linked.units)),
+        )
+    ]
+
+
+def _pair(a_words: str, b_words: str) -> str:
+    return tr("A: {a}; B: {b}").format(a=a_words, b=b_words)
+
+
+def _fill(status: str) -> Fill | None:
+    return None if status == _GROUND else load_statuses()[status].fill
+
+
+def _used(fills: Sequence[Fill | None]) -> list[Fill]:
+    return [fill for fill in dict.fromkeys(fills) if fill is not None]
+
+
+def _with_ground(fills: Sequence[Fill]) -> list[Fill]:
+    """Return the fills of a page and its legend, which has the ground too."""
+    return list(dict.fromkeys([*fills, load_statuses()[_GROUND].fill]))
+
+
+def _place(linked: Linked) -> tuple[float, float, float] | None:
+    view = linked.view
+    if view.lat is None or view.lon is None or view.zoom is None:
+        return None
+    return view.lat, view.lon, view.zoom
+
+
+def _chosen(linked: Linked) -> Chosen:
+    return Chosen(units=linked.units, over=linked.view.question)

@@ -1,0 +1,160 @@
+"""What the pages of a first answer are made of: choices as links, ledger, legend, tables; all of it escaped."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+from mapcore.base.fill import Fill
+from mapcore.base.language import date_text, exact_text, languages, tr
+from mapcore.land.contact_line import Control
+from mapcore.lines.catalogue import list_controls, load_control
+from mapcore.lines.user_lines import is_user_line
+from mapcore.measurement.areas import Measured
+from mapcore.present import line_words, wording
+from mapcore.present.page_names import ABOUT, PAGE_NAMES
+from mapcore.present.wording import Units
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_statuses
+from mapcore.publish.first_answer.linked_view import Linked, proposals
+from mapcore.publish.first_answer.map_svg import class_of
+
+#: Lines of the choice of a date: what a row has room for.
+_MOST_DATES: Final = 4
+#: Cells of a table, each escaped already.
+Row = Sequence[str]
+
+
+def choices(label: str, kind: str, options: Iterable[tuple[Mapping[str, str], str, bool]]) -> str:
+    """Return choices as links, each with its query, its words and whether it is the one that is shown."""
+    listed = "".join(
+        f'<a href="?{html.escape(urlencode(query))}"{" aria-current=page" if shown else ""}>{html.escape(words)}</a>'
+        for query, words, shown in options
+    )
+    return f'<nav class="{kind}" aria-label="{html.escape(label)}">{listed}</nav>'
+
+
+def link(query: Mapping[str, str], words: str) -> str:
+    """Return a link to another view."""
+    return f'<a href="?{html.escape(urlencode(query))}">{html.escape(words)}</a>'
+
+
+def header(linked: Linked) -> str:
+    """Return what stands above every page: the name, the languages, the pages, the units, the line in use."""
+    view = linked.view
+    spoken = [(linked.query(lang=code), name, code == view.lang) for code, name in languages().items()]
+    pages = [(linked.query(page=page), tr(words), page == view.page) for page, words in PAGE_NAMES.items()]
+    units = [(linked.query(units=unit), sign, unit == view.units) for unit, sign in wording.unit_labels().items()]
+    day = tr("Line of {date}").format(date=date_text(linked.control.as_of))
+    return (
+        f'<header><div class="a-top"><p class="a-masthead"><b>mapcore</b><span>{html.escape(tr(ABOUT))}</span></p>'
+        f"{choices(tr('Language'), 'row', spoken)}</div>"
+        f'<div class="a-bar">{choices(tr("Page"), "a-row", pages)}{choices(tr("Units"), "a-row", units)}'
+        f'<span class="a-field">{html.escape(day)}</span></div></header>'
+    )
+
+
+def notices(linked: Linked) -> str:
+    """Return what has to be said of the link, or nothing."""
+    listed = "".join(f"<li>{html.escape(notice)}</li>" for notice in linked.notices)
+    return f'<ul class="a-notices">{listed}</ul>' if listed else ""
+
+
+def proposal_choice(linked: Linked) -> str:
+    """Return the choice of a proposal, and the values of its parameters."""
+    found = proposals(linked)
+    view = linked.view
+    options = [(linked.query(proposal=one), viewer.title_of(found[one]), one == view.proposal) for one in found]
+    settings = "".join(
+        f'<p class="a-setting">{html.escape(tr(parameter.label))}, {html.escape(tr(parameter.unit))}'
+        f"<b>{exact_text(view.parameters[name])}</b></p>"
+        for name, parameter in found[view.proposal].parameters.items()
+    )
+    return choices(tr("Proposal"), "a-pills", options) + settings
+
+
+def date_choice(linked: Linked) -> str:
+    """Return the choice of a line by its date, in the place of the live page's slider; nothing where there is one."""
+    controls = {control.as_of: control for control in map(load_control, reversed(list_controls()[:_MOST_DATES]))}
+    controls[linked.control.as_of] = linked.control
+    if len(controls) < 2:
+        return ""
+    label = tr("Date of the line of contact")
+    options = [
+        (linked.query(control=controls[day].id), date_text(day), controls[day].id == linked.view.control)
+        for day in sorted(controls)
+    ]
+    return f'<div class="a-dates"><p>{html.escape(label)}</p>{choices(label, "a-row", options)}</div>'
+
+
+def line_in_use(control: Control, *, before: str = "") -> str:
+    """Return date, source, error and licence of the line in use, after words of the page's own."""
+    return line_words.in_use(control, kept=tr("own") if is_user_line(control.id) else "", before=before)
+
+
+def headline(title: str, deck: str = "", after: str = "") -> str:
+    """Return the heading of a page, with a sentence and what follows it."""
+    said = f'<p class="deck">{html.escape(deck, quote=False)}</p>' if deck else ""
+    return f"<h1>{html.escape(title)}</h1>{said}{after}"
+
+
+def ledger(measured: Measured, units: Units) -> str:
+    """Return the lead figures of a proposal, each with its range."""
+    entries = []
+    for key, (label, meaning) in wording.ledger_words().items():
+        shown, beside = wording.ledger_text(measured, key, units)
+        entries.append((label, shown, f"{beside} {meaning}".strip()))
+    return figures(entries)
+
+
+def figures(entries: Iterable[tuple[str, str, str]]) -> str:
+    """Return figures as a list: label, figure, and what stands below it."""
+    listed = "".join(
+        f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(figure)}<small>{html.escape(below)}</small></dd></div>"
+        for label, figure, below in entries
+    )
+    return f'<dl class="a-ledger">{listed}</dl>'
+
+
+def legend(measured: Measured) -> str:
+    """Return the legend of the zones on a map and of its lines."""
+    present = set(measured.zones["status"])
+    shown = [status for status in load_statuses().values() if status.id in present]
+    return legend_of([(status.fill, tr(status.label)) for status in shown])
+
+
+def legend_of(fills: Iterable[tuple[Fill, str]]) -> str:
+    """Return a legend of fills, with the two lines of every map."""
+    items = [f"<span>{swatch(fill)}{html.escape(words)}</span>" for fill, words in fills]
+    for kind, words in (("a-rule", tr("Line of contact")), ("a-rule a-border", tr("Recognised border of Ukraine"))):
+        items.append(f'<span><i class="{kind}"></i>{html.escape(words)}</span>')
+    return f'<div class="a-legend">{"".join(items)}</div>'
+
+
+def swatch(fill: Fill) -> str:
+    """Return the small square of a class of land."""
+    return f'<i class="a-swatch {class_of(fill)}"></i>'
+
+
+def linked_source(text: str, url: str) -> str:
+    """Return a text with a link to its source after it."""
+    if not url:
+        return html.escape(text)
+    return f'{html.escape(text)} <a href="{html.escape(url)}" rel="noopener">{html.escape(tr("source"))}</a>'
+
+
+def table(label: str, head: Sequence[str], rows: Iterable[Row], *, numbers: frozenset[int] = frozenset()) -> str:
+    """Return a table whose cells are escaped already; the columns of `numbers` stand to the right."""
+
+    def cells(row: Row, tag: str) -> str:
+        return "".join(
+            f"<{tag}{' class=a-n' if place in numbers else ''}>{cell}</{tag}>" for place, cell in enumerate(row)
+        )
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
+    return (
+        f'<div class="a-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}"><table><thead>'
+        f"<tr>{cells([html.escape(one) for one in head], 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
+    )

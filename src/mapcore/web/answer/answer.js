@@ -1,0 +1,141 @@
+// @ts-check
+// The first answer: its maps are fitted as the live ones will be, and it gives way once these are drawn.
+(() => {
+  "use strict";
+
+  // The zoom level whose pixels are the units of the paths, and what zoom levels Leaflet is held to.
+  const [DRAWN, STEP, LEAST, MOST] = [8, 0.25, 3, 14];
+  const LOOK_MS = 40;
+  // A live page that stands, but whose map does not come, is shown after so long.
+  const PATIENCE_MS = 20_000;
+  const LETTERS_MS = 80;
+  // A live page is one that has not moved for so long.
+  const STILL_MS = 120;
+  const FRAME = 'iframe[title="streamlit_folium.st_folium"]';
+  const PARTS = [".masthead", ".st-key-page button", ".st-key-units button", "h1"];
+  const page = document.documentElement;
+  const answer = /** @type {HTMLElement} */ (document.getElementById("first-answer"));
+  let since = Infinity;
+  let stands = { layout: "", since: 0 };
+
+  /** @param {HTMLElement} map */
+  function fit(map) {
+    const stage = /** @type {HTMLElement} */ (map.querySelector(".a-stage"));
+    const inner = /** @type {SVGSVGElement} */ (map.querySelector("svg")).viewBox.baseVal;
+    if (map.dataset.fit) {
+      const [left, top, width, height, across, down] = map.dataset.fit.split(" ").map(Number);
+      const scale = Math.min((map.clientWidth - 2 * across) / width, (map.clientHeight - 2 * down) / height);
+      if (!(scale > 0)) return;
+      const exact = Math.round((DRAWN + Math.log2(scale)) * 400) / 400;
+      const zoom = Math.min(MOST, Math.max(LEAST, Math.floor(exact / STEP) * STEP));
+      const factor = 2 ** (zoom - DRAWN);
+      Object.assign(stage.style, {
+        translate: "none",
+        maxHeight: "none",
+        width: `${inner.width * factor}px`,
+        height: `${inner.height * factor}px`,
+        left: `${Math.round(map.clientWidth / 2 - (left + width / 2) * factor)}px`,
+        top: `${Math.round(map.clientHeight / 2 - (top + height / 2) * factor)}px`,
+      });
+    }
+    const factor = stage.clientWidth / inner.width;
+    // A hair more, since a stage is laid out in whole pixels.
+    const zoom = DRAWN + Math.log2(factor) + 0.005;
+    map.toggleAttribute("data-near", zoom >= 5.75);
+    page.dataset.zoom = zoom < 5 ? "farthest" : "near";
+    for (const hatch of document.querySelectorAll("#first-answer pattern")) {
+      hatch.setAttribute("patternTransform", `rotate(45) scale(${1 / factor})`);
+    }
+    mapcoreLabels.arrange(map);
+  }
+
+  function fitAll() {
+    for (const map of answer.querySelectorAll(".a-map")) fit(/** @type {HTMLElement} */ (map));
+  }
+
+  /** @param {Element} frame */
+  function isShown(frame) {
+    try {
+      return Boolean(/** @type {HTMLIFrameElement} */ (frame).contentDocument?.documentElement.dataset.shown);
+    } catch {
+      return true;
+    }
+  }
+
+  /** @param {Element} app */
+  function areMapsShown(app) {
+    const wanted = Number(answer.dataset.maps);
+    const frames = [...app.querySelectorAll(FRAME)];
+    return frames.length >= wanted && frames.slice(0, wanted).every(isShown);
+  }
+
+  /** @param {Element} app */
+  function layout(app) {
+    const found = [...app.querySelectorAll(`h1, .masthead, .st-key-header, .legend, .ledger, table, ${FRAME}`)];
+    return found.map((one) => `${one.getBoundingClientRect().top} ${one.getBoundingClientRect().height}`).join();
+  }
+
+  // The header comes last, after the page below it, and each part of the page when its script has come.
+  function isLive() {
+    const app = /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="stApp"]'));
+    if (!app || !PARTS.every((part) => app.querySelector(part)) || app.querySelector('[data-testid="stSkeleton"]'))
+      return false;
+    const now = performance.now();
+    since = Math.min(since, now);
+    const isDone = Number(answer.dataset.maps) ? areMapsShown(app) : app.dataset.testScriptState === "notRunning";
+    if (!isDone && now - since < PATIENCE_MS) return false;
+    const found = layout(app);
+    if (found !== stands.layout || document.fonts.status === "loading") stands = { layout: found, since: now };
+    return now - stands.since >= STILL_MS;
+  }
+
+  /** @param {ParentNode} within */
+  function landmark(within) {
+    return within.querySelector(`.a-map, ${FRAME}`) || within.querySelector("h1");
+  }
+
+  // What the reader looks at stays where it is, and so does the keyboard.
+  function giveWay() {
+    const live = /** @type {HTMLElement} */ (document.getElementById("root"));
+    const isHeld = answer.contains(document.activeElement);
+    const scrolled = answer.scrollTop;
+    const before = landmark(answer)?.getBoundingClientRect().top ?? 0;
+    window.removeEventListener("resize", fitAll);
+    answer.remove();
+    page.classList.remove("answered", "awaited", "lettered");
+    delete page.dataset.zoom;
+    const main = live.querySelector('[data-testid="stMain"]');
+    if (main && scrolled) main.scrollTop += (landmark(live)?.getBoundingClientRect().top ?? 0) - before;
+    const heading = live.querySelector("h1");
+    if (isHeld && heading) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+  }
+
+  function look() {
+    if (isLive()) requestAnimationFrame(giveWay);
+    else setTimeout(look, LOOK_MS);
+  }
+
+  // Letters that come after the page has been read would move it: those of the system then stay.
+  function letter() {
+    page.classList.add("awaited");
+    const late = setTimeout(() => page.classList.remove("awaited"), LETTERS_MS);
+    const use = () => {
+      if (!page.classList.contains("awaited")) return;
+      clearTimeout(late);
+      page.classList.add("lettered");
+      page.classList.remove("awaited");
+      fitAll();
+    };
+    // Where they do not come at all, those of the system stay too.
+    document.fonts.load('16px "Answer Sans"').then(use, () => undefined);
+  }
+
+  page.classList.add("answered");
+  letter();
+  fitAll();
+  window.addEventListener("resize", fitAll);
+  look();
+})();

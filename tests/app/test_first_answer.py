@@ -1,0 +1,131 @@
+"""`/`: Streamlit's page with the linked view in it, kept within a budget, and its plain page where that must wait."""
+
+import asyncio
+import gzip
+import re
+import threading
+
+import brotli
+import pytest
+from support.asgi import Client, in_a_loop
+
+from mapcore.app.server import first_answer, shell_page
+from mapcore.publish.first_answer import document
+
+SHELL = shell_page.shell()
+ANSWER = document.FirstAnswer("uk", ("<title>T</title>",), "<main>answer</main>")
+
+
+@pytest.fixture(scope="module")
+def client():
+    return Client(first_answer.routes())
+
+
+def test_the_answer_stands_in_streamlit_s_page_as_it_is_installed():
+    page = shell_page.placed(SHELL, ANSWER)
+    assert '<html lang="uk">' in page
+    assert "<title>T</title>" in page
+    assert "enable JavaScript" not in page
+    order = [page.index(one) for one in ("</head>", "<main>answer</main>", 'type="module"', '<div id="root"></div>')]
+    assert order == sorted(order)
+    for loaded in re.findall(r"\./static/[^\"]+", SHELL):
+        assert loaded in page
+
+
+#: What the answer is placed by.
+PLACES = (
+    '<div id="root"></div>', "<title>Streamlit</title>", '<html lang="en">', "<noscript>", "SourceSansVF-Upright",
+    '<script type="module"',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", PLACES)
+def test_a_page_without_the_places_is_refused_and_streamlit_s_is_answered(lost, monkeypatch):
+    with pytest.raises(shell_page.ShellError, match="Streamlit's page"):
+        shell_page.placed(SHELL.replace(lost, "<other>"), ANSWER)
+    monkeypatch.setattr(shell_page, "shell", lambda: SHELL.replace(lost, "<other>"))
+    reply = Client(first_answer.routes()).ask("/?page=lines")
+    assert reply.status == 200
+    assert "first-answer" not in reply.body.decode()
+
+
+def test_a_view_is_rendered_once_and_then_looked_up(client, monkeypatch):
+    first = client.ask("/?page=lines&lang=uk")
+    monkeypatch.setattr(document, "first_answer", None)
+    second = client.ask("/?lang=uk&page=lines&utm_source=mail")
+    assert second.body == first.body
+    assert second.headers["etag"] == first.headers["etag"]
+    assert second.headers["content-language"] == "uk"
+    known = client.ask("/?page=lines&lang=uk", if_none_match=first.headers["etag"])
+    assert known.status == 304
+    assert client.ask("/?page=lines&lang=uk", method="HEAD").status == 200
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "identity"])
+def test_each_reader_gets_the_form_that_they_take(client, coding):
+    reply = client.ask("/?page=lines", accept_encoding=coding)
+    assert reply.headers.get("content-encoding", "identity") == coding
+    assert "vary" in reply.headers
+    unpacked = {"gzip": gzip.decompress, "br": brotli.decompress, "identity": bytes}[coding](reply.body)
+    assert "<h1>Lines of contact</h1>" in unpacked.decode()
+    assert coding == "identity" or len(reply.body) < 40_000
+
+
+def test_two_who_ask_for_the_same_at_once_have_it_rendered_once(monkeypatch):
+    answers, begun = first_answer.FirstAnswers(1), []
+    go_on = threading.Event()
+
+    def slow(linked):
+        begun.append(linked)
+        go_on.wait(10)
+        return ANSWER
+
+    monkeypatch.setattr(document, "first_answer", slow)
+
+    async def both():
+        asked = [asyncio.create_task(answers._page({"page": "lines"})) for _ in range(2)]
+        while not begun:
+            await asyncio.sleep(0.01)
+        go_on.set()
+        return await asyncio.gather(*asked)
+
+    first, second = in_a_loop(both())
+    assert first is second
+    assert len(begun) == 1
+
+
+def test_who_would_wait_too_long_gets_streamlit_s_page_and_the_next_one_the_answer(monkeypatch):
+    monkeypatch.setattr(first_answer, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(first_answer, "_MOST_ASKED", 2)
+    answers, go_on = first_answer.FirstAnswers(1), threading.Event()
+    monkeypatch.setattr(document, "first_answer", lambda _: go_on.wait(10) and ANSWER)
+
+    async def crowd():
+        early = await asyncio.gather(*(answers._page({"page": page}) for page in ("lines", "claims", "matrix")))
+        go_on.set()
+        monkeypatch.setattr(first_answer, "_PATIENCE_S", 10)
+        while answers._asked:
+            await asyncio.sleep(0.01)
+        return early, await answers._page({"page": "lines"})
+
+    early, late = in_a_loop(crowd())
+    assert early == [None, None, None]
+    assert late.lang == "uk"
+
+
+def test_pages_are_kept_within_the_budget_the_last_ones_asked_for():
+    kept = first_answer.Kept(10_000)
+    pages = {
+        str(place): first_answer.Rendered(first_answer.Packed(b"x" * 3000, "text/html"), "en") for place in range(5)
+    }
+    for key, page in pages.items():
+        kept.put(key, page)
+        kept.find("0")
+    assert kept.size <= 10_000
+    assert [key for key in pages if kept.find(key)] == ["0", "3", "4"]
+
+
+def test_a_budget_that_is_none_ends_the_start(monkeypatch):
+    monkeypatch.setenv("MAPCORE_ANSWERS_MB", "much")
+    with pytest.raises(SystemExit, match="MAPCORE_ANSWERS_MB"):
+        first_answer.routes()

@@ -1,0 +1,116 @@
+"""The first answer in Chromium: read without scripts, and how it gives way to the live page."""
+
+import time
+
+import pytest
+from support.browser import broken, clean
+from support.server import ask
+
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_proposal
+
+#: Adds up how far what is on the screen moves without the reader's doing, from the first moment on.
+SHIFTS = """
+[window.shifted, window.moved] = [0, []];
+new PerformanceObserver((list) => {
+  for (const {value, hadRecentInput, sources} of list.getEntries()) {
+    if (!hadRecentInput) window.shifted += value;
+    window.moved.push([value, ...sources.map(({node}) => node && (node.id || node.className || node.textContent))]);
+  }
+}).observe({type: "layout-shift", buffered: true});
+"""
+#: What is at the same place on the first answer and on the live page.
+PLACES = """() => Object.fromEntries([
+  ["heading", "h1"], ["map", ".a-map, iframe[title='streamlit_folium.st_folium']"],
+].map(([name, selector]) => {
+  const {x, y, width, height} = (document.querySelector("#first-answer") || document).querySelector(selector)
+    .getBoundingClientRect();
+  return [name, [x, y, width, height].map(Math.round)];
+}))"""
+GONE = "() => !document.getElementById('first-answer')"
+OWN = viewer.pack(viewer.start_from(load_proposal("us-28-point"), load_proposal("us-28-point").date))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(app_url):
+    """A server that is not ready yet would rather answer Streamlit's page as it is than have a reader wait."""
+    give_up = time.monotonic() + 60
+    while ask(app_url, "/ready")[0] != 200:
+        assert time.monotonic() < give_up
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def without_scripts(browser, app_url):
+    """Open a link where no script runs; the browser says what it asks for."""
+    pages = []
+
+    def open_link(link, **options):
+        page = browser.new_context(java_script_enabled=False, **options).new_page()
+        pages.append(page)
+        page.goto(f"{app_url}/{link}")
+        return page
+
+    yield open_link
+    for page in pages:
+        page.context.close()
+
+
+def test_it_is_read_where_no_script_runs_in_the_reader_s_language_and_theme(without_scripts):
+    page = without_scripts("?lang=uk", color_scheme="dark", viewport={"width": 390, "height": 844})
+    assert page.locator("html").get_attribute("lang") == "uk"
+    assert "км²" in page.title()
+    assert page.get_by_role("heading", level=1).inner_text() == "План США з 28 пунктів"
+    assert page.locator("noscript .a-notices").is_visible()
+    assert page.get_by_text("enable JavaScript").count() == 0
+    assert page.locator("figure.a-map svg[role=img]").is_visible()
+    assert page.locator("#first-answer").evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(18, 24, 29)"
+    page.get_by_role("link", name="Порівняння").click()
+    assert page.locator("figure.a-map").count() == 3
+    page = without_scripts(f"?page=own&own={OWN}")
+    assert page.locator(".a-own-map").is_visible()
+    page = without_scripts("?proposal=nobody")
+    assert page.get_by_text("The link names a proposal that is not here").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "link"), [(1280, 900, ""), (390, 844, "?embed=true&proposal=donetsk-narrow-buffer&lang=uk")]
+)
+def test_it_gives_way_without_a_jump(open_address, app_url, width, height, link):
+    visit = open_address("about:blank", width=width, height=height)
+    page = visit.page
+    page.context.add_init_script(SHIFTS)
+    page.goto(f"{app_url}/{link}", wait_until="commit")
+    page.locator("#first-answer h1").wait_for()
+    before = page.evaluate(PLACES)
+    page.wait_for_function(GONE, timeout=60_000)
+    visit.ready()
+    after = page.evaluate(PLACES)
+    assert page.evaluate("window.shifted") < 0.05, page.evaluate("JSON.stringify(window.moved)")
+    assert page.locator("h1").count() == 1
+    for name, there in after.items():
+        assert all(abs(one - other) <= 4 for one, other in zip(before[name], there, strict=True)), (name, before, after)
+    clean(visit)
+
+
+def test_the_keyboard_and_the_place_on_the_page_are_handed_over(open_address, app_url):
+    visit = open_address("about:blank", width=1280, height=500)
+    page = visit.page
+    page.goto(app_url, wait_until="commit")
+    page.locator("#first-answer h1").wait_for()
+    page.locator("#first-answer nav a").first.focus()
+    page.evaluate("document.querySelector('#first-answer').scrollTop = 200")
+    assert broken(page) == []
+    page.wait_for_function(GONE, timeout=60_000)
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 100
+    visit.ready()
+    clean(visit)
+
+
+def test_two_links_at_once_have_an_answer_each(without_scripts):
+    pages = [without_scripts(link) for link in ("?proposal=ukraine-1991&units=mi2", "?page=people&lang=uk")]
+    assert pages[0].get_by_role("heading", level=1).inner_text() == "Ukraine's border of 1991"
+    assert pages[0].locator(".a-ledger").inner_text().count("sq mi") > 4
+    assert "Люди й місця" in pages[1].get_by_role("heading", level=1).inner_text()
+    assert pages[1].locator("path.a-dot").count() > 4
