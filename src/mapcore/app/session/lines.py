@@ -17,7 +17,7 @@ import streamlit as st
 
 from mapcore.app.session import session_archive, visitor
 from mapcore.base.errors import DataFileError, MapcoreError, Problem, UnknownIdError
-from mapcore.base.language import date_text, mark, tr
+from mapcore.base.language import cached, date_text, mark, tr
 from mapcore.base.shelves import BUDGET
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
@@ -98,7 +98,7 @@ def known() -> tuple[str, ...]:
 
 def brought() -> tuple[str, ...]:
     """Return the ids of the lines that this session holds, its archive's too."""
-    return (*reversed(list(in_session())), *session_archive.line_ids())
+    return (*reversed(list(in_session())), *session_archive.days_by_id())
 
 
 def load(control_id: str) -> Control:
@@ -135,9 +135,10 @@ def source_of(control_id: str) -> str:
 def dates() -> dict[date, tuple[str, ...]]:
     """Return the dates that there are lines of, the earliest first, with the ids of their lines as `known` has them."""
     ids: dict[date, tuple[str, ...]] = {}
+    of_archive = session_archive.days_by_id()
     for one in known():
         try:
-            day = session_archive.day_of(one) or load(one).as_of
+            day = of_archive.get(one) or load(one).as_of
         except MapcoreError:
             continue
         ids[day] = (*ids.get(day, ()), one)
@@ -169,15 +170,27 @@ def label(control_id: str) -> str:
         day, source = session_archive.day_of(control_id) or load(control_id).as_of, source_of(control_id)
     except MapcoreError:
         return tr("{name} (cannot be read)").format(name=control_id)
+    return _label(control_id, day, source)
+
+
+def _label(control_id: str, day: date, source: str) -> str:
     if kind(control_id) == "shipped":
         return tr("Line of {date}").format(date=date_text(day))
     words = tr("Line of {date}, {source} ({kept})")
     return words.format(date=date_text(day), source=source, kept=kept(control_id))
 
 
+@cached(maxsize=8)
+def _archive_labels(archive: session_archive.SessionArchive, days: tuple[tuple[str, date], ...]) -> dict[str, str]:
+    """Return the labels of an archive's lines by their ids: there may be thousands, at each run."""
+    return {one: _label(one, day, archive.archive.about(day).provenance.source) for one, day in days}
+
+
 def choice(control_id: str) -> None:
     """Draw the choice of the line in use, when there is one; every page shares it."""
-    labels = {one: label(one) for one in known()}
+    archive, days = session_archive.held(), session_archive.days_by_id()
+    of_archive = _archive_labels(archive, tuple(days.items())) if archive else {}
+    labels = {one: of_archive.get(one) or label(one) for one in known()}
     if len(labels) > 1:
         st.session_state.setdefault(chooser_key(), control_id)
         st.selectbox(

@@ -117,10 +117,10 @@ def hold(archive: SessionArchive | None) -> None:
     st.session_state["session_archive"] = archive
 
 
-def line_ids() -> list[str]:
-    """Return the ids of the lines of the session's archive, the newest first."""
+def days_by_id() -> dict[str, date]:
+    """Return the days of the session's archive by the ids of their lines, the newest first."""
     archive = held()
-    return [f"{ARCHIVE_PREFIX}{day}" for day in reversed(archive.days)] if archive else []
+    return {f"{ARCHIVE_PREFIX}{day}": day for day in reversed(archive.days)} if archive else {}
 
 
 def day_of(control_id: str) -> date | None:
