@@ -38,20 +38,20 @@ def reduced(font_file: Path, names: set[str]) -> bytes:
     from fontTools import subset  # noqa: PLC0415, too much for the server's start, as is the next
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
-    font = TTFont(font_file, lazy=True)
-    letters = {glyph: chr(code) for code, glyph in font.getBestCmap().items()}
-    drawn = _keep_ligatures(font, letters, names)
-    if not drawn:
-        raise ValueError(f"{font_file.name}: no icon of the scripts is in it")
-    options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True, hinting=False)
-    cut = subset.Subsetter(options)
-    ascii_codes = [code for code in font.getBestCmap() if code < 128]
-    cut.populate(unicodes=ascii_codes, glyphs=sorted(set(drawn.values())))
-    cut.subset(font)
-    packed = io.BytesIO()
-    font.flavor = "woff2"
-    font.save(packed)
-    return packed.getvalue()
+    with TTFont(font_file, lazy=True) as font:
+        letters = {glyph: chr(code) for code, glyph in font.getBestCmap().items()}
+        drawn = _keep_ligatures(font, letters, names)
+        if not drawn:
+            raise ValueError(f"{font_file.name}: no icon of the scripts is in it")
+        options = subset.Options(flavor="woff2", layout_features=["*"], notdef_outline=True, hinting=False)
+        cut = subset.Subsetter(options)
+        ascii_codes = [code for code in font.getBestCmap() if code < 128]
+        cut.populate(unicodes=ascii_codes, glyphs=sorted(set(drawn.values())))
+        cut.subset(font)
+        packed = io.BytesIO()
+        font.flavor = "woff2"
+        font.save(packed)
+        return packed.getvalue()
 
 
 def _keep_ligatures(font: Any, letters: dict[str, str], names: set[str]) -> dict[str, str]:

@@ -45,7 +45,8 @@ def _measure_all() -> None:
 
 #: What is done before the server is ready, after the page has been run, each in a thread; further parts add theirs.
 BEFORE: Final[list[Callable[[], object]]] = [_measure_all, first_answer.warm]
-#: What may take its time afterwards.
+#: What takes seconds of the processor and makes files smaller, so many seconds later: no first visitor waits for it.
+_PAUSE_S: Final = 20.0
 AFTER: Final[list[Callable[[], object]]] = [static_files.reduce_icons, static_files.tighten, map_files.tighten]
 
 
@@ -57,6 +58,7 @@ async def _warm_up() -> None:
     _state = "ready" if runs else "failed"
     if not runs:
         _log.error("The page's script fails or takes over a minute: this server is not ready for visitors")
+    await asyncio.sleep(_PAUSE_S)
     for step in AFTER:
         await asyncio.to_thread(_tried, step)
 
