@@ -10,6 +10,7 @@ import streamlit as st
 
 from mapcore.app.server import (
     api,
+    cards,
     faults,
     first_answer,
     map_files,
@@ -29,7 +30,7 @@ else:
     memory_budget.take_from_environment()
     app = st.App(
         __file__,
-        routes=[*api.routes(), *first_answer.routes(), *map_files.routes(), *warm_up.routes()],
+        routes=[*api.routes(), *cards.routes(), *first_answer.routes(), *map_files.routes(), *warm_up.routes()],
         middleware=[
             *security.middleware(),
             *static_files.middleware(),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from mapcore.base.errors import ExportError
+from mapcore.base.fill import Fill
 from mapcore.base.language import tr
 from mapcore.present.wording import Units
 from mapcore.publish.print_layout import Paper, Press, drawn_fill, fitting_size, text_width, wrapped
@@ -197,6 +198,19 @@ def legend(paper: Paper, sheet: Sheet, theme: Theme, x: float, y: float, width: 
     for word, weight in ((tr("Line of contact"), 2.2), (tr("Recognised border of Ukraine"), 0.9)):
         paper.rule(x, y + 6, 13, weight=weight, colour="ink")
         y = paper.write(word, x + 20, y, size=size, width=width - 20) + 2
+    return y
+
+
+def fills_alone(
+    paper: Paper, legend: Sequence[tuple[Fill, Figure]], x: float, y: float, *, width: float, bottom: float
+) -> float:
+    """Write fills with their words and without figures, those that there is room for; return where it ends."""
+    size, leading = 9.2, 1.22
+    for fill, figure in legend:
+        height = len(wrapped(figure.label, size=size, width=width - 20)) * size * leading + 3
+        if y + height <= bottom:
+            paper.box(x, y + 1.2, 13, 10, **drawn_fill(fill, "light"))
+            y = paper.write(figure.label, x + 20, y, size=size, width=width - 20, leading=leading) + 3
     return y
 
 

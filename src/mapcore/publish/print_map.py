@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,11 +39,19 @@ _KM_PER_MILE: Final = SQ_KM_PER_SQ_MI**0.5
 
 @dataclass(frozen=True)
 class Look:
-    """How a map is drawn: theme, units of the scale bar, size of its words in points."""
+    """
+    How a map is drawn: theme, units of the scale bar, size of its words in points, and what fills the frame.
+
+    Attributes
+    ----------
+    focus
+        West, south, east and north of the land that the map is framed on, in `AREA_CRS`; None for the whole country.
+    """
 
     theme: Theme = "light"
     units: Units = "km2"
     words: float = 7.5
+    focus: tuple[float, float, float, float] | None = None
 
 
 @memory.shared
@@ -83,9 +91,9 @@ def _draw(axes: Axes, shapes: Any, order: int, **look: Any) -> None:
 
 
 def draw_map(axes: Axes, sheet: Sheet, look: Look) -> None:
-    """Draw the map of a sheet so that the whole country fills the axes; one unit is a metre of `AREA_CRS`."""
+    """Draw the map of a sheet so that what it is framed on fills the axes; one unit is a metre of `AREA_CRS`."""
     colours, base = palette(look.theme), _base()
-    _frame(axes, base["country"])
+    _frame(axes, look.focus or shapely.bounds(base["country"]))
     axes.set_facecolor(colours["sea"])
     for spine in axes.spines.values():
         spine.set(color=colours["edge"], linewidth=0.6)
@@ -100,8 +108,8 @@ def draw_map(axes: Axes, sheet: Sheet, look: Look) -> None:
     _viewers_mark(axes, sheet, look)
 
 
-def _frame(axes: Axes, country: Any) -> None:
-    west, south, east, north = shapely.bounds(country)
+def _frame(axes: Axes, bounds: Sequence[float]) -> None:
+    west, south, east, north = bounds
     west, east = west - (east - west) * _MARGIN, east + (east - west) * _EAST_MARGIN
     across, up = east - west, (north - south) * (1 + 2 * _MARGIN)
     box = axes.get_window_extent()
@@ -132,7 +140,7 @@ def _cities(axes: Axes, look: Look) -> None:
         )  # fmt: skip
         size, weight = (look.words * 1.08, "bold") if place["rank"] == 1 else (look.words * 0.92, "normal")
         room = _room(axes, place, size, weight)
-        if any(_overlap(room, other) for other in taken):
+        if not _within(axes, room) or any(_overlap(room, other) for other in taken):
             continue
         taken.append(room)
         axes.annotate(
@@ -150,15 +158,20 @@ def _room(axes: Axes, place: Mapping[str, Any], size: float, weight: str) -> tup
     return place["x"], place["y"] - 0.2 * high, place["x"] + wide + 0.4 * high, place["y"] + 0.9 * high
 
 
+def _within(axes: Axes, room: tuple[float, float, float, float]) -> bool:
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    return west <= room[0] and room[2] <= east and south <= room[1] and room[3] <= north
+
+
 def _overlap(ours: tuple[float, float, float, float], theirs: tuple[float, float, float, float]) -> bool:
     return ours[0] < theirs[2] and theirs[0] < ours[2] and ours[1] < theirs[3] and theirs[1] < ours[3]
 
 
 def _scale(axes: Axes, look: Look) -> None:
-    """Draw a bar of 200 km or 100 miles; the projection keeps areas, and lengths to about half a per cent."""
+    """Draw a bar of 200 km or 100 miles, or less; the projection keeps areas, and lengths to about half a per cent."""
     colours = palette(look.theme)
-    length, word = (200_000.0, tr("200 km")) if look.units == "km2" else (100_000 * _KM_PER_MILE, tr("100 miles"))
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    length, word = _bar(east - west, look.units)
     x, y, tick = west + (east - west) * 0.025, south + (north - south) * 0.035, (north - south) * 0.012
     bar = Path([(x, y + tick), (x, y), (x + length, y), (x + length, y + tick)])
     axes.add_collection(
@@ -169,6 +182,16 @@ def _scale(axes: Axes, look: Look) -> None:
         size=look.words, color=colours["ink"], zorder=9, parse_math=False,
         path_effects=[withStroke(linewidth=2.0, foreground=colours["halo"])],
     )  # fmt: skip
+
+
+def _bar(across: float, units: Units) -> tuple[float, str]:
+    """Return the length in metres and the words of the longest bar that takes at most a third of the map's width."""
+    bars = (
+        [(200_000.0, tr("200 km")), (100_000.0, tr("100 km")), (50_000.0, tr("50 km"))]
+        if units == "km2"
+        else [(100_000 * _KM_PER_MILE, tr("100 miles")), (50_000 * _KM_PER_MILE, tr("50 miles"))]
+    )
+    return next((bar for bar in bars if bar[0] <= across / 3), bars[-1])
 
 
 def _viewers_mark(axes: Axes, sheet: Sheet, look: Look) -> None:

@@ -55,10 +55,10 @@ class FirstAnswer:
     body: str
 
 
-def reading(query: Mapping[str, str]) -> Linked:
-    """Read a link, and remember nothing of a viewer's own proposal in it."""
+def reading(query: Mapping[str, str], base: str = "") -> Linked:
+    """Read a link to a page at an address, and remember nothing of a viewer's own proposal in it."""
     with working_for(Memory() if "own" in query else None):
-        return linked_view.read(query)
+        return linked_view.read(query, base)
 
 
 def first_answer(linked: Linked) -> FirstAnswer:

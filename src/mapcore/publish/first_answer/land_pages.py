@@ -17,9 +17,10 @@ from mapcore.present.land_in_question import zone_of
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
+from mapcore.publish.findings import finding
 from mapcore.publish.first_answer import geometry, linked_view, map_svg, parts
 from mapcore.publish.first_answer.linked_view import Linked
-from mapcore.publish.first_answer.page import Page, finding
+from mapcore.publish.first_answer.page import Page
 from mapcore.publish.view_content import Chosen
 
 _GROUND = DEFAULT_STATUS["ukraine"]

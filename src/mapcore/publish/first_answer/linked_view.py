@@ -38,12 +38,15 @@ class Linked:
         The parameters that Streamlit's page reads by itself, as they are.
     theme
         The theme that the link asks for, or ``auto``.
+    base
+        The address that the page stands at, up to its query and with a slash at its end; empty where it is not known.
     """
 
     view: links.View
     notices: tuple[str, ...]
     shell: tuple[tuple[str, str], ...] = ()
     theme: Wanted = "auto"
+    base: str = ""
 
     @property
     def units(self) -> Units:
@@ -63,7 +66,7 @@ class Linked:
     def key(self) -> str:
         """Return what two links have in common that get the same answer, while the data and the line are the same."""
         said = self.control.provenance
-        return repr((sorted(links.to_query(self.view).items()), said, self.notices, self.shell, self.theme))
+        return repr((sorted(links.to_query(self.view).items()), said, self.notices, self.shell, self.theme, self.base))
 
     def query(self, **changed: str) -> dict[str, str]:
         """Return the query parameters of this view with other choices; the place on the map stays behind."""
@@ -71,7 +74,7 @@ class Linked:
         return dict(self.shell) | links.to_query(replace(view, **changed))  # type: ignore[arg-type]
 
 
-def read(query: Mapping[str, str]) -> Linked:
+def read(query: Mapping[str, str], base: str = "") -> Linked:
     """Read a link as the dashboard does; never raises for what it holds."""
     view, notices = links.from_query(query)
     with speaking(view.lang):
@@ -86,7 +89,7 @@ def read(query: Mapping[str, str]) -> Linked:
         compare_parameters=settle_parameters(_proposal(view, view.compare), view.compare_parameters),
     )
     shell = tuple((key, query[key]) for key in _SHELL if key in query)
-    return Linked(view, tuple(notices), shell, _theme(query.get("embed_options", "")))
+    return Linked(view, tuple(notices), shell, _theme(query.get("embed_options", "")), base)
 
 
 def _theme(options: str) -> Wanted:

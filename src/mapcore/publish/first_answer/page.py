@@ -6,11 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mapcore.base.fill import Fill
-from mapcore.base.language import tr
-from mapcore.measurement.areas import Measured, ledger_figure
-from mapcore.measurement.ranges import Range
-from mapcore.present import wording
-from mapcore.present.wording import Units
 from mapcore.publish.view_content import Sheet
 
 
@@ -41,26 +36,3 @@ class Page:
     fills: Sequence[Fill] = field(default=())
     maps: int = 0
     sheet: Sheet | None = None
-
-
-def finding(measured: Measured, units: Units) -> str:
-    """Return in a sentence without a full stop what a proposal would move, with its range, or what is held now."""
-    sentences = {
-        "ukraine_leaves": tr("Ukraine would leave {area}"),
-        "russia_leaves": tr("Russia would leave {area}"),
-        "held_by_russia_now": tr("Russia holds {area} now"),
-    }
-    for key, sentence in sentences.items():
-        figure = ledger_figure(measured, key)
-        if figure is not None and wording.number(figure.value) != wording.number(0):
-            return sentence.format(area=_with_range(figure, units))
-    return tr("Not specified")
-
-
-def _with_range(figure: Range, units: Units) -> str:
-    """Return an area and, where the line's error matters, its range: the unit stands once."""
-    shown = wording.area_text(figure.value, units)
-    low, high = (wording.area_number(bound, units) for bound in (figure.low, figure.high))
-    if low == high:
-        return shown
-    return tr("{area} ({low} to {high})").format(area=shown, low=low, high=high)

@@ -1,0 +1,63 @@
+"""What a view finds, as a headline says it: one figure with its range, or that nothing is specified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mapcore.analysis.compare import Comparison, Over
+from mapcore.base.language import tr
+from mapcore.measurement.areas import Measured, ledger_figure
+from mapcore.measurement.ranges import Range
+from mapcore.present import difference_classes, wording
+from mapcore.present.wording import Units
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    The lead figure of a view.
+
+    Attributes
+    ----------
+    sentence
+        In the language in use, with ``{area}`` in the place of the figure and no full stop.
+    figure
+        None where nothing is specified; then the sentence has no place for it.
+    """
+
+    sentence: str
+    figure: Range | None
+
+
+def lead(measured: Measured) -> Finding:
+    """Return what a proposal would move, or what is held now where it moves nothing."""
+    sentences = {
+        "ukraine_leaves": tr("Ukraine would leave {area}"),
+        "russia_leaves": tr("Russia would leave {area}"),
+        "held_by_russia_now": tr("Russia holds {area} now"),
+    }
+    for key, sentence in sentences.items():
+        figure = ledger_figure(measured, key)
+        if figure is not None and wording.number(figure.value) != wording.number(0):
+            return Finding(sentence, figure)
+    return Finding(tr("Not specified"), None)
+
+
+def lead_difference(comparison: Comparison, over: Over) -> Finding:
+    """Return on how much land two proposals give other answers."""
+    return Finding(tr("A and B differ on {area}"), difference_classes.totals(comparison, over)[0])
+
+
+def finding(measured: Measured, units: Units) -> str:
+    """Return in a sentence without a full stop what a proposal would move, with its range, or what is held now."""
+    found = lead(measured)
+    return found.sentence if found.figure is None else found.sentence.format(area=_with_range(found.figure, units))
+
+
+def _with_range(figure: Range, units: Units) -> str:
+    """Return an area and, where the line's error matters, its range: the unit stands once."""
+    shown = wording.area_text(figure.value, units)
+    low, high = (wording.area_number(bound, units) for bound in (figure.low, figure.high))
+    if low == high:
+        return shown
+    return tr("{area} ({low} to {high})").format(area=shown, low=low, high=high)
