@@ -131,7 +131,9 @@ def written(language: str) -> str:
     for context, text, name in messages():
         held = known.get(text, context)
         string = held.string if held and not held.fuzzy else None
-        catalogue.add(text, string, [(name, None)], context=context)
+        message = catalogue.add(text, string, [(name, None)], context=context)
+        # Values stand in braces: "0.6 % of the oblast" has no conversion in it, as a check of formats would read it.
+        message.flags.discard("python-format")
     file = io.BytesIO()
     write_po(file, catalogue, width=120, omit_header=True, include_lineno=False)
     return HEAD.format(comment=comment, language=language, plurals=known.plural_forms) + file.getvalue().decode()

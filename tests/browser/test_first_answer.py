@@ -112,5 +112,5 @@ def test_two_links_at_once_have_an_answer_each(without_scripts):
     pages = [without_scripts(link) for link in ("?proposal=ukraine-1991&units=mi2", "?page=people&lang=uk")]
     assert pages[0].get_by_role("heading", level=1).inner_text() == "Ukraine's border of 1991"
     assert pages[0].locator(".a-ledger").inner_text().count("sq mi") > 4
-    assert "Люди й місця" in pages[1].get_by_role("heading", level=1).inner_text()
+    assert "Люди й населені пункти" in pages[1].get_by_role("heading", level=1).inner_text()
     assert pages[1].locator("path.a-dot").count() > 4

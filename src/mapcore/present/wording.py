@@ -104,6 +104,12 @@ def clause_name(clause_id: str) -> str:
     return trc("clause", clause_id)
 
 
+def clause_heading(clause_id: str) -> str:
+    """Return a clause's number or name with the word clause before it; a name is set apart where a language does so."""
+    name = clause_name(clause_id)
+    return (trc("named", "Clause {id}") if clause_id.isalpha() else tr("Clause {id}")).format(id=name)
+
+
 def area(value_km2: float, units: Units) -> float:
     """Return an area in the chosen units."""
     return value_km2 if units == "km2" else value_km2 / SQ_KM_PER_SQ_MI

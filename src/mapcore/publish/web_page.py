@@ -26,7 +26,7 @@ from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import Range
-from mapcore.present import map_geometry, map_settings, tooltips
+from mapcore.present import map_geometry, map_settings, tooltips, wording
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import AREA_UNITS, Units, area_text, clause_name, holder_words, range_text, unit_labels
 from mapcore.proposals import viewer
@@ -191,7 +191,7 @@ def view_tips(subject: Subject, chosen: Chosen) -> dict[str, dict[str, Any]]:
 def _with_clauses(words: dict[str, dict[str, str]], measured: Measured) -> dict[str, dict[str, str]]:
     """Add the clause to each tooltip, since it is all that the page says of a piece of land that is chosen."""
     clauses = {
-        piece: "<br>" + html.escape(tr("Clause {id}").format(id=clause_name(clause))) if clause else ""
+        piece: "<br>" + html.escape(wording.clause_heading(clause)) if clause else ""
         for piece, clause in zip(map_geometry.piece_ids(measured.zones), measured.zones["clause"], strict=True)
     }
     return {piece: word | {"tip": word["tip"] + clauses[piece]} for piece, word in words.items()}

@@ -124,7 +124,7 @@ def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, 
     listed = "".join(f"<dt>{html.escape(key)}</dt><dd>{html.escape(text)}</dd>" for key, text in facts.items())
     passage = ""
     if clause:
-        head = html.escape(tr("Clause {id}").format(id=wording.clause_name(clause.id)))
+        head = html.escape(wording.clause_heading(clause.id))
         passage = f"<div>{head}: {linked(tr(clause.text), clause.source)}</div>"
     return (
         f'<div class="details" style="--zone:{status.fill.hue(dark=dark)}"><b>{html.escape(tr(status.label))}</b>'
