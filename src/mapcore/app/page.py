@@ -48,7 +48,7 @@ def draw() -> None:
 
 def _draw() -> None:
     view = state.read()
-    st.set_page_config(header.title(), "🗺️", layout="wide")
+    st.set_page_config(header.title(view), "🗺️", layout="wide")
     state.keep(view)
     likely.begin()
 

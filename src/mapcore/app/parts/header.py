@@ -9,18 +9,23 @@ from typing import Any
 import streamlit as st
 
 from mapcore.app.parts import guide, page_elements
-from mapcore.app.session import lines, web_files
+from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.base import language
 from mapcore.base.language import tr
 from mapcore.present import links, wording
 from mapcore.present.page_names import ABOUT, PAGE_NAMES
+from mapcore.proposals import viewer
 
 _speak = st.components.v2.component("mapcore_language", html="<i></i>", js=web_files.text("language.js"))
 
 
-def title() -> str:
-    """Return the title of the browser's window."""
-    return tr("mapcore: territorial proposals for Ukraine")
+def title(view: links.View) -> str:
+    """Return the title of the browser's window: the page, and the proposals that it shows."""
+    page = tr(PAGE_NAMES[view.page])
+    shown = {"map": [view.proposal], "people": [view.proposal], "own": [viewer.LINK_ID]}
+    ids = {**shown, "compare": [view.proposal, view.compare]}.get(view.page, [])
+    titles = [viewer.title_of(viewer_proposal.load(one, view.viewers_proposal)) for one in ids]
+    return tr("{finding} | mapcore").format(finding=": ".join(filter(None, [", ".join(titles), page])))
 
 
 def draw(view: links.View) -> None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 
-from mapcore.app.server import map_files, shell_page, static_files
+from mapcore.app.server import base_address, map_files, shell_page, static_files
 from mapcore.app.server.addresses import under_base
 from mapcore.app.server.packing import Packed
 from mapcore.base.errors import ParameterError
@@ -98,6 +98,7 @@ class FirstAnswers:
 
     def __init__(self, budget_mb: float) -> None:
         self.kept = Kept(budget_mb * _MB)
+        self._base = base_address.at_start()
         self._shell = shell_page.shell()
         self._workers = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="answer")
         self._asked = 0
@@ -106,17 +107,17 @@ class FirstAnswers:
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
-        page = await self._page(dict(request.query_params))
+        page = await self._page(dict(request.query_params), base_address.of_request(request, self._base))
         if page is None:
             return HTMLResponse(self._shell, headers={"Cache-Control": "no-cache"})
         return await page.page.answer(request.headers, {"Content-Language": page.lang})
 
-    async def _page(self, query: Mapping[str, str]) -> Rendered | None:
+    async def _page(self, query: Mapping[str, str], base: str = "") -> Rendered | None:
         """Return the page of a link, or None where it cannot be had soon."""
         if self._asked >= _MOST_ASKED:
             return None
         self._asked += 1
-        work = asyncio.get_running_loop().run_in_executor(self._workers, self._rendered, query)
+        work = asyncio.get_running_loop().run_in_executor(self._workers, self._rendered, query, base)
         work.add_done_callback(self._left)
         try:
             return await asyncio.wait_for(asyncio.shield(work), _PATIENCE_S)
@@ -131,12 +132,12 @@ class FirstAnswers:
         if not work.cancelled():
             work.exception()
 
-    def _rendered(self, query: Mapping[str, str]) -> Rendered:
+    def _rendered(self, query: Mapping[str, str], base: str) -> Rendered:
         """Return the page of a link: a kept one, the one that another thread is about to have, or a new one."""
         from mapcore.present.links import MAP_PAGES  # noqa: PLC0415, not before there is a link
         from mapcore.publish.first_answer import document  # noqa: PLC0415
 
-        linked = document.reading(query)
+        linked = document.reading(query, base)
         key = linked.key()
         with self._lock:
             page, begun = self.kept.find(key), self._rendering.get(key)

@@ -2,22 +2,71 @@
 
 from __future__ import annotations
 
-import html
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
 
-from mapcore.base.language import tr
+from mapcore.base.language import languages
+from mapcore.publish import head_tags
+from mapcore.publish.first_answer import card_of_link
 from mapcore.publish.first_answer.linked_view import Linked
 from mapcore.publish.first_answer.page import Page
+from mapcore.publish.head_tags import Head
+
+#: Keys of a link that do not make another page of it: the version of the data, and how Streamlit shows it.
+_APART = ("v", "embed", "embed_options")
 
 
 def tags(linked: Linked, page: Page) -> list[str]:
     """Return the tags of a page in the language in use, each a line of HTML, escaped."""
-    title = tr("{finding} | mapcore").format(finding=page.title)
-    return [
-        f"<title>{html.escape(title, quote=False)}</title>",
-        f'<meta name="description" content="{html.escape(_description(page))}">',
-        f'<meta name="color-scheme" content="{"light dark" if linked.theme == "auto" else linked.theme}">',
-    ]
+    scheme = "light dark" if linked.theme == "auto" else linked.theme
+    said = [*head_tags.tags(of_page(linked, page)), f'<meta name="color-scheme" content="{scheme}">']
+    if linked.view.viewers_proposal:
+        # One viewer's sketch: whoever has the link sees its card, and no search engine lists it.
+        said.append('<meta name="robots" content="noindex">')
+    return said
 
 
-def _description(page: Page) -> str:
-    return f"{page.deck} {page.sheet.line}" if page.sheet else page.deck
+def of_page(linked: Linked, page: Page) -> Head:
+    """Return what a page says of itself; without the address that it stands at, no more than title and description."""
+    description = f"{page.deck} {page.sheet.line}" if page.sheet else page.deck
+    head = Head(page.title, description.strip())
+    if not linked.base:
+        return head
+    head = replace(
+        head,
+        address=address(linked),
+        others={code: address(linked, lang=code) for code in languages()},
+        card=linked.base + card_of_link.address(linked),
+    )
+    if page.sheet and not linked.view.viewers_proposal:
+        head = replace(head, dataset=head_tags.dataset(page.sheet, head, _files(linked)))
+    return head
+
+
+def address(linked: Linked, **changed: str) -> str:
+    """Return the address by which a view is to be known: without its place on the map and the version of the data."""
+    query = {key: value for key, value in linked.query(**changed).items() if key not in _APART}
+    return linked.base + (f"?{urlencode(query)}" if query else "")
+
+
+def _files(linked: Linked) -> dict[str, str]:
+    """Return where the figures of a view of shipped proposals are answered for programs."""
+    view = linked.view
+    query = {"proposal": view.proposal, "control": view.control, "lang": view.lang, **_numbers(view.parameters)}
+    resource = "areas"
+    if view.page == "compare":
+        resource, query = "compare", query | {"compare": view.compare, **_numbers(view.compare_parameters)}
+    asked = urlencode(query)
+    return {
+        media: f"{linked.base}api/v1/{name}.{ending}?{asked}"
+        for media, name, ending in (
+            ("text/csv", resource, "csv"),
+            ("application/json", resource, "json"),
+            ("application/geo+json", "zones", "geojson"),
+        )
+    }
+
+
+def _numbers(parameters: Mapping[str, float]) -> dict[str, str]:
+    return {name: f"{value:g}" for name, value in parameters.items()}
