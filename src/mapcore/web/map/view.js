@@ -34,7 +34,7 @@ var mapcoreView = (() => {
   let home = null;
   let extent = UKRAINE;
   let version = "";
-  let [isShown, isMoved, isZooming, writes] = [false, false, false, false];
+  let [isShown, isMoved, isRestored, isZooming, writes] = [false, false, false, false, false];
 
   function framing() {
     try {
@@ -73,14 +73,18 @@ var mapcoreView = (() => {
     return Number(value.toFixed(written[key].digits));
   }
 
+  // A frame that is not laid out yet has no room for any view: its size comes with the next resize.
+  function isCramped() {
+    const size = map.getSize();
+    return Math.min(size.x, size.y) < 60;
+  }
+
   // The view of what the page is about, most often the whole country, for the frame's present size and within the bounds
   // that the map keeps to.
   function findHome() {
-    // A frame that is not laid out yet has no room for any view: its size comes with the next resize.
     const size = map.getSize();
-    const isCramped = Math.min(size.x, size.y) < 60;
-    if (home && isCramped) return;
-    const room = isCramped || extent === UKRAINE ? L.point(0, 0) : L.point(PADDING.x, PADDING.y);
+    if (home && isCramped()) return;
+    const room = isCramped() || extent === UKRAINE ? L.point(0, 0) : L.point(PADDING.x, PADDING.y);
     const zoom = map.getBoundsZoom(extent, false, room.multiplyBy(2));
     const middle = map.project(extent[0], zoom).add(map.project(extent[1], zoom)).divideBy(2);
     const edge = L.bounds(EDGE.map((corner) => map.project(corner, zoom)));
@@ -118,19 +122,22 @@ var mapcoreView = (() => {
 
   // Another page of the dashboard may have left a place: its frame is gone, and the server knows only the link.
   function restore() {
+    isRestored = !isCramped();
     const left = page?.mapcorePlace;
-    if (!left || !home) return;
+    if (!left || !home || !isRestored) return;
     const zoom = left.extent === String(extent) ? home.zoom + left.closer : left.zoom;
     map.setView(left.centre, zoom, { animate: false });
   }
 
   // False while Leaflet fits the map to a new size: it moves the map first and says so before it tells the size.
   function isSettled() {
-    return Boolean(home?.size.equals(map.getSize()));
+    return Boolean(home?.size.equals(map.getSize())) && !isCramped();
   }
 
   function refit() {
     findHome();
+    // First, since a map that is at home forgets what was left.
+    if (writes && !isRestored) restore();
     if (!isMoved) goHome();
     write();
   }
