@@ -103,7 +103,7 @@ def map_html(frame: Frame, filled: Sequence[tuple[Fill, Paths]], *controls: Cont
     over = [
         use.format(name, kind)
         for name, kind in (
-            ("pieces", "pieces"), ("line", "contact-casing"), ("line", "contact-line"), ("country", "base-border"),
+            ("pieces", "a-pieces"), ("line", "contact-casing"), ("line", "contact-line"), ("country", "base-border"),
         )
     ]  # fmt: skip
     credit = map_settings.map_credit(*controls, settlements=bool(frame.marks))
