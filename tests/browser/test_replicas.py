@@ -124,6 +124,7 @@ def test_one_of_two_servers_is_killed_and_twenty_sessions_go_on(replicas, open_a
         assert {status for status, _ in answers} == {200}
         script = f"/map/{map_files.script_name()}"
         assert kept(proxy, script) == ["MISS", "HIT"]
+        assert kept(proxy, "/?proposal=line-as-is&units=mi2&lang=uk") == ["MISS", "HIT"], "a first answer"
         assert kept(proxy, "/api/v1/areas?proposal=us-28-point", Accept="application/json") == ["MISS", "HIT"]
         assert kept(proxy, "/api/v1/areas?proposal=us-28-point", Accept="text/csv") == ["MISS", "HIT"]
         assert kept(proxy, f"/api/v1/areas?proposal=own&own={OWN}") == ["MISS", "MISS"]
