@@ -11,6 +11,7 @@ import streamlit as st
 from mapcore.app.server import (
     api,
     cards,
+    embeds,
     faults,
     first_answer,
     map_files,
@@ -30,7 +31,14 @@ else:
     memory_budget.take_from_environment()
     app = st.App(
         __file__,
-        routes=[*api.routes(), *cards.routes(), *first_answer.routes(), *map_files.routes(), *warm_up.routes()],
+        routes=[
+            *api.routes(),
+            *cards.routes(),
+            *embeds.routes(),
+            *first_answer.routes(),
+            *map_files.routes(),
+            *warm_up.routes(),
+        ],
         middleware=[
             *security.middleware(),
             *static_files.middleware(),

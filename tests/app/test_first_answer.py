@@ -47,6 +47,7 @@ def test_a_page_without_the_places_is_refused_and_streamlit_s_is_answered(lost, 
     reply = Client(first_answer.routes()).ask("/?page=lines")
     assert reply.status == 200
     assert "first-answer" not in reply.body.decode()
+    assert "mapcoreHeight" in Client(first_answer.routes()).ask("/?page=lines&embed=true").body.decode()
 
 
 def test_a_view_is_rendered_once_and_then_looked_up(client, monkeypatch):

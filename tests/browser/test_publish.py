@@ -299,7 +299,7 @@ def test_publish_offers_each_file_when_it_is_opened(open_page):
 
 
 def test_the_snippet_shows_the_view_on_another_page(open_address, app_url, serve, tmp_path):
-    from mapcore.app.parts.publish import embed_snippet
+    from mapcore.publish.embed import snippet as embed_snippet
 
     snippet = embed_snippet(f"{app_url}/?proposal=ukraine-1991&units=mi2", 'A "title"')
     (tmp_path / "article.html").write_text(f"<!doctype html><h1>An article</h1>{snippet}", encoding="utf-8")
@@ -309,9 +309,7 @@ def test_the_snippet_shows_the_view_on_another_page(open_address, app_url, serve
     chart.locator('html[data-shown="ukraine-1991"]').wait_for(state="attached", timeout=60_000)
     assert chart.locator("path.zone-returned").count() > 0
     inside.get_by_text("sq mi").first.wait_for()
-    inside.locator(".st-key-proposal button", has_text="US 28-point plan").click()
-    chart.locator('html[data-shown="us-28-point"]').wait_for(state="attached", timeout=30_000)
-    assert "proposal" not in visit.page.url
+    assert inside.locator(".st-key-proposal, .st-key-page").count() == 0
     clean(visit)
 
 
@@ -326,7 +324,9 @@ def test_publish_on_the_compare_page_gives_the_difference_map_in_the_view_s_lang
         about = json.load(file)["mapcore"]
     assert (about["proposal"], about["compare"], about["language"]) == ("us-28-point", "line-as-is", "uk")
     snippet = html.unescape(visit.page.locator("code", has_text="<iframe").inner_text())
-    asked = {key: value[0] for key, value in parse_qs(urlsplit(re.search('src="([^"]*)"', snippet)[1]).query).items()}
+    asked = {
+        key: value[0] for key, value in parse_qs(urlsplit(re.search('<iframe src="([^"]*)"', snippet)[1]).query).items()
+    }
     wanted = {"page": "compare", "question": "recognised", "lang": "uk", "lat": "48.250", "zoom": "8", "embed": "true"}
     assert wanted.items() <= asked.items()
     clean(visit)

@@ -10,6 +10,7 @@ from mapcore.app.pages import (
     build_page,
     claims_page,
     compare_page,
+    embed_page,
     lines_page,
     map_page,
     matrix_page,
@@ -56,7 +57,8 @@ def _draw() -> None:
     # container keeps its place among the elements even when empty, or the browser would make the map's frame anew.
     head, notices, body = st.container(), st.container(), st.container()
     with body, faults.caught(f"page {view.page}"):
-        PAGES[view.page](view, cast("Units", view.units))
+        pages = {**PAGES, **embed_page.PAGES} if st.context.is_embedded else PAGES
+        pages[view.page](view, cast("Units", view.units))
     with head, faults.caught("header"):
         header.draw(view)
     with notices, faults.caught("notices"):

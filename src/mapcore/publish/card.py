@@ -127,7 +127,8 @@ def _in_question(subject: Subject, sheet: Sheet) -> gpd.GeoSeries:
 def _by_land(sheet: Sheet, land: gpd.GeoSeries) -> _Legend:
     """Return the legend with the fills of the land in question first, then by area."""
     shown = set(sheet.shapes["fill"][land.index])
-    return sorted(sheet.legend, key=lambda one: (one[0] not in shown, -(one[1].value.value if one[1].value else 0.0)))
+    told = [one for one in sheet.legend if one[0] != ALIKE_FILL]
+    return sorted(told, key=lambda one: (one[0] not in shown, -(one[1].value.value if one[1].value else 0.0)))
 
 
 def _focus(land: gpd.GeoSeries) -> tuple[float, float, float, float] | None:

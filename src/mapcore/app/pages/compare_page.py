@@ -41,7 +41,7 @@ def draw(view: links.View, units: Units) -> None:
     with st.container(key="difference"):
         drawn, beside = st.columns([1.75, 1], gap="medium")
         with drawn:
-            _difference(comparison, view, units)
+            difference(comparison, view, units)
             page_elements.below_map()
     time.sleep(_HEAD_START_S)
     with above:
@@ -136,7 +136,8 @@ def _question() -> None:
     )
 
 
-def _difference(comparison: Comparison, view: links.View, units: Units) -> None:
+def difference(comparison: Comparison, view: links.View, units: Units) -> None:
+    """Draw the difference map alone."""
     over: Over = view.question
     map_frame.draw(
         "map_difference",

@@ -29,7 +29,13 @@ def title(view: links.View) -> str:
 
 
 def draw(view: links.View) -> None:
-    """Draw the header; the page itself is told its language, for screen readers and hyphenation."""
+    """Draw the header, if any; the page itself is told its language, for screen readers and hyphenation."""
+    if st.context.is_embedded:
+        # Another page stands around this one, and its own link leads to all of it.
+        with st.container(key="embedded"):
+            st.html(page_elements.STYLE + page_elements.PRINT_STYLE + web_files.style("embedded.css"))
+            _speak(key="speaking", data={"lang": language.language()})
+        return
     claim = html.escape(tr(ABOUT))
     with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
         st.html(

@@ -41,6 +41,7 @@ def _section(subject: Subject, chosen: Chosen) -> None:
     # The libraries that draw take a second to load.
     from mapcore.publish.build_content import make_sheet  # noqa: PLC0415
     from mapcore.publish.citation import bibtex, citation  # noqa: PLC0415
+    from mapcore.publish.embed import snippet  # noqa: PLC0415
 
     sheet = make_sheet(subject, chosen)
     if sheet.viewers_mark:
@@ -48,7 +49,7 @@ def _section(subject: Subject, chosen: Chosen) -> None:
     _files(subject, sheet.name, chosen)
     st.html(f"<h3>{html.escape(tr('Put the map on a page of yours'))}</h3>")
     if sheet.facts["link"]:
-        st.code(embed_snippet(sheet.facts["link"], sheet.title), language="html", wrap_lines=True)
+        st.code(snippet(sheet.facts["link"], sheet.title), language="html", wrap_lines=True)
     else:
         st.caption(tr("This view is too long for a link to embed. The interactive map in one file holds all of it."))
     st.html(f"<h3>{html.escape(tr('Cite'))}</h3>")
@@ -103,12 +104,3 @@ def _place() -> tuple[float, float, float] | None:
     if view.lat is None or view.lon is None or view.zoom is None:
         return None
     return view.lat, view.lon, view.zoom
-
-
-def embed_snippet(link: str, title: str) -> str:
-    """Return the HTML that shows the view at a link inside another page."""
-    address = html.escape(f"{link}&embed=true")
-    return (
-        f'<iframe src="{address}" title="{html.escape(title)}" width="100%" height="760" style="border:0" '
-        'loading="lazy" allow="clipboard-write"></iframe>'
-    )

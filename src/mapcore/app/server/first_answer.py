@@ -109,7 +109,9 @@ class FirstAnswers:
         """Answer one request."""
         page = await self._page(dict(request.query_params), base_address.of_request(request, self._base))
         if page is None:
-            return HTMLResponse(self._shell, headers={"Cache-Control": "no-cache"})
+            embedded = request.query_params.get("embed", "").lower() == "true"
+            shell = shell_page.alone(self._shell, embedded=embedded)
+            return HTMLResponse(shell, headers={"Cache-Control": "no-cache"})
         return await page.page.answer(request.headers, {"Content-Language": page.lang})
 
     async def _page(self, query: Mapping[str, str], base: str = "") -> Rendered | None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from streamlit import file_util
 
+from mapcore.base.data_files import WEB_DIR
+
 if TYPE_CHECKING:
     from mapcore.publish.first_answer.document import FirstAnswer
 
@@ -40,6 +42,15 @@ class ShellError(ValueError):
 def shell() -> str:
     """Return Streamlit's page as it is installed."""
     return (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+
+
+def alone(page: str, *, embedded: bool) -> str:
+    """Return Streamlit's page with no answer in it: it has our name and, on another page, tells that one its height."""
+    page = page.replace(_TITLE, "<title>mapcore</title>")
+    if not embedded:
+        return page
+    script = (WEB_DIR / "embed" / "height.js").read_text(encoding="utf-8")
+    return page.replace("</head>", f"<script>{script}</script></head>", 1)
 
 
 def placed(page: str, answer: FirstAnswer, *, ahead: Sequence[str] = ()) -> str:

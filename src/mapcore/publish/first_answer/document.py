@@ -28,6 +28,8 @@ _PAGES: Final[Mapping[str, Callable[[Linked], Page]]] = {
     "timeline": table_pages.of_timeline,
     "lines": table_pages.of_lines,
 }
+#: The pages that on another page are a map and what belongs to it; settlements are left for the page in full.
+_ON_ANOTHER_PAGE: Final = {**_PAGES, "people": land_pages.of_proposal}
 #: The colours of the page around the map: those of `.streamlit/config.toml`.
 _LIGHT: Final = {"page": "#ffffff", "field": "#f3f5f7", "text": "#1c252c", "accent": "#2f5d7c", "rim": "#868e96"}
 _DARK: Final = {"page": "#12181d", "field": "#1c252c", "text": "#e8edf0", "accent": "#8fb8d6", "rim": "#6b7a85"}
@@ -72,8 +74,15 @@ def first_answer(linked: Linked) -> FirstAnswer:
         if linked.view.page not in _PAGES:
             page = Page(tr("Methods and sources"), tr("mapcore: territorial proposals for Ukraine"), "")
             return FirstAnswer(linked.view.lang, tuple(head.tags(linked, page)), "")
-        page = _PAGES[linked.view.page](linked)
+        page = (_ON_ANOTHER_PAGE if linked.is_embedded else _PAGES)[linked.view.page](linked)
         return FirstAnswer(linked.view.lang, tuple(head.tags(linked, page)), _body(linked, page))
+
+
+def title(linked: Linked) -> str:
+    """Return what a link's page finds, in one line and in its language."""
+    with speaking(linked.view.lang), working_for(Memory() if linked.view.viewers_proposal else None):
+        make = _PAGES.get(linked.view.page)
+        return make(linked).title if make else tr("Methods and sources")
 
 
 def _body(linked: Linked, page: Page) -> str:
@@ -81,11 +90,15 @@ def _body(linked: Linked, page: Page) -> str:
         "This is the first answer of an interactive page. Without scripts the map cannot be moved; every link and "
         "figure here works."
     )
-    credit = f'<footer class="meta">{html.escape(page.sheet.attribution)}</footer>' if page.sheet else ""
+    embedded = linked.is_embedded
+    credit = (
+        f'<footer class="meta">{html.escape(page.sheet.attribution)}</footer>' if page.sheet and not embedded else ""
+    )
+    header = "" if embedded else parts.header(linked)
     return (
-        f'<div id="first-answer" lang="{linked.view.lang}" data-maps="{page.maps}">'
+        f'<div id="first-answer" lang="{linked.view.lang}" data-maps="{page.maps}"{" data-embedded" * embedded}>'
         f"<style>{_style(linked, page)}</style>"
-        f'<div class="a-block">{parts.header(linked)}{parts.notices(linked)}'
+        f'<div class="a-block">{header}{parts.notices(linked)}'
         f'<noscript><p class="a-notices">{html.escape(note)}</p></noscript><main>{page.body}</main>{credit}</div>'
         f"<script>{_script()}</script></div>"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from mapcore.publish.first_answer import card_of_link
 from mapcore.publish.first_answer.linked_view import Linked
 from mapcore.publish.first_answer.page import Page
 from mapcore.publish.head_tags import Head
+from mapcore.publish.web_page import web_file
 
 #: Keys of a link that do not make another page of it: the version of the data, and how Streamlit shows it.
 _APART = ("v", "embed", "embed_options")
@@ -21,6 +23,12 @@ def tags(linked: Linked, page: Page) -> list[str]:
     """Return the tags of a page in the language in use, each a line of HTML, escaped."""
     scheme = "light dark" if linked.theme == "auto" else linked.theme
     said = [*head_tags.tags(of_page(linked, page)), f'<meta name="color-scheme" content="{scheme}">']
+    if linked.base:
+        asked = urlencode({"url": address(linked)})
+        kind = "application/json+oembed"
+        said.append(f'<link rel="alternate" type="{kind}" href="{html.escape(f"{linked.base}oembed?{asked}")}">')
+    if linked.is_embedded:
+        said.append(f"<script>{web_file('embed/height.js')}</script>")
     if linked.view.viewers_proposal:
         # One viewer's sketch: whoever has the link sees its card, and no search engine lists it.
         said.append('<meta name="robots" content="noindex">')

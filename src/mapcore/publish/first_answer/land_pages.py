@@ -17,11 +17,12 @@ from mapcore.present.land_in_question import zone_of
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
+from mapcore.publish.embedded_view import below_map
 from mapcore.publish.findings import finding
 from mapcore.publish.first_answer import geometry, linked_view, map_svg, parts
 from mapcore.publish.first_answer.linked_view import Linked
 from mapcore.publish.first_answer.page import Page
-from mapcore.publish.view_content import Chosen
+from mapcore.publish.view_content import Chosen, Sheet
 
 _GROUND = DEFAULT_STATUS["ukraine"]
 
@@ -59,13 +60,24 @@ def _of_map(linked: Linked, measured: Measured, head: str, title: str, deck: str
         viewer.title_of(measured.proposal), place=_place(linked), mark=map_svg.own_mark(measured.proposal)
     )
     shown = map_svg.map_html(frame, drawn.filled[0], measured.control)
+    sheet = make_sheet(measured, _chosen(linked))
+    if linked.is_embedded:
+        heading = parts.headline(viewer.title_of(measured.proposal))
+        body = f"{heading}{map_svg.shared_shapes(drawn, used)}{shown}{parts.legend(measured)}{_below(linked, sheet)}"
+        return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=sheet)
     statuses = parts.date_choice(linked) + parts.legend(measured)
     kind = " a-own" if linked.view.page == "own" else ""
     body = (
         f"{head}{map_svg.shared_shapes(drawn, used)}"
         f'<div class="a-columns{kind}"><div>{shown}{statuses}</div>{parts.ledger(measured, linked.units)}</div>'
     )
-    return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=make_sheet(measured, _chosen(linked)))
+    return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=sheet)
+
+
+def _below(linked: Linked, sheet: Sheet) -> str:
+    """Return what stands below the map on another page."""
+    query = {key: text for key, text in linked.query().items() if not key.startswith("embed")}
+    return below_map(sheet, query)
 
 
 def of_people(linked: Linked) -> Page:
@@ -132,18 +144,22 @@ def of_comparison(linked: Linked) -> Page:
         for one in by_class.values()
     ]
     alike = tr("A and B are measured on the same boundaries and the same line.")
-    title = make_sheet(comparison, _chosen(linked)).title
-    entries = _sums(comparison, linked)
+    sheet, entries = make_sheet(comparison, _chosen(linked)), _sums(comparison, linked)
+    legend = parts.legend_of([*classes, (ALIKE_FILL, tr("A and B alike"))])
     body = (
         f"{parts.headline(tr('Compare'), '', _pair_choice(linked, a, b) + parts.line_in_use(a.control, before=alike))}"
         f"{map_svg.shared_shapes(drawn, used)}<div class=a-sides>{sides}</div>"
         f"<h2>{html.escape(tr('What differs'))}</h2>{parts.figures(entries)}"
         f"<div class=a-difference>{difference}"
-        f"{parts.legend_of([*classes, (ALIKE_FILL, tr('A and B alike'))])}</div>"
+        f"{legend}</div>"
     )
+    if linked.is_embedded:
+        heading = parts.headline(sheet.title)
+        body = f"{heading}{map_svg.shared_shapes(drawn, used)}{difference}{legend}{_below(linked, sheet)}"
     deck = " ".join(f"{label}: {figure}. {below}" for label, figure, below in entries)
-    return Page(f"{title}: {entries[0][0]} {entries[0][1]}", deck, body, fills=_with_ground(used), maps=2,
-                sheet=make_sheet(comparison, _chosen(linked)))  # fmt: skip
+    title = f"{sheet.title}: {entries[0][0]} {entries[0][1]}"
+    maps = 1 if linked.is_embedded else 2
+    return Page(title, deck, body, fills=_with_ground(used), maps=maps, sheet=sheet)
 
 
 def _pair_choice(linked: Linked, a: Measured, b: Measured) -> str:

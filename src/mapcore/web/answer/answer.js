@@ -12,9 +12,11 @@
   // A live page is one that has not moved for so long.
   const STILL_MS = 120;
   const FRAME = 'iframe[title="streamlit_folium.st_folium"]';
-  const PARTS = [".masthead", ".st-key-page button", ".st-key-units button", "h1"];
   const page = document.documentElement;
   const answer = /** @type {HTMLElement} */ (document.getElementById("first-answer"));
+  // On another page there is no header.
+  const PARTS =
+    "embedded" in answer.dataset ? ["h1"] : [".masthead", ".st-key-page button", ".st-key-units button", "h1"];
   let since = Infinity;
   let stands = { layout: "", since: 0 };
 

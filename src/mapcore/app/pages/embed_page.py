@@ -1,0 +1,62 @@
+"""A view that another page shows: headline, map, legend, one row of figures, credit, the way to the view in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from mapcore.analysis.compare import compare
+from mapcore.app.pages import compare_page, map_page
+from mapcore.app.parts import change_figures, page_elements
+from mapcore.app.session import lines, viewer_proposal
+from mapcore.measurement.areas import measure_proposal
+from mapcore.present import links
+from mapcore.present.wording import Units
+from mapcore.proposals import viewer
+from mapcore.publish.build_content import make_sheet
+from mapcore.publish.embedded_view import below_map
+from mapcore.publish.view_content import Chosen, Subject
+
+
+def _proposal(view: links.View, units: Units) -> None:
+    chosen = viewer.LINK_ID if view.page == "own" else view.proposal
+    proposal = viewer_proposal.load(chosen, view.viewers_proposal)
+    measured = measure_proposal(
+        proposal, control=lines.load(view.control), parameters={} if view.page == "own" else view.parameters
+    )
+    st.title(viewer.title_of(proposal), anchor=False)
+    map_page.frame(measured, view, units)
+    st.html(page_elements.legend(measured, dark=page_elements.is_dark()))
+    _below(measured, view, units)
+
+
+def _comparison(view: links.View, units: Units) -> None:
+    control = lines.load(view.control)
+    first, second = (viewer_proposal.load(one, view.viewers_proposal) for one in (view.proposal, view.compare))
+    comparison = compare(
+        measure_proposal(first, control=control, parameters=view.parameters),
+        measure_proposal(second, control=control, parameters=view.compare_parameters),
+    )
+    st.title(make_sheet(comparison, Chosen(units, over=view.question)).title, anchor=False)
+    compare_page.difference(comparison, view, units)
+    st.html(
+        change_figures.STYLE + change_figures.legend(comparison, view.question, units, dark=page_elements.is_dark())
+    )
+    _below(comparison, view, units)
+
+
+def _below(subject: Subject, view: links.View, units: Units) -> None:
+    query = links.to_query(replace(view, lat=None, lon=None, zoom=None, zone=""))
+    st.html(below_map(make_sheet(subject, Chosen(units, over=view.question)), query))
+
+
+#: The pages that are a map and what belongs to it; the others are shown as they are, without the header.
+PAGES: Final[Mapping[str, Callable[[links.View, Units], None]]] = {
+    "map": _proposal,
+    "people": _proposal,
+    "own": _proposal,
+    "compare": _comparison,
+}
