@@ -25,6 +25,7 @@ from mapcore.present import links, map_geometry
 from mapcore.present.wording import AREA_UNITS
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
+from mapcore.publish import head_tags, site_stubs
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.export import Wishes, export
 from mapcore.publish.tables_out import figure_rows
@@ -154,7 +155,9 @@ def build_site(
     for code in languages():
         with speaking(code):
             bundle.give(f"{code}/places", map_geometry.base_content()["places"])
-            _add_page(bundle, measured)
+            _add_page(bundle, measured, base)
+            if base:
+                bundle.files |= site_stubs.stubs(measured, base)
     _add_record(bundle, measured)
     return dict(sorted(bundle.files.items()))
 
@@ -215,7 +218,7 @@ def listed(proposal: Proposal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _add_page(bundle: _Bundle, measured: list[Measured]) -> None:
+def _add_page(bundle: _Bundle, measured: list[Measured], base: str) -> None:
     """Add the page in the language in use, and what its script starts with."""
     ids, start = [one.proposal.id for one in measured], f"{language()}.js"
     proposals = [listed(one.proposal) for one in measured]
@@ -246,9 +249,18 @@ def _add_page(bundle: _Bundle, measured: list[Measured]) -> None:
             "pages": [{"code": code, "file": pages[code], "name": name} for code, name in languages().items()],
             "turn": turn,
             "lang": "" if language() == DEFAULT_LANGUAGE else f"&lang={language()}",
+            "tags": _own_tags(measured[0], base) if base else [],
         },
     )
     bundle.files[_page(language())] = template().render(**frame).encode()
+
+
+def _own_tags(measured: Measured, base: str) -> list[str]:
+    """Return what the page itself tells messengers: it opens on the first proposal, whose card it has."""
+    said = site_stubs.head(measured, base, f"cards/{measured.proposal.id}.{language()}.png")
+    address = f"{base.rstrip('/')}/{'' if language() == DEFAULT_LANGUAGE else _page(language())}"
+    # Title, description and languages stand in the page.
+    return head_tags.tags(replace(said, address=address, others={}, dataset={}))[2:]
 
 
 def _add_record(bundle: _Bundle, measured: list[Measured]) -> None:
