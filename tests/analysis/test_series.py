@@ -184,7 +184,7 @@ def test_broken_days_are_skipped_and_listed(archive, tmp_path):
 
 def test_an_archive_of_broken_days_is_refused(tmp_path):
     (tmp_path / "day_20251201.geojson").write_bytes(b"x")
-    with pytest.raises(DataFileError, match=r"none of 1 days could be measured; the first: .*is no kind of file"):
+    with pytest.raises(DataFileError, match=r"none of 1 days could be measured; the first: .*is not a kind of file"):
         run(open_archive(tmp_path), tmp_path / "out", workers=1)
 
 

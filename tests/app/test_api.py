@@ -198,7 +198,7 @@ REFUSED = {
     "areas?proposal=us-28-point&proposal=line-as-is": (400, "proposal", "is given more than once"),
     "areas?proposal=us-28-point&likely=yes": (400, "likely", "'yes' is not known; there are: false, true"),
     "areas?proposal=own": (400, "own", "is missing; copy the whole link again"),
-    "areas?proposal=own&own=1.abc": (400, "own", "is no proposal that can be read"),
+    "areas?proposal=own&own=1.abc": (400, "own", "is not a proposal that can be read"),
     f"areas?proposal=own&own=1.{'a' * viewer.MAX_LINK_CHARS}": (400, "own", "is longer than 5600 characters"),
     "areas?proposal=us-28-point&own=1.abc": (400, "own", "add proposal=own"),
     "areas?proposal=us-28-point&lang=xx": (400, "lang", "no language 'xx'; there are: en, uk"),

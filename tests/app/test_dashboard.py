@@ -21,7 +21,7 @@ def test_opens_on_the_us_plan_with_ranges_and_the_date_of_the_line():
     app = opened()
     assert app.title[0].value == "US 28-point plan"
     text = page_text(app)
-    assert "Ukraine would leave" in text
+    assert "Ukraine would withdraw from" in text
     assert "Range 5," in text
     assert "2 December 2025" in text
 
@@ -152,7 +152,7 @@ def test_likely_ranges_stand_beside_the_outer_ones():
     found = likely_ranges(measure_proposal(load_proposal("us-28-point"))).ledger["ukraine_leaves"]
     text = page_text(opened())
     assert f", likely {wording.range_text(found, 'km2')}." in text
-    assert text.count("<dt>Ukraine would leave</dt>") == 1
+    assert text.count("<dt>Ukraine would withdraw from</dt>") == 1
     methods = opened(page="methods")
     assert any("**Likely** range" in block.value for block in methods.markdown)
 

@@ -30,7 +30,10 @@ def first(app):
 def test_begins_with_nothing_and_says_whose_it_is():
     app = start()
     text = page_text(app)
-    assert "Viewer&#x27;s own, of no party" in text or "Viewer's own, of no party" in text
+    assert (
+        "Viewer&#x27;s own, not put forward by any party" in text
+        or "Viewer's own, not put forward by any party" in text
+    )
     assert text.count("Not specified") >= 5
     assert app.button(key="own_undo").disabled
     assert app.button(key="own_again").disabled
@@ -48,7 +51,7 @@ def test_starts_from_a_proposal_at_its_parameters():
 
 def test_the_figures_of_an_unchanged_start_are_those_of_the_proposal():
     ours, theirs = page_text(start(US)), page_text(opened())
-    for figure in ("Ukraine would leave</dt><dd>", "Recognised as Russian</dt><dd>"):
+    for figure in ("Ukraine would withdraw from</dt><dd>", "Recognised as Russian</dt><dd>"):
         assert theirs.split(figure)[1][:12] == ours.split(figure)[1][:12]
 
 

@@ -33,7 +33,11 @@ def test_the_map_of_a_change_says_what_it_shows():
     before, after = load_control("2022-02-23"), load_control()
     change = change_between(before, after)
     told = line_map.changes(before, after)
-    assert [land.words for land in told.values()] == ["Gained by Russia", "Lost by Russia", "Held by Russia in both"]
+    assert [land.words for land in told.values()] == [
+        "Gained by Russia",
+        "Lost by Russia",
+        "Held by Russia on both lines",
+    ]
     sizes = [land.area_km2 for land in told.values()]
     assert sizes == pytest.approx([change.gained_km2, change.lost_km2, held_km2(before) - change.lost_km2], abs=1)
 
@@ -126,7 +130,7 @@ def test_a_line_of_the_session_is_used_by_every_page_and_by_no_other_session(hom
         (b"no geometry", "x", "held.geojson"),
         (b'{"type":"Point","coordinates":[1,2]}', "x", "polygon"),
         (LAND, "", "who published the line is missing"),
-        (LAND, "<script>alert(1)</script>", "signs of markup"),
+        (LAND, "<script>alert(1)</script>", "markup or hidden"),
     ],
 )
 def test_a_refused_file_is_one_sentence_and_the_line_stays(content, source, said):
@@ -154,7 +158,7 @@ def key_or_text(element):
 REFUSED_FIELDS = {
     "no file": ({"content": None}, "line_file", "No file was chosen"),
     "no publisher": ({"source": ""}, "line_source", "Who published it: who published the line is missing"),
-    "a licence with markup": ({"licence": "<b>"}, "line_licence", "Licence (if known): has signs of markup"),
+    "a licence with markup": ({"licence": "<b>"}, "line_licence", "Licence (if known): has markup or hidden"),
     "no date": ({"day": None}, "line_date", "Date of the line: is missing"),
     "no line": ({"content": b"no geometry"}, "line_file", "held.geojson"),
 }

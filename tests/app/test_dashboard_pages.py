@@ -36,7 +36,7 @@ def test_each_claim_stands_with_verdict_source_and_definition():
     assert text.count('class="verdict') == len(check_claims())
     assert text.count("How it counts:") == len(check_claims())
     assert "A freeze on the line of contact adds no land" in text
-    assert "Land in Donetsk that Ukraine would leave under the plan" in text
+    assert "Land in Donetsk that Ukraine would withdraw from under the plan" in text
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_what_is_typed_is_never_put_out_again(typed):
     app.text_input(key="check_figure").set_value(typed).run()
     assert not app.exception
     text = page_text(app)
-    assert "What was typed is not a number" in text
+    assert "That is not a number" in text
     assert typed not in text.replace("such as 5,000 or 19.25", "")
     assert typed not in str(app.query_params)
 
@@ -209,12 +209,12 @@ SAID = {
     "claims": [
         "How it counts: {definition}", "Agrees within our range", "Nearest:",
         "Land that a side holds in the oblasts chosen.", "From the article", "Radio Svoboda",
-        "Land in Donetsk that Ukraine would leave under the plan",
+        "Land in Donetsk that Ukraine would withdraw from under the plan",
         "A strip along the border of which few villages have a confirmed status.",
     ],
     "people": [
-        "Settlements by zone", "Who remains: published counts", "A sense of scale", "Transnistria", "2018 estimate",
-        "Sums of counts of whole places; people in places without a count are missing.", "Held now by",
+        "Settlements by zone", "Who remains: published estimates", "A sense of scale", "Transnistria", "2018 estimate",
+        "Totals add up counts of whole settlements; settlements without a count are not included.", "Held now by",
         "Frozen conflicts that are named as precedents", "Demilitarised, recognised as Russian", "Kostiantynivka",
     ],
     "matrix": [
@@ -290,7 +290,7 @@ def test_the_belt_is_listed_and_on_the_map():
         assert marks[name]["rank"]
     assert f"({len(moved_places(US_PLAN))})" in text
     assert "who remains has not been counted place by place" in text
-    assert "Who remains: published counts" in text
+    assert "Who remains: published estimates" in text
 
 
 @pytest.mark.parametrize("proposal", load_proposals(), ids=lambda proposal: proposal.id)
@@ -338,7 +338,7 @@ def test_the_precedents_have_area_population_and_source():
 def test_a_text_that_moves_nothing_says_so():
     text = page_text(opened(page="people", proposal="line-as-is"))
     assert "No settlement" in text
-    assert "This text moves no settlement." in text
+    assert "No settlement would change hands under this text." in text
 
 
 # --- timeline --------------------------------------------------------------------------------------------------

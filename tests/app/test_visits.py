@@ -132,7 +132,7 @@ def test_two_visitors_at_once_read_their_own_language_units_and_theme(small):
 def test_a_budget_is_a_positive_number():
     assert Budget.from_environment({}) == Budget(256.0, 72.0)
     assert Budget.from_environment({"MAPCORE_UPLOADS_MB": "10"}).all_mb == 10
-    with pytest.raises(ParameterError, match="MAPCORE_UPLOADS_SESSION_MB: this limit is no positive number"):
+    with pytest.raises(ParameterError, match="MAPCORE_UPLOADS_SESSION_MB: this limit must be a positive number"):
         Budget.from_environment({"MAPCORE_UPLOADS_SESSION_MB": "none"})
 
 
@@ -191,7 +191,7 @@ def test_the_memory_of_a_server_is_a_positive_number_of_mb(monkeypatch):
     assert shelves.BUDGET.most == 256_000_000
     memory_budget.take_from_environment({"MAPCORE_MEMORY_MB": "300.5"})
     assert shelves.BUDGET.most == 300_500_000
-    with pytest.raises(SystemExit, match="MAPCORE_MEMORY_MB: this limit is no positive number"):
+    with pytest.raises(SystemExit, match="MAPCORE_MEMORY_MB: this limit must be a positive number"):
         memory_budget.take_from_environment({"MAPCORE_MEMORY_MB": "much"})
 
 

@@ -250,7 +250,10 @@ def test_on_a_phone_the_tour_leaves_the_map_free_and_an_embedded_map_has_none(op
 def test_statuses_and_ranges_are_explained_by_keyboard(open_page):
     visit = open_page(path="/?proposal=ukraine-1991").ready()
     for words, sentence in (
-        ("What each status means", "Russia holds this land now and would leave it; Ukraine would hold it again."),
+        (
+            "What each status means",
+            "Russia holds this land now and would withdraw from it; control would return to Ukraine.",
+        ),
         ("What a range means", "Likely: 90% of the figures on 2,000 lines"),
     ):
         summary = visit.page.locator("details.help summary", has_text=words)

@@ -107,7 +107,7 @@ def test_an_outline_that_crosses_itself_is_refused(open_page):
     visit = opened(open_page)
     draw(visit, [CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]])
     visit.map.get_by_role("button", name="Finish").click()
-    visit.page.get_by_text("The drawn zone is not taken: it crosses or touches itself.").wait_for()
+    visit.page.get_by_text("The drawn zone was not accepted: it crosses or touches itself.").wait_for()
     assert "own" not in visit.query()
     clean(visit)
 

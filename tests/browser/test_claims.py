@@ -76,7 +76,7 @@ def test_a_figure_that_someone_types_is_checked_and_shared(open_page):
     assert "sq mi" in second.page.locator(".answer").inner_text()
     figure.fill("<img src=x>")
     figure.press("Enter")
-    visit.page.get_by_text("What was typed is not a number").wait_for()
+    visit.page.get_by_text("That is not a number").wait_for()
     visit.page.wait_for_function("!new URL(location).searchParams.has('check_figure')")
     assert visit.page.locator(".answer img").count() == 0
     clean(visit)

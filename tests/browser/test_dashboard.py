@@ -21,7 +21,7 @@ def test_the_first_map_is_a_finished_answer(open_page):
     assert visit.map.locator("path.base-border").count() == 1
     assert visit.map.locator("path.contact-line").count() == 1
     assert "url(" in in_frame(visit, "getComputedStyle(document.querySelector('path.zone-buffer')).fill")
-    assert visit.page.get_by_text("Ukraine would leave").first.is_visible()
+    assert visit.page.get_by_text("Ukraine would withdraw from").first.is_visible()
     clean(visit)
 
 

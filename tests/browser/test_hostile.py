@@ -81,7 +81,7 @@ def test_another_visitor_is_answered_while_hostile_files_are_read(
     clicks = Clicks(open_page(path="/?page=map").ready())
     for _ in range(4):
         clicks.once()
-    bringing.page.get_by_text("Bring a published line from a file").click()
+    bringing.page.get_by_text("Upload a published line from a file").click()
     health = Health(app_url)
     health.start()
     quiet: list[float] = []

@@ -100,7 +100,7 @@ def bring(visit, folder):
     """Bring a drawn line into the session."""
     file = folder / "held_20251201.geojson"
     file.write_text(json.dumps(mapping(drawn_archive.believable())))
-    visit.page.get_by_text("Bring a published line from a file").click()
+    visit.page.get_by_text("Upload a published line from a file").click()
     visit.page.locator(".st-key-line_file input[type=file]").set_input_files(file)
     visit.page.locator(".st-key-line_source input").fill("Drawn")
     visit.page.locator(".st-key-line_file").get_by_text(".geojson").wait_for()
@@ -174,11 +174,11 @@ def packed(folder):
 def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slider(open_page, tmp_path):
     visit = open_page(path="/?page=lines").settled()
     page = visit.page
-    page.get_by_text("Load a whole archive of daily lines").click()
+    page.get_by_text("Open a whole archive of daily lines").click()
     page.locator(".st-key-archive_file input[type=file]").set_input_files(packed(tmp_path))
     page.locator(".st-key-archive_file").get_by_text("days.zip").wait_for()
     page.locator(".st-key-archive_source input").fill("Drawn for a test")
-    page.get_by_role("button", name="Load this archive").click()
+    page.get_by_role("button", name="Open this archive").click()
     page.get_by_role("progressbar").wait_for(timeout=60_000)
     page.get_by_text("of 9 days, at").wait_for(timeout=120_000)
     page.locator(".st-key-archive_held svg.wide").wait_for(timeout=240_000)

@@ -103,7 +103,7 @@ def test_series_writes_a_table_and_tells_what_it_skipped(tmp_path, capsys):
     code, out, err = run(capsys, *arguments)
     assert (code, err.count("\n")) == (0, 1)
     assert err.startswith(
-        "mapcore: skipped 2025-12-01: day_20251201.geojson: is no kind of file that is read; give GeoJSON"
+        "mapcore: skipped 2025-12-01: day_20251201.geojson: is not a kind of file that can be read; give GeoJSON"
     )
     assert out.startswith("1 days measured, 0 kept from an earlier run, 1 skipped: ")
     found = json.loads(run(capsys, *arguments, "--json")[1])
@@ -164,7 +164,7 @@ REFUSALS = [
     (["claims", "--control", "2025-12-01"], "did you mean '2025-12-02'?"),
     (["control"], "required: WORK; try 'mapcore control --help'"),
     (["control", "ad"], "invalid choice: 'ad' (choose from"),
-    (["control", "remove", "2025-12-02"], "'2025-12-02' is a shipped line and stays"),
+    (["control", "remove", "2025-12-02"], "'2025-12-02' is a built-in line; only your own"),
     (["control", "add", "x", "--as-of", "today", "--source", "X"], "'today' is not a date; write it as 2025-12-02"),
     (["control", "add", "x.geojson", "--as-of", "2025-12-02", "--source", "X"], "x.geojson: cannot be read"),
     (["control", "fetch", "--from", "deepstat"], "no archive 'deepstat'; did you mean 'deepstate'?"),

@@ -167,7 +167,9 @@ def test_work_ends_when_nobody_waits_for_it(faulty: Confinement) -> None:
     limits = replace(SMALL, read_seconds=100)
     with (
         asked_by(Asker("one", there.is_set)),
-        pytest.raises(LineFileError, match="was not read to its end, since nobody waits for it; bring it again"),
+        pytest.raises(
+            LineFileError, match="was not read to the end, because nobody is waiting for it; upload it again"
+        ),
     ):
         _ask(faulty, "work", limits)
     assert time.monotonic() - began < 20

@@ -159,7 +159,7 @@ def test_the_polygons_are_mended_and_the_account_says_so():
     bow = shapely.Polygon([(36.5, 48), (39, 50), (39, 48), (36.5, 50)])
     control = read(collection((bow, {}), (SOUTH, {})))
     assert control.held.is_valid
-    assert "Of 2 shapes, 1 crossed or touched themselves and were mended." in control.notes
+    assert "Of 2 shapes, 1 crossed or touched themselves and were repaired." in control.notes
     assert any(re.fullmatch(r"[\d,]+ km² beyond our outline of Ukraine were cut off\.", note) for note in control.notes)
     assert all(note in control.method for note in control.notes)
 
@@ -265,9 +265,9 @@ def points():
 BAD = {
     "empty": (b"", "is empty; choose the file again"),
     "blank": (b" \n ", "is empty"),
-    "no known kind": (b"\x89PNG\r\n\x1a\n", "is no kind of file that is read; give GeoJSON"),
+    "no known kind": (b"\x89PNG\r\n\x1a\n", "is not a kind of file that can be read; give GeoJSON"),
     "a web page": (b"\n<!DOCTYPE html><html></html>", "is a web page, not a file of polygons; download"),
-    "other XML": (b"<?xml version='1.0'?><OGRVRTDataSource><!-- <kml> --></OGRVRTDataSource>", "is no kind of file"),
+    "other XML": (b"<?xml version='1.0'?><OGRVRTDataSource><!-- <kml> --></OGRVRTDataSource>", "is not a kind of file"),
     "cut-off JSON": (PLAIN[: len(PLAIN) // 2], r"is not valid JSON \(line 1\); it may be cut off"),
     "not UTF-8": (PLAIN.replace(b'"Feature"', b'"F\xff"'), "is not valid JSON"),
     "other JSON": (b'{"answer": 42}', "is JSON, but not GeoJSON"),
@@ -308,7 +308,7 @@ BAD = {
     "a zip of many files": (zip_of([f"{number}.txt" for number in range(70)]), "holds more than 64 files"),
     "half a GeoPackage": (b"SQLite format 3\0" + b"\0" * 500, "cannot be read as a GeoPackage"),
     "KML with entities": (
-        kml(EAST, head='<!DOCTYPE kml [<!ENTITY a "aaaa">]>'), "is no kind of file|declares XML entities"
+        kml(EAST, head='<!DOCTYPE kml [<!ENTITY a "aaaa">]>'), "is not a kind of file|declares XML entities"
     ),
     "cut-off KML": (kml(EAST)[:-40], "is not valid KML; it may be cut off"),
     "KML without numbers": (kml(EAST).replace(b"37.5", b"x"), "has a ring that is not a list"),
@@ -366,7 +366,7 @@ def test_large_files_are_refused(tmp_path):
         lambda: read(path.read_bytes(), limits=small),
         lambda: import_file(path, about=ABOUT, limits=small),
     ):
-        with pytest.raises(LineFileError, match=r"is larger than 0.001 MB; .* MAPCORE_LIMIT_FILE_MB moves the limit"):
+        with pytest.raises(LineFileError, match=r"is larger than 0.001 MB; .* MAPCORE_LIMIT_FILE_MB sets the limit"):
             attempt()
 
 
@@ -389,7 +389,7 @@ def test_limits_move_with_the_environment(monkeypatch):
     moved = Limits.from_environment({"MAPCORE_LIMIT_FILE_MB": "0.5", "MAPCORE_LIMIT_VERTICES": "7"})
     assert (moved.file_mb, moved.vertices, moved.polygons) == (0.5, 7, Limits().polygons)
     for wrong in ("", "x", "-1", "nan", "inf"):
-        with pytest.raises(ParameterError, match="MAPCORE_LIMIT_VERTICES: this limit is no positive number"):
+        with pytest.raises(ParameterError, match="MAPCORE_LIMIT_VERTICES: this limit must be a positive number"):
             Limits.from_environment({"MAPCORE_LIMIT_VERTICES": wrong})
     monkeypatch.setenv("MAPCORE_LIMIT_VERTICES", "5")
     with pytest.raises(LineFileError, match="more than 5 vertices"):
@@ -398,13 +398,13 @@ def test_limits_move_with_the_environment(monkeypatch):
 
 SAID_BADLY = [
     ({"source": " "}, "source: who published the line is missing"),
-    ({"source": "<b>x</b>"}, r"source: has signs of markup or hidden ones \(U\+003C, U\+003E\)"),
-    ({"licence": "a\u202eb"}, r"licence: has signs of markup or hidden ones \(U\+202E\)"),
+    ({"source": "<b>x</b>"}, r"source: has markup or hidden characters \(U\+003C, U\+003E\)"),
+    ({"licence": "a\u202eb"}, r"licence: has markup or hidden characters \(U\+202E\)"),
     ({"source": "x" * 300}, "source: has 300 characters; write at most 200"),
     ({"error_km": -1}, "error_km: -1 is out of range; give km from 0 to 50"),
     ({"error_km": float("nan")}, "error_km: nan is out of range"),
     ({"id": "../x"}, "id '../x': write small letters"),
-    ({"id": "2025-12-02"}, "id '2025-12-02': is that of a shipped line"),
+    ({"id": "2025-12-02"}, "id '2025-12-02': belongs to a built-in line"),
 ]
 
 

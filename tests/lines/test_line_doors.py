@@ -90,12 +90,12 @@ def hostile(tmp_path_factory):
 
 SAID = {
     "crs-path.geojson": "has a coordinate reference system that is not known",
-    "comments.kml": "is no kind of file that is read",
+    "comments.kml": "is not a kind of file that can be read",
     "crossing-ring.geojson": "has edges that cross or touch more than 10,000 times",
     "crossing-bars.geojson": "has edges that cross or touch more than 10,000 times",
     "lists.geojson.gz": "has more lists than GeoJSON of its length can have",
     "view.gpkg": r"is a GeoPackage with a part that runs SQL (land2)",
-    "type-list.geojson": "has a geometry of no type that GeoJSON knows",
+    "type-list.geojson": "has a geometry of a type that GeoJSON does not know",
     "local-crs.geojson": "has a coordinate reference system that is not known (IAU_2015:30100)",
     "booleans.geojson": "has a ring that is not a list of at least 3 pairs of numbers",
 }

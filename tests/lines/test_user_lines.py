@@ -108,7 +108,7 @@ def test_a_failure_while_writing_leaves_what_was_there(home, monkeypatch):
 
 @pytest.mark.usefixtures("home")
 def test_shipped_lines_stay_and_unknown_ones_are_told():
-    with pytest.raises(ParameterError, match="'2025-12-02' is a shipped line and stays"):
+    with pytest.raises(ParameterError, match="'2025-12-02' is a built-in line; only your own"):
         remove_control("2025-12-02")
     with pytest.raises(UnknownIdError, match=r"no line of contact of your own '\.\./x'; there are: none"):
         remove_control("../x")

@@ -179,28 +179,28 @@ def hang_up(handler):
 
 MISBEHAVIOUR = {
     "404": (lambda handler: handler.answer(404), FetchError, r"has no such file \(404: http://127"),
-    "500": (lambda handler: handler.answer(500), FetchError, "answers with error 500; try again later"),
-    "403": (lambda handler: handler.answer(403), FetchError, "answers with error 403"),
+    "500": (lambda handler: handler.answer(500), FetchError, "returned error 500; try again later"),
+    "403": (lambda handler: handler.answer(403), FetchError, "returned error 403"),
     "half a file": (lambda handler: handler.answer(length=len(BODY) + 9), FetchError, "broke off in the middle"),
     "half a file in chunks": (broken_chunks, FetchError, "broke off in the middle of the file; nothing of it was kept"),
     "a server that hangs up": (hang_up, FetchError, "cannot be reached|broke off"),
     "a server that is silent": (slow, FetchError, r"took longer than 1.5 s; try again later; MAPCORE_LIMIT_DOWNLOAD"),
     "a server that drips": (drip, FetchError, r"took longer than 1.5 s"),
-    "a file without end": (endless, FetchError, r"sends more than 0.1 MB; MAPCORE_LIMIT_FILE_MB moves the limit"),
+    "a file without end": (endless, FetchError, r"sends more than 0.1 MB; MAPCORE_LIMIT_FILE_MB sets the limit"),
     "a redirect to another host": (
         lambda handler: handler.answer(302, Location="https://example.org/x.geojson"),
-        FetchError, r"sends on to another host \(https:example.org\), which was not followed; if you trust it",
+        FetchError, r"redirects to another host \(https:example.org\), which was not followed; if you trust it",
     ),
     "a redirect to a file": (
-        lambda handler: handler.answer(301, Location="file:///etc/passwd"), FetchError, "sends on to another host",
+        lambda handler: handler.answer(301, Location="file:///etc/passwd"), FetchError, "redirects to another host",
     ),
-    "a redirect to nowhere": (lambda handler: handler.answer(302), FetchError, "without end"),
+    "a redirect to nowhere": (lambda handler: handler.answer(302), FetchError, "redirects endlessly"),
     "a redirect to itself": (
-        lambda handler: handler.answer(302, Location=handler.path), FetchError, "from one address to the next without",
+        lambda handler: handler.answer(302, Location=handler.path), FetchError, "redirects endlessly from one address",
     ),
     "a page in place of data": (
         lambda handler: handler.answer(body=b"<html><script>x</script></html>", Content_Type="text/html"),
-        LineFileError, "what the archive sent for 2025-12-01 is not what it used to be: .*is a web page",
+        LineFileError, "what the archive sent for 2025-12-01 differs from what is expected: .*is a web page",
     ),
     "another form": (lambda handler: handler.answer(body=b'{"error": 1}'), LineFileError, "is JSON, but not GeoJSON"),
     "an empty answer": (lambda handler: handler.answer(body=b""), LineFileError, "is empty"),
@@ -225,7 +225,7 @@ def test_a_redirect_to_what_is_no_address_is_told_in_one_sentence(archive, home,
 
     archive.ways[name(DAY)] = redirect
     with pytest.raises(
-        FetchError, match=r"is not an address; correct its url|not followed|has no such file|without end"
+        FetchError, match=r"is not an address; correct its url|not followed|has no such file|redirects endlessly"
     ):
         fetch(on=DAY)
     assert cached(home) == []
@@ -610,7 +610,7 @@ WRONG = [
     ("http://127.0.0.1", "file://", r"archive\[0\].url: is not an https address"),
     ("error_km = 1.5", 'error_km = "x"', r"archive\[0\].error_km: must be a number"),
     ("error_km = 1.5", 'held_by = "them"', "'them' is not known; there are: ukraine, russia"),
-    ("Be kind.", "<b>Be kind.</b>", r"archive\[0\].terms: has signs of markup"),
+    ("Be kind.", "<b>Be kind.</b>", r"archive\[0\].terms: has markup or hidden"),
     ('"CC0"', "7", r"archive\[0\].licence: must be text; put it in quotes"),
     ("[[archive]]", "[archive]", r"archive: must be a list; write each entry under \[\[archive\]\]"),
 ]

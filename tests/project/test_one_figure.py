@@ -277,4 +277,4 @@ def test_known_figures_that_were_rounded_twice():
 def test_lines_side_by_side_say_not_specified_too():
     found = measured("e3-counter")
     told = cells(line_figures.spread_table(found, [load_control("2025-12-02"), load_control("2022-02-23")], "km2"))
-    assert {row[0]: row[1] for row in told}["Russia would leave"] == "Not specified"
+    assert {row[0]: row[1] for row in told}["Russia would withdraw from"] == "Not specified"

@@ -63,6 +63,23 @@ SENTENCES = {
     "member state": ("Держава — член ООН", "Держава-член ООН"),
 }
 
+#: What is not written in English, and a sentence that has it.
+NOT_IN_ENGLISH = {
+    "a thing is not": (r"(?<![Tt]here )\bis no (?!longer\b)[a-z]", "'{value}' is no number"),
+    "given alongside": (r"\bstands? beside\b", "the reason stands beside it"),
+    "withdraw": (r"\bwould leave\b(?! the causes)|\bleaves its part", "Ukraine leaves its part"),
+    "set a limit": (r"\bmoves? the limit", "MAPCORE_LIMIT_FILE_MB moves the limit"),
+    "repair": (r"\bmend(?:ed)?\b", "mend or export it again"),
+    "upload": (r"\b(?:bring|brought)\b(?! under)", "bring it again"),
+    "built in": (r"\bship(?:s|ped)?\b", "the lines that ship"),
+    "estimated": (r"\bbelieved\b", "Error believed of it"),
+    "about": (r"\bsome \d+ m\b", "simplify it to some 50 m"),
+    "separate": (r"\bparted by\b|\bpart thousands\b", "part thousands with a space"),
+    "a row": (r"\b[Ll]ines? of (?:the|a proposal's|their) ledgers?", "a line of the ledger"),
+    "compare, check": (r"\bheld against\b", "held against ours"),
+    "contested": (r"\bcontested\b", "contested land"),
+}  # fmt: skip
+
 
 def against(rule, text):
     pattern, right = rule
@@ -85,6 +102,16 @@ def test_the_rule_finds_what_it_is_about(rule):
     wrong, right = SENTENCES[rule]
     assert against(NOT_IN_UKRAINIAN[rule], wrong)
     assert not against(NOT_IN_UKRAINIAN[rule], right)
+
+
+@pytest.mark.parametrize("rule", NOT_IN_ENGLISH)
+def test_english_keeps_to_the_glossary(rule):
+    pattern, wrong = NOT_IN_ENGLISH[rule]
+    assert re.search(pattern, wrong)
+    with (LOCALE_DIR / "uk.po").open("rb") as file:
+        messages = [message.id for message in read_po(file, locale="uk") if message.id]
+    told = [text for text in messages for text in ([text] if isinstance(text, str) else text)]
+    assert [text for text in told if re.search(pattern, text)] == []
 
 
 def test_no_message_is_taken_for_one_with_conversions():

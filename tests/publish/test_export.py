@@ -201,7 +201,7 @@ def test_excel_read_back_holds_numbers(plan):
     assert book.sheetnames == ["Figures", "Zones", "Clauses", "About"]
     figures = {row[0]: row[1:] for row in book["Figures"].values}
     assert figures["figure"] == ("km2", "low_km2", "high_km2", "note")
-    value, low, high, _ = figures["Ukraine would leave"]
+    value, low, high, _ = figures["Ukraine would withdraw from"]
     assert low < value < high
     assert value == pytest.approx(plan.ledger.ukraine_leaves.value, abs=0.06)
     assert book["Zones"].max_row == len(plan.zones) + 1
@@ -211,7 +211,7 @@ def test_what_is_not_specified_gets_no_figure():
     silent = measure_proposal(load_proposal("e3-counter"))
     book = openpyxl.load_workbook(io.BytesIO(export(silent, "xlsx")))
     rows = {row[0]: row[1:] for row in book["Figures"].values}
-    assert rows["Ukraine would leave"] == (None, None, None, "not specified")
+    assert rows["Ukraine would withdraw from"] == (None, None, None, "not specified")
     assert make_sheet(silent).figures[1].text == "Not specified"
 
 
@@ -390,7 +390,7 @@ def test_a_comparison_names_both_and_shows_the_ledger_of_each(change):
     assert differ + alike == pytest.approx(change.changes["area_km2"].sum())
     assert sum(figure.value.value for _, figure in sheet.legend[:-1]) == pytest.approx(differ)
     rows = {row[0] for row in openpyxl.load_workbook(io.BytesIO(export(change, "xlsx")))["Figures"].values}
-    assert "A: US 28-point plan: Ukraine would leave" in rows
+    assert "A: US 28-point plan: Ukraine would withdraw from" in rows
 
 
 def test_a_difference_map_is_drawn_over_the_question_asked(change):

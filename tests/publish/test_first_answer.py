@@ -77,7 +77,7 @@ def test_each_page_is_whole_small_and_asks_for_nothing(page):
 def test_the_title_is_a_finding_of_the_ledger_in_the_link_s_language_and_units():
     value = measure_proposal(PLAN).ledger.ukraine_leaves
     shown = make_figure("", value, "km2")
-    assert f"Ukraine would leave {shown.text} (" in answered().head[0]
+    assert f"Ukraine would withdraw from {shown.text} (" in answered().head[0]
     assert shown.bounds in answered().body
     assert "км²" in answered("lang=uk").head[0]
     assert "sq mi" in answered("units=mi2").head[0]
@@ -93,7 +93,7 @@ def test_a_broken_link_shows_the_default_and_says_so():
     assert "The link names a proposal that is not here" in answer.body
     assert answer.body.count("<li>") == 4
     assert "<h1>US 28-point plan</h1>" in answer.body
-    assert "Посилання" in answered("lang=uk&units=ells").body
+    assert "У посиланні" in answered("lang=uk&units=ells").body
 
 
 def test_a_viewer_s_own_proposal_is_drawn_marked_and_forgotten():
@@ -101,7 +101,7 @@ def test_a_viewer_s_own_proposal_is_drawn_marked_and_forgotten():
     packed, everybody = viewer.pack(own), viewer._unpacked.shelf
     before = len(everybody)
     answer = answered(f"page=own&own={packed}")
-    assert "Viewer's own, of no party" in answer.body
+    assert "Viewer's own, not put forward by any party" in answer.body
     assert '<b class="a-own-map">' in answer.body
     assert "<b>Mine" not in answer.body
     assert "url(#hatch-" in answer.body

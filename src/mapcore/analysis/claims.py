@@ -24,8 +24,8 @@ Verdict = Literal["agrees", "differs", "cannot be computed"]
 #: What each verdict means, for legends.
 VERDICT_WORDS: Final[dict[Verdict, str]] = {
     "agrees": mark("Within our range, given how the published figure is rounded."),
-    "differs": mark("Outside our range; the reason where sources count differently stands beside it."),
-    "cannot be computed": mark("The data here have no answer; what is missing stands beside it."),
+    "differs": mark("Outside our range; the reason is given alongside where sources count differently."),
+    "cannot be computed": mark("Our data cannot answer this; what is missing is given alongside."),
 }
 
 

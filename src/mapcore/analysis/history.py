@@ -182,8 +182,8 @@ def pace_over(held: pd.DataFrame, *, window_days: int = 30, until: date | None =
     starts = [day for day in ends if day <= ends[-1] - timedelta(days=window_days)] if window_days >= 1 else []
     if not starts:
         sentence = tr(
-            "a pace over {count} days: there is no date so long before the end; choose a shorter window of at least 1 "
-            "day, or add dates"
+            "a pace over {count} days: no date lies that long before the end; choose a shorter window of at "
+            "least 1 day, or add dates"
         )
         raise ParameterError(sentence.format(count=window_days))
     since, last = starts[-1], ends[-1]
@@ -192,7 +192,7 @@ def pace_over(held: pd.DataFrame, *, window_days: int = 30, until: date | None =
 
 def at_this_pace(land_km2: float, pace: Pace) -> AtThisPace:
     """
-    Divide land, such as what Ukraine would leave under a proposal, by a pace: arithmetic, not a forecast.
+    Divide land, such as what Ukraine would withdraw from under a proposal, by a pace: arithmetic, not a forecast.
 
     Undefined (`months` is None) where the pace is zero or negative, or the land is not above zero.
     """

@@ -101,7 +101,9 @@ def outline(area_id: str) -> gpd.GeoSeries:
         If the reference is unknown or has no outline; see `has_outline`.
     """
     if not has_outline(area_id):
-        raise UnknownIdError(tr("no outline of '{id}' ships; to_scale() draws a circle of its area").format(id=area_id))
+        raise UnknownIdError(
+            tr("there is no built-in outline of '{id}'; to_scale() draws a circle of its area").format(id=area_id)
+        )
     return gpd.GeoSeries([_outlines().geometry[area_id]], crs=MAP_CRS)
 
 

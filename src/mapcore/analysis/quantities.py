@@ -140,7 +140,7 @@ def _line_length(control: Control) -> float:
 
 def _gained(control: Control, holder: str, since: str) -> float:
     if since not in list_controls():
-        sentence = tr("no line of contact of {since} ships, and a change needs two lines")
+        sentence = tr("there is no built-in line of contact of {since}, and a change needs two lines")
         raise NotComputableError(sentence.format(since=since))
     before = load_control(since)
     return _held(control, holder, tuple(UNITS)) - _held(before, holder, tuple(UNITS))
@@ -184,7 +184,7 @@ def _register(controls: tuple[str, ...]) -> dict[str, Quantity]:
             (holder, oblasts), _held_share,
         ),
         Quantity(
-            "leaves", mark("Land that a side would leave"), "area",
+            "leaves", mark("Land that a side would withdraw from"), "area",
             mark("Land that a side holds now and would not hold under the proposal."),
             (proposal, holder, oblasts), _leaves,
         ),
@@ -194,13 +194,14 @@ def _register(controls: tuple[str, ...]) -> dict[str, Quantity]:
             (proposal, holder, oblasts), _gains,
         ),
         Quantity(
-            "ledger", mark("A line of a proposal's ledger"), "area",
-            mark("One of the six sums of the ledger, such as the net change or the land recognised as Russian."),
+            "ledger", mark("A row of a proposal's ledger"), "area",
+            mark("One of the six totals of the ledger, such as the net change or the land recognised as Russian."),
             (proposal, Argument("key", "choice", LEDGER_KEYS, "net_to_russia")), _ledger,
         ),
         Quantity(
             "near_line_share", mark("Share of land near the line"), "share",
-            mark("Of the land that a side holds in the oblasts chosen, the part within a distance of the line."),
+            mark("The part of the land that a side holds in the oblasts chosen that lies within a distance of the "
+"line."),
             (holder, oblasts, Argument("within_km", "number", default=30.0)), _near_share,
         ),
         Quantity(

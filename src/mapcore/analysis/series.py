@@ -221,7 +221,9 @@ class _Days:
             except (MapcoreError, shapely.errors.GEOSException) as problem:
                 yield self._skip(day, problem)
             except BrokenProcessPool as problem:
-                sentence = tr("{file}: a process died on it or beside it; run again to go on, with fewer workers")
+                sentence = tr(
+                    "{file}: the process that read it, or one beside it, died; run again with fewer workers to continue"
+                )
                 raise DataFileError(sentence.format(file=self.archive.file_name(day))) from problem
             else:
                 if self.parts is not None:

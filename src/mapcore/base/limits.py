@@ -98,6 +98,6 @@ def positive_number(variable: str, environment: Mapping[str, str], default: floa
     except ValueError:
         value = math.nan
     if not 0 < value < math.inf:
-        sentence = tr("{variable}: this limit is no positive number; correct or unset it")
+        sentence = tr("{variable}: this limit must be a positive number; correct or unset it")
         raise ParameterError(sentence.format(variable=variable))
     return value

@@ -74,7 +74,7 @@ def checked(value: str, *, key: str, most: int = 500) -> str:
         )
     odd = sorted({f"U+{ord(sign):04X}" for sign in text if sign in "<>" or unicodedata.category(sign) in _HIDDEN})
     if odd:
-        sentence = tr("has signs of markup or hidden ones ({signs})").format(signs=", ".join(odd))
+        sentence = tr("has markup or hidden characters ({signs})").format(signs=", ".join(odd))
         raise DataFileError(Problem(key, "", sentence, tr("write words")))
     return text
 

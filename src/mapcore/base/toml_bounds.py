@@ -31,7 +31,7 @@ _TOKEN: Final = re.compile(
 
 
 #: The way out of a line that is no TOML.
-MEND: Final = mark("mend the line; text stands in quotes, lists in [ ], tables in { }")
+MEND: Final = mark("fix this line; put text in quotes, lists in [ ], tables in { }")
 _SHORTEN: Final = mark("a proposal is a short text; shorten it")
 _LIMITS: Final = {
     "parts": (MAX_PARTS, mark("has a key of more than {count} parts"), MEND),

@@ -35,14 +35,12 @@ def plain_figure(text: str) -> str:
     if comma and _TWO_WAYS.fullmatch(written):
         raise ParameterError(
             tr(
-                "What was typed can be read in two ways; part thousands with a space, as in {whole}, and give other "
-                "than three decimals, as in {decimals}."
+                "That number can be read in two ways. Separate thousands with a space, as in {whole}, and do not "
+                "write exactly three decimals, as in {decimals}."
             ).format(**_examples())
         )
     if not (_WITH_COMMA if comma else _WITH_POINT).fullmatch(written):
-        raise ParameterError(
-            tr("What was typed is not a number; write one such as {whole} or {decimals}.").format(**_examples())
-        )
+        raise ParameterError(tr("That is not a number; write one such as {whole} or {decimals}.").format(**_examples()))
     return written.replace(" ", "").replace(",", "." if comma else "")
 
 

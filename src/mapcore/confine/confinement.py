@@ -119,7 +119,7 @@ class Confinement:
             refusal = refusal_of(record["refused"]) if "refused" in record else None
         except LeftError as left:
             raise question.refusal(
-                tr("was not read to its end, since nobody waits for it"), tr("bring it again")
+                tr("was not read to the end, because nobody is waiting for it"), tr("upload it again")
             ) from left
         except BusyError as busy:
             raise _busy(question, busy) from busy
@@ -226,11 +226,11 @@ def _alone(jobs: str, order: Order, who: Asker) -> tuple[str, bytes]:
 def _busy(question: Question, busy: BusyError) -> DataFileError:
     others = int(busy.args[0])
     sentence = trn(
-        "was not read, since {count} other file is being read here",
-        "was not read, since {count} other files are being read here",
+        "was not read, because {count} other file is being read here",
+        "was not read, because {count} other files are being read here",
         others,
     )
-    way_out = tr("try again in a moment; MAPCORE_LIMIT_READERS and MAPCORE_LIMIT_WAIT_SECONDS move the limit")
+    way_out = tr("try again in a moment; MAPCORE_LIMIT_READERS and MAPCORE_LIMIT_WAIT_SECONDS set the limit")
     return question.refusal(sentence.format(count=others), way_out)
 
 
@@ -238,13 +238,13 @@ def _sentence(broke: str, limits: Limits, order: Order, reason: str = "") -> tup
     """Say what ended a reader, and the way out."""
     if broke == "time":
         words = tr("takes longer than {seconds} s to read").format(seconds=f"{order.seconds:.3g}")
-        return words, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_SECONDS moves the limit")
+        return words, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_SECONDS sets the limit")
     if broke == "memory":
         words = tr("needs more than {size} MB of memory to read").format(size=f"{order.memory_mb:.3g}")
-        return words, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_MB moves the limit")
+        return words, tr("simplify it, or give a part of it; MAPCORE_LIMIT_READ_MB sets the limit")
     if broke == "output":
         words = tr("holds more than {size} MB when it is read").format(size=f"{limits.answer_mb:g}")
-        return words, tr("simplify it, or give a part of it; MAPCORE_LIMIT_ANSWER_MB moves the limit")
+        return words, tr("simplify it, or give a part of it; MAPCORE_LIMIT_ANSWER_MB sets the limit")
     if broke == "disk":
         words = tr("cannot be read now: its reader could not use the temporary folder ({reason})").format(reason=reason)
         return words, tr("free space there, or set TMPDIR to another folder")

@@ -53,7 +53,7 @@ def check_crossings(shapes: NDArray[np.object_], file: Named, limits: Limits) ->
             or pairs > _PAIRS_AN_EDGE * size + _MORE_PAIRS
         ):
             reason = tr("has edges that cross or touch more than {count} times")
-            way_out = tr("mend and dissolve it; MAPCORE_LIMIT_CROSSINGS moves the limit")
+            way_out = tr("repair and dissolve it; MAPCORE_LIMIT_CROSSINGS sets the limit")
             raise file.refuse(reason.format(count=number_text(limits.crossings)), way_out)
 
 

@@ -91,7 +91,7 @@ def _by_content(upload: Upload) -> Unpacked:
         )
     if start[:1] == "<" and _outermost(content) == "kml":
         return Unpacked(upload.name, "kml", {".kml": content})
-    raise upload.refuse(tr("is no kind of file that is read"), tr(_KINDS_TOLD))
+    raise upload.refuse(tr("is not a kind of file that can be read"), tr(_KINDS_TOLD))
 
 
 def _in_utf8(upload: Upload, encoding: str) -> bytes:
@@ -120,7 +120,7 @@ def _bytes(mb: float) -> int:
 
 def too_much(file: Named, limits: Limits) -> LineFileError:
     """Return the refusal of a file that unpacks to more than it may."""
-    way_out = tr("give one date of it; MAPCORE_LIMIT_UNPACKED_MB moves the limit")
+    way_out = tr("give one date of it; MAPCORE_LIMIT_UNPACKED_MB sets the limit")
     return file.refuse(tr("unpacks to more than {size} MB").format(size=f"{limits.unpacked_mb:g}"), way_out)
 
 
@@ -197,7 +197,7 @@ def _checked_entries(upload: Upload, packed: zipfile.ZipFile, limits: Limits) ->
     """Return the files within by their path in small letters, without what macOS adds."""
     entries = [entry for entry in packed.infolist() if not entry.is_dir()]
     if len(entries) > limits.zip_entries:
-        way_out = tr("pack the layer's own files only; MAPCORE_LIMIT_ZIP_ENTRIES moves the limit")
+        way_out = tr("pack the layer's own files only; MAPCORE_LIMIT_ZIP_ENTRIES sets the limit")
         raise upload.refuse(tr("holds more than {count} files").format(count=limits.zip_entries), way_out)
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))

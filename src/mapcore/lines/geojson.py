@@ -90,7 +90,7 @@ class _GeoJSON:
         if not isinstance(kind, str) or kind not in {"FeatureCollection", "Feature", *_SHAPES}:
             raise self._no_geojson()
         if features != (kind == "FeatureCollection"):
-            reason = tr("has not one list of features")
+            reason = tr("does not have exactly one list of features")
             raise self.file.refuse(reason, tr("export it as a GeoJSON FeatureCollection"))
         return top
 
@@ -99,12 +99,12 @@ class _GeoJSON:
 
     def _feature(self, feature: Any, number: int) -> None:
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
-            reason = tr("is JSON, but not GeoJSON: feature {number} is no Feature").format(number=number)
+            reason = tr("is JSON, but not GeoJSON: feature {number} is not a Feature").format(number=number)
             raise self.file.refuse(reason, tr("export it as a GeoJSON FeatureCollection"))
         properties = feature.get("properties")
         if properties is not None and not isinstance(properties, dict):
-            reason = tr("has properties that are no object (feature {number})").format(number=number)
-            raise self.file.refuse(reason, tr("mend or export it again"))
+            reason = tr("has properties that are not an object (feature {number})").format(number=number)
+            raise self.file.refuse(reason, tr("repair it or export it again"))
         self._system(feature)
         shape = feature.get("geometry")
         if shape is not None:
@@ -114,16 +114,18 @@ class _GeoJSON:
     def _shape(self, geometry: Any, depth: int = 0) -> BaseGeometry:
         kind = geometry.get("type") if isinstance(geometry, dict) else None
         if not isinstance(kind, str) or kind not in _SHAPES:
-            reason = tr("has a geometry of no type that GeoJSON knows ({type})").format(type=plain(kind, most=30))
-            raise self.file.refuse(reason, tr("mend or export it again"))
+            reason = tr("has a geometry of a type that GeoJSON does not know ({type})").format(
+                type=plain(kind, most=30)
+            )
+            raise self.file.refuse(reason, tr("repair it or export it again"))
         self._system(geometry)
         if kind in _OTHER_SHAPES:
             return Point(0, 0)
         if kind == "GeometryCollection":
             parts = geometry.get("geometries")
             if not isinstance(parts, list) or depth > _DEEPEST:
-                reason = tr("has a collection of geometries that is no list, or is nested too deep")
-                raise self.file.refuse(reason, tr("mend or export it again"))
+                reason = tr("has a collection of geometries that is not a list, or is nested too deep")
+                raise self.file.refuse(reason, tr("repair it or export it again"))
             return GeometryCollection([self._shape(one, depth + 1) for one in parts])
         coordinates = geometry.get("coordinates")
         return self._polygons([coordinates] if kind == "Polygon" else coordinates)
@@ -134,7 +136,7 @@ class _GeoJSON:
             return MultiPolygon([Polygon(polygon[0], polygon[1:]) for polygon in rings if polygon])
         except (TypeError, ValueError, IndexError, OverflowError, shapely.errors.ShapelyError) as problem:
             reason = tr("has a ring that is not a list of at least 3 pairs of numbers")
-            raise self.file.refuse(reason, tr("mend or export it again")) from problem
+            raise self.file.refuse(reason, tr("repair it or export it again")) from problem
 
     def _system(self, parent: dict[str, Any]) -> None:
         """Note the system that an object names, in one of the forms in use before RFC 7946."""
@@ -149,7 +151,9 @@ class _GeoJSON:
         self.systems[str(named)] = None
 
     def _no_number(self, word: str) -> NoReturn:
-        raise self.file.refuse(tr("has {word} in place of a number").format(word=word), tr("mend or export it again"))
+        raise self.file.refuse(
+            tr("has {word} in place of a number").format(word=word), tr("repair it or export it again")
+        )
 
 
 def _list(value: Any) -> list[Any]:

@@ -241,7 +241,7 @@ def _checked(about: About, reading: Reading, file: Named) -> About:
     provenance = about.provenance.completed(about.as_of)
     source = provenance.source
     if reading.held_by not in HOLDERS:
-        sentence = tr("held_by: '{word}' is no holder; choose russia or ukraine")
+        sentence = tr("held_by: '{word}' is not a holder; choose russia or ukraine")
         raise ParameterError(sentence.format(word=plain(reading.held_by)))
     named = re.sub(r"[^a-z0-9]+", "-", source.lower()).strip("-")[:40].strip("-") or "line"
     return About(
@@ -283,13 +283,13 @@ def _cut_note(land: BaseGeometry, inside: MultiPolygon) -> str:
 
 def _sliver_notes(mended: Mended) -> list[str]:
     joined = tr("{area} km² of slivers between the polygons and oblast edges, border or coast were joined to them.")
-    taken = tr("{area} km² of slivers over an oblast's edge were taken off.")
+    taken = tr("{area} km² of slivers over an oblast's edge were removed.")
     repairs = ((mended.filled, joined), (mended.trimmed, taken))
     return [words.format(area=number_text(_km2(shape), 1)) for shape, words in repairs if shape.area >= 5e4]
 
 
 def _others_note(sieve: Sieve) -> str:
-    sentence = trn("{count} point or line was passed over.", "{count} points or lines were passed over.", sieve.others)
+    sentence = trn("{count} point or line was skipped.", "{count} points or lines were skipped.", sieve.others)
     return sentence.format(count=sieve.others) if sieve.others else ""
 
 

@@ -151,10 +151,10 @@ class JSONStream:
 
     def _check(self, kept: str) -> None:
         if len(kept) > self.limits.file_mb * 1_000_000:
-            way_out = tr("give it in parts; MAPCORE_LIMIT_FILE_MB moves the limit")
+            way_out = tr("give it in parts; MAPCORE_LIMIT_FILE_MB sets the limit")
             sentence = tr("has a feature larger than {size} MB").format(size=f"{self.limits.file_mb:g}")
             raise self.file.refuse(sentence, way_out)
         most = _VALUES_A_CORNER * self.limits.vertices + _MORE_VALUES
         if sum(kept.count(sign) for sign in "[{,") > most:
             sentence = tr("has a part of more than {count} values").format(count=number_text(most))
-            raise self.file.refuse(sentence, tr("give it in parts; MAPCORE_LIMIT_VERTICES moves the limit"))
+            raise self.file.refuse(sentence, tr("give it in parts; MAPCORE_LIMIT_VERTICES sets the limit"))

@@ -113,7 +113,7 @@ class _Reader:
             raise self.file.refuse(tr("is nested too deep"), tr("export it again as plain KML"))
         if self.elements > _ELEMENTS_A_SHAPE * self.limits.polygons:
             most = number_text(_ELEMENTS_A_SHAPE * self.limits.polygons)
-            way_out = tr("give it in parts; MAPCORE_LIMIT_POLYGONS moves the limit")
+            way_out = tr("give it in parts; MAPCORE_LIMIT_POLYGONS sets the limit")
             raise self.file.refuse(tr("has more than {count} elements").format(count=most), way_out)
         if tag == "Placemark":
             self.mark, self.shapes, self.others = {"folder": "/".join(filter(None, self.folders))}, [], 0
@@ -195,9 +195,9 @@ class _Reader:
 
     def _no_ring(self) -> LineFileError:
         reason = tr("has a ring that is not a list of at least 3 pairs of numbers")
-        return self.file.refuse(reason, tr("mend or export it again"))
+        return self.file.refuse(reason, tr("repair it or export it again"))
 
 
 def _too_many(file: Named, limits: Limits) -> LineFileError:
-    way_out = tr("simplify it to some 50 m; MAPCORE_LIMIT_VERTICES moves the limit")
+    way_out = tr("simplify it to about 50 m; MAPCORE_LIMIT_VERTICES sets the limit")
     return file.refuse(tr("has more than {count} vertices").format(count=number_text(limits.vertices)), way_out)

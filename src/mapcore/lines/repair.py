@@ -49,7 +49,7 @@ def projected(
     flat = _flat(mended, system, file)
     notes = []
     if bad.any():
-        sentence = tr("Of {all} shapes, {count} crossed or touched themselves and were mended.")
+        sentence = tr("Of {all} shapes, {count} crossed or touched themselves and were repaired.")
         notes.append(sentence.format(count=int(bad.sum()), all=len(shapes)))
         notes += _unclear_note(_flat(unclear, system, file))
     land = shapely.union_all(shapely.make_valid(flat))

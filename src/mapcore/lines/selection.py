@@ -104,12 +104,12 @@ class Sieve:
             return
         self._vertices += int(shapely.get_num_coordinates(polygons))
         if self._vertices > self.limits.vertices:
-            way_out = tr("simplify it to some 50 m; MAPCORE_LIMIT_VERTICES moves the limit")
+            way_out = tr("simplify it to about 50 m; MAPCORE_LIMIT_VERTICES sets the limit")
             raise self.file.refuse(
                 tr("has more than {count} vertices").format(count=number_text(self.limits.vertices)), way_out
             )
         if len(self.features) >= self.limits.polygons:
-            way_out = tr("dissolve them; MAPCORE_LIMIT_POLYGONS moves the limit")
+            way_out = tr("dissolve them; MAPCORE_LIMIT_POLYGONS sets the limit")
             raise self.file.refuse(
                 tr("has more than {count} shapes").format(count=number_text(self.limits.polygons)), way_out
             )
@@ -171,9 +171,7 @@ class Sieve:
             else tr("has nothing of {date}; it holds {count} dates from {first} to {last}")
         )
         reason = sentence.format(date=self.as_of, first=known[0], last=known[-1], count=len(known))
-        return reason, tr("choose one that there is, such as {dates}, or read without a date field").format(
-            dates=nearest
-        )
+        return reason, tr("choose one that exists, such as {dates}, or read without a date field").format(dates=nearest)
 
     def _texts(self, properties: Mapping[str, object]) -> dict[str, str]:
         """Keep what can tell classes apart, as harmless short text. Nothing else of the properties is ever kept."""

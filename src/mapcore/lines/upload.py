@@ -68,5 +68,5 @@ def read_upload(path: Path, limits: Limits) -> Upload:
 def check_size(upload: Upload, limits: Limits) -> None:
     """Refuse a file that is larger than the limit."""
     if len(upload.content) > int(limits.file_mb * 1_000_000):
-        way_out = tr("give one date of it, or simplify it; MAPCORE_LIMIT_FILE_MB moves the limit")
+        way_out = tr("give one date of it, or simplify it; MAPCORE_LIMIT_FILE_MB sets the limit")
         raise upload.refuse(tr("is larger than {size} MB").format(size=f"{limits.file_mb:g}"), way_out)

@@ -68,7 +68,7 @@ def check_id(control_id: str) -> str:
         sentence = tr("id '{id}': write small letters, digits and single hyphens, at most {most}")
         raise ParameterError(sentence.format(id=shown, most=_MOST_ID))
     if control_id in shipped_controls():
-        sentence = tr("id '{id}': is that of a shipped line, which stays; choose another with --id")
+        sentence = tr("id '{id}': belongs to a built-in line and cannot be replaced; choose another with --id")
         raise ParameterError(sentence.format(id=control_id))
     return control_id
 
@@ -121,7 +121,7 @@ def remove_control(control_id: str) -> None:
         If there is none.
     """
     if not is_user_line(control_id):
-        sentence = tr("'{id}' is a shipped line and stays; only own ones can be removed")
+        sentence = tr("'{id}' is a built-in line; only your own can be removed")
         raise ParameterError(sentence.format(id=control_id))
     if control_id not in user_line_ids():
         way_out = did_you_mean(control_id, user_line_ids())

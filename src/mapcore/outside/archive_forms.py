@@ -106,7 +106,7 @@ class _Opening:
     def of_file(self, content: BinaryIO, file: Named) -> OpenArchive:
         """Open a zip or a combined file; one daily file is an archive of one day."""
         if content.seek(0, 2) > self.limits.archive_mb * 1_000_000:
-            way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit")
+            way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB sets the limit")
             raise file.refuse(tr("is larger than {size} MB").format(size=f"{self.limits.archive_mb:g}"), way_out)
         content.seek(0)
         head = content.read(2)
@@ -145,7 +145,7 @@ class _Opening:
     def _check_days(self, count: int, file: Named) -> None:
         most = self.limits.archive_days
         if count > most:
-            way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit")
+            way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS sets the limit")
             raise file.refuse(tr("has more than {count} days").format(count=number_text(most)), way_out)
 
     def _archive(
@@ -177,6 +177,6 @@ def _entry(packed: zipfile.ZipFile, file: Named, entry: zipfile.ZipInfo, limits:
     if len(content) > most:
         raise file.refuse(
             tr("is larger than {size} MB").format(size=f"{limits.file_mb:g}"),
-            tr("MAPCORE_LIMIT_FILE_MB moves the limit"),
+            tr("MAPCORE_LIMIT_FILE_MB sets the limit"),
         )
     return content

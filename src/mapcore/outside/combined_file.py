@@ -136,11 +136,11 @@ class _Reader:
         dated = date_in(properties, self.date_field) if isinstance(properties, dict) else None
         self.combined.add(dated, self.stream.text[self.stream.start : self.stream.at])
         if len(self.combined) > self.limits.archive_days:
-            way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS moves the limit")
+            way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_DAYS sets the limit")
             sentence = tr("has more than {count} days").format(count=number_text(self.limits.archive_days))
             raise self.combined.file.refuse(sentence, way_out)
 
     def _too_large(self) -> LineFileError:
-        way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves the limit")
+        way_out = tr("give a part of it; MAPCORE_LIMIT_ARCHIVE_MB sets the limit")
         sentence = tr("unpacks to more than {size} MB").format(size=f"{self.limits.archive_mb:g}")
         return self.combined.file.refuse(sentence, way_out)

@@ -132,7 +132,7 @@ class _Kept:
                 raise self.file.refuse(reason, tr("open the archive again")) from problem
             if len(found) > most:
                 sentence = tr("is larger than {size} MB").format(size=f"{limits.file_mb:g}")
-                raise self.file.refuse(sentence, tr("MAPCORE_LIMIT_FILE_MB moves the limit"))
+                raise self.file.refuse(sentence, tr("MAPCORE_LIMIT_FILE_MB sets the limit"))
             return found
 
         return content

@@ -64,7 +64,7 @@ def by_date(
             skipped.append(Skipped(None, file_name(name), tr(_UNSURE_DATE) if dates else tr(_UNDATED)))
             continue
         if day in found:
-            sentence = tr("is of {date}, as is {name}")
+            sentence = tr("has the same date ({date}) as {name}")
             raise DataFileError(
                 Problem(file_name(name), "", sentence.format(date=day, name=found[day][0]), tr("keep one file a day"))
             )

@@ -120,7 +120,7 @@ class Download:
                         return
                     url = self._same_host(url, answer.headers.get("Location", ""))
         raise self._refusal(
-            tr("sends from one address to the next without end"), tr("correct its url in archives.toml")
+            tr("redirects endlessly from one address to the next"), tr("correct its url in archives.toml")
         )
 
     def _same_host(self, url: str, location: str) -> str:
@@ -128,10 +128,10 @@ class Download:
             target = urljoin(url, location)
             before, after = urlsplit(url), urlsplit(target)
         except ValueError as problem:
-            reason = tr("sends on to '{address}', which is not an address").format(address=plain(location, most=80))
+            reason = tr("redirects to '{address}', which is not an address").format(address=plain(location, most=80))
             raise self._refusal(reason, tr("correct its url in archives.toml")) from problem
         if not may_call(target) or (before.scheme, before.netloc) != (after.scheme, after.netloc):
-            reason = tr("sends on to another host ({host}), which was not followed").format(
+            reason = tr("redirects to another host ({host}), which was not followed").format(
                 host=f"{plain(after.scheme)}:{plain(after.netloc)}"
             )
             raise self._refusal(reason, tr("if you trust it, write it into archives.toml"))
@@ -142,7 +142,7 @@ class Download:
             sentence = tr("{archive}: has no such file ({status}: {url}); give another --date")
             raise NotThereError(sentence.format(archive=self.archive.id, status=status, url=plain(url, most=200)))
         if status != 200:
-            reason = tr("answers with error {status}").format(status=status)
+            reason = tr("returned error {status}").format(status=status)
             raise self._refusal(reason, tr("try again later, or give another --from"))
 
     def _refusal(self, problem: str, way_out: str) -> FetchError:
@@ -150,11 +150,11 @@ class Download:
 
     def _large(self) -> FetchError:
         reason = tr("sends more than {size} MB").format(size=f"{self.limits.file_mb:g}")
-        return self._refusal(reason, tr("MAPCORE_LIMIT_FILE_MB moves the limit"))
+        return self._refusal(reason, tr("MAPCORE_LIMIT_FILE_MB sets the limit"))
 
     def _slow(self) -> FetchError:
         reason = tr("took longer than {seconds} s").format(seconds=f"{self.limits.download_seconds:g}")
-        return self._refusal(reason, tr("try again later; MAPCORE_LIMIT_DOWNLOAD_SECONDS moves the limit"))
+        return self._refusal(reason, tr("try again later; MAPCORE_LIMIT_DOWNLOAD_SECONDS sets the limit"))
 
     def _cut_off(self) -> FetchError:
         return self._refusal(tr("broke off in the middle of the file"), tr("nothing of it was kept; try again"))
@@ -170,7 +170,7 @@ class Download:
                 return self._cut_off()
             case requests.exceptions.RequestException() | urllib3.exceptions.HTTPError():
                 reason = tr("{host} cannot be reached").format(host=plain(urlsplit(self.archive.url).netloc))
-                return self._refusal(reason, tr("check the connection; the lines that are here go on working"))
+                return self._refusal(reason, tr("check your connection; lines that are already stored still work"))
         return unforeseen(self.archive, failure)
 
 

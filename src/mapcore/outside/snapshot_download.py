@@ -90,7 +90,7 @@ def fetch_control(
             raise
         with suppress(OSError):
             path.unlink(missing_ok=True)
-        sentence = tr("{archive}: what the archive sent for {date} is not what it used to be: {problem}")
+        sentence = tr("{archive}: what the archive sent for {date} differs from what is expected: {problem}")
         raise LineFileError(sentence.format(archive=archive.id, date=day, problem=problem)) from problem
 
 
@@ -115,7 +115,7 @@ def _newest(download: Download, today: date, refresh: bool) -> tuple[date, Path]
             return day, _dated(download, day, refresh)
         except NotThereError:
             continue
-    sentence = tr("{archive}: has no snapshot from {first} to {last}; give a --date, or move MAPCORE_LIMIT_DAYS_BACK")
+    sentence = tr("{archive}: has no snapshot from {first} to {last}; give a --date, or raise MAPCORE_LIMIT_DAYS_BACK")
     first = today - timedelta(days=days_back)
     raise FetchError(sentence.format(archive=download.archive.id, first=first, last=today))
 

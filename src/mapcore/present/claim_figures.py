@@ -119,7 +119,7 @@ def gauge_key() -> str:
         f"{html.escape(tr('our figure'))}</span>"
         '<span><span class="gauge"><i class="open" style="left:0;width:100%"></i>'
         '<i class="said" style="left:50%"></i></span>'
-        f"{html.escape(tr('the published figure, and what its rounding leaves open'))}</span></div>"
+        f"{html.escape(tr('the published figure, and the range that its rounding allows'))}</span></div>"
     )
 
 

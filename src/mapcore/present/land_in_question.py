@@ -16,14 +16,14 @@ def zone_of(measured: Measured) -> tuple[str, gpd.GeoDataFrame, Range]:
     """
     Return the land that a proposal is about, to compare its size: words for it, its zones, and its area.
 
-    The words are a message for `tr`. The land is what Ukraine would leave; if nothing, what Russia would leave; if
-    nothing again, what Russia holds.
+    The words are a message for `tr`. The land is what Ukraine would withdraw from; if nothing, what Russia would
+    withdraw from; if nothing again, what Russia holds.
     """
     statuses, zones, ledger = load_statuses(), measured.zones, measured.ledger
     moves = zones["status"].map(lambda status: statuses[status].holder) != zones["held_by"]
     for holder, words, area in (
-        ("ukraine", mark("Land that Ukraine would leave"), ledger.ukraine_leaves),
-        ("russia", mark("Land that Russia would leave"), ledger.russia_leaves),
+        ("ukraine", mark("Land that Ukraine would withdraw from"), ledger.ukraine_leaves),
+        ("russia", mark("Land that Russia would withdraw from"), ledger.russia_leaves),
     ):
         chosen = zones[(zones["held_by"] == holder) & moves]
         if not chosen.empty:

@@ -154,7 +154,7 @@ def _viewers_proposal(query: Mapping[str, str], kept: str, notices: list[str]) -
         # Only our own words: what the link holds must not reach the page.
         first = refusal.problems[0]
         if first.key:
-            notices.append(tr("The link's own proposal cannot be read: a rule or a text in it holds a mistake."))
+            notices.append(tr("The link's own proposal cannot be read: a rule or a text in it has a mistake."))
         else:
             sentence = tr("The link's own proposal cannot be read: it {problem}; {way_out}.")
             notices.append(sentence.format(problem=tr(first.problem), way_out=tr(first.way_out)))
@@ -215,7 +215,7 @@ def _page_choices(query: Mapping[str, str], notices: list[str]) -> dict[str, str
     own_unit = next(iter(UNITS_OF[quantities()[sound.get("check", known["check"].default)].kind]))
     for key, text in given.items():
         if key not in kept and text not in {known[key].default, own_unit}:
-            notices.append(tr("The link's {key} is not one of its answers; its default is used.").format(key=key))
+            notices.append(tr("The link has an invalid value for {key}; its default is used.").format(key=key))
     return kept
 
 
@@ -226,7 +226,7 @@ def _answers(key: str, controls: Collection[str]) -> tuple[str, ...]:
 def _several(query: Mapping[str, str], key: str, notices: list[str]) -> tuple[str, ...]:
     named = [part for part in query.get(key, "").split(",") if part]
     if any(part not in answers(key) for part in named):
-        notices.append(tr("The link's {key} name something that is not here; the rest is shown.").format(key=key))
+        notices.append(tr("Some of the link's {key} no longer exist; the rest is shown.").format(key=key))
     return tuple(part for part in answers(key) if part in named)
 
 

@@ -26,8 +26,8 @@ Fate = Literal["ukraine_leaves", "russia_leaves", "stays_russia"]
 #: What becomes of a place under a text, for legends, which look it up with `tr`; places that stay with Ukraine are not
 #: drawn.
 FATE_WORDS: Final[dict[Fate, str]] = {
-    "ukraine_leaves": mark("Ukraine would leave"),
-    "russia_leaves": mark("Russia would leave"),
+    "ukraine_leaves": mark("Ukraine would withdraw from"),
+    "russia_leaves": mark("Russia would withdraw from"),
     "stays_russia": mark("Held by Russia, now and after"),
 }
 

@@ -37,11 +37,11 @@ _REGIMES: Final = {
 }
 _LEDGER: Final = {
     "held_by_russia_now": (mark("Held by Russia now"), mark("On the date of the line, before any proposal.")),
-    "ukraine_leaves": (mark("Ukraine would leave"), mark("Held by Ukraine now and not after.")),
-    "russia_leaves": (mark("Russia would leave"), mark("Held by Russia now and not after.")),
+    "ukraine_leaves": (mark("Ukraine would withdraw from"), mark("Held by Ukraine now and not after.")),
+    "russia_leaves": (mark("Russia would withdraw from"), mark("Held by Russia now and not after.")),
     "net_to_russia": (
-        mark("Ukraine leaves minus Russia leaves"),
-        mark("Counts land that no army would enter as left by Ukraine."),
+        mark("Area Ukraine withdraws from, minus area Russia withdraws from"),
+        mark("Land that no army would enter is counted as land that Ukraine withdraws from."),
     ),
     "recognised_as_russian": (
         mark("Recognised as Russian"),
@@ -92,9 +92,9 @@ def reviewed_words(reviewed_on: date | None, newest: date | None) -> str:
     """Return when a text was last held against its sources and up to which day these go, or nothing if unknown."""
     if not reviewed_on:
         return ""
-    sentences = [tr("Held against its sources on {day}.").format(day=date_text(reviewed_on))]
+    sentences = [tr("Checked against its sources on {day}.").format(day=date_text(reviewed_on))]
     if newest:
-        newer = tr("The newest of them is of {day}; nothing later is taken in.")
+        newer = tr("The newest of them is of {day}; nothing later is included.")
         sentences.append(newer.format(day=date_text(newest)))
     return " ".join(sentences)
 

@@ -207,5 +207,5 @@ class _Reader(RuleReader):
             shown = problem.format(value=f"{parameter.default:g}", low=low, high=high)
             self.note(f"{where}.default", shown, tr("choose a default within them"))
         if not parameter.step > 0:
-            problem = tr("{value} is no step").format(value=f"{parameter.step:g}")
+            problem = tr("{value} cannot be a step").format(value=f"{parameter.step:g}")
             self.note(f"{where}.step", problem, tr("write a number above 0"))

@@ -63,7 +63,7 @@ class RuleReader(TableReader):
         place = self.known_keys(table.get("where", {}), keys, f"{where}.where")
         if "where" in table and not keys & set(place):
             way_out = tr("name oblasts, held_by, within_km_of_line or inside")
-            self.note(f"{where}.where", tr("names nothing"), way_out)
+            self.note(f"{where}.where", tr("gives no condition"), way_out)
         return Rule(
             status=status,
             clause=clause,
@@ -90,7 +90,7 @@ class RuleReader(TableReader):
                 problem = tr("'{word}' is not a first-level unit").format(word=on_one_line(code))
                 self.note(where, problem, _nearest_unit(code[:20]))
             elif code in codes[:index]:
-                self.note(where, tr("'{word}' stands there twice").format(word=code), tr("delete one"))
+                self.note(where, tr("'{word}' is given twice").format(word=code), tr("delete one"))
         return tuple(codes)
 
     def _holder(self, value: Any, where: str) -> str | None:

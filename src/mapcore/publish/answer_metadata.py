@@ -20,24 +20,26 @@ from mapcore.publish.build_content import METHOD, make_sheet
 from mapcore.publish.view_content import LICENCE, Chosen, Sheet, Subject, line_words, named, subjects_of, viewers_mark
 
 _BOUNDS: Final = mark(
-    "Low and high are an outer bound: the whole line moved by its error one way and the other. They do not add up over "
-    "rows, since one row grows as its neighbour shrinks."
+    "Low and high are an outer bound: the whole line moved by its error one way and the other. They "
+    "do not add up over rows, because land gained by one row is lost by another."
 )
 _LIKELY: Final = mark(
     "Likely bounds are those of 90 % of lines displaced at random; they do not add up over rows either."
 )
 _IN_ENGLISH: Final = mark("Texts of the data are in English, whatever language is asked for.")
 _OPEN: Final = mark("The text does not specify: {what}")
-_OPEN_LINES: Final = mark("A line of the ledger without figures is one that the text leaves open; it is no zero.")
+_OPEN_LINES: Final = mark(
+    "A row of the ledger without figures is one that the text leaves open; it does not mean zero."
+)
 _POSITIONS: Final = mark(
     "A settlement is one point, and counts in its own oblast. Where sure is false, the line may run on either side of "
     "it."
 )
 _CLAIMS_METHOD: Final = mark(
-    "Each published figure is held against the same quantity computed here, in the unit of the figure. It agrees if "
-    "our range, widened by how the figure is rounded, takes it in."
+    "Each published figure is compared with the same quantity computed here, in the unit of the "
+    "figure. It agrees if our range, widened by how the figure is rounded, includes it."
 )
-_LISTED: Final = mark("A list of what ships with this version of the data; nothing in it is computed.")
+_LISTED: Final = mark("A list of what is built into this version of the data; nothing in it is computed.")
 
 
 def _columns(columns: Iterable[Column]) -> list[dict[str, Any]]:

@@ -95,7 +95,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         _PROPOSAL,
         Column("title", "string", mark("Title of the proposal in the language asked for.")),
         _CONTROL,
-        Column("figure", "string", mark("The line of the ledger, an id.")),
+        Column("figure", "string", mark("The row of the ledger, an id.")),
         Column("figure_label", "string", mark("The same in words, in the language asked for.")),
         *(replace(one, may_be_empty=True) for one in _AREA),
     ),
@@ -118,7 +118,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("low", "number", mark("Its low bound."), may_be_empty=True),
         Column("high", "number", mark("Its high bound."), may_be_empty=True),
         Column("difference", "number", mark("Our figure less the stated one."), may_be_empty=True),
-        Column("verdict", "string", mark("agrees, differs or cannot be computed: whether our range takes it in.")),
+        Column("verdict", "string", mark("agrees, differs or cannot be computed: whether our range includes it.")),
         Column("source", "string", mark("Where it was published.")),
     ),
     "zones": (
@@ -136,7 +136,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("from_label", "string", mark("The same in words, in the language asked for.")),
         Column("to_label", "string", mark("The same in words, in the language asked for.")),
         *_ANSWERS,
-        Column("changed", "boolean", mark("Whether A and B answer the question of the table otherwise.")),
+        Column("changed", "boolean", mark("Whether A and B answer the question of the table differently.")),
         *_AREA,
     ),
     "places": (

@@ -159,8 +159,8 @@ def _changes(comparison: Comparison, chosen: Chosen) -> tuple[str, ...]:
 def _silence(comparison: Comparison) -> str:
     """Say which of the two settles nothing, so that a difference from it is no change of hands."""
     sentence = tr(
-        "{title} does not settle the future of the land that Russia holds: there the difference is between an answer "
-        "and none, and no land moves under that text."
+        "{title} does not settle the future of the land that Russia holds: there one text gives an "
+        "answer and the other does not, and no land changes hands under that text."
     )
     silent = dict.fromkeys(viewer.title_of(one.proposal) for one in subjects_of(comparison) if settles_nothing(one))
     return " ".join(sentence.format(title=title) for title in silent)

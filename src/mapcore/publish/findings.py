@@ -32,8 +32,8 @@ class Finding:
 def lead(measured: Measured) -> Finding:
     """Return what a proposal would move, or what is held now where it moves nothing."""
     sentences = {
-        "ukraine_leaves": tr("Ukraine would leave {area}"),
-        "russia_leaves": tr("Russia would leave {area}"),
+        "ukraine_leaves": tr("Ukraine would withdraw from {area}"),
+        "russia_leaves": tr("Russia would withdraw from {area}"),
         "held_by_russia_now": tr("Russia holds {area} now"),
     }
     for key, sentence in sentences.items():

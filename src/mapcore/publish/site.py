@@ -292,7 +292,7 @@ def write_site(
         sentence = tr("{folder}: cannot be read ({reason}); name a folder that is yours")
         raise ExportError(sentence.format(folder=folder, reason=problem.strerror or problem)) from problem
     if foreign:
-        sentence = tr("{folder} is there and is not a copy of the site; name a new or empty folder")
+        sentence = tr("{folder} exists and is not a copy of the site; name a new or empty folder")
         raise ExportError(sentence.format(folder=folder))
     files = build_site(proposals=proposals, control=control, base=base)
     put_folder(folder, files)

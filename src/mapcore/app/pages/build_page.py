@@ -54,15 +54,15 @@ def _ledger_html(measured: Measured, units: Units, likely_ranges: LikelyRanges |
     if not likely_ranges or all(rule.within_km is None for rule in measured.proposal.rules):
         return ledger
     sentence = tr(
-        "A line that bulges widens a buffer more than one that retreats narrows it: the likely range of a buffer lies "
-        "a little above its figure."
+        "Where the line bulges, a buffer gains more than it loses where the line bends in: the likely "
+        "range of a buffer lies a little above its figure."
     )
     return f'{ledger}<p class="meta">{html.escape(sentence)}</p>'
 
 
 def _head(measured: Measured, view: links.View) -> None:
     proposal = measured.proposal
-    whose = tr("Viewer's own, of no party")
+    whose = tr("Viewer's own, not put forward by any party")
     begun = tr("Begun on {date}.").format(date=date_text(proposal.date))
     st.html(
         f'{_STYLE}<span class="own-mark">{html.escape(whose, quote=False)}</span>'

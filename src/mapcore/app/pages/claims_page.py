@@ -92,8 +92,9 @@ def draw(view: links.View, units: Units) -> None:
     control = lines.load(view.control)
     st.title(tr("Claims: published figures against ours"), anchor=False)
     deck = tr(
-        "Each figure as its source gives it, and the same quantity as measured here. Verdicts are computed from the "
-        "two; that a figure differs does not make it wrong: most often it counts something else."
+        "Each figure as its source gives it, and the same quantity as measured here. Verdicts are "
+        "computed from the two. A figure that differs is not necessarily wrong; it usually measures "
+        "something else."
     )
     st.html(f"{STYLE}<p class='deck'>{html.escape(deck)}</p>{lines.in_use(control)}")
     own, published = st.columns([1, 2.3], gap="large")

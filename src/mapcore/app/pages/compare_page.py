@@ -83,7 +83,7 @@ def _choices(view: links.View, a: Measured, b: Measured) -> None:
             on_click=_against_the_line,
             key="against_line",
             disabled=DEFAULT_COMPARE in {view.proposal, view.compare},
-            help=tr("Sets B to the line as it stands: what differs is then the ledger of A, drawn."),
+            help=tr("Sets B to the current line; the map then shows everything that A changes."),
         )
     with st.container():
         shared = {**b.proposal.parameters, **a.proposal.parameters}
@@ -157,12 +157,12 @@ def difference(comparison: Comparison, view: links.View, units: Units) -> None:
 
 def _numbers(comparison: Comparison, over: Over, units: Units) -> None:
     error_km = comparison.a.control.provenance.error_km
-    heading = tr("From today's holder to A and to B")
+    heading = tr("Who holds it now, under A and under B")
     st.html(f"{html_table.STYLE}<h2>{html.escape(heading, quote=False)}</h2>")
     flow_picture.draw(comparison, over, units, dark=page_elements.is_dark())
     sentence = tr(
-        "Low and high: the line of contact moved {error} km one way and the other. The ranges of several rows do not "
-        "add up to the range of their sum, since one row grows as its neighbour shrinks."
+        "Low and high: the line of contact moved {error} km one way and the other. The ranges of several "
+        "rows do not add up to the range of their sum, because land gained by one row is lost by another."
     )
     st.html(
         f"{change_figures.tables(comparison, units, over)}"

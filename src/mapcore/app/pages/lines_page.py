@@ -44,7 +44,8 @@ def draw(view: links.View, units: Units) -> None:
     shown = _shown(control, view.choice("against"))
     st.title(tr("Lines of contact"), anchor=False)
     deck = tr(
-        "Every figure rests on a line of contact. Lines differ by date and by source; here they stand side by side."
+        "Every figure rests on a line of contact. Lines differ by date and by source; this page shows "
+        "them side by side."
     )
     st.html(f'{html_table.STYLE}{line_figures.STYLE}<p class="deck">{html.escape(deck)}</p>{lines.in_use(control)}')
     st.html(line_figures.lines_table(shown, units, in_use=control.id) + _left_out(shown))
@@ -166,14 +167,14 @@ def arithmetic(pace: Pace, measured: Measured, units: Units) -> str:
     title = f"<b>{html.escape(viewer.title_of(measured.proposal))}</b>"
     if pace.months > _LONGEST_WINDOW_MONTHS:
         words = tr(
-            "The window is {months} months long and joins times that have little in common. Choose two lines that lie "
-            "at most {most} months apart; a published line can be brought above."
+            "The window is {months} months long and joins times that have little in common. Choose two lines "
+            "that lie at most {most} months apart; you can upload a published line above."
         )
         return html.escape(words.format(months=number_text(pace.months), most=_LONGEST_WINDOW_MONTHS))
     if land.value <= 0:
-        words = tr("{title} names no land that Ukraine would leave, so there is nothing to divide.")
+        words = tr("Under {title}, Ukraine would withdraw from no land, so there is nothing to divide.")
         return html.escape(words).format(title=title)
-    left = html.escape(tr("Under {title}, Ukraine would leave {area} (range {bounds}).")).format(
+    left = html.escape(tr("Under {title}, Ukraine would withdraw from {area} (range {bounds}).")).format(
         title=title,
         area=html.escape(wording.area_text(land.value, units)),
         bounds=html.escape(wording.range_text(land, units)),
@@ -186,8 +187,8 @@ def divided(pace: Pace, land_km2: float, units: Units) -> str:
     months = at_this_pace(land_km2, pace).months
     a_month, land = wording.area_text(pace.km2_per_month, units), wording.area_text(land_km2, units)
     if months is None:
-        return tr("At {pace} a month, {land} would never have changed hands.").format(pace=a_month, land=land)
-    words = tr("At {pace} a month, {land} is {span}. This is arithmetic, not a forecast.")
+        return tr("At {pace} a month, {land} would never change hands.").format(pace=a_month, land=land)
+    words = tr("At {pace} a month, {land} would take {span}. This is arithmetic, not a forecast.")
     return words.format(pace=a_month, land=land, span=archive_results.span_text(months))
 
 
@@ -201,7 +202,7 @@ def _among(shown: Sequence[Control]) -> tuple[Control, ...]:
     st.session_state["among"] = chosen
     named = line_map.names(shown)
     st.multiselect(
-        tr("Lines that are held against each other (none chosen: all)"),
+        tr("Lines to compare (none chosen: all)"),
         list(by_id),
         format_func=named.__getitem__,
         key="among",
@@ -213,8 +214,8 @@ def _among(shown: Sequence[Control]) -> tuple[Control, ...]:
 def _all_of_them(among: tuple[Control, ...], control: Control, view: links.View, units: Units) -> None:
     """Draw how many of the lines call land Russian-held."""
     words = tr(
-        "How many of the {count} lines have land held by Russia. Where not all do, either the line moved between their "
-        "dates or their sources see it differently."
+        "How many of the {count} lines show land as held by Russia. Where they disagree, either the line "
+        "moved between their dates or their sources see it differently."
     )
     st.html(f'<p class="meta">{html.escape(words.format(count=len(among)))}</p>')
     picture, table = st.columns([1.4, 1], gap="medium")
@@ -228,7 +229,10 @@ def _all_of_them(among: tuple[Control, ...], control: Control, view: links.View,
 def _on_each(measured: Measured, among: Sequence[Control], view: links.View, units: Units) -> None:
     st.header(tr("The chosen proposal on each line"), anchor=False)
     map_page.choices(view, measured)
-    words = tr("A spread over lines is no range of error: lines of other dates and sources count other things.")
+    words = tr(
+        "The spread between lines is not a margin of error: lines from different dates and sources "
+        "measure different things."
+    )
     title = html.escape(viewer.title_of(measured.proposal))
     st.html(f"{line_figures.spread_table(measured, among, units)}<p class='meta'>{title}. {html.escape(words)}</p>")
 
@@ -243,7 +247,7 @@ def _over_time(shown: Sequence[Control], units: Units) -> None:
     picture, table = line_figures.over_time(chosen, units)
     run_chart.show(picture, key="line_held")
     words = tr(
-        "On the dates of the lines above; straight runs between two dates say nothing of the days between. Where a "
-        "date has several lines, one of them is used."
+        "On the dates of the lines above; straight segments between two dates say nothing about the days "
+        "between. Where a date has several lines, one of them is used."
     )
     st.html(f"{table}<p class='meta'>{html.escape(words)}</p>")

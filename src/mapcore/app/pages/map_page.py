@@ -219,7 +219,7 @@ def _text(proposal: Proposal) -> str:
         for one in proposal.reactions
     )
     if reactions:
-        reactions = f"<h2>{html.escape(tr('What others said of it'))}</h2><ul>{reactions}</ul>"
+        reactions = f"<h2>{html.escape(tr('What others said about it'))}</h2><ul>{reactions}</ul>"
     reviewed = html.escape(wording.reviewed_words(proposal.reviewed_on, proposal.newest_source))
     heads = [html.escape(head) for head in (tr("What the text says on territory"), tr("Other terms"), tr("Sources:"))]
     return (

@@ -35,10 +35,10 @@ def draw(view: links.View, units: Units) -> None:
     control = lines.load(view.control)
     st.title(tr("All proposals"), anchor=False)
     deck = tr(
-        "What each text says on each question. Rows on oblasts are computed from the same rules as the map; the others "
-        "are the texts' own terms, in short."
+        "What each text says on each question. Rows on oblasts are computed from the same rules as the "
+        "map; the others are the texts' own terms, abbreviated."
     )
-    leads = tr("A cell's links lead to what it rests on, and to the piece of land on the map.")
+    leads = tr("The links in a cell lead to its source and to the area on the map.")
     st.html(
         f'<p class="deck">{html.escape(deck, quote=False)}</p><p class="meta">{html.escape(leads, quote=False)}</p>'
         f"{lines.in_use(control)}"

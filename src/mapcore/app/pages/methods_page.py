@@ -67,8 +67,8 @@ def _about() -> list[str]:
     version = tr("**Data version** {version}; it changes when any data file changes, and every link carries it.")
     return [
         tr(
-            "mapcore turns the territorial clauses of each proposal into map layers, measures them, and says how sure "
-            "each figure is. Everything on this page may be quoted."
+            "mapcore turns the territorial clauses of each proposal into map layers, measures them, and "
+            "states how certain each figure is. Everything on this page may be quoted."
         ),
         version.format(version=f"`{data_version()}`"),
     ]
@@ -120,9 +120,9 @@ def _about_dates() -> str:
         "figure": max(claim.as_of for claim in load_claims()),
     }
     sentence = tr(
-        "The proposals were held against their sources on {reviewed}. The newest source of any of them is of {newest}, "
-        "the last event of the timeline of {event}; published figures speak of days up to {figure}. Nothing later is "
-        "taken in, whether it was said or happened since."
+        "The proposals were checked against their sources on {reviewed}. The newest source of any of "
+        "them is of {newest}, the last event of the timeline of {event}; published figures speak of days "
+        "up to {figure}. Nothing later is included, whether it was said or happened since."
     )
     return sentence.format(**{key: date_text(day) for key, day in days.items()})
 
@@ -139,7 +139,7 @@ def _about_line(control: Control) -> list[str]:
     return [
         f"{tr(control.title)}. {tr(control.method)}",
         credit.format(source=tr(control.provenance.source), licence=tr(control.provenance.licence)),
-        tr("Believed positional error: about {error} km.").format(error=exact_text(control.provenance.error_km)),
+        tr("Estimated positional error: about {error} km.").format(error=exact_text(control.provenance.error_km)),
     ]
 
 
@@ -150,10 +150,11 @@ def _about_ranges(control: Control) -> list[str]:
         "same side?"
     ).format(error=exact_text(control.provenance.error_km))
     likely = tr(
-        "**Likely** range: what if it is off here to one side and there to the other? {draws} lines are displaced at "
-        "random, with offsets that go together over about {distance} km along the line; {share} of the figures on "
-        "them lie in the range. The seed is {seed}, so that the same line gives the same digits. Nothing systematic "
-        "is in it, such as reports that are all late. For a buffer its upper end can pass the outer bound."
+        "**Likely** range: what if it is off to one side in one place and to the other in another? "
+"{draws} lines are displaced at random, with offsets correlated over about {distance} km along "
+"the line; {share} of the resulting figures lie in the range. The seed is {seed}, so that the "
+"same line gives the same digits. It does not include systematic errors, such as reports that "
+"are all late. For a buffer its upper end can exceed the outer bound."
     ).format(
         draws=number_text(DRAWS), distance=exact_text(CORRELATION_KM), share=percent_text(SHARE), seed=SEED
     )  # fmt: skip
@@ -162,7 +163,10 @@ def _about_ranges(control: Control) -> list[str]:
             "Areas are geodesic, on the WGS 84 ellipsoid, of the full geometry; the map shows a simplified copy. "
             "Shares are of the oblast as measured here, so that the parts of an oblast add up to 100 %."
         ),
-        tr("Each figure has two ranges, for one cause: the line of contact is known to a few kilometres only."),
+        tr(
+            "Each figure has two ranges, both for the same reason: the line of contact is known only to "
+            "within a few kilometres."
+        ),
         f"- {outer}\n- {likely}",
         tr(
             "A figure that follows administrative borders alone has no such range; its error is that of the "
@@ -174,13 +178,13 @@ def _about_ranges(control: Control) -> list[str]:
 
 def _limits() -> list[str]:
     return [
-        tr("Both sides dispute places along the line; where reports conflict, the line runs through the place."),
+        tr("Reports of who controls places along the line conflict; where they do, the line runs through the place."),
         tr("The texts are drafts, leaks or reported positions. Where one is silent, mapcore says *not specified*."),
         tr("A proposal's words can be read in more than one way; each page says how the map reads them."),
         tr("Boundaries are generalised for a scale of about 1:10 million and can be off by a kilometre or two."),
         tr(
-            "Sources that count differently (with or without contested land, with or without water) give other "
-            "figures for the same day."
+            "Sources that count differently (with or without land where control is not confirmed, with or "
+            "without water) give other figures for the same day."
         ),
     ]
 
@@ -198,7 +202,7 @@ def _areas(units: Units) -> pd.DataFrame:
             tr("Measured area, {unit}").format(unit=unit): measured.map(lambda km2: round(wording.area(km2, units))),
             tr("Measured against official, %"): ((measured / official - 1) * 100).round(1),
             tr("Population"): oblasts["population"],
-            tr("On"): oblasts["population_date"].astype(str),
+            tr("As of"): oblasts["population_date"].astype(str),
         }
     )
 
@@ -210,7 +214,7 @@ def _statuses() -> pd.DataFrame:
             tr("Held by"): wording.holder_words()[status.holder],
             tr("Recognised as"): wording.recognition_words()[status.recognised],
             tr("Military regime"): wording.regime_words()[status.regime],
-            tr("In words"): tr(status.sentence),
+            tr("Meaning"): tr(status.sentence),
         }
         for status in load_statuses().values()
     )

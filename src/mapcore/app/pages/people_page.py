@@ -133,7 +133,8 @@ def _marks_legend(measured: Measured) -> str:
         for radius, least in zip(_RADII, settlement_marks.PLACE_SIZES, strict=True)
     )
     drawn_from = tr(
-        "Every settlement that the text moves is drawn, of those that Russia keeps the ones from {count} people."
+        "The map shows every settlement that would change hands and, of those that Russia keeps, the "
+        "ones with at least {count} people."
     ).format(count=number_text(settlement_marks.STAYING_FROM))
     return (
         f'<div class="marks">{kinds}</div><div class="marks">{html.escape(tr("Pre-war population:"))} {sizes}</div>'
@@ -173,7 +174,7 @@ def _about(rows: gpd.GeoDataFrame, measured: Measured) -> str:
         sentences.append(tr("Among them {names}.").format(names=", ".join(biggest)))
     near = int(rows["near_line"].sum())
     if near:
-        sentence = tr("{count} of them within {distance} km of the line: their side is not sure.")
+        sentence = tr("{count} of them within {distance} km of the line: which side they are on is uncertain.")
         sentences.append(
             sentence.format(count=number_text(near), distance=exact_text(measured.control.provenance.error_km))
         )
@@ -193,7 +194,7 @@ def settlements(measured: Measured) -> pd.DataFrame:
             **in_other_letters,
             tr("Oblast"): rows["oblast"].map(names),
             tr("Pre-war population"): rows["population"].map(settlement_marks.population_text),
-            tr("Record of"): rows["modified"].fillna("").replace("", trc("date", "not given")),
+            tr("Record updated"): rows["modified"].fillna("").replace("", trc("date", "not given")),
             tr("Held now by"): rows["held_by"].map(wording.holder_words()),
             tr("Under this text"): rows["status"].map(_status_words()),
             tr("Side of the line"): rows["near_line"].map(
@@ -241,14 +242,18 @@ def _wide(frame: pd.DataFrame) -> str:
 def _places(measured: Measured) -> str:
     rows = settlements(measured)
     count = number_text(len(rows))
-    shown = _wide(rows.head(_LISTED)) if len(rows) else f"<p>{html.escape(tr('This text moves no settlement.'))}</p>"
+    shown = (
+        _wide(rows.head(_LISTED))
+        if len(rows)
+        else f"<p>{html.escape(tr('No settlement would change hands under this text.'))}</p>"
+    )
     more = tr("The {listed} largest of {count}; the file below has all.").format(listed=_LISTED, count=count)
     about = tr(
-        'Settlements from 500 people, GeoNames (CC BY 4.0). "Record of": when GeoNames last changed the record, not '
-        "when people were counted. Districts of cities are left out."
+        'Settlements from 500 people, GeoNames (CC BY 4.0). "Record updated": when GeoNames last changed '
+        "the record, not when people were counted. Districts of cities are left out."
     )
     head = tr("Settlements that change hands ({count})").format(count=count)
-    sums = tr("Sums of counts of whole places; people in places without a count are missing.")
+    sums = tr("Totals add up counts of whole settlements; settlements without a count are not included.")
     return (
         f"<h2>{html.escape(head)}</h2>{shown}"
         f'<p class="meta">{html.escape(f"{more} " if len(rows) > _LISTED else "")}{html.escape(about, quote=False)}</p>'
@@ -265,11 +270,11 @@ def _remaining() -> str:
         for found in load_remaining()
     )
     about = tr(
-        "Each as its source gives it on its date. They are not added up, and say nothing of places that they do not "
-        "name."
+        "Each as its source gives it on its date. They are not added up, and say nothing about places "
+        "that they do not name."
     )
     return (
-        f"<h2>{html.escape(tr('Who remains: published counts'))}</h2><p class='meta'>{html.escape(about)}</p>"
+        f"<h2>{html.escape(tr('Who remains: published estimates'))}</h2><p class='meta'>{html.escape(about)}</p>"
         f"<div class='entries'>{rows}</div>"
     )
 

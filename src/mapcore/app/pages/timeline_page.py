@@ -46,7 +46,7 @@ def draw(view: links.View, units: Units) -> None:  # noqa: ARG001
         f"{STYLE}<p class='deck'>{html.escape(deck)}</p>"
         f'<div class="{theme}">{_axis(entries, lines.load(view.control).as_of)}{_events(entries, view)}</div>'
     )
-    note = tr("What one side alone says is put as its statement. Entries are in our own words.")
+    note = tr("What only one side says is given as its statement. Entries are in our own words.")
     st.html(f"<p class='meta'>{html.escape(note)}</p>")
 
 

@@ -32,14 +32,15 @@ from mapcore.present.wording import Units
 def bring() -> None:
     """Draw the form with which an archive is brought, and open the one that was chosen."""
     with st.expander(
-        tr("Load a whole archive of daily lines, for this session"),
+        tr("Open a whole archive of daily lines (this session only)"),
         st.session_state.get("archive_open", False),
         key="archive_bring",
     ):
         words = tr(
-            "A zip file of daily files with the date in each name, or one combined GeoJSON or GeoJSON.gz with a date "
-            "in each shape's properties, up to {limit} MB. Every day is measured, on all cores; this session alone "
-            "sees it. Measured days are kept for a while, so that the same archive goes on where it ended."
+            "A zip file of daily files with the date in each name, or one combined GeoJSON or GeoJSON.gz "
+            "with a date in each shape's properties, up to {limit} MB. Every day is measured, on all cores; "
+            "only this session sees it. Measured days are kept for a while, so that the same archive "
+            "continues where it stopped."
         )
         limit = int(st.get_option("server.maxUploadSize"))
         st.html(f"<p class='meta'>{html.escape(words.format(limit=limit))}</p>")
@@ -61,7 +62,7 @@ def _form(kept: dict[str, Place]) -> None:
     with st.form("archive_form", border=False):
         line_form.about("archive")
         st.text_input(tr("Property that holds the date"), "date", key="archive_date", max_chars=80)
-        st.form_submit_button(tr("Load this archive"), on_click=_want, key="archive_load")
+        st.form_submit_button(tr("Open this archive"), on_click=_want, key="archive_load")
 
 
 @callback
@@ -156,10 +157,10 @@ def _facts(held: SessionArchive) -> str:
     first, last = held.archive.days[0], held.archive.days[-1]
     said = held.archive.about(last).provenance
     words = trn(
-        "{count} day from {first} to {last}, according to {source}. Licence: {licence}. Error believed of it: about "
-        "{error} km. The slider under the map moves through its days.",
-        "{count} days from {first} to {last}, according to {source}. Licence: {licence}. Error believed of it: about "
-        "{error} km. The slider under the map moves through its days.",
+        "{count} day from {first} to {last}, according to {source}. Licence: {licence}. Estimated error: "
+        "about {error} km. The slider under the map moves through its days.",
+        "{count} days from {first} to {last}, according to {source}. Licence: {licence}. Estimated "
+        "error: about {error} km. The slider under the map moves through its days.",
         len(held.archive.days),
     )
     return words.format(
@@ -193,7 +194,7 @@ def _interrupted(held: SessionArchive) -> None:
         finished=number_text(job.finished), size=number_text(job.size)
     )
     st.html(refusals.paragraph(words))
-    st.button(tr("Go on"), on_click=callback(job.start), key="archive_go_on")
+    st.button(tr("Continue"), on_click=callback(job.start), key="archive_go_on")
 
 
 def _left_out(skipped: Sequence[Skipped]) -> None:

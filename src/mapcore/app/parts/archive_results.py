@@ -40,7 +40,7 @@ def _held(path: str, _: int) -> pd.DataFrame:
 @memory.kept(maxsize=32)
 def _leaving(path: str, _: int, proposal: str) -> dict[date, float | None]:
     """
-    Return how much land Ukraine would leave under a proposal on the last day of each month of a measured archive.
+    Return how much land Ukraine would withdraw from on the last day of each month of a measured archive.
 
     None where the text leaves it open.
     """
@@ -64,7 +64,7 @@ def draw(held: SessionArchive, measured: Measured, units: Units) -> None:
     stamp = str(job.parquet), job.parquet.stat().st_mtime_ns
     table = _held(*stamp)
     if job.kept:
-        words = trn("{count} day was found measured.", "{count} days were found measured.", job.kept)
+        words = trn("{count} day had already been measured.", "{count} days had already been measured.", job.kept)
         st.html(f"<p class='meta'>{html.escape(words.format(count=number_text(job.kept)))}</p>")
     shown = st.segmented_control(
         tr("The chart shows"),
@@ -84,17 +84,17 @@ def draw(held: SessionArchive, measured: Measured, units: Units) -> None:
 
 
 def _monthly(table: pd.DataFrame, leaving: dict[date, float | None], measured: Measured, units: Units) -> str:
-    """Return the land held on the last day of each month, and what Ukraine would leave under the chosen proposal."""
+    """Return the land held on the last day of each month, and what Ukraine would withdraw from."""
     days = list(leaving)
     named = {**boundaries.oblast_names(), "all": tr("All")}
     columns = {tr("Day"): [date_text(day) for day in days]}
     picked = table[table.index.isin(days)]
     for oblast in table.columns:
         columns[named[oblast]] = [wording.area_number(float(km2), units) for km2 in picked[oblast]]
-    last = tr("Ukraine would leave")
+    last = tr("Ukraine would withdraw from")
     columns[last] = [wording.area_number(km2, units) for km2 in leaving.values()]
     head = tr("Held by Russia on the first day and on the last day of each month, {unit}")
-    words = tr("Last column: {proposal}, with the values that its text or our default gives it.")
+    words = tr("Last column: {proposal}, using the proposal's own or default parameter values.")
     return (
         f"<h3>{html.escape(head.format(unit=wording.unit_labels()[units]))}</h3>"
         f'<div class="dated">{html_table.as_html(pd.DataFrame(columns), numbers=set(columns) - {tr("Day")})}</div>'
@@ -128,8 +128,8 @@ def _paces(table: pd.DataFrame, measured: Measured, units: Units) -> str:
         }
     )
     words = tr(
-        "Net change of the land held by Russia over each window. Last column: what Ukraine would leave under "
-        "{proposal} on the line in use, {area}, divided by the pace."
+        "Net change of the land held by Russia over each window. Last column: what Ukraine would "
+        "withdraw from under {proposal} on the line in use, {area}, divided by the pace."
     ).format(proposal=tr(measured.proposal.title), area=wording.figure_text(land, units)[0])
     shown = html_table.as_html(frame, numbers={a_month, divided})
     return f'<div class="dated">{shown}</div><p class="meta">{html.escape(words)}</p>'

@@ -39,11 +39,11 @@ def draw() -> None:
             st.html(f'<p class="meta" role="status">{html.escape(f"{words} {notes}".strip())}</p>')
     state = st.session_state
     with st.expander(
-        tr("Bring a published line from a file, for this session"), state.get("line_open", False), key="line_bring"
+        tr("Upload a published line from a file (this session only)"), state.get("line_open", False), key="line_bring"
     ):
         _upload_form()
     with st.expander(
-        tr("Download the newest line of an archive, for this session"),
+        tr("Download the newest line of an archive (this session only)"),
         state.get("line_fetched", False),
         key="line_download",
     ):
@@ -117,7 +117,7 @@ def _upload(*, confirmed: bool = False) -> None:
         refusals.refuse("line", tr("No file was chosen; choose one"), "file")
         return
     if not state["line_date"]:
-        refusals.refuse("line", tr("is missing; give the day that the line is of"), "date")
+        refusals.refuse("line", tr("is missing; give the date of the line"), "date")
         return
     try:
         about = About(
@@ -151,7 +151,7 @@ def _archives() -> None:
         return
     for archive in known.values():
         said = archive.provenance
-        words = tr("Licence: {licence}. Credit: {credit}. Error believed of it: about {error} km.").format(
+        words = tr("Licence: {licence}. Credit: {credit}. Estimated error: about {error} km.").format(
             licence=tr(said.licence), credit=tr(said.attribution), error=line_words.km_text(said.error_km)
         )
         st.html(

@@ -36,8 +36,8 @@ def silent(comparison: Comparison) -> str:
     """Say which of the two texts settles nothing."""
     titles = [viewer.title_of(one.proposal) for one in (comparison.a, comparison.b) if settles_nothing(one)]
     open_words = tr(
-        "{title} does not settle the future of the land that Russia holds. Where it is compared, the difference is "
-        "between an answer and none; no land moves under that text."
+        "{title} does not settle the future of the land that Russia holds. Where it is compared, one "
+        "text gives an answer and the other does not; no land changes hands under that text."
     )
     texts = [html.escape(open_words).format(title=f"<b>{html.escape(title)}</b>") for title in dict.fromkeys(titles)]
     return "".join(f'<p class="meta">{words}</p>' for words in texts)

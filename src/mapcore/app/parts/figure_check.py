@@ -27,7 +27,7 @@ _ARGUMENT_WORDS: Final = {
     "holder": mark("Side"),
     "oblasts": mark("Oblasts (none chosen: the whole country)"),
     "proposal": mark("Proposal"),
-    "key": mark("Line of the ledger"),
+    "key": mark("Row of the ledger"),
     "within_km": mark("Within, km of the line"),
     "since": mark("Since"),
     "places": mark("Places"),
@@ -171,7 +171,7 @@ def _answer(plain: str, metric: Metric, unit: Unit, control: Control, units: Uni
     rows = {tr("Yours"): f"<b>{html.escape(yours)}</b>", **ours}
     rows |= figures.apart(check, unit, shown, decimals=decimals)
     words = tr("Yours {yours}; ours {ours}").format(yours=yours, ours=figures.amount(check.computed.value, unit, shown))
-    meant = tr("As written, yours stands for {low} to {high}.").format(low=low, high=high)
+    meant = tr("As rounded, your figure covers {low} to {high}.").format(low=low, high=high)
     return (
         f"{figures.badge(check.verdict)}{figures.facts(rows)}{figures.gauge(stated, rounding, check.computed, words)}"
         f"{_paragraph(meant, small=True)}"

@@ -86,7 +86,9 @@ def _spoken(columns: list[dict[str, _Node]], units: Units) -> str:
         for sentence, column in under
         for node in column.values()
     )
-    return tr("Flows of the land on which A and B differ. {flows}. The tables below give each.").format(flows=flows)
+    return tr("What happens to the land on which A and B differ. {flows}. The tables below give each.").format(
+        flows=flows
+    )
 
 
 def _column(comparison: Comparison, key: str, over: Over, scale: float) -> dict[str, _Node]:

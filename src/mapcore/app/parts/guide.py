@@ -21,8 +21,8 @@ _STEPS: Final = (
     (
         mark("What the map shows"),
         mark(
-            "Who would hold which land if the chosen proposal were carried out. Press a piece of land, or choose it "
-            "under the map, for its figures and its clause."
+            "Who would hold which land if the chosen proposal were carried out. Click an area on the map, or "
+            "choose it under the map, to see its figures and the clause behind it."
         ),
         'iframe[title^="streamlit_folium"]',
     ),
@@ -34,14 +34,14 @@ _STEPS: Final = (
     (
         mark("What a range means"),
         mark(
-            "The line of contact is known to a few kilometres only. So each area has a range, and a likely range "
-            "within it."
+            "The line of contact is known only to within a few kilometres. So each area has a range, and a "
+            "likely range within it."
         ),
         ".ledger",
     ),
     (
         mark("Compare"),
-        mark("“Compare” sets two proposals side by side; “All proposals” sets every text in one table."),
+        mark("“Compare” puts two proposals side by side; “All proposals” shows every text in one table."),
         ".st-key-page",
     ),
     (
@@ -102,10 +102,16 @@ def statuses(measured: Measured, *, dark: bool) -> str:
 def ranges(control: Control) -> str:
     """Return what both ranges of a figure mean, folded under a line of its own."""
     paragraphs = (
-        tr("The line of contact is known to about {error} km only. What depends on it has a range."),
-        tr("Range: the figure with the whole line moved {error} km one way, and the other."),
-        tr("Likely: {share} of the figures on {draws} lines that are off here to one side and there to the other."),
-        tr("Neither says how a text is to be read. Borders of oblasts alone give a figure without a range."),
+        tr("The line of contact is known only to within about {error} km. Whatever depends on it has a range."),
+        tr("Range: the figure if the whole line is shifted {error} km in either direction."),
+        tr(
+            "Likely: {share} of the figures on {draws} simulated lines, each shifted by a different amount "
+            "from place to place."
+        ),
+        tr(
+            "Neither range reflects how a text might be interpreted. Figures that depend only on oblast "
+            "borders have no range."
+        ),
     )
     values = {"error": f"{control.provenance.error_km:g}", "share": percent_text(SHARE), "draws": number_text(DRAWS)}
     content = "".join(f"<p>{html.escape(one.format(**values))}</p>" for one in paragraphs)

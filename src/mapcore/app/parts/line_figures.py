@@ -36,7 +36,7 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
     held = tr("Held by Russia, {unit}").format(unit=wording.unit_labels()[units])
     frame = pd.DataFrame(
         {
-            tr("Line of"): [date_text(one.as_of) for one in controls],
+            tr("Date of the line"): [date_text(one.as_of) for one in controls],
             tr("Source"): [tr(one.provenance.source) for one in controls],
             tr("Licence"): [tr(one.provenance.licence or "not stated") for one in controls],
             tr("Error, km"): [line_words.km_text(one.provenance.error_km) for one in controls],
@@ -56,7 +56,7 @@ def change_table(before: Control, after: Control, units: Units) -> str:
         {line.id: zones[zones["held_in"] == (line.id,)].groupby("oblast")["area_km2"].sum() for line in (before, after)}
     ).fillna(0.0)
     if areas.empty:
-        return f"<p>{tr('The two lines say the same of all land.')}</p>"
+        return f"<p>{tr('The two lines agree everywhere.')}</p>"
     areas = areas.sort_values(after.id, ascending=False)
     areas.loc["all"] = areas.sum()
     gained, lost = line_map.change_words(before, after)
@@ -75,11 +75,11 @@ def counts_table(controls: tuple[Control, ...], units: Units) -> str:
     some = areas[[count for count in areas.columns if count < len(controls)]].sum(axis=1)
     areas = areas[some >= 1].loc[some[some >= 1].sort_values(ascending=False).index]
     if areas.empty:
-        return f"<p>{tr('The lines say the same of all land.')}</p>"
+        return f"<p>{tr('The lines agree everywhere.')}</p>"
     areas.loc["all"] = zones[zones["lines"] > 0].groupby("lines")["area_km2"].sum()
     unit = wording.unit_labels()[units]
-    whole = tr("In all {size}, {unit}")
-    some_words = tr("In {count} of {size}, {unit}")
+    whole = tr("On all {size} lines, {unit}")
+    some_words = tr("On {count} of {size} lines, {unit}")
     heads = {
         count: (whole if count == len(controls) else some_words).format(count=count, size=len(controls), unit=unit)
         for count in areas.columns

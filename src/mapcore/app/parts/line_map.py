@@ -63,7 +63,7 @@ def change_words(before: Control, after: Control) -> tuple[str, str]:
     """Return what land is called that Russia holds on the later line only, and on the earlier one only."""
     if before.as_of < after.as_of:
         return tr("Gained by Russia"), tr("Lost by Russia")
-    words = tr("Held by Russia only in: {line}")
+    words = tr("Held by Russia only on: {line}")
     return words.format(line=short(after)), words.format(line=short(before))
 
 
@@ -83,7 +83,7 @@ def changes(before: Control, after: Control) -> dict[tuple[str, ...], Land]:
     classes = {
         (after.id,): (*_GAINED, gained),
         (before.id,): (*_LOST, lost),
-        (before.id, after.id): (*_BOTH, tr("Held by Russia in both")),
+        (before.id, after.id): (*_BOTH, tr("Held by Russia on both lines")),
     }
     areas = zones((before, after)).groupby("held_in")["area_km2"].sum()
     return {key: Land(*what, float(areas.get(key, 0.0))) for key, what in classes.items()}
@@ -93,8 +93,8 @@ def counts(controls: Sequence[Control]) -> dict[int, Land]:
     """Return the classes of land by how many of the lines have it held by Russia: all of them first, none left out."""
     size = len(controls)
     areas = zones(tuple(controls)).groupby("lines")["area_km2"].sum()
-    words = {size: tr("Held by Russia in all {size} lines").format(size=size)}
-    some = tr("In {count} of {size}")
+    words = {size: tr("Held by Russia on all {size} lines").format(size=size)}
+    some = tr("On {count} of {size} lines")
     return {
         count: Land(
             *_step(count, size), words.get(count, some.format(count=count, size=size)), float(areas.get(count, 0.0))

@@ -30,8 +30,8 @@ _TAKES: Final = {
     "russia": mark("what Russia holds"),
 }
 _LEAVES: Final = {
-    "ukraine": mark("Ukraine leaves its part of (Russia would hold it)"),
-    "russia": mark("Russia leaves its part of (Ukraine would hold it again)"),
+    "ukraine": mark("Ukraine withdraws from its part of (Russia would then hold it)"),
+    "russia": mark("Russia withdraws from its part of (Ukraine would hold it again)"),
 }
 #: The map's buttons that the help for drawing names.
 _BUTTONS: Final = {"draw": "start", "finish": "finish"}
@@ -53,7 +53,7 @@ def draw_oblasts(measured: Measured, view: links.View) -> None:
             if f"{oblast}.{holder}" in present:
                 with column:
                     _status_choice(measured.proposal, oblast, holder)
-    st.caption(tr("Buffers and drawn zones come first; what they leave of a piece has the status chosen here."))
+    st.caption(tr("Buffers and drawn zones come first; the rest of a piece has the status chosen here."))
 
 
 @memory.kept(maxsize=16)
@@ -152,8 +152,8 @@ def draw_swap(measured: Measured, _: links.View) -> None:
     st.button(tr("Swap"), key="own_swap", on_click=_on_swap, disabled=not chosen)
     st.caption(
         tr(
-            "What Ukraine leaves is then recognised de facto as Russian; choose another status under Oblasts where "
-            "that is not meant."
+            "Land that Ukraine withdraws from is then recognised de facto as Russian; to change that, choose "
+            "another status under Oblasts."
         )
     )
 
@@ -169,8 +169,8 @@ def draw_outline(_: Measured, __: links.View) -> None:
     viewer_proposal.default("own_drawn_status", viewer_proposal.DRAWN_STATUS)
     viewer_proposal.default("own_drawn_side", "both")
     sentence = tr(
-        "Press {draw} on the map and click its corners; the first corner or {finish} closes it. It becomes the first "
-        "rule."
+        "Click {draw} on the map, then the corners of the zone; the first corner or {finish} closes it. "
+        "It becomes the first rule."
     )
     buttons = {key: f"<b>{html.escape(tr(map_settings.DRAW_WORDS[name]))}</b>" for key, name in _BUTTONS.items()}
     st.html(f'<div class="prose">{html.escape(sentence, quote=False).format(**buttons)}</div>')

@@ -196,7 +196,7 @@ def _wanted(request: Request, forms: Iterable[str]) -> str:
     if by_weight[best] <= 0:
         known = ", ".join(MEDIA[form].partition(";")[0] for form in by_weight)
         raise RefusedError(
-            406, "Accept", tr("asks for what there is not"), tr("there are: {words}").format(words=known)
+            406, "Accept", tr("asks for something that does not exist"), tr("there are: {words}").format(words=known)
         )
     return best
 

@@ -24,7 +24,7 @@ Schema = dict[str, Any]
 KEYS: Final = {
     "proposal": mark("The proposal, A where two are compared: an id, or own with the rules in own."),
     "compare": mark("The proposal that it is compared with, B."),
-    "control": mark("The line of contact, one that ships."),
+    "control": mark("The line of contact, a built-in one."),
     "likely": mark("true adds the ranges that 90 % of randomly displaced lines fall into."),
     "question": mark("With compare: all three questions, or one of them."),
     "name": mark("A part of the name, in Latin or Ukrainian letters."),
@@ -36,7 +36,7 @@ KEYS: Final = {
     "v": mark("The version of the data that the answer is to be of, as links hold it; another one is refused."),
     "lang": mark("The language of words in answers and refusals; ids, keys and names of columns stay as they are."),
 }
-_SEVERAL: Final = mark("Proposals with commas between them; all that ship where it is left out.")
+_SEVERAL: Final = mark("Proposals separated by commas; all built-in ones where it is left out.")
 _PARAMETER: Final = mark("{label}, {unit}: {low} to {high}; of {proposal} alone.")
 _ABOUT: Final = mark(
     "What each territorial proposal for ending Russia's war against Ukraine would mean on the map. The values are "
@@ -46,7 +46,7 @@ _FORMS: Final = {
     "json": mark("{answer} In JSON."),
     "csv": mark("{answer} One table in CSV, with no comment in it."),
     "geojson": mark("{answer} In GeoJSON."),
-    METADATA: mark("What stands beside the table: method, sources, licence, data version, caveats, columns."),
+    METADATA: mark("What goes with the table: method, sources, licence, data version, caveats, columns."),
 }
 _REFUSED: Final = {
     "400": mark("The question cannot be: where, what is wrong, and the way out."),

@@ -50,9 +50,10 @@ _HOW: Final = (
         "keys of an address are those of the dashboard's links. Areas are in km²."
     ),
     mark(
-        "CSV is one table with one header row and no comment, with the unit in the name of each column: it pastes into"
-        " a spreadsheet or a chart tool. What is to be said beside it (method, sources, licence, data version, "
-        "caveats) is at the same address with the ending .metadata.json. Without an ending, the header Accept decides."
+        "CSV is one table with one header row and no comment, with the unit in the name of each column: "
+        "it pastes into a spreadsheet or a chart tool. What goes with it (method, sources, licence, data "
+        "version, caveats) is at the same address with the ending .metadata.json. Without an ending, the "
+        "header Accept decides."
     ),
 )
 _SAID: Final = (
@@ -69,8 +70,8 @@ _SAID: Final = (
         "Retry-After. Where many ask at once, 503 says the same."
     ),
     mark(
-        "Only proposals and lines of contact that ship are here. A viewer's own proposal is answered with proposal=own"
-        " and its rules in own, as its link has them; such an answer is kept for nobody."
+        "Only built-in proposals and lines of contact are here. A viewer's own proposal is answered with "
+        "proposal=own and its rules in own, as its link has them; such an answer is kept for nobody."
     ),
 )
 

@@ -169,7 +169,7 @@ def _own(query: Mapping[str, str], *, asked: bool) -> str:
         viewer.unpack(packed)
     except MapcoreError as refusal:
         # Only our own words: what the address holds is not told back.
-        raise RefusedError(400, "own", tr("is no proposal that can be read"), way_out) from refusal
+        raise RefusedError(400, "own", tr("is not a proposal that can be read"), way_out) from refusal
     return packed
 
 

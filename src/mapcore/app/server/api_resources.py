@@ -68,8 +68,8 @@ class Resource:
 
 #: By its name in the address, in the order of the description.
 RESOURCES: Final[dict[str, Resource]] = {
-    "proposals": Resource(mark("The proposals that ship."), ("json", "csv")),
-    "controls": Resource(mark("The lines of contact that ship, the newest first."), ("json", "csv")),
+    "proposals": Resource(mark("The built-in proposals."), ("json", "csv")),
+    "controls": Resource(mark("The built-in lines of contact, the newest first."), ("json", "csv")),
     "areas": Resource(
         mark("Areas by oblast and status under a proposal, with ranges, and its ledger."),
         ("json", "csv"),
@@ -77,18 +77,18 @@ RESOURCES: Final[dict[str, Resource]] = {
         1,
     ),
     "ledger": Resource(
-        mark("What proposals move in all, a row for each line of their ledgers, with ranges."),
+        mark("What proposals change in all, a row for each row of their ledgers, with ranges."),
         ("json", "csv"),
         ("proposal", "control"),
         several=True,
     ),
     "compare": Resource(
-        mark("The land for which two proposals answer otherwise, by oblast and status."),
+        mark("The land on which two proposals differ, by oblast and status."),
         ("json", "csv"),
         ("proposal", "compare", "control"),
         2,
     ),
-    "claims": Resource(mark("Published figures held against ours."), ("json", "csv"), ("control",)),
+    "claims": Resource(mark("Published figures compared with ours."), ("json", "csv"), ("control",)),
     "places": Resource(
         mark("Settlements with their status under proposals, the most populous first."),
         ("json", "csv"),

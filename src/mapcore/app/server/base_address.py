@@ -46,7 +46,7 @@ def configured(environment: Mapping[str, str] | None = None) -> str:
         parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.netloc) and not parts.query and not parts.fragment
     )
     if not fine or not re.fullmatch(r"[\w./~-]*", parts.path, re.ASCII):
-        sentence = tr("{variable}: '{value}' is no address; write such as https://maps.example.org/")
+        sentence = tr("{variable}: '{value}' is not an address; write such as https://maps.example.org/")
         raise ParameterError(sentence.format(variable=VARIABLE, value=given))
     return given.rstrip("/") + "/"
 

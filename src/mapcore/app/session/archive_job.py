@@ -100,7 +100,7 @@ def _drop_old(kept: Path) -> None:
 
 def _no_room(name: str, problem: OSError) -> DataFileError:
     reason = tr("cannot be kept on this server ({reason})").format(reason=problem.strerror or tr("no room"))
-    return DataFileError(Problem(name, "", reason, tr("try again later, or tell the keeper of the server")))
+    return DataFileError(Problem(name, "", reason, tr("try again later, or tell the operator of the server")))
 
 
 def stored() -> dict[str, Place]:
@@ -168,7 +168,7 @@ class Job:
                 "is not measured now, since {count} archives are being measured or wait here",
                 under_way,
             )
-            way_out = tr("try again in a few minutes; MAPCORE_LIMIT_ARCHIVES moves the limit")
+            way_out = tr("try again in a few minutes; MAPCORE_LIMIT_ARCHIVES sets the limit")
             raise DataFileError(Problem(place.name, "", reason.format(count=under_way), way_out))
         try:
             out = Path(tempfile.mkdtemp(dir=server_folder.part("tables")))
@@ -198,7 +198,7 @@ class Job:
         """Take note when the table of a job that is done has gone, as when somebody cleared the temporary folder."""
         if self.state == "done" and not (self.parquet.is_file() and self.csv.is_file()):
             self.state = "failed"
-            self.problem = tr("its table is no longer on this server; go on to have it written again")
+            self.problem = tr("its table is no longer on this server; continue to have it written again")
 
     def start(self) -> None:
         """Measure, or go on: days that are there are kept."""

@@ -32,7 +32,7 @@ Kind = Literal["session", "user", "shipped"]
 _KIND_WORDS: Final[dict[Kind, str]] = {
     "session": mark("this session only"),
     "user": mark("own"),
-    "shipped": mark("shipped"),
+    "shipped": mark("built in"),
 }
 
 
@@ -121,7 +121,7 @@ def loader(control_id: str) -> Callable[[], Control]:
     if held and day:
         return partial(held.control, day)
     if control_id.startswith(SESSION_PREFIX):
-        raise UnknownIdError(tr("this line of contact was brought into a session that has ended, or left it"))
+        raise UnknownIdError(tr("this line of contact was added in a session that has ended, or was removed from it"))
     return partial(load_control, control_id)
 
 

@@ -165,7 +165,7 @@ def with_drawn(view: links.View) -> links.View:
             [*points, points[0]] if isinstance(points, list) and points else points, name=tr("drawn zone")
         )
     except ProposalError as refusal:
-        sentence = tr("The drawn zone is not taken: it {problem}. Draw it again.")
+        sentence = tr("The drawn zone was not accepted: it {problem}. Draw it again.")
         tell(sentence.format(problem=refusal.problems[0].problem))
         return view
     take_drawn(edits.add_drawn(now(), ring, held_by=drawn_side(), status=drawn_status()))

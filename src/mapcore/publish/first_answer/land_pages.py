@@ -44,7 +44,7 @@ def of_own(linked: Linked) -> Page:
     measured = linked_view.measured(linked)
     proposal = measured.proposal
     begun = tr("Begun on {date}.").format(date=date_text(proposal.date))
-    whose = tr("Viewer's own, of no party")
+    whose = tr("Viewer's own, not put forward by any party")
     title, deck = viewer.shown_name(proposal), viewer.shown_summary(proposal)
     head = f'<span class="a-own-mark">{html.escape(whose, quote=False)}</span>' + parts.headline(
         title, deck, parts.line_in_use(measured.control, before=begun)

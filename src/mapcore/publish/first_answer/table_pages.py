@@ -47,8 +47,8 @@ def of_matrix(linked: Linked) -> Page:
     ]
     title = tr("All proposals")
     deck = tr(
-        "What each text says on each question. Rows on oblasts are computed from the same rules as the map; the others "
-        "are the texts' own terms, in short."
+        "What each text says on each question. Rows on oblasts are computed from the same rules as the "
+        "map; the others are the texts' own terms, abbreviated."
     )
     head = [tr("Question"), *(viewer.title_of(one.proposal) for one in columns)]
     cells = [[f"<b>{html.escape(row.label)}</b>", *map(_cell, row.cells)] for row in rows]
@@ -70,8 +70,9 @@ def of_claims(linked: Linked) -> Page:
     control, wanted = linked.control, linked.view.choice("verdict")
     title = tr("Claims: published figures against ours")
     deck = tr(
-        "Each figure as its source gives it, and the same quantity as measured here. Verdicts are computed from the "
-        "two; that a figure differs does not make it wrong: most often it counts something else."
+        "Each figure as its source gives it, and the same quantity as measured here. Verdicts are "
+        "computed from the two. A figure that differs is not necessarily wrong; it usually measures "
+        "something else."
     )
     checked = [
         one for one in check_claims(control=control)
@@ -129,12 +130,13 @@ def of_lines(linked: Linked) -> Page:
     """Return the lines of contact that there are, with the land that Russia holds on each."""
     title = tr("Lines of contact")
     deck = tr(
-        "Every figure rests on a line of contact. Lines differ by date and by source; here they stand side by side."
+        "Every figure rests on a line of contact. Lines differ by date and by source; this page shows "
+        "them side by side."
     )
     wanted = dict.fromkeys([linked.view.control, *list_controls()])
     controls = sorted(map(load_control, list(wanted)[:_MOST_LINES]), key=lambda one: (one.as_of, one.id), reverse=True)
     held = tr("Held by Russia, {unit}").format(unit=wording.unit_labels()[linked.units])
-    head = [tr("Line of"), tr("Source"), tr("Licence"), tr("Error, km"), tr("In use"), held]
+    head = [tr("Date of the line"), tr("Source"), tr("Licence"), tr("Error, km"), tr("In use"), held]
     rows = [[html.escape(cell) for cell in _line(one, linked)] for one in controls]
     table = parts.table(title, head, rows, numbers=frozenset({3, 5}))
     return Page(title, deck, parts.headline(title, deck, parts.line_in_use(linked.control)) + table)
