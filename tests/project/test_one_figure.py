@@ -164,7 +164,7 @@ def test_a_zone_reads_the_same_in_every_place(proposal, units, code):
             tip = plain(tips[piece]["tip"])
             assert shown in tip, key
             assert (tr("Range: {bounds}").format(bounds=bounds) in tip) == (bounds != shown), key
-            details = plain(page_elements.zone_details(found, f"{row.oblast}.{row.held_by}", units))
+            details = plain(page_elements.zone_details(found, f"{row.oblast}.{row.held_by}", units, dark=False))
             assert shown in details, key
             assert bounds in details, key
             if key in table:

@@ -125,10 +125,10 @@ def test_the_theme_is_the_reader_s_unless_the_link_asks_for_one():
 
 
 def test_links_keep_the_view_and_what_streamlit_s_page_reads():
-    body = answered("embed=true&units=mi2&proposal=ukraine-1991").body
+    body = answered("embed_options=dark_theme&units=mi2&proposal=ukraine-1991").body
     links = [dict(parse_qsl(one.replace("&amp;", "&"))) for one in re.findall(r'href="\?([^"]+)"', body)]
     assert links
-    assert all(link["embed"] == "true" for link in links)
+    assert all(link["embed_options"] == "dark_theme" for link in links)
     assert sum(link.get("units") == "mi2" for link in links) == len(links) - 1
     chosen = {link.get("proposal", "us-28-point") for link in links}
     assert chosen == {one.id for one in load_proposals()}

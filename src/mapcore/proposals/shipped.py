@@ -130,8 +130,8 @@ def load_proposal(proposal_id: str) -> Proposal:
     Examples
     --------
     >>> import mapcore
-    >>> mapcore.load_proposal("us-28-point")
-    <Proposal us-28-point: US 28-point plan, United States, 2025-11-20>
+    >>> mapcore.load_proposal("e3-counter")
+    <Proposal e3-counter: European counter-proposal (E3), United Kingdom, France, Germany, 2025-11-23>
     """
     known = {proposal.id: proposal for proposal in load_proposals()}
     if proposal_id in known:

@@ -20,6 +20,7 @@ from mapcore.app.server.api_limits import Desk, Limits
 from mapcore.app.server.api_resources import RefusedError
 from mapcore.app.server.packing import Packed
 from mapcore.base.data_files import WEB_DIR
+from mapcore.base.language import DEFAULT_LANGUAGE, languages, speaking, tr
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -40,22 +41,29 @@ class OEmbed:
         self._desk = Desk(Limits(at_once=1, kept_mb=2))
 
     async def answer(self, request: Request) -> Response:
-        """Answer one request."""
+        """Answer one request, and refuse in the language of the link."""
+        link = request.query_params.get("url", "")
+        lang = dict(parse_qsl(link.partition("?")[2])).get("lang")
+        with speaking(lang if lang in languages() else DEFAULT_LANGUAGE):
+            return await self._answer(request, link)
+
+    async def _answer(self, request: Request, link: str) -> Response:
         asked = request.query_params
         if asked.get("format", "json") != "json":
-            return _refusal("There is JSON only; leave format out.", 501)
-        if not asked.get("url"):
-            return _refusal("url: missing; give the whole address of a view of this server.", 400)
+            return _refusal(tr("There is JSON only; leave format out."), 501)
+        if not link:
+            return _refusal(tr("url: missing; give the whole address of a view of this server."), 400)
         try:
             width = _pixels(asked.get("maxwidth"), _WIDTH)
             height = _pixels(asked.get("maxheight"), _HEIGHT)
         except ValueError:
-            return _refusal(f"maxwidth, maxheight: write whole numbers of pixels from {_LEAST} on.", 400)
-        link, base = asked["url"], base_address.of_request(request, self._base)
+            sentence = tr("maxwidth, maxheight: write whole numbers of pixels from {least} on.")
+            return _refusal(sentence.format(least=_LEAST), 400)
+        base = base_address.of_request(request, self._base)
         from mapcore.publish import embed  # noqa: PLC0415, not before there is a link
 
         if not embed.is_of(link, base):
-            return _refusal("url: leads to no view of this server.", 404)
+            return _refusal(tr("url: leads to no view of this server."), 404)
         own = "own=" in link
         try:
             told = await self._desk.answer(
