@@ -71,7 +71,7 @@ def test_pace_over_the_last_days():
 
 @pytest.mark.parametrize("window_days", [0, 400])
 def test_a_window_that_the_table_does_not_have_is_refused(window_days):
-    with pytest.raises(ParameterError, match=f"a pace over {window_days} days: there is no date"):
+    with pytest.raises(ParameterError, match=f"a pace over {window_days} days: no date lies"):
         pace_over(table((1, 100.0), (2, 110.0)), window_days=window_days)
 
 

@@ -309,7 +309,7 @@ def test_likely_ranges_come_when_the_page_is_there(monkeypatch):
     app.button(key="own_add_buffer").click().run()
     found = worked_out(measure_proposal(proposal(app))).ledger["demilitarised"]
     assert f"likely {range_text(found, 'km2')}." in ledger_of(app)
-    assert "widens a buffer" in ledger_of(app)
+    assert "a buffer gains more" in ledger_of(app)
     assert [written["own"] for written in shown] == [app.session_state["own"]]
     app.button_group(key="units").set_value("mi2").run()
     assert f"likely {range_text(found, 'mi2')}." in ledger_of(app)

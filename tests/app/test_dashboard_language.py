@@ -48,7 +48,7 @@ def test_an_unknown_language_falls_back_to_english_with_a_notice():
 
 def test_notices_are_in_the_links_own_language():
     app = opened(lang="uk", proposal="none")
-    assert app.warning[0].value.startswith("- Посилання")
+    assert app.warning[0].value.startswith("- У посиланні")
 
 
 def test_a_switch_keeps_every_choice_of_the_map():

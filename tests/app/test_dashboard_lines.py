@@ -47,7 +47,7 @@ def test_lines_are_counted_on_a_map():
     controls = (after, replace(moved(after, by_km=1), id="further"), load_control("2022-02-23"))
     told = line_map.counts(controls)
     assert [(count, land.words) for count, land in told.items()] == [
-        (3, "Held by Russia in all 3 lines"),
+        (3, "Held by Russia on all 3 lines"),
         (2, "In 2 of 3"),
         (1, "In 1 of 3"),
     ]
@@ -143,7 +143,7 @@ def test_a_refused_file_is_one_sentence_and_the_line_stays(content, source, said
     assert chooser(app).value == "2025-12-02"
 
 
-def form_is_open(app, label="Bring a published line"):
+def form_is_open(app, label="Upload a published line"):
     return next(one for one in app.expander if one.label.startswith(label)).proto.expanded
 
 

@@ -3,13 +3,12 @@
 import ast
 import logging
 
-import folium
 import pytest
 from support.dashboard import opened, page_text
 from support.paths import ROOT
 
 from mapcore.app import page
-from mapcore.app.parts import build_tools, header
+from mapcore.app.parts import build_tools, header, map_frame
 from mapcore.app.server import faults
 from mapcore.app.session import state
 from mapcore.base.errors import ParameterError
@@ -58,7 +57,7 @@ def test_a_page_that_fails_is_told_and_the_others_go_on(monkeypatch, caplog, nam
 
 @pytest.mark.parametrize("fault", FAULTS, ids=repr)
 def test_a_library_that_fails_in_the_middle_of_a_page(monkeypatch, caplog, fault):
-    monkeypatch.setattr(folium.Map, "__init__", fails(fault))
+    monkeypatch.setattr(map_frame, "htmlsafe_json_dumps", fails(fault))
     goes_on(opened(), fault, caplog)
     monkeypatch.undo()
     app = opened()

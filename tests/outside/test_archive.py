@@ -100,7 +100,7 @@ def test_files_are_found_by_the_date_in_their_name(tmp_path):
     assert open_archive(tmp_path).days == (date(2025, 12, 1), date(2025, 12, 2))
     assert open_archive(f"{tmp_path}/deep*.geojson").days == (date(2025, 12, 2),)
     (tmp_path / "again_20251202.geojson").write_text("x", encoding="utf-8")
-    with pytest.raises(DataFileError, match=r"is of 2025-12-02, as is again_20251202.geojson; keep one file a day"):
+    with pytest.raises(DataFileError, match=r"same date \(2025-12-02\) as again_20251202.geojson; keep one"):
         open_archive(tmp_path)
     with pytest.raises(DataFileError, match="has no file with a date in its name"):
         open_archive(tmp_path / "nothing")
@@ -171,7 +171,7 @@ def test_limits_stop_bombs(folder, packed):
     for limits, said in (
         (
             Limits(archive_mb=2),
-            "unpacks to more than 2 MB; give a part of it; MAPCORE_LIMIT_ARCHIVE_MB moves",
+            "unpacks to more than 2 MB; give a part of it; MAPCORE_LIMIT_ARCHIVE_MB sets",
         ),
         (Limits(file_mb=1), "has a feature larger than 1 MB"),
     ):

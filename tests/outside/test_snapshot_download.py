@@ -278,7 +278,7 @@ def test_no_network(home):
         port = probe.getsockname()[1]
     (home / "archives.toml").write_text(TABLE.format(url=f"http://127.0.0.1:{port}"))
     for options in ({"on": DAY}, {}):
-        with pytest.raises(FetchError, match=r"127.0.0.1:\d+ cannot be reached; check the connection; the lines that"):
+        with pytest.raises(FetchError, match=r"127.0.0.1:\d+ cannot be reached; check your connection; lines that are"):
             fetch(**options, limits=replace(QUICK, download_seconds=60))
 
 

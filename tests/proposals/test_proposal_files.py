@@ -100,7 +100,7 @@ MISTAKES = [
     ('"UA-14"', '"UA-14", "UA-14"', r"oblasts: 'UA-14' is given twice; delete one"),
     ('["UA-14"]', '"UA-14"', r"zones\[0\]\.where\.oblasts: must be a list"),
     ('held_by = "russia"', 'held_by = "rusia"', r"held_by: 'rusia' is not a holder; write 'ukraine' or 'russia'"),
-    ('{ held_by = "russia" }', "{ }", r"zones\[1\]\.where: names nothing; name oblasts"),
+    ('{ held_by = "russia" }', "{ }", r"zones\[1\]\.where: gives no condition; name oblasts"),
     ('{ held_by = "russia" }', '{ heldby = "russia" }', r"where\.heldby: unknown key; did you mean 'held_by'\?"),
     ('where = { held_by = "russia" }', "", r"zones\[1\]\.where: is missing"),
     ('where = { held_by = "russia" }', "where = 3", r"zones\[1\]\.where: must be a table"),

@@ -17,6 +17,7 @@ import streamlit_folium
 from jinja2.utils import htmlsafe_json_dumps
 
 from mapcore.app.parts import assets
+from mapcore.app.session.callbacks import callback
 from mapcore.base import memory
 from mapcore.base.language import cached
 from mapcore.present import folium_map
@@ -105,7 +106,7 @@ def draw(
         pixelated=False,
         css_links=[style],
         js_links=[script],
-        on_change=_heard(key, identity),
+        on_change=callback(_heard(key, identity)),
         wrap_longitude=False,
     )
 
