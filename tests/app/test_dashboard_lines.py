@@ -48,8 +48,8 @@ def test_lines_are_counted_on_a_map():
     told = line_map.counts(controls)
     assert [(count, land.words) for count, land in told.items()] == [
         (3, "Held by Russia on all 3 lines"),
-        (2, "In 2 of 3"),
-        (1, "In 1 of 3"),
+        (2, "On 2 of 3 lines"),
+        (1, "On 1 of 3 lines"),
     ]
     assert sum(land.area_km2 for land in told.values()) == pytest.approx(held_km2(controls[1]), rel=1e-6)
     assert len({land.fill.colour for land in told.values()}) == len({land.id for land in told.values()}) == 3
