@@ -54,7 +54,7 @@ def test_lines_are_counted_on_a_map():
     assert sum(land.area_km2 for land in told.values()) == pytest.approx(held_km2(controls[1]), rel=1e-6)
     assert len({land.fill.colour for land in told.values()}) == len({land.id for land in told.values()}) == 3
     table = line_figures.counts_table(controls, "km2")
-    assert "In 1 of 3, km²" in table
+    assert "On 1 of 3 lines, km²" in table
     assert "Crimea" not in table
 
 
