@@ -254,7 +254,7 @@ def test_statuses_and_ranges_are_explained_by_keyboard(open_page):
             "What each status means",
             "Russia holds this land now and would withdraw from it; control would return to Ukraine.",
         ),
-        ("What a range means", "Likely: 90% of the figures on 2,000 lines"),
+        ("What a range means", "Likely: 90% of the figures on 2,000 simulated lines"),
     ):
         summary = visit.page.locator("details.help summary", has_text=words)
         assert visit.page.get_by_text(sentence).is_hidden()

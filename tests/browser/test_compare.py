@@ -66,7 +66,7 @@ def test_three_maps_are_drawn(open_page):
     assert three.difference.locator("path.zone-alike").count() > 20
     assert three.difference.locator("path.zone-nobody-1").count() == 1
     assert "url(" in run(three.difference, "getComputedStyle(document.querySelector('path.zone-nobody-1')).fill")
-    assert visit.page.locator('svg[role="img"][aria-label^="Flows"]').count() == 1
+    assert visit.page.locator('svg[role="img"][aria-label^="What happens to the land"]').count() == 1
     clean(visit)
 
 

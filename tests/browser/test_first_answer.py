@@ -66,7 +66,7 @@ def test_it_is_read_where_no_script_runs_in_the_reader_s_language_and_theme(with
     assert page.locator("figure.a-map svg[role=img]").is_visible()
     assert page.locator("#first-answer").evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(18, 24, 29)"
     page.get_by_role("link", name="Порівняння").click()
-    assert page.locator("figure.a-map").count() == 3
+    page.locator("figure.a-map").nth(2).wait_for()
     page = without_scripts(f"?page=own&own={OWN}")
     assert page.locator(".a-own-map").is_visible()
     page = without_scripts("?proposal=nobody")

@@ -32,7 +32,7 @@ def test_a_switch_changes_the_words_of_page_and_map_and_back_undoes_it(open_page
     assert visit.map.locator(".leaflet-control-zoom-out").get_attribute("aria-label") == "Віддалити"
     assert "км" in visit.map.locator(".leaflet-control-scale").inner_text()
     assert "Лінія зіткнення" in visit.map.locator(".leaflet-control-attribution").inner_text()
-    assert "mapcore: територіальні" in visit.page.title()
+    assert "Карта | mapcore" in visit.page.title()
     assert visit.query()["lang"] == "uk"
     assert visit.query()["proposal"] == "ukraine-1991"
     visit.page.go_back()
