@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, Literal
 
+import geopandas as gpd
 import pandas as pd
 
 from mapcore.analysis.settlements import local_names, places_in
-from mapcore.base.language import mark, number_text, tr
+from mapcore.base.language import mark, number_text, tr, trn
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured
 from mapcore.present.map_geometry import city_labels
@@ -41,6 +43,17 @@ def fates(places: pd.DataFrame) -> pd.Series:
         .mask((now == "russia") & moves, "russia_leaves")
         .mask((now == "russia") & ~moves, "stays_russia")
     )
+
+
+def counted(places: gpd.GeoDataFrame) -> Iterator[tuple[str, gpd.GeoDataFrame, str]]:
+    """Yield each fate that settlements have, and what Ukraine leaves in any case: its words, its rows, their count."""
+    fate = fates(places)
+    for key, words in FATE_WORDS.items():
+        rows = places[fate == key]
+        if rows.empty and key != "ukraine_leaves":
+            continue
+        count = trn("{count} settlement", "{count} settlements", len(rows)).format(count=number_text(len(rows)))
+        yield tr(words), rows, count if len(rows) else tr("No settlement")
 
 
 def population_text(population: int) -> str:

@@ -35,7 +35,6 @@ from mapcore.base.language import (
     speaking,
     tr,
     trc,
-    trn,
 )
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.sources import data_version
@@ -149,16 +148,10 @@ def _size_words(least: int) -> str:
 @cached(maxsize=64)
 def _summary(measured: Measured) -> str:
     """Return how many settlements change their holder, with those whose side of the line is not sure."""
-    places = places_in(measured)
-    fate = settlement_marks.fates(places)
     entries = []
-    for key, words in settlement_marks.FATE_WORDS.items():
-        rows = places[fate == key]
-        if rows.empty and key != "ukraine_leaves":
-            continue
-        count = trn("{count} settlement", "{count} settlements", len(rows)).format(count=number_text(len(rows)))
+    for words, rows, count in settlement_marks.counted(places_in(measured)):
         entries.append(
-            f"<div><dt>{html.escape(tr(words))}</dt><dd>{html.escape(count if len(rows) else tr('No settlement'))}"
+            f"<div><dt>{html.escape(words)}</dt><dd>{html.escape(count)}"
             f"<small>{html.escape(_about(rows, measured))}</small></dd></div>"
         )
     return f'<dl class="ledger">{"".join(entries)}</dl><p class="meta">{html.escape(tr(POPULATION_NOTE))}</p>'

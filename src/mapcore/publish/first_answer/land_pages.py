@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mapcore.analysis.compare import Comparison
 from mapcore.analysis.settlements import places_in
 from mapcore.base.fill import Fill
-from mapcore.base.language import date_text, number_text, tr, trn
+from mapcore.base.language import date_text, number_text, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.measurement.areas import Measured
 from mapcore.present import difference_classes, map_geometry, settlement_marks, wording
@@ -107,17 +107,11 @@ def of_people(linked: Linked) -> Page:
 
 
 def _settlements(measured: Measured) -> list[tuple[str, str, str]]:
-    places = places_in(measured)
-    fate = settlement_marks.fates(places)
     entries = []
-    for key, words in settlement_marks.FATE_WORDS.items():
-        rows = places[fate == key]
-        if rows.empty and key != "ukraine_leaves":
-            continue
-        count = trn("{count} settlement", "{count} settlements", len(rows)).format(count=number_text(len(rows)))
+    for words, rows, count in settlement_marks.counted(places_in(measured)):
         people = number_text(int(rows["population"].sum()))
         below = tr("Pre-war population in all: {count}.").format(count=people) if len(rows) else ""
-        entries.append((tr(words), count if len(rows) else tr("No settlement"), below))
+        entries.append((words, count, below))
     return entries
 
 
