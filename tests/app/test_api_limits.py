@@ -30,7 +30,7 @@ def test_a_viewers_own_proposal_is_answered_and_remembered_for_nobody(client):
     theirs = client.ask(f"{V1}areas?proposal=us-28-point").json()
     shelves = len(measured_areas._measure_shipped.shelf), len(viewer._unpacked.shelf)
     desk = client.app.routes[0].app._desk
-    held = set(desk._kept)
+    held = set(desk.kept._held)
     answer = client.ask(f"{V1}areas?proposal=own&own={own}")
     assert answer.status == 200
     ours = answer.json()
@@ -38,8 +38,8 @@ def test_a_viewers_own_proposal_is_answered_and_remembered_for_nobody(client):
     assert ours["proposal"] == "viewers-own-untitled"
     assert answer.headers["cache-control"] == "private, no-cache"
     assert (len(measured_areas._measure_shipped.shelf), len(viewer._unpacked.shelf)) == shelves
-    assert {key for key in desk._kept if getattr(key[0], "own", "")} == set()
-    assert set(desk._kept) == held
+    assert {key for key in desk.kept._held if getattr(key[0], "own", "")} == set()
+    assert set(desk.kept._held) == held
     about = client.ask(f"{V1}compare.{METADATA}?proposal=us-28-point&compare=own&own={own}").json()
     assert any("viewer's own proposal" in caveat for caveat in about["caveats"])
 
@@ -165,7 +165,9 @@ def test_kept_answers_have_a_budget_in_bytes(monkeypatch):
     for proposal in ("us-28-point", "line-as-is", "russia-claim"):
         assert client.ask(f"{V1}zones?proposal={proposal}", Accept_Encoding="br").headers["content-encoding"] == "br"
         assert client.ask(f"{V1}proposals").status == 200
-    assert 0 < sum(kept.packed.size for kept in desk._kept.values()) <= 1024 * 1024
+    held = [one.answer.packed for one in desk.kept._held.values()]
+    assert 0 < sum(packed.size for packed in held) <= 1_000_000
+    assert desk.kept.size == sum(packed.size for packed in held)
 
 
 def test_an_error_of_ours_is_no_refusal_and_is_not_kept(client, monkeypatch):

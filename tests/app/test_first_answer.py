@@ -4,12 +4,14 @@ import asyncio
 import gzip
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
 from support.asgi import Client, in_a_loop
 
 from mapcore.app.server import first_answer, shell_page
+from mapcore.base import shelves
 from mapcore.publish.first_answer import document
 
 SHELL = shell_page.shell()
@@ -115,15 +117,29 @@ def test_who_would_wait_too_long_gets_streamlit_s_page_and_the_next_one_the_answ
 
 
 def test_pages_are_kept_within_the_budget_the_last_ones_asked_for():
-    kept = first_answer.Kept(10_000)
+    kept = first_answer.FirstAnswers(0.01).kept
     pages = {
         str(place): first_answer.Rendered(first_answer.Packed(b"x" * 3000, "text/html"), "en") for place in range(5)
     }
     for key, page in pages.items():
         kept.put(key, page)
-        kept.find("0")
+        kept.find("0", None)
     assert kept.size <= 10_000
-    assert [key for key in pages if kept.find(key)] == ["0", "3", "4"]
+    assert [key for key in pages if kept.find(key, None)] == ["0", "3", "4"]
+
+
+def test_two_links_that_threads_render_at_once_are_kept_and_count_to_the_budget_of_all():
+    answers = first_answer.FirstAnswers(1)
+    before = shelves.BUDGET.held()
+    links = [{"proposal": "us-28-point", "units": "mi2"}, {"proposal": "line-as-is", "lang": "uk"}]
+    with ThreadPoolExecutor(4) as readers:
+        pages = list(readers.map(lambda link: answers._rendered(link, ""), [*links, *links]))
+    assert pages[0] is pages[2]
+    assert pages[1] is pages[3]
+    assert [page.lang for page in pages[:2]] == ["en", "uk"]
+    assert len(answers.kept) == 2
+    assert answers.kept.size > sum(page.page.size for page in pages[:2]) > 0
+    assert shelves.BUDGET.held() - before >= answers.kept.size
 
 
 def test_a_budget_that_is_none_ends_the_start(monkeypatch):

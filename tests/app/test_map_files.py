@@ -89,7 +89,7 @@ def test_a_host_that_runs_the_page_by_itself_keeps_the_frames_files_and_sends_ge
 def test_an_address_that_is_still_asked_for_keeps_its_content(url, monkeypatch):
     """The base map's content is the oldest of all: once others had pushed it out, a new visitor's map stayed blank."""
     name = url().rpartition("/")[2]
-    monkeypatch.setattr(map_files.files, "most_bytes", 100)
+    monkeypatch.setattr(map_files.files.shelf, "most_bytes", 100)
     for number in range(4):
         assets.content_url({"number": number})
     assert map_files.files.find(name) is None
@@ -103,8 +103,8 @@ def test_what_was_used_longest_ago_goes_first_and_visitors_at_once_find_whole_co
     with ThreadPoolExecutor(8) as pool:
         names = list(pool.map(files.put, [text for text in texts for _ in range(4)]))
     assert len(set(names)) == 40
-    assert len(files._held) == 5
-    last = next(iter(files._held))
+    assert len(files.shelf._held) == 5
+    last = next(iter(files.shelf._held))
     assert files.find(last).body in texts
     for text in texts[:4]:
         files.put(text)

@@ -39,10 +39,10 @@ def test_a_line_is_its_sessions_alone_and_goes_with_it():
     with map_files.serving():
         opened(page="map")
         opened(page="lines")
-        files = set(map_files.files._held)
+        files = set(map_files.files.shelf._held)
         assert files
         _is_its_sessions_alone()
-        assert set(map_files.files._held) == files
+        assert set(map_files.files.shelf._held) == files
 
 
 def _is_its_sessions_alone():

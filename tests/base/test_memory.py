@@ -272,6 +272,49 @@ def test_all_shelves_have_one_budget_and_what_was_asked_for_longest_ago_goes_fir
     assert before - budget.held() == sys.getsizeof(bytes(190_000))
 
 
+def test_a_shelf_counts_how_its_answers_have_grown_and_has_a_bound_of_its_own(budget):
+    growing = shelves.Shelf(100, most_bytes=1_000, weigh=lambda key, answer: len(key) + len(answer))
+    first, second = bytearray(400), bytearray(400)
+    assert growing.put("1", first) is first
+    assert growing.put("1", bytearray(9)) is first
+    growing.put("2", second)
+    assert growing.size == budget.held() == 802
+    first.extend(bytes(400))
+    assert growing.size == budget.held() == 1_202
+    growing.find("1", None)
+    growing.put("3", bytearray(10))
+    assert [growing.find(key, None) for key in ("1", "2")] == [first, None]
+    growing.put("4", bytearray(2_000))
+    assert len(growing) == 1
+    large = growing.find("4", None)
+    assert len(large) == 2_000
+    other = shelves.Shelf(100)
+    other.put("5", bytes(500_000))
+    large.extend(bytes(1_600_000))
+    other.put("6", bytes(100_000))
+    assert growing.find("4", None) is None
+    assert len(other) == 2
+
+
+def test_shelves_that_threads_fill_at_once_keep_within_the_budget(budget):
+    shelf, growing = shelves.Shelf(1_000), shelves.Shelf(1_000, weigh=lambda _, answer: len(answer))
+
+    def fill(begin):
+        for number in range(begin, begin + 200):
+            shelf.put(number % 250, bytes(20_000))
+            growing.put(number % 250, bytes(20_000))
+            growing.find(number % 7, None)
+
+    threads = [threading.Thread(target=fill, args=(begin,)) for begin in (0, 50, 100, 150)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    for one in (shelf, growing):
+        assert one.size == sum(size for _, size in one.sizes()) > 0
+    assert budget.held() <= 2_000_000 * (1 + 1 / 64) + 4 * 20_000
+
+
 def test_sessions_hold_half_of_the_budget_at_most(budget):
     first, second = Memory(), Memory()
     budget.watch_session(first)

@@ -7,9 +7,10 @@ Answers on shelves, one a function and visitor, and the one budget in bytes that
 from __future__ import annotations
 
 import itertools
+import math
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, Final, Protocol
 from weakref import WeakSet
 
@@ -112,11 +113,23 @@ class Shelf:
 
     What it holds counts to the `Budget` of all shelves, unless it keeps every answer (`maxsize` is None): then the
     questions are few.
+
+    Parameters
+    ----------
+    maxsize
+        Answers that it holds at most.
+    most_bytes
+        Bytes that it holds at most, of the budget of all; the newest answer stays, however large.
+    weigh
+        Says how many bytes a question and its answer take, of answers that may grow while they are kept: it is asked
+        again whenever sizes count.
     """
 
-    def __init__(self, maxsize: int | None) -> None:
-        self.maxsize = maxsize
-        self.size = 0
+    def __init__(
+        self, maxsize: int | None, *, most_bytes: float = math.inf, weigh: Callable[[Any, Any], int] | None = None
+    ) -> None:
+        self.maxsize, self.most_bytes = maxsize, most_bytes
+        self._weigh, self._size = weigh, 0
         self._held: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._lock = threading.Lock()
         if maxsize is not None:
@@ -124,6 +137,19 @@ class Shelf:
 
     def __len__(self) -> int:
         return len(self._held)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it holds."""
+        with self._lock:
+            return self._sum()
+
+    def _sum(self) -> int:
+        if self._weigh is not None:
+            for key, one in self._held.items():
+                one.size = self._weigh(key, one.answer)
+            self._size = sum(one.size for one in self._held.values())
+        return self._size
 
     def find(self, key: Hashable, default: Any) -> Any:
         """Return the answer to a question, or the default; it counts as used."""
@@ -137,29 +163,43 @@ class Shelf:
 
     def put(self, key: Hashable, answer: Any) -> Any:
         """Keep an answer, unless another thread was quicker; return the one that is kept."""
-        new = _Kept(answer, weight(answer) if self.maxsize is not None else 0)
+        new = _Kept(answer, self._weight(key, answer))
         with self._lock:
             kept = self._held.setdefault(key, new)
             self._held.move_to_end(key)
-            self.size += kept.size if kept is new else 0
-            while self.maxsize is not None and len(self._held) > self.maxsize:
-                self.size -= self._held.popitem(last=False)[1].size
-        BUDGET.grown(new.size)
+            kept.used = new.used
+            if kept is new:
+                self._size += new.size
+                self._leave_room()
+        if kept is new:
+            BUDGET.grown(new.size)
         return kept.answer
+
+    def _weight(self, key: Hashable, answer: Any) -> int:
+        if self._weigh is not None:
+            return self._weigh(key, answer)
+        return weight(answer) if self.maxsize is not None else 0
+
+    def _leave_room(self) -> None:
+        most = math.inf if self.maxsize is None else self.maxsize
+        self._sum()
+        while len(self._held) > 1 and (len(self._held) > most or self._size > self.most_bytes):
+            self._size -= self._held.popitem(last=False)[1].size
 
     def sizes(self) -> list[tuple[int, int]]:
         """Return for each answer when it was asked for last, and its bytes."""
         with self._lock:
+            self._sum()
             return [(one.used, one.size) for one in self._held.values()]
 
     def drop(self, *, before: int) -> None:
         """Forget the answers that were asked for last before then."""
         with self._lock:
             for key in [key for key, one in self._held.items() if one.used < before]:
-                self.size -= self._held.pop(key).size
+                self._size -= self._held.pop(key).size
 
     def clear(self) -> None:
         """Forget all answers."""
         with self._lock:
             self._held.clear()
-            self.size = 0
+            self._size = 0

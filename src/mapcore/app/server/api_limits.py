@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import anyio.to_thread
 
@@ -19,9 +19,10 @@ from mapcore.app.server.api_resources import RefusedError
 from mapcore.app.server.packing import Packed
 from mapcore.base.language import tr
 from mapcore.base.limits import positive_number
+from mapcore.base.shelves import Shelf
 
 _PER_MINUTE, _AT_ONCE, _KEPT = "MAPCORE_API_PER_MINUTE", "MAPCORE_API_AT_ONCE", "MAPCORE_API_KEPT_MB"
-_MB: Final = 1024 * 1024
+_MB: Final = 1_000_000
 #: Questions that wait for their turn, for each that is being worked on.
 _WAITING: Final = 8
 #: Answers that are kept, however small they are.
@@ -42,7 +43,7 @@ class Limits:
     at_once
         Answers that are worked out at the same time.
     kept_mb
-        Answers that are kept, in all forms of packing, in MB.
+        Answers that are kept, in all forms of packing, in MB, of the budget that all remembered values share.
     """
 
     per_minute: float = 300.0
@@ -128,10 +129,9 @@ class Desk:
 
     def __init__(self, limits: Limits) -> None:
         self._at_once = max(1, int(limits.at_once))
-        self._room = limits.kept_mb * _MB
+        self.kept = Shelf(_MOST_KEPT, most_bytes=limits.kept_mb * _MB, weigh=lambda _, kept: kept.packed.size)
         self._limiter: anyio.CapacityLimiter | None = None
         self._coming: dict[Hashable, asyncio.Task[Answer]] = {}
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
 
     async def answer(
         self, key: Hashable, work: Callable[[], Answer], *, media: str, cache: str, keep: bool = True
@@ -151,9 +151,9 @@ class Desk:
         RefusedError
             With 503 if too many others wait already.
         """
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
+        known: Kept | None = self.kept.find(key, None)
+        if known is not None:
+            return known
         if key not in self._coming:
             if len(self._coming) >= self._at_once * (1 + _WAITING):
                 raise RefusedError(
@@ -162,10 +162,8 @@ class Desk:
             self._coming[key] = asyncio.create_task(self._worked_out(key, work))
         # Who goes away does not stop what others wait for.
         found = await asyncio.shield(self._coming[key])
-        kept = Kept(Packed(found.content, media, cache), found.total)
-        if keep:
-            self._keep(key, kept)
-        return kept
+        answer = Kept(Packed(found.content, media, cache), found.total)
+        return cast("Kept", self.kept.put(key, answer)) if keep else answer
 
     async def _worked_out(self, key: Hashable, work: Callable[[], Answer]) -> Answer:
         if self._limiter is None:
@@ -174,10 +172,3 @@ class Desk:
             return await anyio.to_thread.run_sync(work, limiter=self._limiter)
         finally:
             del self._coming[key]
-
-    def _keep(self, key: Hashable, kept: Kept) -> None:
-        """Keep an answer and let the oldest go; what is kept grows by each form that is asked for."""
-        self._kept[key] = kept
-        held = sum(one.packed.size for one in self._kept.values())
-        while held > self._room or len(self._kept) > _MOST_KEPT:
-            held -= self._kept.popitem(last=False)[1].packed.size

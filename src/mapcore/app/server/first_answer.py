@@ -12,7 +12,6 @@ import asyncio
 import logging
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from mapcore.app.server.addresses import under_base
 from mapcore.app.server.packing import Packed
 from mapcore.base.errors import ParameterError
 from mapcore.base.limits import positive_number
+from mapcore.base.shelves import Shelf
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _BUDGET: Final = "MAPCORE_ANSWERS_MB"
 _MB: Final = 1_000_000
+#: Pages that are kept, however small they are.
+_MOST_KEPT: Final = 5_000
 #: Answers that are rendered at once, and those that may be asked for at once.
 _WORKERS: Final = 2
 _MOST_ASKED: Final = 16
@@ -49,39 +51,6 @@ class Rendered:
     lang: str
 
 
-class Kept:
-    """
-    The pages rendered last, as many as a budget holds; those asked for longest ago go first.
-
-    Parameters
-    ----------
-    budget
-        In bytes, of the pages in all their forms and of what they are found by.
-    """
-
-    def __init__(self, budget: float) -> None:
-        self.budget, self.size = budget, 0
-        self._held: OrderedDict[str, Rendered] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def find(self, key: str) -> Rendered | None:
-        """Return a page; it counts as used."""
-        with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
-
-    def put(self, key: str, page: Rendered) -> None:
-        """Keep a page."""
-        with self._lock:
-            if key in self._held:
-                return
-            self._held[key] = page
-            self.size += _size(key, page)
-            while self.size > self.budget:
-                self.size -= _size(*self._held.popitem(last=False))
-
-
 def _size(key: str, page: Rendered) -> int:
     return len(key) + page.page.size
 
@@ -93,11 +62,11 @@ class FirstAnswers:
     Parameters
     ----------
     budget_mb
-        What is kept of rendered pages, in MB.
+        What is kept of rendered pages, in MB, of the budget that all remembered values share.
     """
 
     def __init__(self, budget_mb: float) -> None:
-        self.kept = Kept(budget_mb * _MB)
+        self.kept = Shelf(_MOST_KEPT, most_bytes=budget_mb * _MB, weigh=_size)
         self._base = base_address.at_start()
         self._shell = shell_page.shell()
         self._workers = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="answer")
@@ -142,7 +111,8 @@ class FirstAnswers:
         linked = document.reading(query, base)
         key = linked.key()
         with self._lock:
-            page, begun = self.kept.find(key), self._rendering.get(key)
+            page: Rendered | None = self.kept.find(key, None)
+            begun = self._rendering.get(key)
             if page is None and begun is None:
                 mine = self._rendering[key] = Future()
         if page is not None:

@@ -9,7 +9,6 @@ of their session. Geometry is held in memory, what was used longest ago goes fir
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from starlette.routing import Route
 from mapcore.app.server.addresses import under_base
 from mapcore.app.server.packing import Packed
 from mapcore.base.data_files import TYPEFACE_DIR, WEB_DIR
+from mapcore.base.shelves import Shelf
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,43 +30,27 @@ if TYPE_CHECKING:
 #: Where the styles have the typeface among mapcore's own files.
 _FONT_IN_STYLE: Final = b"../typeface/mapcore-sans.woff2"
 #: Bytes of geometry that are held, in all forms: some hundred proposals on some lines.
-_MOST_BYTES: Final = 64 * 1024 * 1024
+_MOST_BYTES: Final = 64_000_000
+_MOST_FILES: Final = 10_000
 
 
 class MapFiles:
-    """Files by their names, ``<sum>.json``; over a number of bytes, those used longest ago go."""
+    """Files by their names, ``<sum>.json``, on a `Shelf` of so many bytes at most."""
 
     def __init__(self, most_bytes: int) -> None:
-        self.most_bytes = most_bytes
-        self._held: OrderedDict[str, Packed] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._held)
+        self.shelf = Shelf(_MOST_FILES, most_bytes=most_bytes, weigh=lambda _, file: file.size)
 
     def put(self, text: bytes) -> str:
         """Hold a text of JSON, and return its name; the same text, the same name."""
         file = Packed(text, "application/json")
         name = f"{file.sum}.json"
-        with self._lock:
-            self._held.setdefault(name, file)
-            self._held.move_to_end(name)
-            total = sum(one.size for one in self._held.values())
-            while total > self.most_bytes and len(self._held) > 1:
-                total -= self._held.popitem(last=False)[1].size
+        self.shelf.put(name, file)
         return name
 
     def find(self, name: str) -> Packed | None:
         """Return a file that is still held; it counts as used."""
-        with self._lock:
-            if name in self._held:
-                self._held.move_to_end(name)
-            return self._held.get(name)
-
-    def clear(self) -> None:
-        """Hold nothing."""
-        with self._lock:
-            self._held.clear()
+        found: Packed | None = self.shelf.find(name, None)
+        return found
 
 
 files: Final = MapFiles(_MOST_BYTES)
@@ -84,7 +68,7 @@ def serving() -> Iterator[None]:
         yield
     finally:
         _serving = False
-        files.clear()
+        files.shelf.clear()
 
 
 def is_serving() -> bool:
