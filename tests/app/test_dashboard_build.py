@@ -1,12 +1,11 @@
 """The page Build your own, without a browser: each tool and what it makes of the rules."""
 
 import json
-from threading import Event
 
 import pytest
 from support.dashboard import component, opened, page_text, start, tool
 
-from mapcore import load_proposal, load_proposals, measure_proposal
+from mapcore import load_proposal, measure_proposal
 from mapcore.app.session import likely, viewer_proposal
 from mapcore.base.sources import data_version
 from mapcore.cli import main
@@ -314,26 +313,6 @@ def test_likely_ranges_come_when_the_page_is_there(monkeypatch):
     app.button_group(key="units").set_value("mi2").run()
     assert f"likely {range_text(found, 'mi2')}." in ledger_of(app)
     assert len(shown) == 1
-
-
-def test_what_a_session_no_longer_asks_for_is_not_worked_out(monkeypatch):
-    begun, answer, done = Event(), Event(), []
-
-    def slow(measured):
-        begun.set()
-        assert answer.wait(30)
-        done.append(measured)
-
-    monkeypatch.setattr(likely, "likely_ranges", slow)
-    state = {}
-    monkeypatch.setattr(likely.st, "session_state", state)
-    plans = [measure_proposal(viewer.start_from(one, viewer_proposal.today())) for one in load_proposals()[:3]]
-    waiting = [likely._soon(plans[0])]
-    assert begun.wait(30)
-    waiting += [likely._soon(plan) for plan in plans[1:]]
-    answer.set()
-    waiting[-1].result(timeout=30)
-    assert done == [plans[0], plans[2]]
 
 
 def ledger_of(app):

@@ -20,6 +20,7 @@ from mapcore.base.errors import ParameterError
 from mapcore.base.geometry import join, polygonal
 from mapcore.base.language import tr
 from mapcore.base.schema import DEFAULT_STATUS, HOLDERS, Holder
+from mapcore.confine.turns import LeftError, asker
 from mapcore.land.boundaries import load_oblasts
 from mapcore.measurement.areas import Measured, ledger_sums
 from mapcore.measurement.line_displacement import (
@@ -95,6 +96,8 @@ def likely_ranges(
     ------
     ParameterError
         If a number is out of range, or a rule follows a drawn outline.
+    LeftError
+        If nobody waits for them any more, see `confine.turns`.
 
     Examples
     --------
@@ -214,6 +217,9 @@ def _far_edges(
     """Yield each depth with the land of `holder` that comes within it, the least first; at last none, for the rest."""
     control = measured.control
     for depth in _depths(measured)[holder]:
+        # The tables of an edge take half a second where it is new.
+        if not asker().is_there():
+            raise LeftError
         ruled = tuple(pair for pair in oblasts if _is_ruled(measured, pair[0], holder, depth))
         edge = band_edge(control.line, control.held, ruled, depth_km=depth, holder=holder, reach_km=reach_km)
         yield depth, edge.passed(offsets)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
-from contextvars import copy_context
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from mapcore.app.parts import assets
-from mapcore.app.session import lines
+from mapcore.app.session import beside, lines
 from mapcore.app.session.callbacks import callback
-from mapcore.app.session.likely import WORKER
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import date_text, language, tr
 from mapcore.land.contact_line import Control
@@ -114,13 +112,13 @@ def _prepare(measured: Measured, days: Sequence[date]) -> None:
     It waits its turn before the likely ranges of the line in use: who goes through dates sees the maps follow, and the
     likely range where they stop.
     """
-    earlier: Future[None] | None = st.session_state.pop("line_ahead", None)
+    earlier: beside.Question | None = st.session_state.pop("line_ahead", None)
     if earlier:
-        earlier.cancel()
+        earlier.drop()
     place = days.index(measured.control.as_of) + st.session_state.get("line_moved", 0)
     if days[place : place + 1] not in ([], [measured.control.as_of]):
         next_line = lines.loader(lines.dates()[days[place]][0])
-        st.session_state["line_ahead"] = WORKER.submit(copy_context().run, _measure, measured, next_line)
+        st.session_state["line_ahead"] = beside.ask("line ahead", partial(_measure, measured, next_line))
 
 
 def _measure(measured: Measured, load: Callable[[], Control]) -> None:

@@ -1,27 +1,29 @@
 """
 Likely ranges of what the dashboard shows, kept as long as what they belong to.
 
-They take seconds where a band along the line is new. So a page is drawn without them, one thread works them out, and a
-click does not wait for them; a request that its session has replaced before its turn came is dropped.
+They take seconds where a band along the line is new. So a page is drawn without them, they are worked out beside the
+pages, and a click does not wait for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, wait
+from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 
+from mapcore.app.session import beside
+from mapcore.confine.turns import LeftError
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.likely import LikelyRanges, likely_ranges
 
 _KNOWN: Final[WeakKeyDictionary[Measured, LikelyRanges]] = WeakKeyDictionary()
 #: How long a click may have to wait.
 _STEP_S: Final = 0.1
-#: Works beside the pages, one thing at a time: more would take the time of the pages themselves.
-WORKER: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
 
 
 def are_computed(measured: Measured) -> bool:
@@ -51,22 +53,17 @@ def finish() -> None:
     if not asked:
         return
     measured, show = asked
-    waiting, beside = _soon(measured), st.empty()
-    while not waiting.done():
-        # Each message is a point at which Streamlit leaves the run for a click that has come.
-        beside.empty()
-        wait([waiting], timeout=_STEP_S)
-    show(waiting.result())
-
-
-def _soon(measured: Measured) -> Future[LikelyRanges]:
-    """Have the likely ranges worked out, in place of what this session asked for before."""
-    earlier: Future[LikelyRanges] | None = st.session_state.get("likely_asked")
-    if earlier:
-        earlier.cancel()
-    asked = WORKER.submit(_computed, measured)
-    st.session_state["likely_asked"] = asked
-    return asked
+    question, place = beside.ask("likely ranges", partial(_computed, measured)), st.empty()
+    try:
+        # Another session may have had the same answer before this one's turn.
+        while not (question.answer.done() or known(measured)):
+            # Each message is a point at which Streamlit leaves the run, for a click or when the viewer has left.
+            place.empty()
+            wait([question.answer], timeout=_STEP_S)
+    finally:
+        question.drop()
+    with suppress(CancelledError, LeftError):
+        show(known(measured) or question.answer.result())
 
 
 def _computed(measured: Measured) -> LikelyRanges:
