@@ -16,6 +16,7 @@ from mapcore.app.server import (
     first_answer,
     map_files,
     memory_budget,
+    no_delay,
     security,
     sessions,
     static_files,
@@ -40,6 +41,7 @@ else:
             *warm_up.routes(),
         ],
         middleware=[
+            *no_delay.middleware(),
             *security.middleware(),
             *static_files.middleware(),
             *uploads.middleware(),

@@ -10,7 +10,7 @@ import brotli
 import pytest
 from support.asgi import Client, in_a_loop
 
-from mapcore.app.server import first_answer, shell_page
+from mapcore.app.server import first_answer, page_modules, shell_page
 from mapcore.base import shelves
 from mapcore.publish.first_answer import document
 
@@ -32,6 +32,25 @@ def test_the_answer_stands_in_streamlit_s_page_as_it_is_installed():
     assert order == sorted(order)
     for loaded in re.findall(r"\./static/[^\"]+", SHELL):
         assert loaded in page
+
+
+def test_modules_of_our_elements_are_loaded_with_streamlit_s_page_as_it_is_installed(client, monkeypatch):
+    monkeypatch.setattr(first_answer, "_PATIENCE_S", 60.0)
+    elements = page_modules.EVERYWHERE + page_modules.WITH_MAP
+    assert [name.split(".")[0] for name in page_modules.found(elements)] == list(elements)
+    assert set(page_modules.EMBEDDED) <= set(elements)
+    page = client.ask("/?page=map").body.decode()
+    loaded = re.findall(r'(?:src|href)="\./static/js/([^"]+)"', page)
+    assert len(loaded) == len(set(loaded))
+    for name in page_modules.found(elements):
+        assert name in loaded
+        imported = re.findall(r'from"\./([^"]+)"', (shell_page.folder() / "static/js" / name).read_text())
+        assert imported
+        assert set(imported) <= set(loaded)
+    assert page.index("index.") < page.index('import("./static/js/"+') < page.index('<div id="root">')
+    for link, fewer in (("/?page=lines", page_modules.WITH_MAP), ("/?embed=true", ("Selectbox",))):
+        other = client.ask(link).body.decode()
+        assert [name for name in page_modules.found(fewer) if name in other] == []
 
 
 #: What the answer is placed by.

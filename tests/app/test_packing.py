@@ -2,9 +2,12 @@
 
 import asyncio
 import gzip
+import http.client
 import io
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
@@ -62,6 +65,19 @@ def test_streamlits_script_comes_packed_and_whole(app_url, form):
     status, again, nothing = ask_for(app_url, SCRIPT, If_None_Match=f'"x", {found["etag"]}', **headers)
     assert (status, nothing) == (304, b"")
     assert again["etag"] == found["etag"]
+
+
+def test_an_answer_waits_for_no_acknowledgement_of_its_head(app_url):
+    """Held back by Nagle's algorithm, each takes the 40 ms for which Linux puts an acknowledgement off."""
+    parts, taken = urlsplit(app_url), []
+    line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+    for _ in range(12):
+        begun = time.perf_counter()
+        line.request("GET", SCRIPT, headers={"Accept-Encoding": "br"})
+        assert line.getresponse().read()
+        taken.append(time.perf_counter() - begun)
+    line.close()
+    assert min(taken) < 0.03
 
 
 def outline(font, name):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 
-from mapcore.app.server import base_address, map_files, shell_page, static_files
+from mapcore.app.server import base_address, map_files, page_modules, shell_page, static_files
 from mapcore.app.server.addresses import under_base
 from mapcore.app.server.packing import Packed
 from mapcore.base.errors import ParameterError
@@ -30,6 +30,8 @@ from mapcore.base.shelves import Shelf
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+
+    from mapcore.publish.first_answer.linked_view import Linked
 
 _BUDGET: Final = "MAPCORE_ANSWERS_MB"
 _MB: Final = 1_000_000
@@ -105,8 +107,7 @@ class FirstAnswers:
 
     def _rendered(self, query: Mapping[str, str], base: str) -> Rendered:
         """Return the page of a link: a kept one, the one that another thread is about to have, or a new one."""
-        from mapcore.present.links import MAP_PAGES  # noqa: PLC0415, not before there is a link
-        from mapcore.publish.first_answer import document  # noqa: PLC0415
+        from mapcore.publish.first_answer import document  # noqa: PLC0415, not before there is a link
 
         linked = document.reading(query, base)
         key = linked.key()
@@ -121,7 +122,7 @@ class FirstAnswers:
             return begun.result()
         try:
             answer = document.first_answer(linked)
-            text = shell_page.placed(self._shell, answer, ahead=_ahead() if linked.view.page in MAP_PAGES else ())
+            text = shell_page.placed(self._shell, answer, ahead=_ahead(linked))
             page = Rendered(Packed(text.encode(), "text/html", "no-cache"), answer.lang)
             page.page.form("br")
             page.page.form("gzip")
@@ -136,8 +137,17 @@ class FirstAnswers:
         return page
 
 
-def _ahead() -> list[str]:
-    """Return tags that load what the map's frame will ask for, after the page's own scripts: it comes late to both."""
+def _ahead(linked: Linked) -> list[str]:
+    """Return tags that load what a page asks for later than its own scripts: modules, and what the map's frame has."""
+    from mapcore.present.links import MAP_PAGES  # noqa: PLC0415, not before there is a link
+
+    has_map = linked.view.page in MAP_PAGES
+    ours = page_modules.EVERYWHERE + page_modules.WITH_MAP * has_map
+    modules = page_modules.tags(page_modules.EMBEDDED if linked.is_embedded else ours)
+    return modules + (_of_frame() if has_map else [])
+
+
+def _of_frame() -> list[str]:
     kinds = {map_files.script_name(): "script", map_files.style_name(): "style", map_files.font_name(): "font"}
     files = {f"./{map_files.address(name)}": kind for name, kind in kinds.items()}
     files |= {f"./{name}": "script" for name in static_files.frame_scripts()}

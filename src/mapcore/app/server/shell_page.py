@@ -39,9 +39,14 @@ class ShellError(ValueError):
     """Streamlit's page is not what a first answer can be placed in."""
 
 
+def folder() -> Path:
+    """Return where Streamlit's page and what it loads are installed."""
+    return Path(file_util.get_static_dir())
+
+
 def shell() -> str:
     """Return Streamlit's page as it is installed."""
-    return (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    return (folder() / "index.html").read_text(encoding="utf-8")
 
 
 def alone(page: str, *, embedded: bool) -> str:
