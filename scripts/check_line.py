@@ -20,7 +20,8 @@ import shapely
 
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land import boundaries
-from mapcore.land.contact_line import Control, split_by_holder
+from mapcore.land.contact_line import Control
+from mapcore.land.cut import split_by_holder
 from mapcore.lines.catalogue import load_control, load_stretches
 from mapcore.measurement.areas import measure
 

@@ -27,7 +27,7 @@ from mapcore.analysis.series_day import COLUMNS
 from mapcore.analysis.series_table import read_series
 from mapcore.base.errors import DataFileError
 from mapcore.cli.main import main
-from mapcore.land.contact_line import _shipped_pieces
+from mapcore.land.cut import _shipped_pieces
 from mapcore.land.provenance import Provenance
 from mapcore.outside.archive_forms import open_archive
 

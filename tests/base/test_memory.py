@@ -33,8 +33,8 @@ from mapcore.base import memory, shelves
 from mapcore.base.memory import Memory, kept, shared, working_for
 from mapcore.base.shelves import Budget
 from mapcore.base.weight import weight
-from mapcore.land import boundaries, contact_line
-from mapcore.land.contact_line import split_by_holder
+from mapcore.land import boundaries, cut
+from mapcore.land.cut import split_by_holder
 from mapcore.lines import catalogue
 from mapcore.lines.catalogue import list_controls
 from mapcore.measurement import areas, zones
@@ -92,7 +92,7 @@ ASKED = {
     "zone_words": lambda: tooltips.zone_words(default(), units="km2"),
     "display_zones": lambda: zones.display_zones(default().zones),
     "load_stretches": catalogue.load_stretches,
-    "hold_pieces": lambda: contact_line.hold_pieces(mapcore.load_control()),
+    "hold_pieces": lambda: cut.hold_pieces(mapcore.load_control()),
     "sum_changes": lambda: sum_changes(mapcore.compare(default(), default("us-28-point"))),
     "left_open_km2": lambda: areas.left_open_km2(default("line-as-is")),
     "zone_rows": lambda: tables_out.zone_rows(default(), "km2"),

@@ -14,7 +14,7 @@ from support.drawn_archive import write_archive
 from mapcore import load_oblasts, load_proposals, measure_proposal
 from mapcore.base.data_files import geo_dir
 from mapcore.cli import main
-from mapcore.measurement.areas import Ledger
+from mapcore.measurement.ledger import Ledger
 
 SCENARIOS = sorted(map(str, (geo_dir() / "scenarios").glob("*.toml")))
 ZONE_KEYS = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]

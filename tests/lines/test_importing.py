@@ -19,7 +19,7 @@ from mapcore.base.errors import DataFileError, LineFileError, MapcoreError, Para
 from mapcore.base.limits import Limits
 from mapcore.base.records import record_of, table_of
 from mapcore.base.schema import AREA_CRS
-from mapcore.land.contact_line import split_by_holder
+from mapcore.land.cut import split_by_holder
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading, import_bytes, import_file
 from mapcore.publish.export import Wishes, export

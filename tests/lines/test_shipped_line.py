@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 from support.scripts import load_script
 
-from mapcore.land.contact_line import split_by_holder
+from mapcore.land.cut import split_by_holder
 from mapcore.lines.catalogue import load_control, load_stretches
 from mapcore.measurement.areas import measure
 

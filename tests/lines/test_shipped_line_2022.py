@@ -6,7 +6,7 @@ import shapely
 from support.scripts import load_script
 
 from mapcore.base.schema import AREA_CRS, MAP_CRS
-from mapcore.land.contact_line import split_by_holder
+from mapcore.land.cut import split_by_holder
 from mapcore.lines.catalogue import load_control, load_stretches
 from mapcore.measurement.areas import measure
 

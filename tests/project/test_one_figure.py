@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from mapcore import compare, load_control, load_proposal, load_proposals, measure_proposal, spread
 from mapcore.analysis.compare import OVERS, answer_columns
-from mapcore.analysis.quantities import LEDGER_KEYS, NotComputableError, evaluate
+from mapcore.analysis.metrics import NotComputableError
+from mapcore.analysis.quantities import LEDGER_KEYS, evaluate
 from mapcore.app.parts import change_figures, flow_picture, html_table, line_figures, page_elements, proposal_figures
 from mapcore.base.language import languages, speaking, tr
 from mapcore.cli import main

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Literal
 
-from mapcore.analysis.quantities import NotComputableError, evaluate, quantity
+from mapcore.analysis.metrics import NotComputableError
+from mapcore.analysis.quantities import evaluate, quantity
 from mapcore.base import memory
 from mapcore.base.data_files import display_path, geo_path, read_toml
 from mapcore.base.errors import DataFileError, MapcoreError, ParameterError

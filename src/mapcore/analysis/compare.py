@@ -21,7 +21,7 @@ from mapcore.base.language import mark, tr
 from mapcore.base.memory import Memory
 from mapcore.base.schema import AREA_CRS
 from mapcore.base.shown import Shown
-from mapcore.land.contact_line import merge_faces
+from mapcore.land.cut import merge_faces
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import areas_over
 from mapcore.measurement.zones import display_zones

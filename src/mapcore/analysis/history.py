@@ -14,7 +14,8 @@ from mapcore.analysis.line_agreement import disagreement
 from mapcore.base.errors import ComparisonError, ParameterError
 from mapcore.base.geometry import geodesic_areas_km2
 from mapcore.base.language import tr
-from mapcore.land.contact_line import Control, split_by_holder
+from mapcore.land.contact_line import Control
+from mapcore.land.cut import split_by_holder
 
 #: Mean length of a month in the Gregorian calendar, in days.
 DAYS_PER_MONTH: Final = 365.2425 / 12

@@ -16,8 +16,10 @@ from mapcore.base.errors import ComparisonError
 from mapcore.base.geometry import counterclockwise, geodesic_areas_km2, polygonal
 from mapcore.base.language import tr
 from mapcore.base.schema import AREA_CRS
-from mapcore.land.contact_line import Control, Pieces, cut_along, hold_pieces
-from mapcore.measurement.areas import Ledger, ledger_figure, measure_proposal
+from mapcore.land.contact_line import Control
+from mapcore.land.cut import Pieces, cut_along, hold_pieces
+from mapcore.measurement.areas import ledger_figure, measure_proposal
+from mapcore.measurement.ledger import Ledger
 from mapcore.proposals.shipped import Proposal
 
 _GRID_M = 0.01

@@ -6,28 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final, Literal
 
-import geopandas as gpd
-import numpy as np
-import pandas as pd
-import shapely
-
-from mapcore.analysis.settlements import load_places
+from mapcore.analysis import metrics
 from mapcore.base import memory
 from mapcore.base.errors import ParameterError, UnknownIdError, did_you_mean
 from mapcore.base.language import mark, tr
-from mapcore.base.schema import AREA_CRS, HOLDERS, UNITS
-from mapcore.land.contact_line import Control, split_by_holder
+from mapcore.base.schema import HOLDERS, UNITS
+from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
-from mapcore.measurement.areas import Ledger, ledger_sums, line_variants, measure, specified_km2
+from mapcore.measurement.areas import line_variants
+from mapcore.measurement.ledger import Ledger
 from mapcore.measurement.ranges import Range
-from mapcore.measurement.zones import build_zones
-from mapcore.proposals.shipped import load_proposal, load_proposals, load_statuses
+from mapcore.proposals.shipped import load_proposals
 
 LEDGER_KEYS: Final = tuple(field.name for field in fields(Ledger))
-
-
-class NotComputableError(ParameterError):
-    """A quantity has no answer from the data that ship; the message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -66,107 +57,6 @@ class Quantity:
     ranged: bool = True
 
 
-@memory.kept(maxsize=64)
-def _pieces(control: Control) -> gpd.GeoDataFrame:
-    return measure(split_by_holder(control))
-
-
-def _held(control: Control, holder: str, oblasts: tuple[str, ...]) -> float:
-    pieces = _pieces(control)
-    return float(pieces.loc[(pieces["held_by"] == holder) & pieces["oblast"].isin(oblasts), "area_km2"].sum())
-
-
-def _held_share(control: Control, holder: str, oblasts: tuple[str, ...]) -> float:
-    pieces = _pieces(control)
-    return 100 * _held(control, holder, oblasts) / float(pieces.loc[pieces["oblast"].isin(oblasts), "area_km2"].sum())
-
-
-@memory.kept(maxsize=64)
-def _zones(control: Control, proposal: str) -> pd.DataFrame:
-    zones = measure(build_zones(load_proposal(proposal), control=control))
-    holder = zones["status"].map(lambda status: load_statuses()[status].holder)
-    return pd.DataFrame(zones.drop(columns="geometry")).assign(holder=holder)
-
-
-def _leaves(control: Control, proposal: str, holder: str, oblasts: tuple[str, ...]) -> float:
-    zones = _zones(control, proposal)
-    chosen = (zones["held_by"] == holder) & (zones["holder"] != holder) & zones["oblast"].isin(oblasts)
-    return _specified(zones, proposal, f"{holder}_leaves", float(zones.loc[chosen, "area_km2"].sum()), oblasts)
-
-
-def _gains(control: Control, proposal: str, holder: str, oblasts: tuple[str, ...]) -> float:
-    zones = _zones(control, proposal)
-    chosen = (zones["held_by"] != holder) & (zones["holder"] == holder) & zones["oblast"].isin(oblasts)
-    leaving = "russia_leaves" if holder == "ukraine" else "ukraine_leaves"
-    return _specified(zones, proposal, leaving, float(zones.loc[chosen, "area_km2"].sum()), oblasts)
-
-
-def _ledger(control: Control, proposal: str, key: str) -> float:
-    zones = _zones(control, proposal)
-    return _specified(zones, proposal, key, ledger_sums(zones)[key], None)
-
-
-def _specified(
-    zones: pd.DataFrame, proposal: str, key: str, value_km2: float, oblasts: tuple[str, ...] | None
-) -> float:
-    """Return a figure of a proposal's ledger; where its text leaves it open there is none."""
-    figure = specified_km2(zones, key, value_km2, oblasts=oblasts)
-    if figure is None:
-        sentence = tr("{proposal} does not specify it")
-        raise NotComputableError(sentence.format(proposal=tr(load_proposal(proposal).title)))
-    return figure
-
-
-def _land(control: Control, holder: str, oblasts: tuple[str, ...]) -> gpd.GeoSeries:
-    pieces = _pieces(control)
-    return pieces.loc[(pieces["held_by"] == holder) & pieces["oblast"].isin(oblasts)].geometry
-
-
-def _near_share(control: Control, holder: str, oblasts: tuple[str, ...], within_km: float) -> float:
-    land = _land(control, holder, oblasts)
-    band = shapely.buffer(control.line, within_km * 1000, quad_segs=32)
-    # The part cut out may come out larger than the whole by the last digit.
-    return min(100.0, 100 * float(land.intersection(band).area.sum() / land.area.sum())) if len(land) else float("nan")
-
-
-def _depth(control: Control, holder: str, oblasts: tuple[str, ...]) -> float:
-    corners = shapely.points(shapely.get_coordinates(shapely.segmentize(_land(control, holder, oblasts), 1000)))
-    return float(np.max(shapely.distance(corners, control.line), initial=0.0)) / 1000
-
-
-def _line_length(control: Control) -> float:
-    return float(control.line.length) / 1000
-
-
-def _gained(control: Control, holder: str, since: str) -> float:
-    if since not in list_controls():
-        sentence = tr("there is no built-in line of contact of {since}, and a change needs two lines")
-        raise NotComputableError(sentence.format(since=since))
-    before = load_control(since)
-    return _held(control, holder, tuple(UNITS)) - _held(before, holder, tuple(UNITS))
-
-
-def _place_points(places: tuple[int, ...]) -> gpd.GeoDataFrame:
-    found = load_places().set_index("id")
-    lost = [str(place) for place in places if place not in found.index]
-    if lost:
-        raise ParameterError(tr("places: {ids} are not GeoNames ids of geo/places.csv").format(ids=", ".join(lost)))
-    return found.loc[list(places)].to_crs(AREA_CRS)
-
-
-def _population(_: Control, places: tuple[int, ...]) -> float:
-    return float(_place_points(places)["population"].sum())
-
-
-def _to_line(control: Control, places: tuple[int, ...]) -> float:
-    return float(_place_points(places).distance(control.line).min()) / 1000
-
-
-def _span(_: Control, places: tuple[int, ...]) -> float:
-    points = _place_points(places).geometry
-    return max(float(points.distance(point).max()) for point in points) / 1000
-
-
 @memory.shared(maxsize=8)
 def _register(controls: tuple[str, ...]) -> dict[str, Quantity]:
     holder = Argument("holder", "choice", HOLDERS, "russia")
@@ -176,61 +66,62 @@ def _register(controls: tuple[str, ...]) -> dict[str, Quantity]:
     rows = [
         Quantity(
             "held", mark("Land held"), "area", mark("Land that a side holds in the oblasts chosen."),
-            (holder, oblasts), _held,
+            (holder, oblasts), metrics.held,
         ),
         Quantity(
             "held_share", mark("Share of land held"), "share",
             mark("Land that a side holds, in per cent of the measured area of the oblasts chosen."),
-            (holder, oblasts), _held_share,
+            (holder, oblasts), metrics.held_share,
         ),
         Quantity(
             "leaves", mark("Land that a side would withdraw from"), "area",
             mark("Land that a side holds now and would not hold under the proposal."),
-            (proposal, holder, oblasts), _leaves,
+            (proposal, holder, oblasts), metrics.leaves,
         ),
         Quantity(
             "gains", mark("Land that a side would gain"), "area",
             mark("Land that a side would hold under the proposal and does not hold now."),
-            (proposal, holder, oblasts), _gains,
+            (proposal, holder, oblasts), metrics.gains,
         ),
         Quantity(
             "ledger", mark("A row of a proposal's ledger"), "area",
             mark("One of the six totals of the ledger, such as the net change or the land recognised as Russian."),
-            (proposal, Argument("key", "choice", LEDGER_KEYS, "net_to_russia")), _ledger,
+            (proposal, Argument("key", "choice", LEDGER_KEYS, "net_to_russia")), metrics.ledger,
         ),
         Quantity(
             "near_line_share", mark("Share of land near the line"), "share",
             mark("The part of the land that a side holds in the oblasts chosen that lies within a distance of the "
 "line."),
-            (holder, oblasts, Argument("within_km", "number", default=30.0)), _near_share,
+            (holder, oblasts, Argument("within_km", "number", default=30.0)), metrics.near_line_share,
         ),
         Quantity(
             "depth", mark("Depth from the line"), "length",
             mark("How far the farthest point of the land that a side holds in the oblasts chosen lies from the line."),
-            (holder, oblasts), _depth,
+            (holder, oblasts), metrics.depth,
         ),
         Quantity(
             "line_length", mark("Length of the line"), "length",
             mark("The line of contact inside Ukraine as drawn; a finer drawing of the same line is longer."),
-            (), _line_length, ranged=False,
+            (), metrics.line_length, ranged=False,
         ),
         Quantity(
             "gained", mark("Land gained since a date"), "area",
             mark("What a side holds now less what it held on an earlier line."),
-            (holder, Argument("since", "choice", controls, controls[-1])), _gained, ranged=False,
+            (holder, Argument("since", "choice", controls, controls[-1])), metrics.gained, ranged=False,
         ),
         Quantity(
             "population", mark("People who lived in places before February 2022"), "people",
-            mark("Sum of GeoNames' counts for the places named."), (places,), _population, ranged=False,
+            mark("Sum of GeoNames' counts for the places named."), (places,), metrics.population, ranged=False,
         ),
         Quantity(
             "distance_to_line", mark("Distance of a place from the line"), "length",
-            mark("From the centre of the nearest of the places named to the line."), (places,), _to_line,
+            mark("From the centre of the nearest of the places named to the line."),
+            (places,), metrics.distance_to_line,
         ),
         Quantity(
             "span", mark("Distance between places"), "length",
             mark("The longest straight distance between the centres of two of the places named."),
-            (places,), _span, ranged=False,
+            (places,), metrics.span, ranged=False,
         ),
     ]  # fmt: skip
     return {row.id: row for row in rows}

@@ -1,12 +1,12 @@
-"""Square kilometres, shares, ranges, and the ledger of a proposal."""
+"""Square kilometres, shares and ranges: a proposal on a line, measured."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import InitVar, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import ClassVar, Final, TypeVar
+from typing import Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -15,68 +15,21 @@ import pandas as pd
 from mapcore.base import memory
 from mapcore.base.geometry import geodesic_areas_km2
 from mapcore.base.memory import Memory
-from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.shown import Shown
 from mapcore.base.weight import weight
 from mapcore.land.contact_line import Control, moved
 from mapcore.lines.catalogue import load_control
-from mapcore.measurement.ranges import Range, areas_over, numbers_of
+from mapcore.measurement.ledger import Ledger, ledger_sums, left_open_sums, moves_nothing
+from mapcore.measurement.ranges import Range, areas_over
 from mapcore.measurement.zones import build_zones
 from mapcore.proposals.shipped import Proposal, load_statuses, settle_parameters
 
 #: Measured proposals that stay in memory: 2.5 MB each where each is on a line of its own, as when a slider goes through
 #: an archive. What keeps more than this by measured proposal keeps them all.
 KEPT: Final = 96
-_RECOGNISED_AS_RUSSIAN: Final = ("russia_de_facto", "russia_internationally", "russia_de_jure")
 _KEYS = ["oblast", "held_by", "status"]
 _STATUS_KEYS = ["oblast", "status"]
 _Rows = TypeVar("_Rows", bound=pd.DataFrame)
-
-
-@dataclass(frozen=True, repr=False)
-class Ledger:
-    """
-    What a proposal moves, in km²; each a `Range`.
-
-    Parameters
-    ----------
-    not_specified
-        The lines that the text leaves open: they come to nothing, and are no figure; see `ledger_figure`.
-    """
-
-    held_by_russia_now: Range
-    ukraine_leaves: Range
-    russia_leaves: Range
-    net_to_russia: Range
-    recognised_as_russian: Range
-    demilitarised: Range
-    not_specified: InitVar[frozenset[str]] = frozenset()
-    _open: ClassVar[frozenset[str]] = frozenset()
-
-    def __post_init__(self, not_specified: frozenset[str]) -> None:
-        object.__setattr__(self, "_open", not_specified)
-
-    def __repr__(self) -> str:
-        lines = (f"{field.name}: {self._text(field.name)}" for field in fields(self))
-        return f"<Ledger: {'; '.join(lines)}>"
-
-    def _text(self, key: str) -> str:
-        figure: Range = getattr(self, key)
-        if key in self._open:
-            return "not specified"
-        bounds = f" ({figure.low:,.0f} to {figure.high:,.0f})" if figure.low != figure.high else ""
-        return f"{figure.value:,.0f} km²{bounds}"
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a line by its key: `value_km2`, `low_km2`, `high_km2`, NaN where the text leaves it open."""
-        keys = [field.name for field in fields(self)]
-        rows = [numbers_of(None if key in self._open else getattr(self, key)) for key in keys]
-        return pd.DataFrame(
-            rows, index=pd.Index(keys, name="ledger"), columns=["value_km2", "low_km2", "high_km2"], dtype=float
-        )
-
-    def _repr_html_(self) -> str:
-        return self.to_frame().to_html(float_format="{:,.0f}".format, na_rep="not specified")
 
 
 @memory.handing_out("parameters", "zones", "by_status", "variants")
@@ -146,7 +99,7 @@ class Measured(Shown):
     @cached_property
     def settles_nothing(self) -> bool:
         """Whether the text moves no land and leaves the future of all land that Russia holds open."""
-        return _settles_nothing(self.zones)
+        return moves_nothing(self.zones)
 
 
 def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -186,35 +139,9 @@ def line_variants(control: Control) -> tuple[Control, ...]:
     return tuple(moved(control, by_km=by) for by in (0.0, -control.provenance.error_km, control.provenance.error_km))
 
 
-def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
-    """Return the six sums of the ledger, in km² by key, for zones with `held_by`, `status`, `area_km2`."""
-    statuses = load_statuses()
-    holder = measured["status"].map(lambda status: statuses[status].holder)
-    recognised = measured["status"].map(lambda status: statuses[status].recognised)
-    regime = measured["status"].map(lambda status: statuses[status].regime)
-    now = measured["held_by"]
-    area = measured["area_km2"]
-    ukraine_leaves = float(area[(now == "ukraine") & (holder != "ukraine")].sum())
-    russia_leaves = float(area[(now == "russia") & (holder != "russia")].sum())
-    return {
-        "held_by_russia_now": float(area[now == "russia"].sum()),
-        "ukraine_leaves": ukraine_leaves,
-        "russia_leaves": russia_leaves,
-        "net_to_russia": ukraine_leaves - russia_leaves,
-        "recognised_as_russian": float(area[recognised.isin(_RECOGNISED_AS_RUSSIAN)].sum()),
-        "demilitarised": float(area[regime == "demilitarised"].sum()),
-    }
-
-
 def settles_nothing(measured: Measured) -> bool:
     """Whether a text moves no land and leaves the future of all land that Russia holds open: it gets no figure then."""
     return measured.settles_nothing
-
-
-def _settles_nothing(zones: pd.DataFrame) -> bool:
-    statuses = load_statuses()
-    held, ours = (set(zones.loc[zones["held_by"] == holder, "status"]) for holder in ("russia", "ukraine"))
-    return all(statuses[status].regime == "unspecified" for status in held) and ours <= {DEFAULT_STATUS["ukraine"]}
 
 
 def ledger_figure(measured: Measured, key: str) -> Range | None:
@@ -227,48 +154,9 @@ def ledger_figure(measured: Measured, key: str) -> Range | None:
     return figure if figure.value != 0 or not measured.left_open().get(key) else None
 
 
-def specified_km2(
-    zones: pd.DataFrame, key: str, value_km2: float, *, oblasts: Collection[str] | None = None
-) -> float | None:
-    """
-    Return a line of the ledger, or None where it comes to nothing while the text leaves land open to it.
-
-    Parameters
-    ----------
-    zones
-        All zones of a text with `oblast`, `held_by`, `status`, `area_km2`.
-    oblasts
-        Where the line is drawn up for these alone.
-    """
-    return value_km2 if value_km2 != 0 or not left_open_sums(zones, oblasts=oblasts).get(key) else None
-
-
 def left_open_km2(measured: Measured) -> dict[str, float]:
     """Return the land on which a text is silent, in km², for each line of the ledger that this touches."""
     return measured.left_open()
-
-
-def left_open_sums(zones: pd.DataFrame, *, oblasts: Collection[str] | None = None) -> dict[str, float]:
-    """
-    Return the same for zones as `specified_km2` takes them.
-
-    A text that settles nothing of the land that Russia holds gets no invented figure: each of its lines is then open
-    for all of that land.
-    """
-    statuses, silent = load_statuses(), _settles_nothing(zones)
-    if oblasts is not None:
-        zones = zones[zones["oblast"].isin(list(oblasts))]
-    area, now = zones["area_km2"], zones["held_by"]
-    regime = zones["status"].map(lambda status: statuses[status].regime)
-    recognised = zones["status"].map(lambda status: statuses[status].recognised)
-    unsettled = float(area[(now == "russia") & (regime == "unspecified")].sum())
-    return {
-        "ukraine_leaves": unsettled if silent else 0.0,
-        "russia_leaves": unsettled,
-        "net_to_russia": unsettled,
-        "recognised_as_russian": float(area[recognised == "unspecified"].sum()),
-        "demilitarised": unsettled if silent else 0.0,
-    }
 
 
 def recognised_along_line_km2(measured: Measured) -> float:

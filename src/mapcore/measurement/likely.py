@@ -22,7 +22,8 @@ from mapcore.base.language import tr
 from mapcore.base.schema import DEFAULT_STATUS, HOLDERS, Holder
 from mapcore.confine.turns import LeftError, asker
 from mapcore.land.boundaries import load_oblasts
-from mapcore.measurement.areas import Measured, ledger_sums
+from mapcore.measurement.areas import Measured
+from mapcore.measurement.ledger import ledger_sums
 from mapcore.measurement.line_displacement import (
     CORRELATION_KM,
     MAX_SIGMAS,

@@ -14,7 +14,8 @@ from shapely.geometry.base import BaseGeometry
 from mapcore.base import memory
 from mapcore.base.geometry import counterclockwise, faces_of, join, polygonal, simplify_coverage
 from mapcore.base.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS, ZONE_COLUMNS
-from mapcore.land.contact_line import Control, hold_pieces, merge_faces
+from mapcore.land.contact_line import Control
+from mapcore.land.cut import hold_pieces, merge_faces
 from mapcore.lines.catalogue import load_control
 from mapcore.proposals.model import Ring
 from mapcore.proposals.shipped import Proposal, Rule, settle_parameters

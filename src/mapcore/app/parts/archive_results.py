@@ -19,7 +19,8 @@ from mapcore.base.errors import ParameterError
 from mapcore.base.language import date_text, mark, number_text, tr, trn
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
-from mapcore.measurement.areas import Measured, ledger_figure, ledger_sums, specified_km2
+from mapcore.measurement.areas import Measured, ledger_figure
+from mapcore.measurement.ledger import ledger_sums, specified_km2
 from mapcore.measurement.ranges import Range
 from mapcore.present import wording
 from mapcore.present.wording import Units

@@ -14,7 +14,8 @@ from mapcore.base.fill import Fill
 from mapcore.base.language import cached, percent_text, sort_key, tr
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
-from mapcore.land.contact_line import Control, hold_pieces
+from mapcore.land.contact_line import Control
+from mapcore.land.cut import hold_pieces
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.likely import LikelyRanges
 from mapcore.measurement.ranges import Range
