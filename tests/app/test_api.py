@@ -262,5 +262,5 @@ def test_settlements_are_found_by_name_oblast_and_status_and_given_in_parts(clie
     assert client.ask(f"{V1}places?offset=9999&proposal=us-28-point").json() == []
     empty = client.ask(f"{V1}places.csv?offset=9999&proposal=us-28-point").body.decode("utf-8-sig")
     assert empty.splitlines() == [
-        "id,name_en,name_uk,oblast,oblast_name,lat,lon,population,proposal,status,status_label,sure"
+        "id,katottg,name_en,name_uk,former_names,oblast,oblast_name,lat,lon,population,proposal,status,status_label,sure"
     ]

@@ -18,7 +18,10 @@ from mapcore.base.table_reader import read_records
 from mapcore.measurement.areas import Measured
 from mapcore.proposals.shipped import load_statuses
 
-_COLUMNS = ["id", "name_en", "name_uk", "oblast", "lat", "lon", "population", "modified"]
+_COLUMNS = [
+    *("id", "katottg", "name_en", "name_uk", "former_names", "other_names"),
+    *("oblast", "raion", "lat", "lon", "population", "modified"),
+]
 #: What every view of these counts says beside them.
 POPULATION_NOTE = mark(
     "Counts are GeoNames' figures for whole places. GeoNames does not date them: those of towns that were checked are "
@@ -50,10 +53,13 @@ def load_places() -> gpd.GeoDataFrame:
     Returns
     -------
     places
-        One row per place in EPSG:4326, sorted by `id` (GeoNames): `name_en` (national transliteration where the
-        Ukrainian name is known), `name_uk` (empty where it is not), `oblast` (ISO, GeoNames' own), `population`
-        (see `POPULATION_NOTE`; 0 where there is no count), `modified` (date of the GeoNames record in the table of
-        March 2023; empty for places that it lacks). Source: GeoNames, CC BY 4.0; `scripts/build_places.py`.
+        One row per place in EPSG:4326, sorted by `id` (GeoNames): `katottg` (its code in Ukraine's register, empty
+        where it is open), `name_uk` (the register's), `name_en` (the same in Latin letters, see
+        `transliteration.latin`), `former_names` (Ukrainian ones before it) and `other_names` (in Cyrillic, as
+        GeoNames has them), both parted by ``;``, `oblast` (ISO, GeoNames' own), `raion` (first six signs of its
+        code, empty where it is open and in Kyiv and Sevastopol), `population` (see `POPULATION_NOTE`; 0 where there
+        is no count), `modified` (date of the GeoNames record in the table of March 2023; empty for places that it
+        lacks). Sources: GeoNames, CC BY 4.0, and KATOTTG; `scripts/build_places.py`, docs/places.md.
     """
     rows = pd.read_csv(geo_path("places.csv"), dtype={"modified": "string"}, keep_default_na=False)
     if list(rows.columns) != _COLUMNS:
@@ -116,9 +122,8 @@ def places_in(measured: Measured) -> gpd.GeoDataFrame:
 
 
 def local_names(places: pd.DataFrame) -> pd.Series:
-    """Return the names of rows of `load_places` in the language in use, those in Latin letters where there is none."""
-    own = places.get(f"name_{language()}", places["name_en"])
-    return own.where(own != "", places["name_en"]).rename("name")
+    """Return the names of rows of `load_places` in the language in use, in Latin letters where it has none."""
+    return places.get(f"name_{language()}", places["name_en"]).rename("name")
 
 
 def moved_places(measured: Measured) -> gpd.GeoDataFrame:

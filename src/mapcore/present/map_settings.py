@@ -71,4 +71,4 @@ def line_credit(control: Control) -> str:
 def map_credit(*controls: Control, settlements: bool = False) -> str:
     """Return the credits of what is on the map, in plain text."""
     credited = [tr("Boundaries: Natural Earth"), *dict.fromkeys(map(line_credit, controls))]
-    return ". ".join([*credited, tr("Settlements: GeoNames")] if settlements else credited)
+    return ". ".join([*credited, tr("Settlements: GeoNames; names: KATOTTG")] if settlements else credited)

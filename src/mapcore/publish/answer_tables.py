@@ -141,8 +141,10 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "places": (
         Column("id", "integer", mark("Id of the settlement in GeoNames.")),
-        Column("name_en", "string", mark("Its name in Latin letters.")),
-        Column("name_uk", "string", mark("Its name in Ukrainian; empty where it is not known.")),
+        Column("katottg", "string", mark("Its code in Ukraine's register of settlements; empty where it is open.")),
+        Column("name_en", "string", mark("Its name in Latin letters, by the national rules of Ukraine.")),
+        Column("name_uk", "string", mark("Its name in Ukrainian, as in the register.")),
+        Column("former_names", "string", mark("Its former names in Ukrainian, separated by semicolons.")),
         _OBLAST, _OBLAST_NAME,
         Column("lat", "number", mark("Latitude on WGS 84, degrees.")),
         Column("lon", "number", mark("Longitude on WGS 84, degrees.")),

@@ -21,7 +21,7 @@ from mapcore.proposals.shipped import Proposal, settle_parameters
 _ZONE_KEYS = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]
 _RANGE = ["area_km2", "low_km2", "high_km2"]
 _APOSTROPHES = dict.fromkeys(map(ord, "’ʼ‘`´"), "'")
-_NAMES = ["name_en", "name_uk"]
+_NAMES = ["name_en", "name_uk", "former_names"]
 
 
 def rounded(value: Any) -> Any:
@@ -155,7 +155,8 @@ def find_places(
     Parameters
     ----------
     name
-        A part of the name in Latin or Ukrainian letters, whatever their case and apostrophes; empty for all.
+        A part of the name in Latin or Ukrainian letters, or of a former name, whatever their case and apostrophes;
+        empty for all.
     oblast
         ISO code; empty for all.
     status
@@ -170,8 +171,9 @@ def find_places(
     wanted = pd.Series(data=True, index=places.index)
     if name:
         spelt = _letters(name)
-        in_latin, in_ukrainian = (places[key].map(_letters).str.contains(spelt, regex=False) for key in _NAMES)
-        wanted &= in_latin | in_ukrainian
+        wanted &= pd.concat(
+            [places[key].map(_letters).str.contains(spelt, regex=False) for key in [*_NAMES, "other_names"]], axis=1
+        ).any(axis=1)
     if oblast:
         wanted &= places["oblast"] == oblast
     under = [places_in(one) for one in measured]
@@ -195,7 +197,7 @@ def places_content(measured: Sequence[Measured], places: pd.DataFrame, under: Se
         ]
         for proposal, rows in zip(ids, under, strict=True)
     ]
-    records = places[["id", *_NAMES, "oblast", "lat", "lon", "population"]].to_dict("records")
+    records = places[["id", "katottg", *_NAMES, "oblast", "lat", "lon", "population"]].to_dict("records")
     return [
         record | {"population": record["population"] or None, "proposals": list(answers)}
         for record, answers in zip(records, zip(*statuses, strict=True), strict=True)

@@ -242,8 +242,9 @@ def _places(measured: Measured) -> str:
     )
     more = tr("The {listed} largest of {count}; the file below has all.").format(listed=_LISTED, count=count)
     about = tr(
-        'Settlements from 500 people, GeoNames (CC BY 4.0). "Record updated": when GeoNames last changed '
-        "the record, not when people were counted. Districts of cities are left out."
+        "Settlements from 500 people, GeoNames (CC BY 4.0); names as in Ukraine's register (KATOTTG). "
+        '"Record updated": when GeoNames last changed the record, not when people were counted. Districts of cities '
+        "are left out."
     )
     head = tr("Settlements that change hands ({count})").format(count=count)
     sums = tr("Totals add up counts of whole settlements; settlements without a count are not included.")

@@ -208,6 +208,9 @@ def _of(columns: Iterable[Column], *names: str) -> Schema:
     }
 
 
+_PLACE = ("id", "katottg", "name_en", "name_uk", "former_names", "oblast", "lat", "lon", "population")
+
+
 def _schemas() -> Schema:
     text: Schema = {"type": "string"}
     open_area: Schema = {"type": ["number", "null"]}
@@ -239,7 +242,7 @@ def _schemas() -> Schema:
         }),
         "claims": _list_of(_object(_of(COLUMNS["claims"]))),
         "places": _list_of(_object({
-            **_of(COLUMNS["places"], "id", "name_en", "name_uk", "oblast", "lat", "lon", "population"),
+            **_of(COLUMNS["places"], *_PLACE),
             "proposals": _list_of(under),
         })),
         "zones": {"type": "object", "description": "RFC 7946", "required": ["type", "features", "mapcore"]},
