@@ -16,6 +16,7 @@ from mapcore.app.server import (
     first_answer,
     map_files,
     memory_budget,
+    memory_watch,
     no_delay,
     security,
     sessions,
@@ -30,6 +31,7 @@ if __name__ == "__main__":
     page.draw()
 else:
     memory_budget.take_from_environment()
+    memory_watch.keep_together()
     app = st.App(
         __file__,
         routes=[

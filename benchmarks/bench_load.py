@@ -244,6 +244,7 @@ async def measured(options: argparse.Namespace) -> int:
         print(f"{words}: {value:.2f} (at most {most:g}){'' if value <= most else '  MISSED'}", flush=True)
 
     with served(EMPTY) as empty, served(DASHBOARD, "--server.disconnectedSessionTTL", str(TTL_S)) as dashboard:
+        dashboard.settle()
         costs = await switches({"empty": empty, "mapcore": dashboard}, options.rounds)
         print(f"{'app':10}{'CPU ms/switch':>14}{'p50 of one, ms':>16}{'kB a switch':>14}")
         for name, cost in costs.items():

@@ -33,6 +33,13 @@ class Server:
         fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) * _TICK_S
 
+    def settle(self, *, quiet_s: float = 24.0) -> None:
+        """Wait until it has done nothing for so long: what a server makes ready, it does in two parts 20 s apart."""
+        before = -1.0
+        while self.cpu_s() - before > 0.05 * quiet_s:
+            before = self.cpu_s()
+            time.sleep(quiet_s)
+
     def memory_mb(self) -> float:
         """Return its resident memory, in MB."""
         found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{self.process}/status").read_text())

@@ -195,6 +195,43 @@ def test_the_memory_of_a_server_is_a_positive_number_of_mb(monkeypatch):
         memory_budget.take_from_environment({"MAPCORE_MEMORY_MB": "much"})
 
 
+#: How many heaps threads have that are at work at once, and whether a block like one that was freed is a mapping again.
+HEAPS = """
+import ctypes, os, sys, threading
+from mapcore.app.server import memory_watch
+if sys.argv[1] == "together":
+    memory_watch.keep_together()
+library = ctypes.CDLL("libc.so.6")
+library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+library.free.argtypes = [ctypes.c_void_p]
+library.fdopen.restype, library.fdopen.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_char_p]
+library.malloc_info.argtypes, library.fclose.argtypes = [ctypes.c_int, ctypes.c_void_p], [ctypes.c_void_p]
+at_once = threading.Barrier(6)
+def work():
+    at_once.wait()
+    library.malloc(1000)
+    at_once.wait()
+threads = [threading.Thread(target=work) for _ in range(6)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+library.free(library.malloc(20_000_000))
+library.malloc(20_000_000)
+told = library.fdopen(os.dup(1), b"w")
+library.malloc_info(0, told)
+library.fclose(told)
+"""
+
+
+def test_threads_share_two_heaps_and_what_is_large_goes_back_at_once():
+    def heaps(how):
+        told = subprocess.run([sys.executable, "-c", HEAPS, how], check=True, capture_output=True, text=True).stdout
+        return told.count("<heap "), int(re.search(r'<total type="mmap" count="\d+" size="(\d+)"', told)[1])
+
+    apart, together = heaps("apart"), heaps("together")
+    assert together[0] == 2 < apart[0]
+    assert apart[1] < 20_000_000 < together[1]
+
+
 def test_what_is_free_is_given_back_when_the_memory_has_grown(monkeypatch):
     class Page:
         """Refers to itself in a circle."""

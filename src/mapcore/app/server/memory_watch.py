@@ -1,8 +1,9 @@
 """
-What is free in the server's memory goes back to the machine: when it has grown, and when sessions have ended.
+What is free in the server's memory goes back to the machine: at once where it is large, the rest when the memory has
+grown and when sessions have ended.
 
-Streamlit's collecting after each run is off (`.streamlit/config.toml`), and glibc keeps what was freed in many pieces.
-The server's entry file imports this module, so it imports no part of the dashboard.
+Streamlit's collecting after each run is off (`.streamlit/config.toml`), and glibc would keep what was freed in many
+pieces, in many heaps. The server's entry file imports this module, so it imports no part of the dashboard.
 """
 
 from __future__ import annotations
@@ -20,9 +21,21 @@ from typing import Final
 _EVERY_S: Final = 15.0
 _GROWN: Final = 32_000_000
 _STATM: Final = Path("/proc/self/statm")
+#: What glibc's `mallopt` is told, by the numbers of its malloc.h. M_ARENA_MAX: threads share two heaps, in place of
+#: eight for each core. M_MMAP_THRESHOLD: so large a block is a mapping of its own, which goes back when it is freed.
+_OPTIONS: Final = {-8: 2, -3: 256 * 1024}
 _working: Final = threading.Lock()
 #: When the size was looked at, and what it was when something was given back.
 _seen: Final = {"at": 0.0, "size": 0.0}
+
+
+def keep_together() -> None:
+    """Have memory taken so that little of it lies free between what is in use; for the server's start."""
+    # Another C library than glibc has no such function.
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL("libc.so.6")
+        for option, value in _OPTIONS.items():
+            library.mallopt(option, value)
 
 
 def look() -> None:
