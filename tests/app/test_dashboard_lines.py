@@ -12,9 +12,10 @@ from support.dashboard import LAND, brought, chooser, component, day_shown, html
 
 from mapcore import load_control
 from mapcore.analysis.history import change_between
-from mapcore.app.parts import line_figures, line_map, run_chart
+from mapcore.app.parts import line_figures, run_chart
 from mapcore.app.parts.line_figures import held_km2
 from mapcore.land.contact_line import moved
+from mapcore.present import held_by_lines
 
 
 def test_the_page_shows_the_lines_and_what_differs():
@@ -32,7 +33,7 @@ def test_the_page_shows_the_lines_and_what_differs():
 def test_the_map_of_a_change_says_what_it_shows():
     before, after = load_control("2022-02-23"), load_control()
     change = change_between(before, after)
-    told = line_map.changes(before, after)
+    told = held_by_lines.changes(before, after)
     assert [land.words for land in told.values()] == [
         "Gained by Russia",
         "Lost by Russia",
@@ -45,7 +46,7 @@ def test_the_map_of_a_change_says_what_it_shows():
 def test_lines_are_counted_on_a_map():
     after = load_control()
     controls = (after, replace(moved(after, by_km=1), id="further"), load_control("2022-02-23"))
-    told = line_map.counts(controls)
+    told = held_by_lines.counts(controls)
     assert [(count, land.words) for count, land in told.items()] == [
         (3, "Held by Russia on all 3 lines"),
         (2, "On 2 of 3 lines"),

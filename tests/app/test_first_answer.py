@@ -4,15 +4,18 @@ import asyncio
 import gzip
 import re
 import threading
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
 from support.asgi import Client, in_a_loop
+from support.paths import ROOT
 
-from mapcore.app.server import first_answer, page_modules, shell_page
+from mapcore.app.server import first_answer, map_files, page_modules, shell_page
 from mapcore.base import shelves
-from mapcore.publish.first_answer import document
+from mapcore.measurement import areas
+from mapcore.publish.first_answer import document, linked_view
 
 SHELL = shell_page.shell()
 ANSWER = document.FirstAnswer("uk", ("<title>T</title>",), "<main>answer</main>")
@@ -23,6 +26,14 @@ def client():
     return Client(first_answer.routes())
 
 
+def test_the_theme_s_typeface_is_the_one_that_maps_have():
+    face = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]["fontFaces"][0]
+    assert face["url"] == map_files.address(map_files.font_name())
+    for page in (shell_page.placed(SHELL, ANSWER), shell_page.alone(SHELL, embedded=True)):
+        assert face["url"] in page
+        assert "SourceSans" not in page
+
+
 def test_the_answer_stands_in_streamlit_s_page_as_it_is_installed():
     page = shell_page.placed(SHELL, ANSWER)
     assert '<html lang="uk">' in page
@@ -30,7 +41,7 @@ def test_the_answer_stands_in_streamlit_s_page_as_it_is_installed():
     assert "enable JavaScript" not in page
     order = [page.index(one) for one in ("</head>", "<main>answer</main>", 'type="module"', '<div id="root"></div>')]
     assert order == sorted(order)
-    for loaded in re.findall(r"\./static/[^\"]+", SHELL):
+    for loaded in re.findall(r"\./static/(?!media)[^\"]+", SHELL):
         assert loaded in page
 
 
@@ -133,6 +144,40 @@ def test_who_would_wait_too_long_gets_streamlit_s_page_and_the_next_one_the_answ
     early, late = in_a_loop(crowd())
     assert early == [None, None, None]
     assert late.lang == "uk"
+
+
+@pytest.mark.parametrize(
+    ("link", "title", "maps"),
+    [
+        ("/?proposal=us-28-point&base=x", "US 28-point plan | mapcore", 1),
+        ("/?page=compare&lang=uk&proposal=us-28-point&compare=line-as-is", "План США з 28 пунктів", 2),
+        ("/?page=people&embed=true", "People and places: US 28-point plan | mapcore", 1),
+        ("/?page=matrix&proposal=nobody", "All proposals | mapcore", 0),
+        ("/?page=methods", "Methods and sources | mapcore", 0),
+    ],
+)
+def test_who_would_wait_too_long_is_told_which_view_comes(monkeypatch, link, title, maps):
+    monkeypatch.setattr(first_answer, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(first_answer, "_PATIENCE_TOLD_S", 60.0)
+    go_on = threading.Event()
+    monkeypatch.setattr(document, "first_answer", lambda _: go_on.wait(10) and ANSWER)
+    for measuring in (areas, linked_view):
+        monkeypatch.setattr(measuring, "measure_proposal", None)
+    reply = Client(first_answer.routes()).ask(link)
+    go_on.set()
+    page = reply.body.decode()
+    assert (reply.status, reply.headers["cache-control"]) == (200, "no-store")
+    assert title in re.search("<title>(.*)</title>", page)[1]
+    assert '<meta name="description" content="' in page
+    assert re.search(r'property="og:image" content="https?://[^"]+/card/', page)
+    assert '<meta http-equiv="refresh"' in page
+    if "methods" not in link:
+        assert page.count(f'data-maps="{maps}"') == 1
+        assert re.search(r"<h1>[^<]+</h1>", page)
+        assert page.count('role="status"') == 1
+    if "nobody" in link:
+        assert "The link names a proposal that is not here" in page
+    assert page.index("</main>" if "methods" not in link else "</head>") < page.index('<div id="root">')
 
 
 def test_pages_are_kept_within_the_budget_the_last_ones_asked_for():

@@ -65,7 +65,8 @@ def test_each_page_is_whole_small_and_asks_for_nothing(page):
         answer = answered(f"page={page}&lang={lang}")
         count = Balance(answer.body).count
         assert count["h1"] == count["main"] == 1
-        assert ("figure" in count) == (page in {"map", "compare", "own", "people"})
+        assert ("figure" in count) == (page in {"map", "compare", "own", "people", "lines"})
+        assert ('class="axis-box"' in answer.body) == (page == "timeline")
         assert len(gzip.compress(answer.body.encode(), 6)) < 36_000
         assert not re.search(r'(?:src|href)="(?!#|\?|https?://)', answer.body)
         assert "url(" not in re.sub(r"url\(#hatch-\w+\)", "", answer.body)

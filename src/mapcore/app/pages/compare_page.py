@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import secrets
-import time
 
 import streamlit as st
 
@@ -19,9 +18,6 @@ from mapcore.present import difference_classes, folium_map, links
 from mapcore.present.folium_map import Together
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
-
-#: A pause after the maps' messages, so that they are drawn before the browser is busy with the rest.
-_HEAD_START_S = 0.02
 
 
 def draw(view: links.View, units: Units) -> None:
@@ -43,7 +39,7 @@ def draw(view: links.View, units: Units) -> None:
         with drawn:
             difference(comparison, view, units)
             page_elements.below_map()
-    time.sleep(_HEAD_START_S)
+    map_frame.give_head_start(0.02)
     with above:
         st.title(tr("Compare"), anchor=False)
         _choices(view, a, b)

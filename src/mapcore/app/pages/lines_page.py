@@ -27,7 +27,7 @@ from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls
 from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.present import links, wording
+from mapcore.present import held_by_lines, links, wording
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 
@@ -130,7 +130,7 @@ def _between(measured: Measured, view: links.View, units: Units) -> None:
     picture, table = st.columns([1.4, 1], gap="medium")
     with picture, st.container(key="map_two"):
         line_map.draw_change(before, after, units, tiles=view.tiles)
-        classes = list(line_map.changes(before, after).values())
+        classes = list(held_by_lines.changes(before, after).values())
         st.html(line_map.legend(classes, units, before=before, after=after))
     with table:
         st.html(line_figures.change_table(before, after, units))
@@ -200,7 +200,7 @@ def _among(shown: Sequence[Control]) -> tuple[Control, ...]:
     st.header(tr("All lines against each other"), anchor=False)
     chosen = [one for one in st.session_state.get("among", []) if one in by_id]
     st.session_state["among"] = chosen
-    named = line_map.names(shown)
+    named = held_by_lines.names(shown)
     st.multiselect(
         tr("Lines to compare (none chosen: all)"),
         list(by_id),
@@ -221,7 +221,7 @@ def _all_of_them(among: tuple[Control, ...], control: Control, view: links.View,
     picture, table = st.columns([1.4, 1], gap="medium")
     with picture, st.container(key="map_all"):
         line_map.draw_counts(among, control, units, tiles=view.tiles)
-        st.html(line_map.legend(list(line_map.counts(among).values()), units, after=control))
+        st.html(line_map.legend(list(held_by_lines.counts(among).values()), units, after=control))
     with table:
         st.html(line_figures.counts_table(among, units))
 

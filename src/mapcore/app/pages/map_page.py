@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import time
 from collections.abc import Iterable
 
 import streamlit as st
@@ -33,9 +32,6 @@ from mapcore.proposals.model import Proposal
 
 #: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
 _DEPTHS_KM = (30.0, 40.0, 50.0)
-
-#: A pause after the map's message, so that it is sent, and drawn, before the browser is busy with the rest.
-_HEAD_START_S = 0.05
 
 
 def draw(view: links.View, units: Units) -> None:
@@ -122,7 +118,7 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: folium_ma
 def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
     """Draw the map with its legend; with `DRAW_WORDS` the viewer may draw an outline on it."""
     frame(measured, view, units, over=folium_map.Overlay(draw=draw) if draw else None)
-    time.sleep(_HEAD_START_S)
+    map_frame.give_head_start(0.05)
     time_slider.draw(measured)
     dark = page_elements.is_dark()
     meant = page_elements.legal_status() + guide.statuses(measured, dark=dark)

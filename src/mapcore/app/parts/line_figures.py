@@ -10,14 +10,14 @@ import pandas as pd
 
 from mapcore.analysis.history import held_over_time
 from mapcore.analysis.line_agreement import spread
-from mapcore.app.parts import html_table, line_map, run_chart
+from mapcore.app.parts import html_table, run_chart
 from mapcore.app.session import lines, web_files
 from mapcore.base import memory
 from mapcore.base.language import cached, date_text, tr
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
-from mapcore.present import line_words, wording
+from mapcore.present import held_by_lines, line_words, wording
 from mapcore.present.wording import Units
 
 STYLE: Final = web_files.style("lines.css")
@@ -51,7 +51,7 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
 @cached(maxsize=32)
 def change_table(before: Control, after: Control, units: Units) -> str:
     """Return what differs between two lines, by oblast."""
-    zones = line_map.zones((before, after))
+    zones = held_by_lines.zones((before, after))
     areas = pd.DataFrame(
         {line.id: zones[zones["held_in"] == (line.id,)].groupby("oblast")["area_km2"].sum() for line in (before, after)}
     ).fillna(0.0)
@@ -59,7 +59,7 @@ def change_table(before: Control, after: Control, units: Units) -> str:
         return f"<p>{tr('The two lines agree everywhere.')}</p>"
     areas = areas.sort_values(after.id, ascending=False)
     areas.loc["all"] = areas.sum()
-    gained, lost = line_map.change_words(before, after)
+    gained, lost = held_by_lines.change_words(before, after)
     heads = (f"{words}, {wording.unit_labels()[units]}" for words in (gained, lost))
     columns = dict(zip(heads, (areas[after.id], areas[before.id]), strict=True))
     columns[tr("Net, {unit}").format(unit=wording.unit_labels()[units])] = areas[after.id] - areas[before.id]
@@ -69,7 +69,7 @@ def change_table(before: Control, after: Control, units: Units) -> str:
 @cached(maxsize=32)
 def counts_table(controls: tuple[Control, ...], units: Units) -> str:
     """Return by oblast how much land so many of the lines have held by Russia, for oblasts on which they differ."""
-    zones = line_map.zones(controls)
+    zones = held_by_lines.zones(controls)
     areas = zones.pivot_table(index="oblast", columns="lines", values="area_km2", aggfunc="sum", fill_value=0.0)
     areas = areas.reindex(columns=range(len(controls), 0, -1), fill_value=0.0)
     some = areas[[count for count in areas.columns if count < len(controls)]].sum(axis=1)
@@ -106,7 +106,7 @@ def _spread_table(measured: Measured, controls: tuple[Control, ...], units: Unit
     words = wording.ledger_words()
     unit = wording.unit_labels()[units]
     ends = {"min": tr("Least, {unit}"), "max": tr("Greatest, {unit}"), "spread": tr("Spread, {unit}")}
-    heads = line_map.names(controls) | {key: head.format(unit=unit) for key, head in ends.items()}
+    heads = held_by_lines.names(controls) | {key: head.format(unit=unit) for key, head in ends.items()}
     columns: dict[str, list[str]] = {tr("Figure"): [words[str(key)][0] for key in differences.index]}
     for key, head in heads.items():
         columns[head] = [wording.area_number(km2, units) for km2 in differences[key]]

@@ -8,6 +8,7 @@ script once a language, and that of the group once; the options are put into the
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -109,6 +110,17 @@ def draw(
         on_change=callback(_heard(key, identity)),
         wrap_longitude=False,
     )
+
+
+def give_head_start(seconds: float) -> None:
+    """
+    Pause after a map's message, so that it is sent, and drawn, before the browser is busy with the rest.
+
+    Not for the first page of a session, where the frame itself is still to come and the rest would only wait.
+    """
+    if st.session_state.get("map_was_drawn"):
+        time.sleep(seconds)
+    st.session_state["map_was_drawn"] = True
 
 
 def _heard(key: str, identity: str) -> Callable[[], None]:

@@ -77,6 +77,11 @@ def _draw(linked: Linked) -> Answer:
     return Answer(card_of_link.draw(linked))
 
 
+def warm() -> None:
+    """Draw the plain link's card: the first one has typefaces read and shapes made that all others share."""
+    _draw(_read({})[0])
+
+
 def routes() -> list[BaseRoute]:
     """Return the route of the cards, under the base path."""
     return [Route(under_base("/card/{version}.png"), Cards().answer, methods=["GET"])]

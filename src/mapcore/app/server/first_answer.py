@@ -1,9 +1,9 @@
 """
 `/`: Streamlit's page in which the linked view already stands, rendered once and kept.
 
-The work is done in a few threads, so that the server goes on answering; a link that would have to wait too long gets
-Streamlit's page as it is, which shows the same a little later. The server's entry file imports this module, so it
-imports no part of the dashboard, and what it renders with only when the first link comes.
+The work is done in a few threads, so that the server goes on answering; a link that would have to wait too long gets a
+page that names the view, and the live page shows its figures a little later. The server's entry file imports this
+module, so it imports no part of the dashboard, and what it renders with only when the first link comes.
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ _MOST_KEPT: Final = 5_000
 #: Answers that are rendered at once, and those that may be asked for at once.
 _WORKERS: Final = 2
 _MOST_ASKED: Final = 16
-#: Seconds after which a reader gets Streamlit's page as it is; the answer is kept for the next one.
+#: Seconds after which a reader gets a page that only names the view; the answer is kept for the next one.
 _PATIENCE_S: Final = 4.0
+#: Seconds after which a reader gets Streamlit's page as it is, when that page takes long too.
+_PATIENCE_TOLD_S: Final = 1.0
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -72,13 +74,15 @@ class FirstAnswers:
         self._base = base_address.at_start()
         self._shell = shell_page.shell()
         self._workers = ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="answer")
+        self._teller = ThreadPoolExecutor(max_workers=1, thread_name_prefix="teller")
         self._asked = 0
         self._rendering: dict[str, Future[Rendered]] = {}
         self._lock = threading.Lock()
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
-        page = await self._page(dict(request.query_params), base_address.of_request(request, self._base))
+        query, base = dict(request.query_params), base_address.of_request(request, self._base)
+        page = await self._page(query, base) or await self._while_waiting(query, base)
         if page is None:
             embedded = request.query_params.get("embed", "").lower() == "true"
             shell = shell_page.alone(self._shell, embedded=embedded)
@@ -99,6 +103,25 @@ class FirstAnswers:
         except Exception:  # noqa: BLE001  # the live page says what is wrong, and this log
             _LOG.exception("The first answer to a link failed")
             return None
+
+    async def _while_waiting(self, query: Mapping[str, str], base: str) -> Rendered | None:
+        """Return a page that names the view and has none of its figures, or None where that takes long too."""
+        work = asyncio.get_running_loop().run_in_executor(self._teller, self._named, query, base)
+        try:
+            return await asyncio.wait_for(work, _PATIENCE_TOLD_S)
+        except TimeoutError:
+            return None
+        except Exception:  # noqa: BLE001  # as above
+            _LOG.exception("The name of a linked view could not be told")
+            return None
+
+    def _named(self, query: Mapping[str, str], base: str) -> Rendered:
+        from mapcore.publish.first_answer import document  # noqa: PLC0415, not before there is a link
+
+        linked = document.reading(query, base)
+        answer = document.while_waiting(linked)
+        text = shell_page.placed(self._shell, answer, ahead=_ahead(linked))
+        return Rendered(Packed(text.encode(), "text/html", "no-store"), answer.lang)
 
     def _left(self, work: asyncio.Future[Rendered]) -> None:
         self._asked -= 1
@@ -148,13 +171,10 @@ def _ahead(linked: Linked) -> list[str]:
 
 
 def _of_frame() -> list[str]:
-    kinds = {map_files.script_name(): "script", map_files.style_name(): "style", map_files.font_name(): "font"}
+    kinds = {map_files.script_name(): "script", map_files.style_name(): "style"}
     files = {f"./{map_files.address(name)}": kind for name, kind in kinds.items()}
     files |= {f"./{name}": "script" for name in static_files.frame_scripts()}
-    return [
-        f'<link rel="preload" href="{address}" as="{kind}" fetchpriority="low"{" crossorigin" * (kind == "font")}>'
-        for address, kind in files.items()
-    ]
+    return [f'<link rel="preload" href="{at}" as="{kind}" fetchpriority="low">' for at, kind in files.items()]
 
 
 def warm() -> None:

@@ -55,6 +55,7 @@ class MapFiles:
 
 files: Final = MapFiles(_MOST_BYTES)
 _fixed: Final[dict[str, Packed]] = {}
+_fonts: Final[list[Packed]] = []
 _building: Final = threading.Lock()
 _serving = False
 
@@ -86,8 +87,7 @@ def script_name() -> str:
     Return the name of the frame's scripts, one file since st_folium loads one after another.
 
     The head of Streamlit's page can have it loaded early, so that the frame finds it in the browser's store, with
-    ``<link rel="preload" as="script" href="{address(script_name())}">``; so too `style_name` (``as="style"``) and
-    `font_name` (``as="font"``, which needs ``crossorigin``).
+    ``<link rel="preload" as="script" href="{address(script_name())}">``; so too `style_name` (``as="style"``).
     """
     return _name("js")
 
@@ -98,8 +98,8 @@ def style_name() -> str:
 
 
 def font_name() -> str:
-    """Return the name of the typeface of names on the map, which the styles load from beside them."""
-    return _name("woff2")
+    """Return the name of the typeface of pages and maps, which the map's styles load from beside them."""
+    return f"{_font().sum}.woff2"
 
 
 def content(name: str) -> bytes:
@@ -111,10 +111,17 @@ def _name(kind: str) -> str:
     return next(name for name in _fixed_files() if name.endswith(kind))
 
 
+def _font() -> Packed:
+    """Return the typeface, which is needed before the rest is imported."""
+    if not _fonts:
+        _fonts.append(Packed((TYPEFACE_DIR / "mapcore-sans.woff2").read_bytes(), "font/woff2"))
+    return _fonts[0]
+
+
 def _fixed_files() -> dict[str, Packed]:
     with _building:
         if not _fixed:
-            font = Packed((TYPEFACE_DIR / "mapcore-sans.woff2").read_bytes(), "font/woff2")
+            font = _font()
             script = b"\n;\n".join(path.read_bytes() for path in _paths("js"))
             # The pictures that leaflet.css names are those of controls and pins that no map of ours has.
             style = b"\n".join(path.read_bytes() for path in _paths("css"))

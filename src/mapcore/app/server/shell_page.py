@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from streamlit import file_util
 
+from mapcore.app.server import map_files
 from mapcore.base.data_files import WEB_DIR
 
 if TYPE_CHECKING:
@@ -28,10 +29,14 @@ _EMPTY: Final = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _LOADED: Final = re.compile(
     r'<script type="module"[^>]*></script>|<link rel="(?:modulepreload|stylesheet)"[^>]*>', re.DOTALL
 )
-#: The typeface of Streamlit's page, which it has loaded at once.
-_TYPEFACE: Final = re.compile(r'href="(\./static/media/SourceSansVF-Upright[^"]*\.woff2)"')
+#: The typeface that Streamlit's page has loaded at once; our theme has another one.
+_TYPEFACE: Final = re.compile(r'(?<=href=")\./static/media/SourceSansVF-Upright[^"]*\.woff2(?=")')
 _FACE: Final = (
-    '<style>@font-face{{font-family:"Answer Sans";src:url({url}) format("woff2");font-weight:200 900}}</style>'
+    '<style>@font-face{{font-family:"Answer Sans";src:url({url}) format("woff2");font-weight:400 700}}</style>'
+)
+#: Until Streamlit's page knows our theme, its letters have its own typeface; they get ours at once, after its styles.
+_INSTEAD: Final = (
+    '<style>@font-face{{font-family:Source Sans;src:url({url}) format("woff2");font-weight:100 900}}</style>'
 )
 
 
@@ -49,9 +54,13 @@ def shell() -> str:
     return (folder() / "index.html").read_text(encoding="utf-8")
 
 
+def _typeface() -> str:
+    return f"./{map_files.address(map_files.font_name())}"
+
+
 def alone(page: str, *, embedded: bool) -> str:
     """Return Streamlit's page with no answer in it: it has our name and, on another page, tells that one its height."""
-    page = page.replace(_TITLE, "<title>mapcore</title>")
+    page = _TYPEFACE.sub(_typeface(), page.replace(_TITLE, "<title>mapcore</title>"))
     if not embedded:
         return page
     script = (WEB_DIR / "embed" / "height.js").read_text(encoding="utf-8")
@@ -75,12 +84,14 @@ def placed(page: str, answer: FirstAnswer, *, ahead: Sequence[str] = ()) -> str:
     for place in (_LANGUAGE, _TITLE, _ROOT):
         if page.count(place) != 1:
             raise ShellError(f"Streamlit's page has {page.count(place)} times {place}, not once")
-    loaded, typeface = _LOADED.findall(page), _TYPEFACE.search(page)
-    if not any(one.startswith("<script") for one in loaded) or not typeface or len(_EMPTY.findall(page)) != 1:
+    loaded, typefaces = _LOADED.findall(page), _TYPEFACE.findall(page)
+    if not any(one.startswith("<script") for one in loaded) or len(typefaces) != 1 or len(_EMPTY.findall(page)) != 1:
         raise ShellError("Streamlit's page lacks its script, its typeface, or its note for readers without scripts")
-    head = "\n    ".join([*answer.head, _FACE.format(url=typeface[1])])
-    page = page.replace(_LANGUAGE, f'<html lang="{answer.lang}">').replace(_TITLE, head)
-    if not answer.body:
-        return page
-    page = _EMPTY.sub("", _LOADED.sub("", page))
-    return page.replace(_ROOT, "\n".join([answer.body, *loaded, *ahead, _ROOT]))
+    if answer.body:
+        instead = _INSTEAD.format(url=_typeface())
+        page = _EMPTY.sub("", _LOADED.sub("", page)).replace(
+            _ROOT, "\n".join([answer.body, *loaded, instead, *ahead, _ROOT])
+        )
+    head = "\n    ".join([*answer.head, _FACE.format(url=_typeface())])
+    page = _TYPEFACE.sub(_typeface(), page)
+    return page.replace(_LANGUAGE, f'<html lang="{answer.lang}">', 1).replace(_TITLE, head, 1)

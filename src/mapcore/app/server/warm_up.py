@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit import runtime
 
-from mapcore.app.server import first_answer, map_files, static_files
+from mapcore.app.server import cards, first_answer, map_files, static_files
 from mapcore.app.server.addresses import under_base
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ def _measure_all() -> None:
 
 #: What is done before the server is ready, after the page has been run, each in a thread; further parts add theirs.
 BEFORE: Final[list[Callable[[], object]]] = [_measure_all, first_answer.warm]
+#: What is done so many seconds later, when a first visitor has their page: the first card takes longer than others.
+_BREATH_S: Final = 5.0
+SOON: Final[list[Callable[[], object]]] = [cards.warm]
 #: What takes seconds of the processor and makes files smaller, so many seconds later: no first visitor waits for it.
 _PAUSE_S: Final = 20.0
 AFTER: Final[list[Callable[[], object]]] = [static_files.reduce_icons, static_files.tighten, map_files.tighten]
@@ -58,9 +61,10 @@ async def _warm_up() -> None:
     _state = "ready" if runs else "failed"
     if not runs:
         _log.error("The page's script fails or takes over a minute: this server is not ready for visitors")
-    await asyncio.sleep(_PAUSE_S)
-    for step in AFTER:
-        await asyncio.to_thread(_tried, step)
+    for pause, steps in ((_BREATH_S, SOON), (_PAUSE_S, AFTER)):
+        await asyncio.sleep(pause)
+        for step in steps:
+            await asyncio.to_thread(_tried, step)
 
 
 def _tried(step: Callable[[], object]) -> None:

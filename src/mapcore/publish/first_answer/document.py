@@ -11,7 +11,7 @@ from typing import Final
 from mapcore.base import memory
 from mapcore.base.language import speaking, tr
 from mapcore.base.memory import Memory, working_for
-from mapcore.publish.first_answer import head, land_pages, linked_view, map_svg, parts, table_pages
+from mapcore.publish.first_answer import head, land_pages, linked_view, map_svg, parts, table_pages, waiting
 from mapcore.publish.first_answer.linked_view import Linked
 from mapcore.publish.first_answer.page import Page
 from mapcore.publish.frame_style import palette, themed
@@ -78,6 +78,14 @@ def first_answer(linked: Linked) -> FirstAnswer:
         return FirstAnswer(linked.view.lang, tuple(head.tags(linked, page)), _body(linked, page))
 
 
+def while_waiting(linked: Linked) -> FirstAnswer:
+    """Return what a link is answered with as long as its view takes too long: its head, and a page without figures."""
+    with speaking(linked.view.lang), working_for(Memory() if linked.view.viewers_proposal else None):
+        page = waiting.page(linked)
+        body = _body(linked, page) if linked.view.page in _PAGES else ""
+        return FirstAnswer(linked.view.lang, (*head.tags(linked, page), waiting.AGAIN), body)
+
+
 def title(linked: Linked) -> str:
     """Return what a link's page finds, in one line and in its language."""
     with speaking(linked.view.lang), working_for(Memory() if linked.view.viewers_proposal else None):
@@ -112,7 +120,7 @@ def _style(linked: Linked, page: Page) -> str:
         linked.theme,
         within="#first-answer",
     )
-    return f"{variables}{_rules()}{rules}"
+    return f"{variables}{_rules()}{rules}{page.style}"
 
 
 @memory.shared

@@ -113,8 +113,12 @@ def drawn(land: gpd.GeoSeries, control: Control, *maps: Sequence[Fill | None]) -
         For each map the fill of each piece of land, None for the ground.
     """
     simple = simplify_coverage(land, tolerance=_TOLERANCE_M).to_crs(MAP_CRS).to_numpy()
-    line = gpd.GeoSeries([control.line.simplify(_TOLERANCE_M / 2)], crs=AREA_CRS).to_crs(MAP_CRS)
-    return Drawn(paths(_edges(simple)), paths(line), tuple(_filled(simple, fills) for fills in maps))
+    return Drawn(paths(_edges(simple)), line_path(control), tuple(_filled(simple, fills) for fills in maps))
+
+
+def line_path(control: Control) -> Paths:
+    """Return a line of contact as one path."""
+    return paths(gpd.GeoSeries([control.line.simplify(_TOLERANCE_M / 2)], crs=AREA_CRS).to_crs(MAP_CRS))
 
 
 def _edges(pieces: NDArray[Any]) -> list[BaseGeometry]:

@@ -42,6 +42,8 @@ class Frame:
         Settlements over the zones, as `settlement_marks.place_marks` has them.
     mark
         What is written on the map itself, or nothing.
+    earlier
+        A line of another day, or nothing.
     """
 
     title: str
@@ -49,6 +51,7 @@ class Frame:
     fit: list[list[float]] | None = None
     marks: Sequence[Mapping[str, Any]] = ()
     mark: str = ""
+    earlier: Paths = ""
 
 
 def shared_shapes(drawn: Drawn, fills: Sequence[Fill]) -> str:
@@ -106,6 +109,8 @@ def map_html(frame: Frame, filled: Sequence[tuple[Fill, Paths]], *controls: Cont
             ("pieces", "a-pieces"), ("line", "contact-casing"), ("line", "contact-line"), ("country", "base-border"),
         )
     ]  # fmt: skip
+    if frame.earlier:
+        over.insert(1, f'<path class="contact-earlier" vector-effect="non-scaling-stroke" d="{frame.earlier}"/>')
     credit = map_settings.map_credit(*controls, settlements=bool(frame.marks))
     written = f'<b class="a-own-map">{html.escape(frame.mark)}</b>' if frame.mark else ""
     dense = " a-dense" if frame.marks else ""

@@ -28,6 +28,8 @@ class Page:
         How many maps the live page must have drawn before it takes the place of this one.
     sheet
         What an export of the view says; None for a page about no view.
+    style
+        Rules of CSS that this page has alone.
     """
 
     title: str
@@ -36,3 +38,4 @@ class Page:
     fills: Sequence[Fill] = field(default=())
     maps: int = 0
     sheet: Sheet | None = None
+    style: str = ""

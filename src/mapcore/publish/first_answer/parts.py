@@ -125,10 +125,11 @@ def legend(measured: Measured) -> str:
     return legend_of([(status.fill, tr(status.label)) for status in shown])
 
 
-def legend_of(fills: Iterable[tuple[Fill, str]]) -> str:
-    """Return a legend of fills, with the two lines of every map."""
+def legend_of(fills: Iterable[tuple[Fill, str]], lines: Iterable[tuple[str, str]] = ()) -> str:
+    """Return a legend of fills, with lines by their classes or else the two of every map."""
     items = [f"<span>{swatch(fill)}{html.escape(words)}</span>" for fill, words in fills]
-    for kind, words in (("a-rule", tr("Line of contact")), ("a-rule a-border", tr("Recognised border of Ukraine"))):
+    usual = (("a-rule", tr("Line of contact")), ("a-rule a-border", tr("Recognised border of Ukraine")))
+    for kind, words in lines or usual:
         items.append(f'<span><i class="{kind}"></i>{html.escape(words)}</span>')
     return f'<div class="a-legend">{"".join(items)}</div>'
 

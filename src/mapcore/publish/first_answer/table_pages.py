@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import html
+import re
+from dataclasses import replace
 from typing import Final
 
 from mapcore.analysis.claims import CheckedClaim, check_claims
 from mapcore.analysis.history import held_over_time
 from mapcore.analysis.timeline import Entry, load_timeline
-from mapcore.base.language import date_text, mark, short_date_text, tr
+from mapcore.base.language import date_text, short_date_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.measurement.areas import measure_proposal
-from mapcore.present import claim_figures, line_words, matrix, wording
+from mapcore.present import claim_figures, held_by_lines, line_words, matrix, timeline_axis, wording
 from mapcore.present.matrix import Cell
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposal
-from mapcore.publish.first_answer import linked_view, parts
+from mapcore.publish.first_answer import geometry, linked_view, map_svg, parts
 from mapcore.publish.first_answer.linked_view import Linked
 from mapcore.publish.first_answer.page import Page
+from mapcore.publish.frame_style import Wanted
+from mapcore.publish.web_page import web_file
 
 #: Lines in the table; more of them would not be read, and each must be measured.
 _MOST_LINES: Final = 6
-_KIND_WORDS: Final = {
-    "proposal": mark("Proposal"),
-    "talks": mark("Talks"),
-    "statement": mark("Statement"),
-    "line": mark("Along the line"),
-}
+#: A rule of the axis for the live page's dark theme, without what says so.
+_DARK_RULE: Final = re.compile(r"^\.dark (\.[\w-]+ \{.*?\})", re.DOTALL | re.MULTILINE)
 
 
 def of_matrix(linked: Linked) -> Page:
@@ -107,8 +107,19 @@ def of_timeline(linked: Linked) -> Page:
         "November and December 2025: what was put forward, what was said about it, and what changed against the text "
         "before. Each entry has its source; those with a proposal lead to it on the map."
     )
-    events = "".join(_event(entry, linked) for entry in load_timeline())
-    return Page(title, deck, f'{parts.headline(title, deck)}<ol class="a-events">{events}</ol>')
+    entries = load_timeline()
+    events = "".join(_event(entry, linked) for entry in entries)
+    drawn = timeline_axis.axis(entries, linked.control.as_of)
+    body = f'{parts.headline(title, deck)}{drawn}<ol class="a-events">{events}</ol>'
+    return Page(title, deck, body, style=_axis_style(linked.theme))
+
+
+def _axis_style(theme: Wanted) -> str:
+    """Return the live page's style of the axis, with its colours of the dark theme where that is shown."""
+    rules = web_file("app/timeline_axis.css")
+    dark = "".join(_DARK_RULE.findall(rules))
+    shown = {"light": "", "dark": dark}.get(theme, f"@media (prefers-color-scheme:dark){{{dark}}}")
+    return f"#first-answer{{{_DARK_RULE.sub('', rules)}{shown}}}".replace("\n", "")
 
 
 def _event(entry: Entry, linked: Linked) -> str:
@@ -120,8 +131,9 @@ def _event(entry: Entry, linked: Linked) -> str:
         words = tr("On the map: {title}").format(title=tr(load_proposal(entry.proposal).title))
         led = f"<p>{parts.link(linked.query(page='map', proposal=entry.proposal), words)}</p>"
     return (
-        f'<li><time datetime="{entry.date}">{short_date_text(entry.date)}</time><article>'
-        f'<p class="meta">{html.escape(tr(_KIND_WORDS[entry.kind]))}</p><h2>{html.escape(tr(entry.title))}</h2>'
+        f'<li id="event-{html.escape(entry.id)}"><time datetime="{entry.date}">{short_date_text(entry.date)}</time>'
+        f'<article><p class="meta">{html.escape(tr(timeline_axis.KIND_WORDS[entry.kind][1]))}</p>'
+        f"<h2>{html.escape(tr(entry.title))}</h2>"
         f"<p>{parts.linked_source(tr(entry.text), entry.source)}</p>{changed}{led}</article></li>"
     )
 
@@ -139,7 +151,41 @@ def of_lines(linked: Linked) -> Page:
     head = [tr("Date of the line"), tr("Source"), tr("Licence"), tr("Error, km"), tr("In use"), held]
     rows = [[html.escape(cell) for cell in _line(one, linked)] for one in controls]
     table = parts.table(title, head, rows, numbers=frozenset({3, 5}))
-    return Page(title, deck, parts.headline(title, deck, parts.line_in_use(linked.control)) + table)
+    body = parts.headline(title, deck, parts.line_in_use(linked.control)) + table
+    other = _other_line(linked)
+    return _with_change(Page(title, deck, body), linked, other) if other else Page(title, deck, body)
+
+
+def _other_line(linked: Linked) -> Control | None:
+    """Return the line that the link has the one in use compared with, or that of the nearest date, as the live page."""
+    others = [one for one in list_controls() if one != linked.control.id]
+    if not others:
+        return None
+    wanted = linked.view.choice("against")
+    if wanted in others:
+        return load_control(wanted)
+    return min(map(load_control, others), key=lambda one: abs(one.as_of - linked.control.as_of))
+
+
+def _with_change(page: Page, linked: Linked, other: Control) -> Page:
+    """Return the page with a map of what differs between two lines."""
+    before, after = sorted((linked.control, other), key=lambda one: one.as_of)
+    zones, classes = held_by_lines.zones((before, after)), held_by_lines.changes(before, after)
+    fills = [classes[held].fill if held in classes else None for held in zones["held_in"]]
+    drawn = geometry.drawn(zones.geometry, after, fills)
+    used = [one.fill for one in classes.values()]
+    title = tr("What differs from another line")
+    frame = map_svg.Frame(title, earlier=geometry.line_path(before))
+    shown = map_svg.map_html(frame, drawn.filled[0], after, before)
+    told = [(one.fill, f"{one.words}: {wording.area_text(one.area_km2, linked.units)}") for one in classes.values()]
+    lines = [(kind, tr("Line of {date}").format(date=held_by_lines.short(one))) for kind, one in (
+        ("a-rule a-earlier", before), ("a-rule", after),
+    )]  # fmt: skip
+    body = (
+        f"{page.body}<h2>{html.escape(title)}</h2>{map_svg.shared_shapes(drawn, used)}"
+        f'<div class="a-lines">{shown}{parts.legend_of(told, lines)}</div>'
+    )
+    return replace(page, body=body, fills=used, maps=1)
 
 
 def _line(control: Control, linked: Linked) -> list[str]:

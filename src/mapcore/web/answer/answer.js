@@ -5,12 +5,12 @@
 
   // The zoom level whose pixels are the units of the paths, and what zoom levels Leaflet is held to.
   const [DRAWN, STEP, LEAST, MOST] = [8, 0.25, 3, 14];
-  const LOOK_MS = 40;
+  const LOOK_MS = 20;
   // A live page that stands, but whose map does not come, is shown after so long.
   const PATIENCE_MS = 20_000;
   const LETTERS_MS = 80;
-  // A live page is one that has not moved for so long.
-  const STILL_MS = 120;
+  // A live page is one that has not moved for so long, while its script runs and after that.
+  const STILL_MS = { running: 120, notRunning: 50 };
   const FRAME = 'iframe[title="streamlit_folium.st_folium"]';
   const page = document.documentElement;
   const answer = /** @type {HTMLElement} */ (document.getElementById("first-answer"));
@@ -88,7 +88,9 @@
     if (!isDone && now - since < PATIENCE_MS) return false;
     const found = layout(app);
     if (found !== stands.layout || document.fonts.status === "loading") stands = { layout: found, since: now };
-    return now - stands.since >= STILL_MS;
+    return (
+      now - stands.since >= (app.dataset.testScriptState === "notRunning" ? STILL_MS.notRunning : STILL_MS.running)
+    );
   }
 
   /** @param {ParentNode} within */
