@@ -1,14 +1,21 @@
 """Lines of contact in Chromium: the slider under the map, an archive of the viewer's own, and taking lines away."""
 
 import json
+import os
+import signal
+import time
 import zipfile
+from contextlib import suppress
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from shapely import box
 from shapely.geometry import mapping
 from support import drawn_archive
 from support.browser import TITLES, broken, choose, clean, in_frame, shown
+from support.server import command_of, process_with, soon
 from support.visit import MAP_FRAME
 
 
@@ -162,13 +169,35 @@ def test_a_refused_form_stays_open_with_the_refusal_at_its_field(open_page, tmp_
 
 
 def packed(folder):
-    """Return a zip of drawn days, of which the third is broken: enough of them that a late page still shows how far."""
+    """Return a zip of drawn days, of which the third is broken."""
     paths = drawn_archive.write_archive(folder / "days", 9)
     paths[2].write_text('{"type":"FeatureCollection","features":[')
     with zipfile.ZipFile(folder / "days.zip", "w") as file:
         for path in paths:
             file.write(path, path.name)
     return folder / "days.zip"
+
+
+def seen_while_measured(page, words):
+    """See the progress bar and the words while days are measured, which waits until the page has shown them."""
+    measuring = "\0series\0", "--source=Drawn for a test\0"
+    assert soon(lambda: process_with(*measuring), seconds=60, every=0.05)
+    process = process_with(*measuring)
+    days = Path(next(one for one in command_of(process) if one.startswith("--days=")).removeprefix("--days="))
+    try:
+        os.kill(process, signal.SIGSTOP)
+        page.get_by_role("progressbar").wait_for(timeout=60_000)
+        os.kill(process, signal.SIGCONT)
+        assert soon(lambda: any(days.glob("*")), seconds=120, every=0.01)
+        for _ in range(100):
+            os.kill(process, signal.SIGSTOP)
+            with suppress(PlaywrightTimeout):
+                return page.get_by_text(words).wait_for(timeout=3_000)
+            os.kill(process, signal.SIGCONT)
+            time.sleep(0.05)
+    finally:
+        os.kill(process, signal.SIGCONT)
+    raise AssertionError(f"the page never said {words}")
 
 
 def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slider(open_page, tmp_path):
@@ -179,8 +208,7 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     page.locator(".st-key-archive_file").get_by_text("days.zip").wait_for()
     page.locator(".st-key-archive_source input").fill("Drawn for a test")
     page.get_by_role("button", name="Open this archive").click()
-    page.get_by_role("progressbar").wait_for(timeout=60_000)
-    page.get_by_text("of 9 days, at").wait_for(timeout=120_000)
+    seen_while_measured(page, "of 9 days, at")
     page.locator(".st-key-archive_held svg.wide").wait_for(timeout=240_000)
     visit.settled()
     assert page.get_by_role("progressbar").count() == 0

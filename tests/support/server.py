@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -80,13 +81,26 @@ def running_app(
             _stop(server)
 
 
+def command_of(process: int) -> list[str]:
+    """Return the command line of a process, word by word; empty when it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().decode().split("\0")
+    except OSError:
+        return []
+
+
+def process_with(*words: str) -> int:
+    """Return a process in whose command line all the words stand in this order, or 0."""
+    wanted = re.compile(".*".join(map(re.escape, words)), re.DOTALL)
+    running = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
+    return next((one for one in running if wanted.search("\0".join(command_of(one)))), 0)
+
+
 def process_of(url: str) -> int:
     """Return the process that listens on an address of `running_app`."""
-    port = f"--server.port {url.rsplit(':', 1)[1]} "
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        if port in path.read_bytes().replace(b"\0", b" ").decode():
-            return int(path.parent.name)
-    raise AssertionError("no such server")
+    found = process_with(f"--server.port\0{url.rsplit(':', 1)[1]}\0")
+    assert found, "no such server"
+    return found
 
 
 def ask(url: str, path: str = "/", method: str = "GET", **headers: str) -> tuple[int, dict[str, str]]:
@@ -108,11 +122,11 @@ def ask_for(url: str, path: str = "/", method: str = "GET", **headers: str) -> t
         line.close()
 
 
-def soon(condition: Callable[[], bool], *, seconds: float = 20) -> bool:
-    """Whether something comes true in time."""
+def soon(condition: Callable[[], object], *, seconds: float = 20, every: float = 0.2) -> bool:
+    """Whether something comes true in time; it is looked at every so many seconds."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         if condition():
             return True
-        time.sleep(0.2)
-    return condition()
+        time.sleep(every)
+    return bool(condition())
