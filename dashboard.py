@@ -11,6 +11,8 @@ import streamlit as st
 from mapcore.app.server import (
     api,
     cards,
+    contact,
+    corrections,
     embeds,
     faults,
     first_answer,
@@ -32,11 +34,13 @@ if __name__ == "__main__":
 else:
     memory_budget.take_from_environment()
     memory_watch.keep_together()
+    contact.at_start()
     app = st.App(
         __file__,
         routes=[
             *api.routes(),
             *cards.routes(),
+            *corrections.routes(),
             *embeds.routes(),
             *first_answer.routes(),
             *map_files.routes(),

@@ -33,6 +33,7 @@ WORDS = {
     "statuses.toml": {"label", "sentence"},
     "claims.toml": {"statement", "stated_text", "definition", "differs_because", "label", "source_title"},
     "timeline.toml": {"title", "text", "changed"},
+    "corrections.toml": {"title", "before", "after"},
     "references.toml": {"name", "kind", "status", "note", "population_date", "since", "text"},
     "population_today.toml": {"place", "said_by", "text"},
     "control/*.toml": {"title", "source", "method", "attribution"},

@@ -18,7 +18,7 @@ from mapcore.app.pages import (
     people_page,
     timeline_page,
 )
-from mapcore.app.parts import header
+from mapcore.app.parts import foot, header
 from mapcore.app.server import faults, sessions
 from mapcore.app.session import likely, resumed, state, this_session
 from mapcore.confine.turns import use_asker
@@ -55,12 +55,14 @@ def _draw() -> None:
 
     # The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
     # container keeps its place among the elements even when empty, or the browser would make the map's frame anew.
-    head, notices, body = st.container(), st.container(), st.container()
+    head, notices, body, end = (st.container() for _ in range(4))
     with body, faults.caught(f"page {view.page}"):
         pages = {**PAGES, **embed_page.PAGES} if st.context.is_embedded else PAGES
         pages[view.page](view, cast("Units", view.units))
     with head, faults.caught("header"):
         header.draw(view)
+    with end, faults.caught("foot"):
+        foot.draw(view)
     with notices, faults.caught("notices"):
         if st.session_state["notices"]:
             st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))

@@ -10,9 +10,11 @@ import streamlit as st
 
 from mapcore.analysis.claims import load_claims
 from mapcore.analysis.timeline import load_timeline
-from mapcore.app.parts import html_table
+from mapcore.app.parts import html_table, methods_frame
+from mapcore.app.server import contact
 from mapcore.app.session import lines
 from mapcore.base.language import DEFAULT_LANGUAGE, date_text, exact_text, language, number_text, percent_text, tr
+from mapcore.base.safe_text import as_plain_markdown
 from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
@@ -29,11 +31,14 @@ def draw(view: links.View, units: Units) -> None:
     control = lines.load(view.control)
     st.title(tr("Methods and sources"), anchor=False)
     st.markdown("\n\n".join(_about()))
-    st.header(tr("What “held” means, and what it does not"), anchor=False)
+    st.html(methods_frame.contents())
+    methods_frame.head("questions")
+    st.html(methods_frame.questions(control, units))
+    methods_frame.head("held")
     st.markdown("\n\n".join(_about_law()))
-    st.header(tr("Up to which day the sources go"), anchor=False)
+    methods_frame.head("dates")
     st.markdown(_about_dates())
-    st.header(tr("The line of contact"), anchor=False)
+    methods_frame.head("line")
     st.html(
         f'<div class="prose">{"".join(f"<p>{html.escape(sentence)}</p>" for sentence in _about_line(control))}</div>'
     )
@@ -41,9 +46,9 @@ def draw(view: links.View, units: Units) -> None:
         with st.expander(tr("Every vertex of the line: between which places it runs, and its source")):
             vertices = load_stretches(control.id)
             st.dataframe(pd.DataFrame(vertices.drop(columns="geometry")), hide_index=True, width="stretch")
-    st.header(tr("Areas and ranges"), anchor=False)
+    methods_frame.head("ranges")
     st.markdown("\n\n".join(_about_ranges(control)))
-    st.header(tr("Official and measured areas"), anchor=False)
+    methods_frame.head("areas")
     st.html(html_table.STYLE + html_table.as_html(_areas(units)))
     st.caption(
         tr(
@@ -54,13 +59,18 @@ def draw(view: links.View, units: Units) -> None:
             "since 2014."
         )
     )
-    st.header(tr("What each status means"), anchor=False)
+    methods_frame.head("statuses")
     st.html(html_table.as_html(_statuses()))
-    st.header(tr("Data files, origins, licences"), anchor=False)
-    st.html(html_table.as_html(_files()))
+    methods_frame.head("files")
+    with st.expander(tr("Each file with its origin, its licence and its SHA-256 sum")):
+        st.html(html_table.as_html(_files()))
     st.html(f'<p class="prose">{_by_address()}</p>')
-    st.header(tr("Limits"), anchor=False)
+    methods_frame.head("limits")
     st.markdown("\n".join(f"- {limit}" for limit in _limits()))
+    methods_frame.head("corrections")
+    st.html(methods_frame.corrections(view))
+    methods_frame.head("behind")
+    st.markdown("\n\n".join(_behind()))
 
 
 def _about() -> list[str]:
@@ -186,6 +196,37 @@ def _limits() -> list[str]:
             "Sources that count differently (with or without land where control is not confirmed, with or "
             "without water) give other figures for the same day."
         ),
+        tr(
+            "The map shows no positions, movements or losses of any army, and nothing that could tell where people are "
+            "now."
+        ),
+        tr(
+            "It does not show what a text means for those who live on the land: property, citizenship, return, "
+            "courts, mines, cost. It does not forecast, and it does not say which text is better, fair or lawful."
+        ),
+    ]
+
+
+def _behind() -> list[str]:
+    known = contact.configured()
+    who = (
+        tr("This server is run by {publisher}.").format(publisher=as_plain_markdown(known.publisher))
+        if known.publisher
+        else tr("Whoever runs this server has not named themselves here.")
+    )
+    where = (
+        tr("The link at the foot of each page reports an error in the view that it shows: {contact}.").format(
+            contact=as_plain_markdown(known.mail or known.page)
+        )
+        if known.mail or known.page
+        else tr("They have named no address for reports of errors either.")
+    )
+    return [
+        tr(
+            "The software, the readings of the texts and the figures are the mapcore project's. It takes no side on "
+            "what should be agreed."
+        ),
+        f"{who} {where}",
     ]
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from mapcore.base.language import languages
 from mapcore.publish import head_tags
+from mapcore.publish.corrections_feed import MEDIA_TYPE, feed_address
 from mapcore.publish.first_answer import card_of_link
 from mapcore.publish.first_answer.linked_view import Linked
 from mapcore.publish.first_answer.page import Page
@@ -27,6 +28,7 @@ def tags(linked: Linked, page: Page) -> list[str]:
         asked = urlencode({"url": address(linked)})
         kind = "application/json+oembed"
         said.append(f'<link rel="alternate" type="{kind}" href="{html.escape(f"{linked.base}oembed?{asked}")}">')
+        said.append(f'<link rel="alternate" type="{MEDIA_TYPE}" href="{html.escape(feed_address(linked.base))}">')
     if linked.is_embedded:
         said.append(f"<script>{web_file('embed/height.js')}</script>")
     if linked.view.viewers_proposal:

@@ -1,0 +1,41 @@
+"""What stands under every page: how to report an error in this very view, and where corrections are listed."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+
+from mapcore.app.server import contact
+from mapcore.app.session import web_files
+from mapcore.base.language import tr
+from mapcore.present import links
+
+_report = st.components.v2.component(
+    "mapcore_report", html="<a></a>", css=web_files.text("report.css"), js=web_files.text("report.js")
+)
+
+
+def draw(view: links.View) -> None:
+    """Draw the foot of a page; where the server's operator named no contact, there is nobody to report to."""
+    if st.context.is_embedded:
+        return
+    to = _address(contact.configured())
+    with st.container(horizontal=True, vertical_alignment="center", key="foot"):
+        if to:
+            _report(key="report", data={"label": tr("Report an error in this view"), "to": to}, width="content")
+        there = urlencode(links.to_query(replace(view, page="methods")))
+        words = html.escape(tr("Corrections"))
+        st.html(
+            f'<p class="meta"><a href="?{html.escape(there)}#corrections" target="_self">{words}</a></p>',
+            width="content",
+        )
+
+
+def _address(known: contact.Contact) -> str:
+    """Return where a report goes, with a gap for the view's own address; nothing where nobody takes it."""
+    if known.mail:
+        return f"mailto:{known.mail}?subject={quote(tr('An error in a view of mapcore'))}&body={contact.LINK}"
+    return known.page
