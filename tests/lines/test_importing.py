@@ -4,7 +4,9 @@ import gzip
 import io
 import json
 import re
+import sqlite3
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 
@@ -73,6 +75,19 @@ def geopackage(tmp_path, crs=32637):
     return (tmp_path / "land.gpkg").read_bytes()
 
 
+def quoted_geopackage(tmp_path):
+    """The same with its index as older releases of GDAL declare it, such as 3.8."""
+    geopackage(tmp_path)
+    columns = ("id", "minx", "maxx", "miny", "maxy")
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    with closing(sqlite3.connect(tmp_path / "land.gpkg")) as database, database:
+        database.execute("pragma writable_schema = on")
+        database.execute("update sqlite_master set sql = replace(sql, ?, ?)", (", ".join(columns), quoted))
+    content = (tmp_path / "land.gpkg").read_bytes()
+    assert f"({quoted})".encode() in content
+    return content
+
+
 def kml(*polygons, extra="", head=""):
     def ring(coordinates):
         return (
@@ -128,6 +143,7 @@ OTHER_FORMS = {
         *((shape, {}) for shape in frame(3857).geometry), crs={"type": "name", "properties": {"name": "EPSG:3857"}}
     ),
     "GeoPackage in UTM": geopackage,
+    "GeoPackage with a quoted index": quoted_geopackage,
     "a zipped Shapefile in Mercator": lambda tmp_path: packed(shapefile(tmp_path / "parts")),
     "a Shapefile in a folder of the zip, with what macOS adds": lambda tmp_path: packed(
         {f"Land/{name.upper()}": content for name, content in shapefile(tmp_path / "parts").items()}

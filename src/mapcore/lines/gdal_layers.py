@@ -26,7 +26,8 @@ _MOST_LAYERS: Final = 50
 _NO_POLYGONS: Final = re.compile(r"point|line", re.IGNORECASE)
 #: Virtual tables and triggers that every writer of GeoPackages makes, for its index and its counts (OGC 12-128).
 _INDEX: Final = re.compile(
-    r'create virtual table "?(rtree_[^"]+)"? using rtree ?\(id, ?minx, ?maxx, ?miny, ?maxy\)', re.IGNORECASE
+    r'create virtual table "?(rtree_[^"]+)"? using rtree ?\("?id"?, ?"?minx"?, ?"?maxx"?, ?"?miny"?, ?"?maxy"?\)',
+    re.IGNORECASE,
 )
 _USUAL_TRIGGER: Final = re.compile(
     r"rtree_.+_(insert|update\d?|delete)|trigger_(insert|delete)_feature_count_.+|gpkg_(tile_matrix|metadata).*"
