@@ -132,7 +132,8 @@ def written(language: str) -> str:
     for context, text, name in messages():
         held = known.get(text, context)
         string = held.string if held and not held.fuzzy else None
-        message = catalogue.add(text, string, [(name, None)], context=context)
+        catalogue.add(text, string, [(name, None)], context=context)
+    for message in catalogue:
         # Values stand in braces: "0.6 % of the oblast" has no conversion in it, as a check of formats would read it.
         message.flags.discard("python-format")
     file = io.BytesIO()

@@ -27,7 +27,7 @@ NOT_IN_UKRAINIAN = {
     "13 corner": (r"\b[Кк]ут(?:ами|ом|ів|и|ах)?\b", None),
     "14 per cent": (r"\d[ \u00a0\u202f]%", None),
     "14 rounded": (r"[Зз]аокругл", None),
-    "14 quotation marks": (r"(?<!\[)'[^']*[\w}]'(?!\])", r"pip install '[^']*'"),
+    "14 quotation marks": (r"(?<!\[)'[^']*[\w}]'(?!\])", r"pip install '[^']*'|(?m:^  mapcore .*$)"),
     "14 apostrophe": (r"(?<=[а-яіїєґ])'(?=[а-яіїєґ])", None),
     "15 open": (r"[Зз]авантажити (?:весь|цей) архів", None),
     "a shape": (r"[Нн]акреслен", None),

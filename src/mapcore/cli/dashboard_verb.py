@@ -13,9 +13,9 @@ from typing import Final, NoReturn
 import mapcore
 from mapcore.base.errors import DataFileError
 from mapcore.base.extras import needs
-from mapcore.base.language import tr
+from mapcore.base.language import mark, tr
 
-EPILOG: Final = """
+EPILOG: Final = mark("""
 Serves until it is interrupted. Its own settings hold wherever it is started: uploads of up to 64 MB, no statistics
 sent to anyone, the colours. docs/server.md tells what else a server can be told.
 
@@ -23,13 +23,15 @@ examples:
   mapcore dashboard
   mapcore dashboard --port 8600
   mapcore dashboard --address 0.0.0.0    for other machines too
-"""
+""")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add where the server listens."""
-    parser.add_argument("--address", default="localhost", metavar="HOST", help="to listen at (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=8501, metavar="N", help="to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--address", default="localhost", metavar="HOST", help=tr("to listen at (default: %(default)s)")
+    )
+    parser.add_argument("--port", type=int, default=8501, metavar="N", help=tr("to listen on (default: %(default)s)"))
 
 
 def entry_file() -> Path:

@@ -10,7 +10,7 @@ import sys
 from mapcore.base import language
 from mapcore.base.errors import MapcoreError, UnknownIdError
 from mapcore.base.language import tr
-from mapcore.cli.arguments import make_parser, verb_hint
+from mapcore.cli.arguments import language_asked_for, make_parser, verb_hint
 from mapcore.cli.text_answers import Answer
 from mapcore.outside.confined_lines import READERS
 
@@ -31,13 +31,17 @@ def _known_language(code: str) -> str:
 
 
 def _run(arguments: list[str]) -> int:
-    parser = make_parser()
-    hint = verb_hint(arguments)
-    if hint:
-        parser.error(hint)
-    chosen = parser.parse_args(arguments)
-    with language.speaking(_known_language(getattr(chosen, "lang", language.DEFAULT_LANGUAGE))):
-        answer: Answer = chosen.work(chosen)
+    with language.speaking(_known_language(language_asked_for(arguments))):
+        parser = make_parser()
+        hint = verb_hint(arguments)
+        if hint:
+            parser.error(hint)
+        chosen = parser.parse_args(arguments)
+        try:
+            answer: Answer = chosen.work(chosen)
+        except KeyboardInterrupt:
+            print("mapcore: " + tr("interrupted; what was finished stays"), file=sys.stderr)
+            return 130
     for notice in answer.notices:
         print(f"mapcore: {notice}", file=sys.stderr)
     print(json.dumps(answer.content, ensure_ascii=False, indent=2) if chosen.json else answer.text, flush=True)
@@ -68,9 +72,6 @@ def main(arguments: list[str] | None = None) -> int:
     except MapcoreError as problem:
         print("mapcore: " + " | ".join(str(problem).splitlines()), file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("mapcore: interrupted; what was finished stays", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         # The reader, such as `head`, has what it wanted; nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

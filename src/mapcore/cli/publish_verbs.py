@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mapcore.analysis.compare import OVERS
 from mapcore.base.extras import needs
-from mapcore.base.language import number_text, tr, trn
+from mapcore.base.language import mark, number_text, tr, trn
 from mapcore.land.contact_line import Control
 from mapcore.present.wording import AREA_UNITS
 from mapcore.publish.on_request import export
@@ -17,7 +17,7 @@ from mapcore.publish.view_content import Subject
 # The libraries that draw are an extra and take a second to load: the verbs that need them import them when they run.
 
 EPILOGS: Final = {
-    "export": """
+    "export": mark("""
 The ending of FILE says the format: png, svg (pictures), pdf (a brief on one page), html (an interactive map that opens
 offline), geojson, gpkg (shapes), csv, xlsx (figures), bib, txt (citations). The same input gives the same bytes.
 Links in the file lead to the address of --link-base, or are query strings for any mapcore dashboard or site.
@@ -27,8 +27,8 @@ examples:
   mapcore export donetsk-narrow-buffer --set depth_km=40 --out buffer.gpkg
   mapcore export us-28-point --compare line-as-is --out change.pdf
   mapcore export us-28-point --compare line-as-is --question recognised --lang uk --out change.png
-""",
-    "site": """
+"""),
+    "site": mark("""
 Writes index.html with all proposals and comparisons into a new or empty folder, or over an older copy. Any file host
 serves it; it also opens from a disk, and asks for nothing outside. Its links have the keys of the dashboard's. It holds
 each language; --lang is only about what this command answers.
@@ -36,24 +36,26 @@ each language; --lang is only about what this command answers.
 examples:
   mapcore site --out public
   mapcore site --out public --link-base https://maps.example.org/
-""",
+"""),
 }
 
 
 def add_arguments(exported: argparse.ArgumentParser, site: argparse.ArgumentParser) -> None:
     """Add what `export` and `site` take, apart from the line and the parameters, which other verbs take too."""
-    exported.add_argument("proposal", metavar="PROPOSAL", help="id of a proposal, as `mapcore proposals` lists it")
-    exported.add_argument("--compare", metavar="ID", help="show what differs between PROPOSAL (A) and this one (B)")
-    exported.add_argument("--out", required=True, metavar="FILE", help="file to write; its ending says the format")
+    exported.add_argument("proposal", metavar="PROPOSAL", help=tr("id of a proposal, as `mapcore proposals` lists it"))
+    exported.add_argument("--compare", metavar="ID", help=tr("show what differs between PROPOSAL (A) and this one (B)"))
+    exported.add_argument("--out", required=True, metavar="FILE", help=tr("file to write; its ending says the format"))
     exported.add_argument(
-        "--question", default="all", choices=OVERS, help="what differs, with --compare (default: %(default)s)"
+        "--question", default="all", choices=OVERS, help=tr("what differs, with --compare (default: %(default)s)")
     )
-    exported.add_argument("--size", default="print", help="of a picture: print, social, square, portrait or 1600x900")
-    exported.add_argument("--theme", default="light", choices=("light", "dark"), help="of a picture")
-    exported.add_argument("--units", default="km2", choices=AREA_UNITS, help="of areas (default: %(default)s)")
-    site.add_argument("--out", required=True, metavar="DIR", help="folder to write")
+    exported.add_argument(
+        "--size", default="print", help=tr("of a picture: print, social, square, portrait or 1600x900")
+    )
+    exported.add_argument("--theme", default="light", choices=("light", "dark"), help=tr("of a picture"))
+    exported.add_argument("--units", default="km2", choices=AREA_UNITS, help=tr("of areas (default: %(default)s)"))
+    site.add_argument("--out", required=True, metavar="DIR", help=tr("folder to write"))
     for one in (exported, site):
-        one.add_argument("--link-base", default="", metavar="URL", help="address that links in the files lead to")
+        one.add_argument("--link-base", default="", metavar="URL", help=tr("address that links in the files lead to"))
 
 
 def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:

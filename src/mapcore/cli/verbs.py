@@ -13,7 +13,7 @@ from mapcore.analysis.compare import compare
 from mapcore.analysis.series import run
 from mapcore.base.data_files import display_path
 from mapcore.base.errors import ParameterError, Problem, ProposalError
-from mapcore.base.language import tr
+from mapcore.base.language import exact_text, number_text, tr, trn
 from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.base.table_reader import MAX_TOLD
 from mapcore.cli import line_verbs, publish_verbs
@@ -55,7 +55,8 @@ def proposals_answer(_: argparse.Namespace) -> Answer:
     """List the proposals."""
     proposals = load_proposals()
     content = proposals_content(proposals)
-    rows = [["id", "date", "title", "by"], *([row[key] for key in ("id", "date", "title", "by")] for row in content)]
+    head = [tr("id"), tr("dated"), tr("title"), tr("by")]
+    rows = [head, *([row["id"], row["date"], tr(row["title"]), tr(row["by"])] for row in content)]
     return Answer(content, text_table(rows), notices=scan_proposals()[1])
 
 
@@ -67,14 +68,14 @@ def controls_answer(_: argparse.Namespace) -> Answer:
         [
             one.id,
             one.as_of.isoformat(),
-            f"±{provenance.error_km:g} km",
-            "own" if is_user_line(one.id) else "",
-            provenance.source,
+            tr("±{distance} km").format(distance=exact_text(provenance.error_km)),
+            tr("own") if is_user_line(one.id) else "",
+            tr(provenance.source),
         ]
         for one in controls
         for provenance in [one.provenance]
     ]
-    text = text_table([["id", "as of", "error", "", "source"], *rows])
+    text = text_table([[tr("id"), tr("as of"), tr("error"), "", tr("source")], *rows])
     return Answer(list(map(line_content, controls)), text, notices=notices)
 
 
@@ -121,7 +122,8 @@ def series_answer(arguments: argparse.Namespace) -> Answer:
         kept=arguments.days,
         on_day=tell_in_json if in_lines else tell_on_terminal,
     )
-    notices = tuple(f"skipped {one.date or one.name}: {one.reason}" for one in series.skipped)
+    skipped = tr("skipped {day}: {reason}")
+    notices = tuple(skipped.format(day=one.date or one.name, reason=one.reason) for one in series.skipped)
     content = series_content(series)
     return Answer(content, json.dumps(content) if in_lines else series_text(series), notices=notices)
 
@@ -159,8 +161,8 @@ def check_answer(arguments: argparse.Namespace) -> Answer:
 
     sound, problems_found = read_proposals(map(Path, arguments.files), read=read)
     problems = [*problems_found, *(problem for path in sound for problem in _idle(path, idle[path]))]
-    fine = f"no problem found in {len(sound)} file{'s' if len(sound) > 1 else ''}"
-    text = "\n".join(map(str, problems)) if problems else fine
+    fine = trn("no problem found in {count} file", "no problem found in {count} files", len(sound))
+    text = "\n".join(map(str, problems)) if problems else fine.format(count=number_text(len(sound)))
     return Answer([asdict(problem) for problem in problems], text, code=1 if problems else 0)
 
 
