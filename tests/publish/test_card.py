@@ -1,6 +1,7 @@
 """The card of a view: its size, what it frames, what it says, for a proposal, a comparison and a viewer's own."""
 
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,10 +11,12 @@ from shapely.geometry import box
 from mapcore.analysis.compare import compare
 from mapcore.base.language import languages, speaking
 from mapcore.measurement.areas import measure_proposal
+from mapcore.present.difference_classes import ALIKE_FILL
 from mapcore.present.land_in_question import zone_of
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposal
 from mapcore.publish import card, print_map
+from mapcore.publish.build_content import make_sheet
 from mapcore.publish.print_layout import Paper
 from mapcore.publish.view_content import Chosen
 
@@ -62,6 +65,22 @@ def test_a_comparison_and_a_viewers_own_have_one_too(written):
     card.draw_card(measure_proposal(own), Chosen())
     assert "Viewer's own: My plan" in written
     assert "A viewer's own proposal; no party has put it forward." in " ".join(written)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_classes_of_land_that_a_card_has_no_room_for_are_counted(written, lang):
+    crowded = compare(PLAN, measure_proposal(load_proposal("russia-claim")))
+    with speaking(lang):
+        card.draw_card(crowded, Chosen())
+        classes = [figure.label for fill, figure in make_sheet(crowded).legend if fill != ALIKE_FILL]
+    plain = [" ".join(text.split()) for text in written]
+    named = [label for label in classes if " ".join(label.split()) in plain]
+    more = [int(re.search(r"\d+", text)[0]) for text in plain if re.match(r"(and|і ще) \d", text)]
+    assert 1 <= len(named) < len(classes)
+    assert more == [len(classes) - len(named)]
+    written.clear()
+    card.draw_card(PLAN, Chosen())
+    assert not [text for text in written if text.startswith("and ")]
 
 
 def test_the_map_is_framed_on_the_land_in_question(monkeypatch):

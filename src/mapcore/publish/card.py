@@ -35,6 +35,8 @@ _EDGE: Final = 24.0
 _COLUMN: Final = 246.0
 _TITLES: Final = (22.0, 20.0, 18.0, 16.0, 14.0, 12.5)
 _FIGURES: Final = (46.0, 42.0, 38.0, 34.0, 30.0)
+#: The largest of both on the card of a comparison, which has more classes of land to name.
+_COMPARED: Final = (17.0, 34.0)
 #: Land around the land in question, as a share of the larger of its two extents, and the least extent in metres.
 _MARGIN: Final = 0.16
 _LEAST_M: Final = 260_000.0
@@ -95,11 +97,15 @@ def _lead(found: Finding, chosen: Chosen) -> _Lead:
 
 def _words(paper: Paper, sheet: Sheet, legend: _Legend, title: str, found: _Lead) -> None:
     paper.write("mapcore", _EDGE, 20, size=10.5, width=_COLUMN, weight="bold")
-    size = fitting_size(title, _TITLES, width=_COLUMN, weight="bold", most=3)
+    largest = _COMPARED if sheet.sides else (_TITLES[0], _FIGURES[0])
+    titles, figures = ([size for size in sizes if size <= most] for sizes, most in zip(
+        (_TITLES, _FIGURES), largest, strict=True
+    ))  # fmt: skip
+    size = fitting_size(title, titles, width=_COLUMN, weight="bold", most=3)
     y = paper.write(title, _EDGE, 41, size=size, width=_COLUMN, weight="bold", most=4, leading=1.16)
     y = paper.write(found.words, _EDGE, y + 9, size=15, width=_COLUMN, most=2)
     if found.figure:
-        size = fitting_size(found.figure.text, _FIGURES, width=_COLUMN, weight="bold", most=1)
+        size = fitting_size(found.figure.text, figures, width=_COLUMN, weight="bold", most=1)
         y = paper.write(found.figure.text, _EDGE, y - 1, size=size, width=_COLUMN, weight="bold", leading=1.2)
         y = paper.write(found.figure.bounds, _EDGE, y, size=14, width=_COLUMN)
     fills_alone(paper, legend, _EDGE, y + 9, width=_COLUMN, bottom=_foot(paper, sheet) - 6)

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from mapcore.base.errors import ExportError
 from mapcore.base.fill import Fill
-from mapcore.base.language import tr
+from mapcore.base.language import number_text, tr, trn
 from mapcore.present.wording import Units
 from mapcore.publish.print_layout import Paper, Press, drawn_fill, fitting_size, text_width, wrapped
 from mapcore.publish.print_map import Look, draw_map
@@ -204,13 +204,21 @@ def legend(paper: Paper, sheet: Sheet, theme: Theme, x: float, y: float, width: 
 def fills_alone(
     paper: Paper, legend: Sequence[tuple[Fill, Figure]], x: float, y: float, *, width: float, bottom: float
 ) -> float:
-    """Write fills with their words and without figures, those that there is room for; return where it ends."""
+    """Write fills with their words and without figures, and how many there is no room for; return where it ends."""
     size, leading = 9.2, 1.22
-    for fill, figure in legend:
-        height = len(wrapped(figure.label, size=size, width=width - 20)) * size * leading + 3
-        if y + height <= bottom:
-            paper.box(x, y + 1.2, 13, 10, **drawn_fill(fill, "light"))
-            y = paper.write(figure.label, x + 20, y, size=size, width=width - 20, leading=leading) + 3
+    heights = [len(wrapped(figure.label, size=size, width=width - 20)) * size * leading + 3 for _, figure in legend]
+    if y + sum(heights) > bottom:
+        bottom -= size * leading
+    left_out = 0
+    for (fill, figure), height in zip(legend, heights, strict=True):
+        if y + height > bottom:
+            left_out += 1
+            continue
+        paper.box(x, y + 1.2, 13, 10, **drawn_fill(fill, "light"))
+        y = paper.write(figure.label, x + 20, y, size=size, width=width - 20, leading=leading) + 3
+    if 0 < left_out < len(legend):
+        more = trn("and {count} more on the map", "and {count} more on the map", left_out)
+        y = paper.write(more.format(count=number_text(left_out)), x + 20, y, size=size, width=width - 20)
     return y
 
 
