@@ -1,6 +1,9 @@
 """What the dashboard's server says beside its content: security headers, who may frame it, who reads the metrics."""
 
+import html
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +128,29 @@ def test_the_metrics_are_not_for_whoever_comes_through_a_proxy(app_url, name, va
     assert ask(app_url, "/_stcore/health", **{name: value})[0] == 200
 
 
+def named_under_a_base_path(url):
+    """Ask for each address that the head of a page and its snippet name, as a messenger and an article would."""
+    public = {"Host": "maps.example.org", "X_Forwarded_For": "203.0.113.9"}
+    _, _, page = ask_for(url, "/maps/?proposal=ukraine-1991&lang=uk", **public)
+    link, oembed, card, csv = (
+        html.unescape(re.search(pattern, page.decode())[1])
+        for pattern in (
+            'rel="canonical" href="([^"]+)"', 'oembed" href="([^"]+)"', 'og:image" content="([^"]+)"',
+            '"text/csv","contentUrl":"([^"]+)"',
+        )
+    )  # fmt: skip
+    assert link == "http://maps.example.org/maps/?proposal=ukraine-1991&lang=uk"
+    _, _, told = ask_for(url, oembed.removeprefix("http://maps.example.org"), **public)
+    snippet = html.unescape(json.loads(told)["html"])
+    parts = re.findall('(?:href|src)="([^"]+)"', snippet)
+    assert len(parts) == 4
+    kinds = ("text/html", "image/png", "text/html", "text/javascript", "image/png", "text/csv")
+    for address, kind in zip((*parts, card, csv), kinds, strict=True):
+        assert address.startswith("http://maps.example.org/maps/"), address
+        status, found = ask(url, address.removeprefix("http://maps.example.org"), **public)
+        assert (status, found["content-type"].partition(";")[0]) == (200, kind), address
+
+
 def test_what_an_operator_set_holds_under_a_base_path(tmp_path):
     settings = {
         "MAPCORE_EMBED_ANCESTORS": "https://news.example https://*.example.org",
@@ -158,6 +184,7 @@ def test_what_an_operator_set_holds_under_a_base_path(tmp_path):
         assert ask(url, f"/maps/map/{map_files.script_name()}")[0] == 200
         assert ask(url, f"/map/{map_files.script_name()}")[0] == 404
         assert ask(url, "/maps/api/v1/proposals")[0] == 200
+        named_under_a_base_path(url)
         # No visitor came: the parts of a page are there all the same.
         assert ask(url, f"/maps{COMPONENT}")[0] == 200
 

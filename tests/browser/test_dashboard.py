@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from support.browser import TITLES, choose, clean, in_frame, shown
+from support.browser import TITLES, broken, choose, clean, in_frame, shown
 from support.server import running_app
 
 from mapcore import load_proposals
@@ -264,14 +264,34 @@ def test_tooltip_says_what_the_zone_is(open_page):
     assert "Recognised as: Russia, internationally (the text's words)" in text
 
 
-def test_copy_link_copies_the_view(open_page):
+def test_share_copies_the_view_and_its_finding(open_page):
     visit = open_page(path="/?proposal=russia-claim").ready()
+    assert visit.page.title() == "Russia's terms of June 2024: Map | mapcore"
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    visit.page.get_by_role("button", name="Copy link").click()
-    visit.page.get_by_text("Link copied").wait_for()
-    copied = visit.page.evaluate("() => navigator.clipboard.readText()")
-    assert "proposal=russia-claim" in copied
-    assert "v=" in copied
+    opener = visit.page.get_by_role("button", name="Share", exact=True)
+    opener.focus()
+    visit.page.keyboard.press("Enter")
+    panel = visit.page.locator(".st-key-panel_share_content")
+    panel.get_by_role("textbox", name="Link to this view").wait_for()
+    visit.page.wait_for_function("document.activeElement.role === 'dialog'")
+    visit.settled()
+    assert broken(visit.page) == []
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Tab")
+    assert panel.get_by_role("button", name="Copy link").evaluate("one => one.getRootNode().activeElement === one")
+    for button, wanted in (
+        ("Copy link", ("proposal=russia-claim", "v=")),
+        ("Copy sentence", ("Russia's terms", "km²")),
+    ):
+        panel.get_by_role("button", name=button).focus()
+        visit.page.keyboard.press("Enter")
+        panel.get_by_text("Copied").first.wait_for()
+        copied = visit.page.evaluate("() => navigator.clipboard.readText()")
+        assert all(words in copied for words in wanted), copied
+    visit.page.keyboard.press("Escape")
+    panel.wait_for(state="detached")
+    choose(visit, "e3-counter")
+    assert visit.page.title().startswith("European counter-proposal (E3): Map")
     clean(visit)
 
 

@@ -49,7 +49,7 @@ def test_the_frame_is_as_high_as_the_view_at_each_width(open_address, article):
     assert inside.get_by_role("heading", level=1).count() == 1
     assert inside.locator("dl.e-row > div").count() == 4
     assert inside.locator(".legend").count() == 1
-    assert inside.locator("[data-testid=stButtonGroup], .st-key-below, .st-key-publish").count() == 0
+    assert inside.locator("[data-testid=stButtonGroup], [data-testid=stPopover], .st-key-below").count() == 0
     full = inside.get_by_role("link", name="Відкрити повністю").get_attribute("href")
     assert "embed" not in full
     assert "proposal=ukraine-1991" in full

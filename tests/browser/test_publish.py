@@ -1,4 +1,4 @@
-"""Pages without a server, the static site, the Publish section and the embedded view, in Chromium."""
+"""Pages without a server, the static site, the panels at the map and the embedded view, in Chromium."""
 
 import html
 import json
@@ -277,12 +277,20 @@ def test_one_file_opens_from_a_disk_and_asks_for_nothing(open_address, tmp_path,
     clean(visit)
 
 
-def test_publish_offers_each_file_when_it_is_opened(open_page):
-    visit = open_page(path="/?units=mi2").ready()
+def panel(visit, name):
+    """Open one of the panels at the map."""
+    visit.page.locator(f".st-key-panel_{name} button").click()
+    visit.page.locator(f".st-key-panel_{name}_content").locator("textarea, a").first.wait_for()
+    return visit.settled().page.locator(f".st-key-panel_{name}_content")
+
+
+def test_download_offers_each_file_when_it_is_opened(open_page):
+    visit = open_page(path="/?units=mi2", width=390, height=844).ready()
     assert visit.page.locator(".st-key-publish-png").count() == 0
-    visit.page.locator(".st-key-publish label").click()
-    visit.page.locator(".st-key-publish-txt").wait_for()
-    visit.settled()
+    download = panel(visit, "download")
+    box = download.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
     for ending, start in (("xlsx", b"PK"), ("pdf", b"%PDF"), ("png", b"\x89PNG")):
         with visit.page.expect_download(timeout=60_000) as waiting:
             visit.page.locator(f".st-key-publish-{ending} button").click()
@@ -292,9 +300,9 @@ def test_publish_offers_each_file_when_it_is_opened(open_page):
         assert content.startswith(start)
         if ending == "xlsx":
             assert zipfile.ZipFile(BytesIO(content)).testzip() is None
-    snippet = visit.page.locator("code", has_text="<iframe").inner_text()
-    assert "embed=true" in snippet
-    assert visit.page.locator("code", has_text="@misc").count() == 1
+    assert "/api/v1/areas.csv?proposal=us-28-point" in download.locator("textarea").input_value()
+    assert "embed=true" in panel(visit, "embed").locator("textarea").input_value()
+    assert "@misc" in panel(visit, "share").locator("textarea").last.input_value()
     clean(visit)
 
 
@@ -313,17 +321,15 @@ def test_the_snippet_shows_the_view_on_another_page(open_address, app_url, serve
     clean(visit)
 
 
-def test_publish_on_the_compare_page_gives_the_difference_map_in_the_view_s_language(open_page):
+def test_the_panels_of_the_compare_page_give_the_difference_map_in_the_view_s_language(open_page):
     visit = open_page(path="/?page=compare&question=recognised&lang=uk&lat=48.250&lon=37.600&zoom=8").settled()
-    visit.page.locator(".st-key-publish label").click()
-    visit.page.locator(".st-key-publish-txt").wait_for()
-    visit.settled()
+    panel(visit, "download")
     with visit.page.expect_download(timeout=60_000) as waiting:
         visit.page.locator(".st-key-publish-geojson button").click()
     with open(waiting.value.path(), "rb") as file:  # noqa: PTH123
         about = json.load(file)["mapcore"]
     assert (about["proposal"], about["compare"], about["language"]) == ("us-28-point", "line-as-is", "uk")
-    snippet = html.unescape(visit.page.locator("code", has_text="<iframe").inner_text())
+    snippet = html.unescape(panel(visit, "embed").locator("textarea").input_value())
     asked = {
         key: value[0] for key, value in parse_qs(urlsplit(re.search('<iframe src="([^"]*)"', snippet)[1]).query).items()
     }

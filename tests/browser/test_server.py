@@ -1,9 +1,11 @@
 """The dashboard in frames: on a page of another site, and what a stranger's page may not frame."""
 
+import html
+import re
 from urllib.parse import urlsplit
 
 import pytest
-from support.server import running_app
+from support.server import ask, running_app
 from support.visit import MAP_FRAME
 
 FRAME = "iframe#framed"
@@ -62,7 +64,13 @@ def test_the_page_is_framed_by_its_own_server(app_url, open_address):
 
 def test_under_a_base_path_too(framed, tmp_path, open_address):
     with running_app(tmp_path / "server.log", "--server.baseUrlPath", "maps") as url:
-        open_address(f"{url}/maps/?proposal=us-28-point").ready()
+        visit = open_address(f"{url}/maps/?proposal=us-28-point").ready()
+        for panel, start in (("embed", f'<div><a href="{url}/maps/?'), ("download", f"{url}/maps/api/v1/areas.csv?")):
+            visit.page.locator(f".st-key-panel_{panel} button").click()
+            text = visit.page.locator(f".st-key-panel_{panel}_content textarea").input_value()
+            assert text.startswith(start), text
+            addresses = re.findall('(?:href|src)="([^"]+)"', html.unescape(text)) or [text]
+            assert {ask(url, one.removeprefix(url))[0] for one in addresses} == {200}, addresses
         shows_a_map(framed(f"{url}/maps/?embed=true"))
         is_refused(framed(f"{url}/maps/"))
 

@@ -226,6 +226,9 @@ def strings_of(message):
 
 def leaves(held):
     if isinstance(held, dict):
+        if held.get("code"):
+            # What is copied here is written for a program.
+            held = {key: one for key, one in held.items() if key != "text"}
         return chain.from_iterable(map(leaves, held.values()))
     return chain.from_iterable(map(leaves, held)) if isinstance(held, list) else [held]
 
@@ -265,7 +268,7 @@ def words_of(app):
         if message.DESCRIPTOR.name == "ComponentInstance":
             texts += of_map(message)
         elif message.DESCRIPTOR.name == "BidiComponent":
-            texts = [text for text in leaves(json.loads(message.json)) if not SELECTOR.fullmatch(str(text))]
+            texts = [text for text in leaves(json.loads(message.json or "{}")) if not SELECTOR.fullmatch(str(text))]
         for text in texts:
             if isinstance(text, str):
                 found = of_html(text)
@@ -287,6 +290,7 @@ OWN = viewer.pack(
     replace(load_proposal("donetsk-narrow-buffer"), title="Моя смуга", summary="", status_note="", notes=(), terms=(),
             unspecified=(), sources=())
 )  # fmt: skip
+PANELS = ("share", "download", "embed")
 VISITS = {
     **{f"map {proposal.id}": {"proposal": proposal.id, "zone": "UA-14.ukraine"} for proposal in load_proposals()},
     "map in miles with tiles": {"units": "mi2", "tiles": "on", "control": "2022-02-23"},
@@ -339,11 +343,15 @@ def test_no_english_is_left_on_the_tools(tool, translated):
     assert sorted(english_left(*words_of(app), translated)) == []
 
 
-def test_no_english_is_left_on_what_is_offered_to_publish(translated):
+def test_no_english_is_left_in_the_panels_at_the_map(translated):
     app = opened(lang="uk")
     with speaking("uk"):
-        app.toggle(key="publish").set_value(True).run()
-    assert sorted(english_left(*words_of(app), translated)) == []
+        for panel in PANELS:
+            app.session_state[f"panel_{panel}"] = True
+        app.run()
+    seen, titles = words_of(app)
+    assert "Копіювати речення" in seen
+    assert sorted(english_left(seen, titles, translated)) == []
 
 
 def test_the_search_for_english_finds_it(translated):

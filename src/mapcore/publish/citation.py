@@ -15,7 +15,7 @@ def citation(sheet: Sheet) -> str:
         maker=tr(MAKER),
         year=sheet.control.as_of.year,
         title=sheet.title,
-        day=date_text(sheet.control.as_of),
+        day=date_text(sheet.control.as_of).removesuffix("."),
         version=sheet.facts["data_version"],
     )
     return " ".join(filter(None, [sentence, sheet.viewers_mark, f"{LICENCE}.", _address(sheet)]))

@@ -10,6 +10,7 @@ from mapcore.measurement.areas import Measured, ledger_figure
 from mapcore.measurement.ranges import Range
 from mapcore.present import difference_classes, wording
 from mapcore.present.wording import Units
+from mapcore.publish.view_content import Chosen, Subject, named
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,13 @@ def _with_range(figure: Range, units: Units) -> str:
     if low == high:
         return shown
     return tr("{area} ({low} to {high})").format(area=shown, low=low, high=high)
+
+
+def headline(subject: Subject, chosen: Chosen) -> str:
+    """Return what a view is and what it finds, in one line without a full stop."""
+    if isinstance(subject, Measured):
+        return f"{named(subject)}: {finding(subject, chosen.units)}"
+    found = lead_difference(subject, chosen.over)
+    title = tr("“{a}” compared with “{b}”").format(a=named(subject.a), b=named(subject.b))
+    figure = _with_range(found.figure, chosen.units) if found.figure else ""
+    return f"{title}: {found.sentence.format(area=figure)}"

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from mapcore.app.pages import map_page
-from mapcore.app.parts import build_tools, guide, page_elements, publish
+from mapcore.app.parts import build_tools, guide, page_elements
 from mapcore.app.session import likely, lines, refusals, viewer_proposal, web_files
 from mapcore.base.language import date_text, tr
 from mapcore.measurement.areas import Measured, measure_proposal
@@ -37,7 +37,6 @@ def draw(view: links.View, units: Units) -> None:
         build_tools.draw(measured, view)
     map_page.details(measured, view, units)
     map_page.numbers(measured, units)
-    publish.draw(measured, units)
     _notes(measured)
 
 
@@ -74,7 +73,7 @@ def _head(measured: Measured, view: links.View) -> None:
     if not links.fits(view.viewers_proposal):
         st.warning(
             tr(
-                "This proposal is too long for a link: the address and Copy link leave it out. Download its file under "
+                "This proposal is too long for a link: the address leaves it out. Download its file under "
                 "“Name and file” to keep or share it."
             )
         )

@@ -38,7 +38,7 @@ def draw(view: links.View, units: Units) -> None:
         drawn, beside = st.columns([1.75, 1], gap="medium")
         with drawn:
             difference(comparison, view, units)
-            page_elements.below_map()
+            publish.at_map(comparison, view, units, over=view.question)
     map_frame.give_head_start(0.02)
     with above:
         st.title(tr("Compare"), anchor=False)
@@ -51,7 +51,6 @@ def draw(view: links.View, units: Units) -> None:
     with beside:
         st.html(change_figures.legend(comparison, view.question, units, dark=page_elements.is_dark()))
     _numbers(comparison, view.question, units)
-    publish.draw(comparison, units, over=view.question)
 
 
 @callback

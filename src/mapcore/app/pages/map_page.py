@@ -52,7 +52,6 @@ def draw(view: links.View, units: Units) -> None:
             st.html(_reach(measured, units))
     details(measured, view, units)
     numbers(measured, units)
-    publish.draw(measured, units)
     if proposal.clauses or proposal.terms:
         st.html(_text(proposal))
     if likely_ranges is None:
@@ -119,11 +118,11 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[s
     """Draw the map with its legend; with `DRAW_WORDS` the viewer may draw an outline on it."""
     frame(measured, view, units, over=folium_map.Overlay(draw=draw) if draw else None)
     map_frame.give_head_start(0.05)
+    publish.at_map(measured, view, units)
     time_slider.draw(measured)
     dark = page_elements.is_dark()
     meant = page_elements.legal_status() + guide.statuses(measured, dark=dark)
     st.html(page_elements.legend(measured, dark=dark) + meant)
-    page_elements.below_map()
 
 
 @cached(maxsize=64)

@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapcore.app.parts import page_elements
+from mapcore.app.parts import copying
 from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.base import memory
 from mapcore.base.language import cached, short_date_text, tr
 from mapcore.base.schema import DEFAULT_STATUS, MAP_CRS
-from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import links, matrix
@@ -54,7 +53,7 @@ def draw(view: links.View, units: Units) -> None:
     )
     rows = [row for row in _matrix(columns, units).rows if not view.rows or row.section in view.rows]
     st.html(STYLE + _table(rows, columns, view))
-    page_elements.copy_button(data_version())
+    copying.link_button()
 
 
 @cached(maxsize=64)

@@ -20,7 +20,7 @@ from mapcore.analysis.settlements import (
     places_in,
 )
 from mapcore.app.pages import map_page
-from mapcore.app.parts import assets, guide, html_table, page_elements
+from mapcore.app.parts import assets, copying, guide, html_table, page_elements
 from mapcore.app.parts import people_scale as scale
 from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.base import memory
@@ -93,7 +93,7 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
     legend = page_elements.legend(measured, dark=dark) + guide.statuses(measured, dark=dark)
     st.html(scale.themed(_marks_legend(measured)) + legend)
     with st.container(horizontal=True, vertical_alignment="center", key="below"):
-        page_elements.copy_button(data_version())
+        copying.link_button()
         laid_words = _laid_words()
         st.selectbox(
             tr("Lay over the zone, to scale"), list(laid_words), format_func=laid_words.__getitem__, key="scale"

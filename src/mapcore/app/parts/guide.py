@@ -46,7 +46,10 @@ _STEPS: Final = (
     ),
     (
         mark("Share what you see"),
-        mark("The address of the page holds every choice. “Copy link” under the map copies it."),
+        mark(
+            "The address of the page holds every choice. Under the map, “Share” copies it, “Download” has pictures and "
+            "data, and “Embed” puts the map on a page of yours."
+        ),
         ".st-key-below",
     ),
 )

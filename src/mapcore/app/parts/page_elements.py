@@ -1,4 +1,4 @@
-"""What pages are made of: their style, the legend, the ledger, details of a zone, the copy button, sliders."""
+"""What pages are made of: their style, the legend, the ledger, details of a zone, sliders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from mapcore.app.session import web_files
 from mapcore.base import memory
 from mapcore.base.fill import Fill
 from mapcore.base.language import cached, percent_text, sort_key, tr
-from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.land.cut import hold_pieces
@@ -27,25 +26,6 @@ STYLE: Final = web_files.style("page_elements.css")
 
 #: How a page comes out of a printer.
 PRINT_STYLE: Final = web_files.style("print.css")
-
-_copy = st.components.v2.component(
-    "mapcore_copy_link",
-    html='<button type="button"></button><span role="status"></span>',
-    css=web_files.text("copy_link.css"),
-    js=web_files.text("copy_link.js"),
-)
-
-
-def copy_button(version: str) -> None:
-    """Draw a button that copies the page's address, which holds every choice, with the data version."""
-    _copy(key="copy_link", data={"version": version, "label": tr("Copy link"), "done": tr("Link copied")})
-
-
-def below_map() -> None:
-    """Draw what stands under a page's maps: the copy button, and the switch of the background tiles."""
-    with st.container(horizontal=True, vertical_alignment="center", key="below"):
-        copy_button(data_version())
-        st.toggle(tr("Background tiles"), key="tiles", help=tr("From OpenStreetMap. The map needs none."))
 
 
 def sliders(parameters: Mapping[str, Parameter], values: Mapping[str, float]) -> None:

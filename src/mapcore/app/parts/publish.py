@@ -1,20 +1,26 @@
-"""The section in which a view is published: files to download, a snippet to embed, a citation."""
+"""Share, Download and Embed: what stands at a map to take the view elsewhere."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
 from mapcore.analysis.compare import Over
-from mapcore.base.language import language, mark, speaking, tr
-from mapcore.present.links import from_query
+from mapcore.app.parts import copying
+from mapcore.app.parts.copying import Field
+from mapcore.app.server import base_address
+from mapcore.app.session import lines, web_files
+from mapcore.base.language import date_text, language, mark, speaking, tr
+from mapcore.present.links import View, from_query
 from mapcore.present.wording import Units
-from mapcore.publish.view_content import Chosen, Subject, Theme
+from mapcore.publish import data_addresses
+from mapcore.publish.view_content import Chosen, Sheet, Subject, Theme, ended
 
 _SIZE_WORDS = {
     "print": mark("Print, 2400 × 1600"),
@@ -24,41 +30,128 @@ _SIZE_WORDS = {
 }
 _THEME_WORDS: dict[Theme, str] = {"light": mark("Light"), "dark": mark("Dark")}
 _PICTURES = {"png", "svg"}
+_ONLY_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_reached = st.components.v2.component("mapcore_panel", html="<i></i>", js=web_files.text("panel.js"))
 
 
-def draw(subject: Subject, units: Units, *, over: Over = "all") -> None:
+def at_map(subject: Subject, view: View, units: Units, *, over: Over = "all") -> None:
     """
-    Draw the section for a measured proposal or a comparison, whose map is drawn over `over`.
+    Draw what stands under a map of a measured proposal or a comparison, whose map is drawn over `over`.
 
-    Nothing is worked out until it is open, and no file is made until its button is pressed, so that a click on the map
-    does not wait for it.
+    Nothing of a panel is worked out until it is open, and no file is made until its button is pressed, so that a click
+    on another proposal does not wait for it.
     """
-    if st.toggle(tr("Publish: pictures, data, a one-page brief, an embedded map, a citation"), key="publish"):
-        _section(subject, Chosen(units, _own_address(), over, _place()))
+    panels: dict[str, tuple[str, Callable[[Subject, Chosen, View], None]]] = {
+        "share": (tr("Share"), _share),
+        "download": (tr("Download"), _download),
+        "embed": (tr("Embed"), _embed),
+    }
+    with st.container(horizontal=True, vertical_alignment="center", key="below"):
+        for name, (label, draw) in panels.items():
+            panel = st.popover(label, key=f"panel_{name}", on_change="rerun")
+            if panel.open:
+                with panel, st.container(key=f"panel_{name}_content"):
+                    _reached(key=f"panel_{name}_reached")
+                    draw(subject, Chosen(units, _own_address(), over, _place()), view)
+        st.toggle(tr("Background tiles"), key="tiles", help=tr("From OpenStreetMap. The map needs none."))
 
 
-def _section(subject: Subject, chosen: Chosen) -> None:
-    # The libraries that draw take a second to load.
-    from mapcore.publish.build_content import make_sheet  # noqa: PLC0415
-    from mapcore.publish.citation import bibtex, citation  # noqa: PLC0415
-    from mapcore.publish.embed import snippet  # noqa: PLC0415
+def _sheet(subject: Subject, chosen: Chosen) -> Sheet:
+    from mapcore.publish.build_content import make_sheet  # noqa: PLC0415, the libraries that draw take a second to load
 
-    sheet = make_sheet(subject, chosen)
-    if sheet.viewers_mark:
-        st.caption(tr("Every file, the snippet and the citation are marked as a viewer's own proposal."))
-    _files(subject, sheet.name, chosen)
-    st.html(f"<h3>{html.escape(tr('Put the map on a page of yours'))}</h3>")
+    return make_sheet(subject, chosen)
+
+
+def _share(subject: Subject, chosen: Chosen, _: View) -> None:
+    """Draw the view's links with what they depend on, its finding in a sentence, and how to cite it."""
+    from mapcore.publish.citation import bibtex, citation  # noqa: PLC0415, as above
+    from mapcore.publish.findings import headline  # noqa: PLC0415, as above
+    from mapcore.publish.site_link import site_link  # noqa: PLC0415, as above
+
+    sheet = _sheet(subject, chosen)
+    site = base_address.configured(variable=base_address.SITE_VARIABLE)
+    lasting = site_link(subject, chosen, site) if site else ""
+    links = [
+        Field(
+            tr("The link that lives longest: to a copy that needs no server"),
+            tr("Copy lasting link"),
+            lasting,
+            code=True,
+        )
+    ]
     if sheet.facts["link"]:
-        st.code(snippet(sheet.facts["link"], sheet.title), language="html", wrap_lines=True)
-    else:
-        st.caption(tr("This view is too long for a link to embed. The interactive map in one file holds all of it."))
-    st.html(f"<h3>{html.escape(tr('Cite'))}</h3>")
-    st.code(citation(sheet), language=None, wrap_lines=True)
-    st.code(bibtex(sheet), language=None, wrap_lines=True)
+        links.append(copying.link_field(tr("Link to this view")))
+    copying.fields("share_links", *(one for one in links if one.text != ""))
+    limits = _limits(sheet)
+    depends = tr(
+        "This link works as long as this server answers at this address. It holds every choice, and says so when the "
+        "data have changed since."
+    )
+    missing = tr("The copy that needs no server does not have this view.") if site and not lasting else ""
+    _said(*(limits or [depends]), missing)
+    day = tr("Line of contact of {day}").format(day=date_text(sheet.control.as_of))
+    sentence = " ".join(ended(text) for text in (headline(subject, chosen), day, sheet.viewers_mark) if text)
+    copying.fields(
+        "share_words",
+        Field(tr("The finding in a sentence"), tr("Copy sentence"), sentence, rows=3),
+        Field(tr("Citation"), tr("Copy citation"), citation(sheet), rows=3),
+        Field("BibTeX", tr("Copy BibTeX"), bibtex(sheet), rows=3, code=True),
+    )
+
+
+def _download(subject: Subject, chosen: Chosen, view: View) -> None:
+    """Draw the choice of a picture's look, a button for each format, and where the figures are for programs."""
+    sheet = _sheet(subject, chosen)
+    if sheet.viewers_mark:
+        _said(tr("Every file, the snippet and the citation are marked as a viewer's own proposal."))
+    _files(subject, sheet.name, chosen)
+    addresses = data_addresses.of_view(view, chosen.base)
+    if addresses:
+        label = tr("The figures at an address, for a spreadsheet, a chart or a program (CSV)")
+        copying.fields("download_address", Field(label, tr("Copy address"), addresses["text/csv"], rows=3, code=True))
+        words = html.escape(tr("Data by address"))
+        st.html(f'<p class="meta"><a href="api/v1/?lang={view.lang}" target="_blank">{words}</a></p>')
+
+
+def _embed(subject: Subject, chosen: Chosen, _: View) -> None:
+    """Draw what puts the view onto another page."""
+    from mapcore.publish.embed import snippet  # noqa: PLC0415, as above
+
+    sheet = _sheet(subject, chosen)
+    if sheet.facts["link"]:
+        label = tr("HTML for a page of yours: the map, and a picture with a link where no script runs")
+        code = snippet(sheet.facts["link"], sheet.title)
+        copying.fields("embed_snippet", Field(label, tr("Copy snippet"), code, rows=9, code=True))
+    _said(*_limits(sheet), sheet.viewers_mark)
+
+
+def _limits(sheet: Sheet) -> list[str]:
+    """Return what keeps others from seeing by the link what is seen here, a sentence each."""
+    said = []
+    if not sheet.facts["link"]:
+        said.append(
+            tr("This view is too long for a link. The interactive map in one file, under “Download”, holds all of it.")
+        )
+    elif urlsplit(sheet.facts["link"]).hostname in _ONLY_HERE:
+        said.append(tr("The address is that of your own computer: nobody else can open it."))
+    kind = lines.kind(sheet.control.id)
+    if kind == "session":
+        said.append(
+            tr("Your line of contact is in this session only: whoever opens the link is shown the default line.")
+        )
+    elif kind == "user":
+        said.append(tr("The line of contact was added to this server: elsewhere the link shows the default line."))
+    return said
+
+
+def _said(*sentences: str) -> None:
+    words = " ".join(filter(None, sentences))
+    if words:
+        st.html(f'<p class="meta">{html.escape(words)}</p>')
 
 
 def _files(subject: Subject, name: str, chosen: Chosen) -> None:
-    """Draw the choice of a picture's look, and a button for each format."""
     from mapcore.publish.export import FORMATS, Wishes  # noqa: PLC0415
 
     with st.container(horizontal=True):
@@ -93,9 +186,10 @@ def _file(subject: Subject, ending: str, wishes: Any, spoken: str) -> bytes:
 
 
 def _own_address() -> str:
-    """Return the address under which the viewer has this page open, without its query."""
+    """Return the address under which the viewer has this page open, with a slash at its end, which Streamlit drops."""
     parts = urlsplit(st.context.url or "")
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")) if parts.scheme in {"http", "https"} else ""
+    path = parts.path.rstrip("/") + "/"
+    return urlunsplit((parts.scheme, parts.netloc, path, "", "")) if parts.scheme in {"http", "https"} else ""
 
 
 def _place() -> tuple[float, float, float] | None:

@@ -1,8 +1,9 @@
 """
 The address at which visitors find the dashboard, for what has to name it whole: cards, canonical links, embeds.
 
-`MAPCORE_BASE_URL` sets it. Without it, it is that of the request, which a client can make up: it is taken only where it
-reads as a host, what is answered with it is kept under it, and so nobody else is ever answered with it.
+`MAPCORE_BASE_URL` sets it, and `MAPCORE_SITE_URL` that of the static site, if there is one. Without the former, it is
+that of the request, which a client can make up: it is taken only where it reads as a host, what is answered with it is
+kept under it, and so nobody else is ever answered with it.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 VARIABLE: Final = "MAPCORE_BASE_URL"
+#: The address of a copy of the site that needs no server, as `mapcore site` writes it.
+SITE_VARIABLE: Final = "MAPCORE_SITE_URL"
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.IGNORECASE)
 _PATH: Final = re.compile(r"[\w./~-]*", re.ASCII)
 
 
-def configured(environment: Mapping[str, str] | None = None) -> str:
+def configured(environment: Mapping[str, str] | None = None, variable: str = VARIABLE) -> str:
     """
-    Return the address that the operator set, with a slash at its end, or nothing.
+    Return the address that the operator set in a variable, with a slash at its end, or nothing.
 
     Raises
     ------
@@ -35,7 +38,7 @@ def configured(environment: Mapping[str, str] | None = None) -> str:
         If it is no address of the web without query.
     """
     variables = os.environ if environment is None else environment
-    given = variables.get(VARIABLE, "")
+    given = variables.get(variable, "")
     if not given:
         return ""
     try:
@@ -47,7 +50,7 @@ def configured(environment: Mapping[str, str] | None = None) -> str:
     )
     if not fine or not re.fullmatch(r"[\w./~-]*", parts.path, re.ASCII):
         sentence = tr("{variable}: '{value}' is not an address; write such as https://maps.example.org/")
-        raise ParameterError(sentence.format(variable=VARIABLE, value=given))
+        raise ParameterError(sentence.format(variable=variable, value=given))
     return given.rstrip("/") + "/"
 
 
@@ -62,8 +65,9 @@ def of_request(request: Request, known: str) -> str:
 
 
 def at_start() -> str:
-    """Return the address that the operator set; a wrong one ends the start with one sentence."""
+    """Return the address that the operator set; a wrong one, also of the site, ends the start with one sentence."""
     try:
+        configured(variable=SITE_VARIABLE)
         return configured()
     except ParameterError as problem:
         raise SystemExit(f"mapcore: {problem}") from problem

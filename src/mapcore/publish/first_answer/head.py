@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
 from mapcore.base.language import languages
-from mapcore.publish import head_tags
+from mapcore.publish import data_addresses, head_tags
 from mapcore.publish.corrections_feed import MEDIA_TYPE, feed_address
 from mapcore.publish.first_answer import card_of_link
 from mapcore.publish.first_answer.linked_view import Linked
@@ -50,7 +49,9 @@ def of_page(linked: Linked, page: Page) -> Head:
         card=linked.base + card_of_link.address(linked),
     )
     if page.sheet and not linked.view.viewers_proposal:
-        head = replace(head, dataset=head_tags.dataset(page.sheet, head, _files(linked)))
+        head = replace(
+            head, dataset=head_tags.dataset(page.sheet, head, data_addresses.of_view(linked.view, linked.base))
+        )
     return head
 
 
@@ -58,25 +59,3 @@ def address(linked: Linked, **changed: str) -> str:
     """Return the address by which a view is to be known: without its place on the map and the version of the data."""
     query = {key: value for key, value in linked.query(**changed).items() if key not in _APART}
     return linked.base + (f"?{urlencode(query)}" if query else "")
-
-
-def _files(linked: Linked) -> dict[str, str]:
-    """Return where the figures of a view of shipped proposals are answered for programs."""
-    view = linked.view
-    query = {"proposal": view.proposal, "control": view.control, "lang": view.lang, **_numbers(view.parameters)}
-    resource = "areas"
-    if view.page == "compare":
-        resource, query = "compare", query | {"compare": view.compare, **_numbers(view.compare_parameters)}
-    asked = urlencode(query)
-    return {
-        media: f"{linked.base}api/v1/{name}.{ending}?{asked}"
-        for media, name, ending in (
-            ("text/csv", resource, "csv"),
-            ("application/json", resource, "json"),
-            ("application/geo+json", "zones", "geojson"),
-        )
-    }
-
-
-def _numbers(parameters: Mapping[str, float]) -> dict[str, str]:
-    return {name: f"{value:g}" for name, value in parameters.items()}

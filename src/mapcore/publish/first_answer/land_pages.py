@@ -65,7 +65,7 @@ def _of_map(linked: Linked, measured: Measured, head: str, title: str, deck: str
         heading = parts.headline(viewer.title_of(measured.proposal))
         body = f"{heading}{map_svg.shared_shapes(drawn, used)}{shown}{parts.legend(measured)}{_below(linked, sheet)}"
         return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=sheet)
-    statuses = parts.date_choice(linked) + parts.legend(measured)
+    statuses = parts.files(linked) + parts.date_choice(linked) + parts.legend(measured)
     kind = " a-own" if linked.view.page == "own" else ""
     body = (
         f"{head}{map_svg.shared_shapes(drawn, used)}"

@@ -18,6 +18,7 @@ from mapcore.present.page_names import ABOUT, PAGE_NAMES
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
+from mapcore.publish import data_addresses
 from mapcore.publish.first_answer.linked_view import Linked, proposals
 from mapcore.publish.first_answer.map_svg import class_of
 
@@ -87,6 +88,18 @@ def date_choice(linked: Linked) -> str:
         for day in sorted(controls)
     ]
     return f'<div class="a-dates"><p>{html.escape(label)}</p>{choices(label, "a-row", options)}</div>'
+
+
+def files(linked: Linked) -> str:
+    """Return links to the view's figures and shapes, in the place of what stands under the live page's map."""
+    words = {"text/csv": tr("Figures (CSV)"), "application/geo+json": tr("Shapes and figures (GeoJSON)")}
+    found = data_addresses.of_view(linked.view)
+    links = "".join(
+        f'<a href="{html.escape(found[media])}">{html.escape(label)}</a>'
+        for media, label in words.items()
+        if media in found
+    )
+    return f'<p class="a-files">{links}</p>'
 
 
 def line_in_use(control: Control, *, before: str = "") -> str:
