@@ -1,12 +1,16 @@
-"""What stands below the map of a view that another page shows: a row of figures, credit with date, the way to more."""
+"""
+What stands below the map of a view that another page shows: the legend of a comparison, a row of figures, credit with
+date, the way to more.
+"""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
+from mapcore.base.fill import Fill
 from mapcore.base.language import date_text, tr
 from mapcore.base.memory import shared
 from mapcore.publish.view_content import Figure, Sheet, ended
@@ -32,6 +36,22 @@ def below_map(sheet: Sheet, query: Mapping[str, str]) -> str:
     address = f"?{html.escape(urlencode(query))}"
     way = f'<a href="{address}" target="_blank" rel="noopener">{html.escape(tr("Open in full"))}</a>'
     return f'<style>{_style()}</style><dl class="e-row">{row}</dl><p class="e-foot">{html.escape(said)} {way}</p>'
+
+
+def legend(sheet: Sheet, swatch: Callable[[Fill], str]) -> str:
+    """
+    Return the classes of a difference map with their areas as HTML, for which `below_map` brings the style.
+
+    Parameters
+    ----------
+    swatch
+        What makes the small square of a class.
+    """
+    items = "".join(
+        f"<li>{swatch(fill)}<span>{html.escape(figure.label)} <b>{html.escape(figure.text)}</b></span></li>"
+        for fill, figure in sheet.legend
+    )
+    return f'<ul class="e-legend">{items}</ul>'
 
 
 def _entry(figure: Figure) -> str:

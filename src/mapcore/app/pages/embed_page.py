@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
 from mapcore.analysis.compare import compare
 from mapcore.app.pages import compare_page, map_page
-from mapcore.app.parts import change_figures, page_elements
+from mapcore.app.parts import page_elements
 from mapcore.app.session import lines, viewer_proposal
 from mapcore.measurement.areas import measure_proposal
 from mapcore.present import links
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.publish.build_content import make_sheet
-from mapcore.publish.embedded_view import below_map
-from mapcore.publish.view_content import Chosen, Subject
+from mapcore.publish.embedded_view import below_map, legend
+from mapcore.publish.view_content import Chosen, Sheet
 
 
 def _proposal(view: links.View, units: Units) -> None:
@@ -30,7 +31,7 @@ def _proposal(view: links.View, units: Units) -> None:
     st.title(viewer.title_of(proposal), anchor=False)
     map_page.frame(measured, view, units)
     st.html(page_elements.legend(measured, dark=page_elements.is_dark()))
-    _below(measured, view, units)
+    _below(make_sheet(measured, Chosen(units)), view)
 
 
 def _comparison(view: links.View, units: Units) -> None:
@@ -40,17 +41,16 @@ def _comparison(view: links.View, units: Units) -> None:
         measure_proposal(first, control=control, parameters=view.parameters),
         measure_proposal(second, control=control, parameters=view.compare_parameters),
     )
-    st.title(make_sheet(comparison, Chosen(units, over=view.question)).title, anchor=False)
+    sheet = make_sheet(comparison, Chosen(units, over=view.question))
+    st.title(sheet.title, anchor=False)
     compare_page.difference(comparison, view, units)
-    st.html(
-        change_figures.STYLE + change_figures.legend(comparison, view.question, units, dark=page_elements.is_dark())
-    )
-    _below(comparison, view, units)
+    st.html(legend(sheet, partial(page_elements.swatch, dark=page_elements.is_dark())))
+    _below(sheet, view)
 
 
-def _below(subject: Subject, view: links.View, units: Units) -> None:
+def _below(sheet: Sheet, view: links.View) -> None:
     query = links.to_query(replace(view, lat=None, lon=None, zoom=None, zone=""))
-    st.html(below_map(make_sheet(subject, Chosen(units, over=view.question)), query))
+    st.html(below_map(sheet, query))
 
 
 #: The pages that are a map and what belongs to it; the others are shown as they are, without the header.

@@ -16,8 +16,8 @@ from mapcore.present.difference_classes import ALIKE_FILL, row_class
 from mapcore.present.land_in_question import zone_of
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
+from mapcore.publish import embedded_view
 from mapcore.publish.build_content import make_sheet
-from mapcore.publish.embedded_view import below_map
 from mapcore.publish.findings import finding
 from mapcore.publish.first_answer import geometry, linked_view, map_svg, parts
 from mapcore.publish.first_answer.linked_view import Linked
@@ -77,7 +77,7 @@ def _of_map(linked: Linked, measured: Measured, head: str, title: str, deck: str
 def _below(linked: Linked, sheet: Sheet) -> str:
     """Return what stands below the map on another page."""
     query = {key: text for key, text in linked.query().items() if not key.startswith("embed")}
-    return below_map(sheet, query)
+    return embedded_view.below_map(sheet, query)
 
 
 def of_people(linked: Linked) -> Page:
@@ -149,6 +149,7 @@ def of_comparison(linked: Linked) -> Page:
     )
     if linked.is_embedded:
         heading = parts.headline(sheet.title)
+        legend = embedded_view.legend(sheet, parts.swatch)
         body = f"{heading}{map_svg.shared_shapes(drawn, used)}{difference}{legend}{_below(linked, sheet)}"
     deck = " ".join(f"{label}: {figure}. {below}" for label, figure, below in entries)
     title = f"{sheet.title}: {entries[0][0]} {entries[0][1]}"
