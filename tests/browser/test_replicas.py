@@ -113,9 +113,12 @@ def test_one_of_two_servers_is_killed_and_twenty_sessions_go_on(replicas, open_a
     with ThreadPoolExecutor(4) as pool:
         readers = list(pool.map(lambda view: Reader(proxy, view), VIEWS))
         assert len(readers) == 19
+        # Which server a session is at is chance; each is to have some.
+        more = iter(VIEWS)
+        while min(sessions(killed), sessions(left)) < 3:
+            readers.append(Reader(proxy, next(more)))
         there = sessions(killed), sessions(left)
-        assert sum(there) == 20
-        assert min(there) >= 3
+        assert sum(there) == len(readers) + 1
 
         # Geometry is on the server that drew the page; the proxy finds it for whoever asks.
         addresses = {found for reader in readers for text in reader.read.values() for found in GEOMETRY.findall(text)}
