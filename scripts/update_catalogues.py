@@ -29,7 +29,7 @@ LOCALES = ROOT / "src/mapcore/locale"
 KEYWORDS = {"tr": 1, "mark": 1, "trc": 2, "trn": 2}
 #: The keys of each kind of data file that hold words for readers.
 WORDS = {
-    "scenarios/*.toml": {"title", "by", "summary", "status_note", "unspecified", "label", "note", "text"},
+    "scenarios/*.toml": {"title", "by", "summary", "status_note", "outcome", "unspecified", "label", "note", "text"},
     "statuses.toml": {"label", "sentence"},
     "claims.toml": {"statement", "stated_text", "definition", "differs_because", "label", "source_title"},
     "timeline.toml": {"title", "text", "changed"},

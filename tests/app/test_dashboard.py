@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 from shapely import box
 from shapely.geometry import mapping
+from support import subjects
 from support.dashboard import component, html_of, opened, page_text
 
-from mapcore import About, load_proposal, load_proposals, measure_proposal
+from mapcore import About, load_proposal, measure_proposal
 from mapcore.base.sources import data_version
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading, import_bytes
@@ -34,7 +35,7 @@ def test_nothing_of_the_map_comes_from_outside():
     assert "://tile" not in arguments["script"] + arguments["feature_group"]
 
 
-@pytest.mark.parametrize("proposal", load_proposals(), ids=lambda proposal: proposal.id)
+@pytest.mark.parametrize("proposal", map(load_proposal, subjects.REPRESENTATIVE), ids=lambda proposal: proposal.id)
 def test_each_proposal_keeps_the_same_frame(proposal):
     app = opened()
     frame, before = component(app)

@@ -3,12 +3,11 @@
 import base64
 
 import pytest
+from support import subjects
 from support.browser import TITLES, broken, choose, clean, in_frame, shown
 from support.server import running_app
 
-from mapcore import load_proposals
-
-IDS = [proposal.id for proposal in load_proposals()]
+IDS = subjects.REPRESENTATIVE
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

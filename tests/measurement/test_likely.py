@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from shapely import box
-from support import drawn
+from support import drawn, subjects
 from support.paths import ROOT
 
 from mapcore import load_control, load_proposal, load_proposals, measure_proposal
@@ -129,7 +129,7 @@ def test_the_same_seed_gives_the_same_digits(shipped):
     assert other.high - other.low == pytest.approx(net.high - net.low, rel=0.1)
 
 
-@pytest.mark.parametrize("name", [proposal.id for proposal in load_proposals()])
+@pytest.mark.parametrize("name", subjects.REPRESENTATIVE)
 def test_likely_ranges_lie_around_the_value_and_within_the_outer_bound(shipped, name):
     plan = shipped[name]
     ranges = likely_ranges(plan)

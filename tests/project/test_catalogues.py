@@ -19,11 +19,12 @@ from babel.messages import Catalog
 from babel.messages.plurals import PLURALS
 from babel.messages.pofile import read_po
 from google.protobuf.descriptor import FieldDescriptor
+from support import subjects
 from support.dashboard import opened
 from support.map_content import content_at
 from support.paths import ROOT
 
-from mapcore import load_proposal, load_proposals
+from mapcore import load_proposal
 from mapcore.base.language import LOCALE_DIR, speaking, tr
 from mapcore.proposals import viewer
 
@@ -152,6 +153,7 @@ NAMES = re.compile(
     | \b(?:Natural\ Earth|WGS\ 84|ISO\ 3166-2|CC\ BY(?:-SA)?|DEEPSTATEUATECH\ LLC)\b
     | \b(?:GeoJSON|GeoPackage|Shapefile|KML|JSON|CSV)\b
     | \b(?:Fox\ News|India\ Today|The\ Irish\ Times|The\ Atlantic|The\ Telegraph|TRT\ World|Kyiv\ Independent)\b
+    | \b(?:The\ New\ York\ Times|The\ Washington\ Post|Financial\ Times)\b
     | \blat,\ lon\b""",
     re.VERBOSE,
 )
@@ -292,7 +294,7 @@ OWN = viewer.pack(
 )  # fmt: skip
 PANELS = ("share", "download", "embed")
 VISITS = {
-    **{f"map {proposal.id}": {"proposal": proposal.id, "zone": "UA-14.ukraine"} for proposal in load_proposals()},
+    **{f"map {one}": {"proposal": one, "zone": "UA-14.ukraine"} for one in subjects.REPRESENTATIVE},
     "map in miles with tiles": {"units": "mi2", "tiles": "on", "control": "2022-02-23"},
     "compare": {"page": "compare"},
     "compare two": {"page": "compare", "proposal": "russia-claim", "compare": "donetsk-narrow-buffer"},

@@ -53,6 +53,14 @@ LEFT_OPEN = {
     ("russia-claim", "russia_leaves"),
     ("donetsk-narrow-buffer", "recognised_as_russian"),
     ("free-economic-zone", "recognised_as_russian"),
+    ("twenty-point", "recognised_as_russian"),
+    ("twenty-point-zone", "recognised_as_russian"),
+    ("european-24-point", "recognised_as_russian"),
+    ("joint-administration-zone", "recognised_as_russian"),
+    ("joint-administration-zone", "russia_leaves"),
+    ("russia-national-guard", "recognised_as_russian"),
+    ("russia-national-guard", "russia_leaves"),
+    ("russia-anchorage", "russia_leaves"),
 }
 
 

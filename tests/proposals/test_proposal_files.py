@@ -53,8 +53,8 @@ def write(tmp_path):
 
 def test_the_shipped_proposals_are_sound():
     assert scan_proposals()[1] == ()
-    assert len(load_proposals()) == 8
-    assert len({proposal.order for proposal in load_proposals()}) == 8
+    assert len(load_proposals()) == 15
+    assert len({proposal.order for proposal in load_proposals()}) == 15
 
 
 def test_a_sound_file(write):

@@ -13,7 +13,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from support import drawn_archive
+from support import drawn_archive, subjects
 from support.formats import BOM, read, well_formed, windings
 
 from mapcore import compare, load_control, load_proposal, load_proposals, measure_proposal
@@ -154,7 +154,7 @@ def test_a_table_may_be_written_a_part_at_a_time(tmp_path):
     assert found["b"].isna().tolist() == [False, True, True]
 
 
-@pytest.mark.parametrize("proposal", [one.id for one in load_proposals()])
+@pytest.mark.parametrize("proposal", subjects.REPRESENTATIVE)
 def test_exported_shapes_are_wound_and_valid(proposal, tmp_path):
     found = measure_proposal(load_proposal(proposal))
     change = compare(found, measure_proposal(load_proposal("russia-claim")))

@@ -1,8 +1,12 @@
-"""Proposals for quick sites."""
+"""Proposals for tests that cannot afford all of them, and for quick sites."""
 
 from dataclasses import replace
 
 from mapcore import load_proposal
+
+#: Three for what costs a page or many measurements each: land that moves to and fro under many statuses; other texts
+#: with the same map; a parameter that counts on both sides of the line. Cheap tests take all proposals.
+REPRESENTATIVE = ("us-28-point", "line-as-is", "twenty-point-zone")
 
 
 def few():

@@ -1,4 +1,4 @@
-"""The proposals and talks of November and December 2025, day by day."""
+"""The proposals and talks from November 2025 on, day by day."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from mapcore.proposals.shipped import load_proposals
 
 Kind = Literal["proposal", "talks", "statement", "line"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+Actor = Literal["ukraine", "russia", "united_states", "europe"]
+ACTORS: Final[tuple[Actor, ...]] = get_args(Actor)
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Entry:
     ----------
     kind
         One of `KINDS`: a proposal, talks, a statement, or a change along the line.
+    actors
+        Who takes part, speaks, or holds other land than before.
     proposal
         The id of the proposal that it leads to, or empty.
     changed
@@ -37,6 +41,7 @@ class Entry:
     id: str
     date: date
     kind: Kind
+    actors: tuple[Actor, ...]
     title: str
     text: str
     source: str

@@ -109,6 +109,13 @@ class TableReader:
             self.note("order", tr("must be a whole number"), tr("write its place in the list, such as 90"))
         return None
 
+    def one_of(self, table: Mapping[str, Any], key: str, known: tuple[Any, ...]) -> Any:
+        """Return one of the words that a key may have; nothing where it is missing."""
+        value = table.get(key, "")
+        if value != "" and value not in known:
+            self.note_unknown(key, tr("'{word}' is not known").format(word=on_one_line(value)), value, known)
+        return value
+
     def number(self, table: Mapping[str, Any], key: str, where: str) -> float:
         """Return a number, or NaN."""
         value = table[key]

@@ -12,7 +12,7 @@ from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.measurement.ranges import Range, numbers_of
 from mapcore.proposals.shipped import load_statuses
 
-_RECOGNISED_AS_RUSSIAN: Final = ("russia_de_facto", "russia_internationally", "russia_de_jure")
+_RECOGNISED_AS_RUSSIAN: Final = ("russia_de_facto", "russia_internationally", "russia_de_jure", "russia_by_us")
 
 
 @dataclass(frozen=True, repr=False)

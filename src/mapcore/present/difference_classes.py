@@ -61,6 +61,7 @@ _FAMILIES: Final[dict[str, dict[str, str]]] = {
         "russia_de_facto": "russia",
         "russia_internationally": "russia",
         "russia_de_jure": "russia",
+        "russia_by_us": "russia",
         "along_line": "russia",
         "ukraine": "ukraine",
         "unrecognised": "same",

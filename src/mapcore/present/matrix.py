@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from mapcore.base.language import mark, tr
+from mapcore.base.language import date_text, mark, tr
 from mapcore.land.boundaries import oblast_names
 from mapcore.measurement.areas import Measured, ledger_figure
-from mapcore.present.wording import Units, figure_text
+from mapcore.present.wording import Units, figure_text, standing_word
 from mapcore.proposals.shipped import Proposal, load_statuses
 
 #: Oblasts that some proposal treats in its own way, in the order of the rows.
@@ -24,9 +24,10 @@ _SLIVER_KM2: Final = 1.0
 #: Statuses that settle nothing about an oblast.
 _SILENT: Final = {"open", "retained"}
 
-Section = Literal["territory", "places", "terms"]
+Section = Literal["text", "territory", "places", "terms"]
 #: The groups of rows, in their order: messages for `tr`.
 SECTIONS: Final[dict[Section, str]] = {
+    "text": mark("The text"),
     "territory": mark("Territory"),
     "places": mark("Plant, spit, dam"),
     "terms": mark("Other terms"),
@@ -115,7 +116,8 @@ def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matri
     computed from the statuses, so that map and matrix cannot disagree. Other cells are the proposal's own terms.
     """
     columns = tuple(measured)
-    rows = [
+    rows = [Row("standing", tr("What became of it"), "text", tuple(_standing_cell(one.proposal) for one in columns))]
+    rows += [
         Row(oblast, oblast_names()[oblast], "territory", tuple(_oblast_cell(one, oblast) for one in columns))
         for oblast in OBLASTS
     ]
@@ -132,6 +134,17 @@ def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matri
 def _sources(proposal: Proposal, clauses: Iterable[str]) -> tuple[str, ...]:
     named = [proposal.clause(clause) for clause in clauses]
     return tuple(dict.fromkeys(clause.source for clause in named if clause))
+
+
+def _standing_cell(proposal: Proposal) -> Cell:
+    lines = (standing_word(proposal), tr(proposal.outcome)) if proposal.standing else (tr(NOT_SPECIFIED),)
+    others = tuple(
+        tr("Also {title}, {date}: {standing}").format(
+            title=tr(one.title), date=date_text(one.date), standing=_lower(standing_word(one))
+        )
+        for one in proposal.versions
+    )
+    return Cell((*lines, *others), tuple(one.source for one in proposal.versions), bool(proposal.standing))
 
 
 def _oblast_cell(measured: Measured, oblast: str) -> Cell:

@@ -10,6 +10,7 @@ from mapcore.base.language import cached, date_text, mark, number_text, tr, trc
 from mapcore.base.units import SQ_KM_PER_SQ_MI, UNIT_SIGNS
 from mapcore.measurement.areas import Measured, ledger_figure, left_open_km2, recognised_along_line_km2
 from mapcore.measurement.ranges import Range
+from mapcore.proposals.model import Proposal, Version
 
 Units = Literal["km2", "mi2"]
 AREA_UNITS: Final[tuple[Units, ...]] = get_args(Units)
@@ -25,6 +26,7 @@ _RECOGNITIONS: Final = {
     "russia_de_facto": mark("Russia, de facto"),
     "russia_internationally": mark("Russia, internationally (the text's words)"),
     "russia_de_jure": mark("Russia, in law (its demand)"),
+    "russia_by_us": mark("Russia, in law, by the United States"),
     "along_line": mark("Russia, de facto, along the line of contact"),
     "unspecified": mark("not specified"),
     "unrecognised": mark("Ukraine; Russian control not recognised"),
@@ -34,6 +36,12 @@ _REGIMES: Final = {
     "frozen": mark("line frozen"),
     "demilitarised": mark("demilitarised"),
     "unspecified": mark("not specified"),
+}
+_STANDINGS: Final = {
+    "live": mark("Not withdrawn"),
+    "superseded": mark("Superseded"),
+    "rejected": mark("Rejected"),
+    "constructed": mark("Never put forward"),
 }
 _LEDGER: Final = {
     "held_by_russia_now": (mark("Held by Russia now"), mark("On the date of the line, before any proposal.")),
@@ -80,6 +88,22 @@ def recognition_words() -> dict[str, str]:
 def regime_words() -> dict[str, str]:
     """Return the words for each military regime."""
     return {regime: tr(words) for regime, words in _REGIMES.items()}
+
+
+def standing_word(text: Proposal | Version) -> str:
+    """Return what became of a text in a word or two, or nothing where its file does not say."""
+    return tr(_STANDINGS[text.standing]) if text.standing else ""
+
+
+def standing_text(text: Proposal | Version) -> str:
+    """Return what became of a text, by what and when, or nothing where its file does not say."""
+    return f"{standing_word(text)}. {tr(text.outcome)}" if text.standing else ""
+
+
+def put_forward(proposal: Proposal) -> str:
+    """Return who put a proposal forward, when, and what became of it."""
+    said = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
+    return f"{said} {standing_word(proposal)}." if proposal.standing else said
 
 
 @cached(maxsize=8)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -38,7 +38,14 @@ class Status:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that a viewer may set, with its default and limits."""
+    """
+    A number that a viewer may set, with its default and limits.
+
+    Attributes
+    ----------
+    named
+        Values that the text or the debate about it names.
+    """
 
     id: str
     label: str
@@ -47,6 +54,7 @@ class Parameter:
     max: float
     step: float
     unit: str
+    named: tuple[float, ...] = ()
 
 
 #: A date by another name, since that of a field hides it.
@@ -118,6 +126,36 @@ class PublishedSource:
     date: str = ""
 
 
+#: Who put a text forward, as the chooser groups them.
+Side = Literal["united_states", "united_states_ukraine", "europe", "ukraine", "russia", "talks", "constructed"]
+#: What became of a text: nobody has withdrawn or replaced it; another took its place; those whom it needed refused it;
+#: it was never put forward.
+Standing = Literal["live", "superseded", "rejected", "constructed"]
+
+
+@dataclass(frozen=True)
+class Version:
+    """
+    Another text with the same map: a later or earlier statement of a proposal, or a document that differs in words.
+
+    Attributes
+    ----------
+    text
+        What it says on land and how it differs, in our words.
+    outcome
+        What became of it, by what and when.
+    """
+
+    title: str
+    by: str
+    side: Side
+    date: Day
+    text: str
+    source: str
+    standing: Standing
+    outcome: str
+
+
 @memory.handing_out("parameters")
 @dataclass(frozen=True, eq=False, repr=False)
 class Proposal:
@@ -128,6 +166,10 @@ class Proposal:
     ----------
     reviewed_on
         The day on which the file was last held against its sources, or None.
+    side, standing, outcome
+        Who put it forward, what became of it, and in a sentence by what and when; all empty for a viewer's own.
+    versions
+        Other texts that this map shows too.
     memory
         That of the visitor who alone has the proposal, if any.
     """
@@ -148,6 +190,10 @@ class Proposal:
     notes: tuple[str, ...]
     reactions: tuple[Reaction, ...] = ()
     reviewed_on: Day | None = None
+    side: Side | Literal[""] = ""
+    standing: Standing | Literal[""] = ""
+    outcome: str = ""
+    versions: tuple[Version, ...] = ()
     memory: Memory | None = field(default_factory=current)
 
     def __repr__(self) -> str:
@@ -155,7 +201,7 @@ class Proposal:
 
     def weight(self) -> int:
         """Return the bytes that it takes."""
-        return weight((self.rules, self.clauses, self.terms, self.summary, self.notes))
+        return weight((self.rules, self.clauses, self.terms, self.summary, self.notes, self.versions))
 
     def row(self) -> dict[str, Any]:
         """Return its cells in a table of proposals."""
@@ -164,7 +210,8 @@ class Proposal:
     @property
     def newest_source(self) -> Day | None:
         """The day of the newest source that says which day it is of: up to then the file speaks; None without one."""
-        days = [*(one.date for one in self.sources), *(one.date for one in self.reactions)]
+        days = [one.date for one in self.sources] + [one.date for one in self.reactions]
+        days += [str(text.date) for text in self.versions]
         return max((Day.fromisoformat(day) for day in days if _DAY.fullmatch(day)), default=None)
 
     def clause(self, clause_id: str) -> Clause | None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from mapcore.base.data_files import display_path, parse_toml, toml_bytes
 from mapcore.base.errors import DataFileError, ProposalError
@@ -17,7 +17,17 @@ from mapcore.base.language import tr
 from mapcore.base.memory import current
 from mapcore.base.schema import LINK_KEYS
 from mapcore.base.table_reader import on_one_line
-from mapcore.proposals.model import Clause, Parameter, Proposal, PublishedSource, Reaction, Term
+from mapcore.proposals.model import (
+    Clause,
+    Parameter,
+    Proposal,
+    PublishedSource,
+    Reaction,
+    Side,
+    Standing,
+    Term,
+    Version,
+)
 from mapcore.proposals.rule_reader import MAX_DISTANCE_KM, RuleReader
 
 #: The keys of a file: a proposal's fields, of which its rules are the tables `[[zones]]`.
@@ -90,7 +100,14 @@ def read_proposal_text(text: bytes, *, name: str) -> Proposal:
 
 def dated(content: Mapping[str, Any]) -> dict[str, Any]:
     """Turn the dates, which JSON has as text, into dates; what is none stays for `check_content` to refuse."""
-    turned = dict(content)
+    turned = _with_dates(content)
+    if isinstance(turned.get("versions"), list):
+        turned["versions"] = [_with_dates(one) if isinstance(one, dict) else one for one in turned["versions"]]
+    return turned
+
+
+def _with_dates(table: Mapping[str, Any]) -> dict[str, Any]:
+    turned = dict(table)
     for key in _DATES:
         with suppress(KeyError, TypeError, ValueError):
             turned[key] = date.fromisoformat(turned[key])
@@ -125,7 +142,11 @@ class _Reader(RuleReader):
         for key in _REQUIRED:
             if key not in content:
                 self.missing(key)
-        head = {key: self.text(content, key, key) for key in ("id", "title", "by", "summary", "status_note")}
+        head = {key: self.text(content, key, key) for key in ("id", "title", "by", "summary", "status_note", "outcome")}
+        side, standing = (
+            self.one_of(content, "side", get_args(Side)),
+            self.one_of(content, "standing", get_args(Standing)),
+        )
         self._check_id(head["id"])
         when, order = self.date(content.get("date")), self.order(content.get("order"))
         parameters = self._parameters(content)
@@ -145,6 +166,9 @@ class _Reader(RuleReader):
             notes=self.notes(content),
             reactions=self.records(content, "reactions", Reaction),
             reviewed_on=self.date(content.get("reviewed_on"), "reviewed_on"),
+            side=side,
+            standing=standing,
+            versions=self.records(content, "versions", Version),
             memory=current(),
         )
         return None if self.problems else found
@@ -179,7 +203,7 @@ class _Reader(RuleReader):
             keys = ", ".join(sorted(LINK_KEYS))
             self.note(where, tr("is not a name for a parameter"), way_out.format(keys=keys))
         table = {"step": 1, "unit": "km"} | self.known_keys(
-            row, {"label", "default", "min", "max", "step", "unit"}, where
+            row, {"label", "default", "min", "max", "step", "unit", "named"}, where
         )
         for key in sorted({"label", "default", "min", "max"} - set(table)):
             self.missing(f"{where}.{key}")
@@ -187,8 +211,13 @@ class _Reader(RuleReader):
             key: self.number({"default": 1, "min": 1, "max": 1} | table, key, f"{where}.{key}")
             for key in ("default", "min", "max", "step")
         }
+        named = self.rows(table, "named")
         parameter = Parameter(
-            name, self.text(table, "label", f"{where}.label"), unit=self.text(table, "unit", f"{where}.unit"), **numbers
+            name,
+            self.text(table, "label", f"{where}.label"),
+            unit=self.text(table, "unit", f"{where}.unit"),
+            named=tuple(self.number({"named": one}, "named", f"{where}.named[{at}]") for at, one in enumerate(named)),
+            **numbers,
         )
         if not any(math.isnan(number) for number in numbers.values()):
             self._check_limits(parameter, where)
@@ -206,6 +235,10 @@ class _Reader(RuleReader):
             problem = tr("{value} is outside {low} to {high}")
             shown = problem.format(value=f"{parameter.default:g}", low=low, high=high)
             self.note(f"{where}.default", shown, tr("choose a default within them"))
+        for one in parameter.named:
+            if not parameter.min <= one <= parameter.max:
+                problem = tr("{value} is outside {low} to {high}")
+                self.note(f"{where}.named", problem.format(value=f"{one:g}", low=low, high=high), tr("delete it"))
         if not parameter.step > 0:
             problem = tr("{value} cannot be a step").format(value=f"{parameter.step:g}")
             self.note(f"{where}.step", problem, tr("write a number above 0"))

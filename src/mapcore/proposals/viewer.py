@@ -135,14 +135,14 @@ def mark(proposal: Proposal) -> Proposal:
 
     The mark is in English whatever the language, so that files and links are the same in each; `title_of` has it in the
     language in use. Parameters give way to their values, since a link has no place for them; what sides said of another
-    text, and when that was reviewed, stay behind.
+    text, what became of it, and when it was reviewed, stay behind.
     """
     name = name_of(proposal)
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "proposal"
     return replace(
         _settled(proposal), id=f"viewers-own-{slug}", title=f"{MARK}: {name}", by=MARK, order=_ORDER, reactions=(),
-        reviewed_on=None,
+        reviewed_on=None, side="", standing="", outcome="", versions=(),
     )  # fmt: skip
 
 

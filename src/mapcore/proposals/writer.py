@@ -19,17 +19,21 @@ def to_content(proposal: Proposal) -> dict[str, Any]:
         "date": proposal.date,
         "order": proposal.order,
         "reviewed_on": proposal.reviewed_on,
+        "side": proposal.side,
+        "standing": proposal.standing,
+        "outcome": proposal.outcome,
         "summary": proposal.summary,
         "status_note": proposal.status_note,
         "unspecified": list(proposal.unspecified),
         "parameters": {
-            name: {key: value for key, value in asdict(parameter).items() if key != "id"}
+            name: _said({**asdict(parameter), "id": "", "named": list(parameter.named)})
             for name, parameter in proposal.parameters.items()
         },
         "zones": [_rule(rule) for rule in proposal.rules],
         "clauses": [_said(asdict(clause)) for clause in proposal.clauses],
         "terms": [_said(asdict(term)) for term in proposal.terms],
         "reactions": [_said(asdict(reaction)) for reaction in proposal.reactions],
+        "versions": [asdict(version) for version in proposal.versions],
         "sources": [_said(asdict(source)) for source in proposal.sources],
         "notes": [{"text": note} for note in proposal.notes],
     }
@@ -38,7 +42,14 @@ def to_content(proposal: Proposal) -> dict[str, Any]:
 
 def to_json_content(proposal: Proposal) -> dict[str, Any]:
     """Return the same for JSON, which has no dates: they are text, which `reader.dated` turns back."""
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in to_content(proposal).items()}
+    content = to_content(proposal)
+    if "versions" in content:
+        content["versions"] = [_undated(version) for version in content["versions"]]
+    return _undated(content)
+
+
+def _undated(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in table.items()}
 
 
 def _said(table: dict[str, Any]) -> dict[str, Any]:

@@ -83,6 +83,8 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("title", "string", mark("Its title, in English.")),
         Column("by", "string", mark("Who put it forward, in English.")),
         Column("date", "string", mark("When, as YYYY-MM-DD.")),
+        Column("standing", "string", mark("What became of it: live, superseded, rejected or constructed.")),
+        Column("outcome", "string", mark("The same in a sentence, by what and when, in English.")),
     ),
     "controls": (
         Column("id", "string", mark("Id of the line of contact.")),

@@ -17,7 +17,15 @@ from mapcore.measurement.areas import Measured, ledger_figure, settles_nothing
 from mapcore.measurement.ranges import Range, areas_over
 from mapcore.present import difference_classes
 from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
-from mapcore.present.wording import LEGAL_STATUS, Units, figure_text, ledger_words, left_open_text
+from mapcore.present.wording import (
+    LEGAL_STATUS,
+    Units,
+    figure_text,
+    ledger_words,
+    left_open_text,
+    standing_text,
+    standing_word,
+)
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Clause, PublishedSource, load_statuses
 from mapcore.publish.view_content import (
@@ -62,7 +70,8 @@ def make_sheet(subject: Subject, chosen: Chosen | None = None) -> Sheet:
 def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
     proposal, units = measured.proposal, chosen.units
     settled = [f"{label}: {value}" for label, value in settings_of(measured)]
-    title, byline = viewer.title_of(proposal), _sentences([_put_forward(measured), *settled])
+    standing = [standing_word(proposal)] if proposal.standing else []
+    title, byline = viewer.title_of(proposal), _sentences([_put_forward(measured), *standing, *settled])
     shown = {status: figure for status, figure in _by_status(measured).items() if status != _GROUND}
     return Sheet(
         name=_name(measured),
@@ -80,7 +89,7 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
         figures=_ledger(measured, units),
         sides=(),
         changes=(),
-        note=tr(proposal.status_note),
+        note=" ".join(filter(None, [tr(proposal.status_note), standing_text(proposal)])),
         clauses=tuple(_translated(clause) for clause in proposal.clauses),
         readings=tuple(tr(rule.note) for rule in proposal.rules if rule.note),
         unspecified=tuple(map(tr, proposal.unspecified)),

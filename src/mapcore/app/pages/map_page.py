@@ -28,10 +28,7 @@ from mapcore.present import folium_map, links, wording
 from mapcore.present.matrix import topic_name
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
-from mapcore.proposals.model import Proposal
-
-#: The depths for which a buffer proposal shows how much of the land it reaches, in km: those of the public debate.
-_DEPTHS_KM = (30.0, 40.0, 50.0)
+from mapcore.proposals.model import Proposal, Version
 
 
 def draw(view: links.View, units: Units) -> None:
@@ -48,7 +45,7 @@ def draw(view: links.View, units: Units) -> None:
     with right:
         likely_ranges = likely.known(measured)
         ledger = st.html(_ledger(measured, units, likely_ranges))
-        if proposal.parameters:
+        if any(parameter.named for parameter in proposal.parameters.values()):
             st.html(_reach(measured, units))
     details(measured, view, units)
     numbers(measured, units)
@@ -82,11 +79,10 @@ def choices(view: links.View, measured: Measured) -> None:
 
 def _headline(measured: Measured) -> None:
     proposal = measured.proposal
-    put_forward = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
     st.title(viewer.title_of(proposal), anchor=False)
     st.html(
         f'<p class="deck">{html.escape(viewer.shown_summary(proposal))}</p>'
-        + lines.in_use(measured.control, before=put_forward)
+        + lines.in_use(measured.control, before=wording.put_forward(proposal))
     )
 
 
@@ -127,11 +123,11 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[s
 
 @cached(maxsize=64)
 def _reach(measured: Measured, units: Units) -> str:
-    """Say how much of what Ukraine holds in the buffer's oblasts lies within the depths of the public debate."""
-    name = next(iter(measured.proposal.parameters))
+    """Say how much of what Ukraine holds in the buffer's oblasts lies within the depths that the debate names."""
+    name, parameter = next((name, one) for name, one in measured.proposal.parameters.items() if one.named)
     oblasts = {oblast for rule in measured.proposal.rules for oblast in rule.oblasts or ()}
     entries = []
-    for depth_km in _DEPTHS_KM:
+    for depth_km in parameter.named:
         at_depth = measure_proposal(measured.proposal, control=measured.control, parameters={name: depth_km})
         sums = []
         for zones in at_depth.variants:
@@ -188,6 +184,22 @@ def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:
     return f'<div class="{kind}"><h{level}>{html.escape(heading)}</h{level}><ul>{listed}</ul></div>' if listed else ""
 
 
+def _became(text: Proposal | Version) -> str:
+    words = wording.standing_text(text)
+    return f"<p>{html.escape(words)}</p>" if words else ""
+
+
+def _versions(proposal: Proposal) -> str:
+    """Return the other texts that the map shows too, each with its day and what became of it."""
+    listed = "".join(
+        f"<h3>{html.escape(tr(one.title))}</h3>"
+        f"<p>{html.escape(tr(one.by))}, {date_text(one.date)}. {page_elements.linked(tr(one.text), one.source)}</p>"
+        f"{_became(one)}"
+        for one in proposal.versions
+    )
+    return f"<h2>{html.escape(tr('Other texts with the same map'))}</h2>{listed}" if listed else ""
+
+
 @cached(maxsize=64)
 def _text(proposal: Proposal) -> str:
     """Return what a text says, and how the map reads it."""
@@ -218,8 +230,10 @@ def _text(proposal: Proposal) -> str:
     reviewed = html.escape(wording.reviewed_words(proposal.reviewed_on, proposal.newest_source))
     heads = [html.escape(head) for head in (tr("What the text says on territory"), tr("Other terms"), tr("Sources:"))]
     return (
-        f'<div class="prose"><h2>{heads[0]}</h2><p>{html.escape(tr(proposal.status_note))}</p>{clauses}'
+        f'<div class="prose"><h2>{heads[0]}</h2><p>{html.escape(tr(proposal.status_note))}</p>'
+        f"{_became(proposal)}{clauses}"
         + _items(tr("Not specified"), proposal.unspecified)
         + _items(tr("How the map reads it"), (rule.note for rule in proposal.rules if rule.note))
+        + _versions(proposal)
         + f"<h2>{heads[1]}</h2><ul>{terms}</ul>{reactions}<p><b>{heads[2]}</b> {sources}</p><p>{reviewed}</p></div>"
     )

@@ -1,4 +1,4 @@
-"""The proposals and talks of November and December 2025 on a time axis."""
+"""The proposals and talks since November 2025 on a time axis."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def draw(view: links.View, units: Units) -> None:  # noqa: ARG001
     theme = "dark" if page_elements.is_dark() else "light"
     st.title(tr("Timeline of proposals and talks"), anchor=False)
     deck = tr(
-        "November and December 2025: what was put forward, what was said about it, and what changed against the text "
+        "November 2025 to July 2026: what was put forward, what was said about it, and what changed against the text "
         "before. Each entry has its source; those with a proposal lead to it on the map."
     )
     st.html(

@@ -31,10 +31,9 @@ def of_proposal(linked: Linked) -> Page:
     """Return the page of one proposal: map, legend, ledger."""
     measured = linked_view.measured(linked)
     proposal = measured.proposal
-    put_forward = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
     title, deck = viewer.title_of(proposal), viewer.shown_summary(proposal)
     head = parts.proposal_choice(linked) + parts.headline(
-        title, deck, parts.line_in_use(measured.control, before=put_forward)
+        title, deck, parts.line_in_use(measured.control, before=wording.put_forward(proposal))
     )
     return _of_map(linked, measured, head, f"{title}: {finding(measured, linked.units)}", deck)
 

@@ -104,7 +104,7 @@ def of_timeline(linked: Linked) -> Page:
     """Return the proposals and talks by date."""
     title = tr("Timeline of proposals and talks")
     deck = tr(
-        "November and December 2025: what was put forward, what was said about it, and what changed against the text "
+        "November 2025 to July 2026: what was put forward, what was said about it, and what changed against the text "
         "before. Each entry has its source; those with a proposal lead to it on the map."
     )
     entries = load_timeline()
