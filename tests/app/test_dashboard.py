@@ -7,7 +7,7 @@ import pytest
 from shapely import box
 from shapely.geometry import mapping
 from support import subjects
-from support.dashboard import component, html_of, opened, page_text
+from support.dashboard import choose, component, html_of, opened, page_text
 
 from mapcore import About, load_proposal, measure_proposal
 from mapcore.base.sources import data_version
@@ -35,11 +35,11 @@ def test_nothing_of_the_map_comes_from_outside():
     assert "://tile" not in arguments["script"] + arguments["feature_group"]
 
 
-@pytest.mark.parametrize("proposal", map(load_proposal, subjects.REPRESENTATIVE), ids=lambda proposal: proposal.id)
+@pytest.mark.parametrize("proposal", [*map(load_proposal, subjects.REPRESENTATIVE)], ids=subjects.REPRESENTATIVE)
 def test_each_proposal_keeps_the_same_frame(proposal):
     app = opened()
     frame, before = component(app)
-    app.button_group(key="proposal").set_value(proposal.id).run()
+    choose(app, proposal.id)
     assert not app.exception
     assert app.title[0].value == proposal.title
     same, after = component(app)
@@ -162,7 +162,7 @@ def test_an_address_that_the_browser_is_about_to_leave_undoes_nothing():
     """The browser may still report the address before the last choice when something else runs the script."""
     app = opened(v=data_version())
     before = dict(app.query_params)
-    app.button_group(key="proposal").set_value("ukraine-1991").run()
+    choose(app, "ukraine-1991")
     app.query_params.clear()
     for key, value in before.items():
         app.query_params[key] = value

@@ -325,7 +325,7 @@ def test_a_drawn_zone_has_outer_ranges_only_on_every_page():
     app.button(key="own_add_drawn").click().run()
     assert "Range " in ledger_of(app)
     app.button(key="own_compare").click().run()
-    assert app.selectbox(key="proposal").value == "own"
+    assert app.session_state["proposal"] == "own"
     app.button_group(key="page").set_value("map").run()
     assert not app.exception
     assert "Range " in ledger_of(app)
@@ -351,4 +351,4 @@ def test_compare_takes_it_with_what_it_was_started_from():
     app.button(key="own_compare").click().run()
     assert not app.exception
     assert app.title[0].value == "Compare"
-    assert (app.selectbox(key="proposal").value, app.selectbox(key="compare").value) == ("own", US)
+    assert (app.session_state["proposal"], app.session_state["compare"]) == ("own", US)

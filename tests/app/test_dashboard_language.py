@@ -1,7 +1,7 @@
 """The dashboard in two languages: a switch changes the words and no choice."""
 
 import pytest
-from support.dashboard import component, opened, page_text
+from support.dashboard import choose, component, opened, page_text
 
 from mapcore.base.language import speaking, tr
 from mapcore.proposals import viewer
@@ -53,7 +53,7 @@ def test_notices_are_in_the_links_own_language():
 
 def test_a_switch_keeps_every_choice_of_the_map():
     app = opened()
-    app.button_group(key="proposal").set_value("donetsk-narrow-buffer").run()
+    choose(app, "donetsk-narrow-buffer")
     app.slider(key="depth_km").set_value(45.0).run()
     app.button_group(key="units").set_value("mi2").run()
     app.selectbox(key="control").set_value("2022-02-23").run()
@@ -79,7 +79,7 @@ def test_a_switch_keeps_every_choice_of_the_comparison():
     before = chosen(app, *keys)
     for code in ("uk", "en", "uk"):
         assert chosen(speak(app, code), *keys) == before
-    app.selectbox(key="compare").set_value("ukraine-1991").run()
+    choose(app, "ukraine-1991", key="compare")
     assert chosen(app, "proposal", "compare") == {"proposal": "russia-claim", "compare": "ukraine-1991"}
 
 
@@ -136,5 +136,5 @@ def test_the_language_stays_from_page_to_page():
 def test_the_frame_is_kept_within_a_language():
     app = opened(lang="uk")
     frame, _ = component(app)
-    app.button_group(key="proposal").set_value("ukraine-1991").run()
+    choose(app, "ukraine-1991")
     assert component(app)[0] == frame

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from support import subjects
-from support.dashboard import component, opened, page_text
+from support.dashboard import choose, component, opened, page_text
 
 from mapcore import check_claims, load_proposal, load_proposals, measure_proposal
 from mapcore.analysis.known_areas import load_known_areas
@@ -294,11 +294,11 @@ def test_the_belt_is_listed_and_on_the_map():
     assert "Who remains: published estimates" in text
 
 
-@pytest.mark.parametrize("proposal", map(load_proposal, subjects.REPRESENTATIVE), ids=lambda proposal: proposal.id)
+@pytest.mark.parametrize("proposal", [*map(load_proposal, subjects.REPRESENTATIVE)], ids=subjects.REPRESENTATIVE)
 def test_people_of_each_proposal(proposal):
     app = opened(page="people")
     frame, _ = component(app)
-    app.button_group(key="proposal").set_value(proposal.id).run()
+    choose(app, proposal.id)
     assert not app.exception
     assert app.title[0].value == f"People and places: {proposal.title}"
     same, after = component(app)
@@ -368,4 +368,4 @@ def test_moving_between_pages_keeps_what_was_chosen():
         assert not app.exception
     assert app.selectbox(key="scale").value == "delaware"
     assert app.slider(key="depth_km").value == 40
-    assert app.button_group(key="proposal").value == "donetsk-narrow-buffer"
+    assert app.session_state["proposal"] == "donetsk-narrow-buffer"

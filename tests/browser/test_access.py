@@ -1,7 +1,7 @@
 """Access: axe on every page in both themes and at two widths, the keyboard, words for what is drawn, reduced motion."""
 
 import pytest
-from support.browser import broken
+from support.browser import ask_for, broken
 from support.subjects import few
 from support.visit import MAP_FRAME
 
@@ -111,7 +111,7 @@ def test_pages_without_a_server_break_no_rule(open_address, serve, tmp_path):
 def test_the_keyboard_reaches_every_control_and_leaves_the_map(open_page, scheme):
     visit = open_page(color_scheme=scheme).ready()
     visit.page.get_by_text(", likely ").first.wait_for()
-    for key in ("page", "units", "lang", "proposal"):
+    for key in ("page", "units", "lang"):
         visit.page.locator(f".st-key-{key} button[aria-checked=true][tabindex='0']").wait_for()
     visit.settled()
     stops = []
@@ -129,7 +129,7 @@ def test_the_keyboard_reaches_every_control_and_leaves_the_map(open_page, scheme
         "Map",
         "km²",
         "English",
-        "US 28-point plan",
+        "Proposal",
         "Zoom in",
         "Share",
         "Download",
@@ -140,15 +140,18 @@ def test_the_keyboard_reaches_every_control_and_leaves_the_map(open_page, scheme
     framed = [index for index, stop in enumerate(stops) if stop.get("framed")]
     assert framed == list(range(framed[0], framed[-1] + 1))
     assert 4 <= len(framed) <= 8
-    assert names.index("US 28-point plan") < framed[0] < framed[-1] < names.index("Share")
+    assert names.index("Proposal") < framed[0] < framed[-1] < names.index("Share")
 
 
 def test_pages_and_proposals_are_chosen_by_keyboard(open_page):
     visit = open_page().ready()
-    visit.page.locator(".st-key-proposal button").first.focus()
-    visit.page.keyboard.press("ArrowRight")
+    visit.page.locator(".st-key-choose_proposal select").focus()
+    visit.page.keyboard.press("ArrowDown")
+    visit.map.locator('html[data-shown="twenty-point"]').wait_for(state="attached", timeout=30_000)
+    visit.page.keyboard.press("Tab")
+    visit.page.keyboard.press("Tab")
     visit.page.keyboard.press("Enter")
-    visit.map.locator('html[data-shown="e3-counter"]').wait_for(state="attached", timeout=30_000)
+    visit.map.locator('html[data-shown="line-as-is"]').wait_for(state="attached", timeout=30_000)
     visit.settled()
     visit.page.locator(".st-key-page button").first.focus()
     visit.page.keyboard.press("ArrowRight")
@@ -236,8 +239,7 @@ def test_the_tour_is_skipped_and_comes_back_by_keyboard(open_page):
     visit.page.keyboard.press("Enter")
     tour(visit).wait_for(state="hidden")
     assert focused(visit)["name"] == "Help"
-    choose = visit.page.locator(".st-key-proposal button", has_text="The line as it stands")
-    choose.click()
+    ask_for(visit, "line-as-is")
     visit.map.locator('html[data-shown="line-as-is"]').wait_for(state="attached")
     visit.settled()
     assert tour(visit).is_hidden()

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from support.browser import ask_for
 
 from mapcore.analysis.timeline import load_timeline
 
@@ -131,7 +132,7 @@ def test_an_area_is_laid_over_and_the_map_is_not_made_anew(open_page):
     assert visit.map.locator("path.laid-over").count() == 1
     assert in_frame(visit, "window.mark") == 1
     visit.page.wait_for_function("new URL(location).searchParams.get('scale') === 'luxembourg'")
-    visit.page.locator(".st-key-proposal button", has_text="Ukraine's border of 1991").click()
+    ask_for(visit, "ukraine-1991")
     visit.map.locator('html[data-shown="ukraine-1991"]').wait_for(state="attached", timeout=30_000)
     visit.map.locator("path.mark-russia_leaves").first.wait_for(state="attached")
     assert visit.map.locator("path.mark-ukraine_leaves").count() == 0

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 from support import subjects
-from support.browser import TITLES, broken, choose, clean, in_frame, shown
+from support.browser import TITLES, ask_for, broken, choose, clean, in_frame, shown
 from support.server import running_app
 
 IDS = subjects.REPRESENTATIVE
@@ -200,7 +200,7 @@ def test_quick_clicks_end_on_the_last(open_page):
         visit.page.go_back()
         shown(visit, "us-28-point")
         for proposal_id in ("ukraine-1991", "line-as-is", "donetsk-narrow-buffer", "e3-counter"):
-            visit.page.locator(".st-key-proposal button", has_text=TITLES[proposal_id]).click()
+            ask_for(visit, proposal_id)
             visit.page.wait_for_timeout(gap_ms)
         shown(visit, "e3-counter")
         visit.page.wait_for_timeout(1000)

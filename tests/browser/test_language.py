@@ -1,7 +1,7 @@
 """The language switch in a real browser: the page, the map's frame, the address, Back."""
 
 import pytest
-from support.browser import choose, clean, in_frame, shown
+from support.browser import ask_for, choose, clean, in_frame, shown
 
 from mapcore.base.language import speaking, tr
 from mapcore.proposals.shipped import load_proposal
@@ -46,7 +46,7 @@ def test_within_a_language_the_map_is_never_made_anew(open_page):
     visit = open_page(path="/?lang=uk").ready()
     in_frame(visit, "{ window.mark = 1; return 1; }")
     for proposal_id in ("russia-claim", "line-as-is"):
-        visit.page.locator(".st-key-proposal button", has_text=title(proposal_id, "uk")).click()
+        ask_for(visit, proposal_id)
         shown(visit, proposal_id)
     assert in_frame(visit, "window.mark") == 1
     clean(visit)

@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from shapely import box
 from shapely.geometry import mapping
 from support import drawn_archive
-from support.browser import TITLES, broken, choose, clean, in_frame, shown
+from support.browser import ask_for, broken, choose, clean, in_frame, shown
 from support.server import command_of, process_with, soon
 from support.visit import MAP_FRAME
 
@@ -75,7 +75,7 @@ def test_a_choice_right_after_the_slider_loses_neither(open_page):
         slider(visit).focus()
         visit.page.keyboard.press("ArrowLeft")
         visit.page.wait_for_timeout(200 + gap_ms)
-        visit.page.locator(".st-key-proposal button", has_text=TITLES["russia-claim"]).click()
+        ask_for(visit, "russia-claim")
         shown(visit, "russia-claim")
         of_line(visit, "2022-02-23")
         visit.page.wait_for_timeout(1000)

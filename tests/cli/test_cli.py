@@ -35,7 +35,7 @@ def answer(capsys, *arguments):
 def test_proposals(capsys):
     found = answer(capsys, "proposals")
     assert [row["id"] for row in found] == [proposal.id for proposal in load_proposals()]
-    assert list(found[0]) == ["id", "title", "by", "date"]
+    assert list(found[0]) == ["id", "title", "by", "date", "standing", "outcome"]
     assert found[0]["date"] == "2025-11-20"
     code, out, _ = run(capsys, "proposals")
     lines = out.splitlines()

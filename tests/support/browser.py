@@ -9,8 +9,12 @@ TITLES = {proposal.id: proposal.title for proposal in load_proposals()}
 
 
 def choose(visit, proposal_id):
-    visit.page.locator(".st-key-proposal button", has_text=TITLES[proposal_id]).click()
+    ask_for(visit, proposal_id)
     shown(visit, proposal_id)
+
+
+def ask_for(visit, proposal_id):
+    visit.page.locator(".st-key-choose_proposal select").select_option(proposal_id)
 
 
 def shown(visit, proposal_id):

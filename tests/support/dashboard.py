@@ -27,6 +27,19 @@ def html_of(arguments):
     return arguments["feature_group"].replace("\\u0026", "&")
 
 
+def proposals_offered(app, key="proposal"):
+    """Return the words of each proposal that can be chosen, by its id."""
+    drawn = next(one.proto for one in app.get("bidi_component") if one.proto.id.endswith(f"choose_{key}"))
+    return {one: words for _, options in reversed(json.loads(drawn.json)["groups"]) for one, words in reversed(options)}
+
+
+def choose(app, proposal_id, *, key="proposal"):
+    """Choose a proposal as the list does, whose callback only a browser can set off."""
+    assert proposal_id in proposals_offered(app, key)
+    app.session_state[key] = proposal_id
+    return app.run()
+
+
 def page_text(app):
     return "\n".join(block.proto.body for block in app.get("html"))
 

@@ -8,7 +8,16 @@ import secrets
 import streamlit as st
 
 from mapcore.analysis.compare import OVERS, Comparison, Over, compare
-from mapcore.app.parts import assets, change_figures, flow_picture, html_table, map_frame, page_elements, publish
+from mapcore.app.parts import (
+    assets,
+    change_figures,
+    flow_picture,
+    html_table,
+    map_frame,
+    page_elements,
+    proposal_chooser,
+    publish,
+)
 from mapcore.app.session import lines, viewer_proposal
 from mapcore.app.session.callbacks import callback
 from mapcore.base.language import date_text, exact_text, tr
@@ -65,12 +74,11 @@ def _against_the_line() -> None:
 
 
 def _choices(view: links.View, a: Measured, b: Measured) -> None:
-    titles = viewer_proposal.titles(view)
     first, second = st.columns(2, gap="small")
     with first:
-        st.selectbox("A", list(titles), format_func=titles.__getitem__, key="proposal")
+        proposal_chooser.draw(view, key="proposal", label="A")
     with second:
-        st.selectbox("B", list(titles), format_func=titles.__getitem__, key="compare")
+        proposal_chooser.draw(view, key="compare", label="B")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(tr("Swap A and B"), on_click=_swap, key="swap")
         st.button(

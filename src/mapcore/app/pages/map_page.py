@@ -13,6 +13,7 @@ from mapcore.app.parts import (
     html_table,
     map_frame,
     page_elements,
+    proposal_chooser,
     proposal_figures,
     publish,
     time_slider,
@@ -64,15 +65,7 @@ def _ledger(measured: Measured, units: Units, likely_ranges: LikelyRanges | None
 
 def choices(view: links.View, measured: Measured) -> None:
     """Draw the choice of a proposal and its parameters, which every page about one proposal shares."""
-    titles = viewer_proposal.titles(view)
-    st.pills(
-        tr("Proposal"),
-        list(titles),
-        format_func=titles.__getitem__,
-        key="proposal",
-        required=True,
-        label_visibility="collapsed",
-    )
+    proposal_chooser.draw(view, key="proposal", label=tr("Proposal"))
     with st.container():
         page_elements.sliders(measured.proposal.parameters, view.parameters)
 

@@ -28,8 +28,10 @@ _STEPS: Final = (
     ),
     (
         mark("Switch proposals"),
-        mark("Each button is a proposal. The map, the figures and the text follow."),
-        ".st-key-proposal",
+        mark(
+            "Choose a proposal from the list, or go through them one by one. The map, the figures and the text follow."
+        ),
+        ".st-key-choose_proposal",
     ),
     (
         mark("What a range means"),

@@ -140,7 +140,7 @@ def of_comparison(linked: Linked) -> Page:
     sheet, entries = make_sheet(comparison, _chosen(linked)), _sums(comparison, linked)
     legend = parts.legend_of([*classes, (ALIKE_FILL, tr("A and B alike"))])
     body = (
-        f"{parts.headline(tr('Compare'), '', _pair_choice(linked, a, b) + parts.line_in_use(a.control, before=alike))}"
+        f"{parts.headline(tr('Compare'), '', _pair_choice(linked) + parts.line_in_use(a.control, before=alike))}"
         f"{map_svg.shared_shapes(drawn, used)}<div class=a-sides>{sides}</div>"
         f"<h2>{html.escape(tr('What differs'))}</h2>{parts.figures(entries)}"
         f"<div class=a-difference>{difference}"
@@ -156,12 +156,9 @@ def of_comparison(linked: Linked) -> Page:
     return Page(title, deck, body, fills=_with_ground(used), maps=maps, sheet=sheet)
 
 
-def _pair_choice(linked: Linked, a: Measured, b: Measured) -> str:
+def _pair_choice(linked: Linked) -> str:
     """Return what A and B are, in the place of the live page's choices, and a link that swaps them."""
-    fields = "".join(
-        f"<div>{letter}<span class=a-field>{html.escape(viewer.title_of(one.proposal))}</span></div>"
-        for letter, one in (("A", a), ("B", b))
-    )
+    fields = "".join(parts.chooser(linked, key, letter) for letter, key in (("A", "proposal"), ("B", "compare")))
     swapped = linked.query(proposal=linked.view.compare, compare=linked.view.proposal)
     return f"<div class=a-pair>{fields}</div><p class=a-swap>{parts.link(swapped, tr('Swap A and B'))}</p>"
 

@@ -15,6 +15,7 @@ from mapcore.lines.user_lines import is_user_line
 from mapcore.measurement.areas import Measured
 from mapcore.present import line_words, wording
 from mapcore.present.page_names import ABOUT, PAGE_NAMES
+from mapcore.present.proposal_groups import Group, Option, groups
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
@@ -67,13 +68,36 @@ def proposal_choice(linked: Linked) -> str:
     """Return the choice of a proposal, and the values of its parameters."""
     found = proposals(linked)
     view = linked.view
-    options = [(linked.query(proposal=one), viewer.title_of(found[one]), one == view.proposal) for one in found]
     settings = "".join(
         f'<p class="a-setting">{html.escape(tr(parameter.label))}, {html.escape(tr(parameter.unit))}'
         f"<b>{exact_text(view.parameters[name])}</b></p>"
         for name, parameter in found[view.proposal].parameters.items()
     )
-    return choices(tr("Proposal"), "a-pills", options) + settings
+    return chooser(linked, "proposal", tr("Proposal")) + settings
+
+
+def chooser(linked: Linked, key: str, label: str) -> str:
+    """Return the choice of a proposal as a list of links by group, which opens below the one that is shown."""
+    found, shown = proposals(linked), getattr(linked.view, key)
+    listed = list(groups())
+    if viewer.LINK_ID in found:
+        listed.append(Group(tr("Your own"), (Option(viewer.LINK_ID, viewer.title_of(found[viewer.LINK_ID])),)))
+    named = "".join(
+        f"<p>{html.escape(group.label)}</p>"
+        + choices(
+            group.label,
+            "a-list",
+            [
+                (linked.query(**{key: one.id}), one.words, one.id == shown and not one.other_text)
+                for one in group.options
+            ],
+        )
+        for group in listed
+    )
+    return (
+        f'<details class="a-chooser"><summary><span>{html.escape(label)}</span>'
+        f"<b>{html.escape(viewer.title_of(found[shown]))}</b></summary>{named}</details>"
+    )
 
 
 def date_choice(linked: Linked) -> str:
