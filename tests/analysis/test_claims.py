@@ -10,6 +10,7 @@ read the difference of tests/claims_verdicts.json, and say in the commit and the
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from mapcore.base.errors import DataFileError, ParameterError
 from mapcore.base.table_reader import TableReader
 from mapcore.base.typed_numbers import implied_rounding, plain_figure, written_figure
 from mapcore.cli import main
+from mapcore.present import claim_figures
 
 RECORD = Path(__file__).parent / "claims_verdicts.json"
 DONETSK = ("UA-14",)
@@ -194,3 +196,24 @@ def test_claims_on_the_command_line(capsys):
     assert all((row["computed"] is None) == (row["verdict"] == "cannot be computed") for row in answer)
     assert main.main(["claims"]) == 0
     assert "A freeze on the line of contact adds no land" in capsys.readouterr().out
+
+
+def test_a_word_before_a_figure_makes_it_twice_as_wide():
+    claims = {claim.id: claim for claim in load_claims()}
+    assert claims["afp-net"].rounding == 100, "about 2,300"
+    assert claims["afp-donetsk-left"].rounding == 1000, "almost 5,000"
+    assert claims["deepstate-november"].rounding == 0.5, "505"
+    assert claim_figures.read_as(claims["afp-net"]) == "2,200 km² to 2,400 km²"
+    assert claim_figures.read_as(claims["afp-2025"]) == "more than 5,550 km²"
+
+
+def test_a_figure_of_a_day_of_its_own_needs_a_line_of_about_that_day():
+    checked = {one.claim.id: one for one in check_claims() if one.claim.own_day}
+    far = [one for one in checked.values() if one.claim.as_of.year == 2026 and one.claim.as_of.month > 1]
+    assert len(far) >= 15
+    assert {one.check.verdict for one in far} == {"cannot be computed"}
+    assert all("import a line of about that day" in one.reason for one in far)
+    held = next(one.claim for one in far if one.claim.id == "sky-donetsk-share")
+    line = load_control()
+    near = replace(line, as_of=held.as_of)
+    assert next(one for one in check_claims(control=near) if one.claim.id == held.id).check.computed

@@ -153,7 +153,8 @@ NAMES = re.compile(
     | \b(?:Natural\ Earth|WGS\ 84|ISO\ 3166-2|CC\ BY(?:-SA)?|DEEPSTATEUATECH\ LLC)\b
     | \b(?:GeoJSON|GeoPackage|Shapefile|KML|JSON|CSV)\b
     | \b(?:Fox\ News|India\ Today|The\ Irish\ Times|The\ Atlantic|The\ Telegraph|TRT\ World|Kyiv\ Independent)\b
-    | \b(?:The\ New\ York\ Times|The\ Washington\ Post|Financial\ Times|Black\ Bird(?:\ Group)?)\b
+    | \b(?:The\ New\ York\ Times|The\ Washington\ Post|Financial\ Times|The\ Guardian)\b
+    | \b(?:Black\ Bird(?:\ Group)?|Russia\ Matters)\b
     | \blat,\ lon\b""",
     re.VERBOSE,
 )

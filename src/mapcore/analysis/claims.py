@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +13,7 @@ from mapcore.analysis.quantities import evaluate, quantity
 from mapcore.base import memory
 from mapcore.base.data_files import display_path, geo_path, read_toml
 from mapcore.base.errors import DataFileError, MapcoreError, ParameterError
-from mapcore.base.language import cached, mark, tr
+from mapcore.base.language import cached, date_text, mark, tr
 from mapcore.base.shown import Rows
 from mapcore.base.table_reader import TableReader
 from mapcore.base.typed_numbers import implied_rounding
@@ -28,6 +29,12 @@ VERDICT_WORDS: Final[dict[Verdict, str]] = {
     "differs": mark("Outside our range; the reason is given alongside where sources count differently."),
     "cannot be computed": mark("Our data cannot answer this; what is missing is given alongside."),
 }
+
+
+#: Words before a figure that make it wider than its digits.
+_ABOUT: Final = re.compile(r"(?:about|almost|approximately|around|nearly|roughly)\b")
+#: Days between a line and a figure that speaks of its own day alone.
+_OWN_DAYS: Final = 31
 
 
 @memory.handing_out("arguments")
@@ -48,8 +55,9 @@ class Claim:
     Attributes
     ----------
     stated, rounding
-        The figure in `unit`, and half a step of its rounding: "about 5,000" may be anything from 4,500 to 5,500. For
-        a figure given as a span, its middle and half its width.
+        The figure in `unit`, and how far off it its wording allows: half a step of the last digit of a bare number,
+        so that 5,000 may be anything from 4,500 to 5,500, and a whole step after a word such as "about", so that
+        "about 5,000" may be 4,000 to 6,000. For a figure given as a span, its middle and half its width.
     over
         Whether the source says "more than".
     as_of
@@ -58,6 +66,8 @@ class Claim:
         How the source counts.
     differs_because
         Why our figure is another one; shown only where it is.
+    own_day
+        Whether only a line of about the day that it speaks of can answer it.
     near
         Quantities to show beside it: what the statement may have meant, or the context it needs.
     """
@@ -77,6 +87,7 @@ class Claim:
     over: bool = False
     differs_because: str = ""
     article: bool = False
+    own_day: bool = False
     near: tuple[Metric, ...] = ()
 
 
@@ -205,7 +216,8 @@ def _read(reader: TableReader, row: dict[str, Any], where: str) -> Claim:
     if "stated_low" in row:
         low, high = row.pop("stated_low"), row.pop("stated_high")
         row |= {"stated": (low + high) / 2, "rounding": (high - low) / 2}
-    row.setdefault("rounding", implied_rounding(str(row.get("stated", 0))))
+    steps = 2 if _ABOUT.match(str(row.get("stated_text", ""))) else 1
+    row.setdefault("rounding", steps * implied_rounding(str(row.get("stated", 0))))
     claim = reader.record(row, Claim, where, apart=("metric", "near"))
     reader.finish()
     claim = replace(claim, metric=_metric(claim.metric), near=tuple(map(_metric, claim.near)))
@@ -231,15 +243,23 @@ def _check_all(control: Control) -> tuple[CheckedClaim, ...]:
 
 
 def _check(claim: Claim, control: Control) -> CheckedClaim:
-    check = check_figure(
-        claim.stated, claim.unit, claim.metric, rounding=claim.rounding, over=claim.over, control=control
-    )
+    check = _answer(claim, control)
     near = []
     for metric in claim.near:
         units = UNITS_OF[quantity(metric.quantity).kind]
         unit = claim.unit if claim.unit in units else next(iter(units))
         near.append((metric, unit, compute(metric, unit, control=control)))
     return CheckedClaim(claim, check, tuple(near))
+
+
+def _answer(claim: Claim, control: Control) -> Check:
+    if claim.own_day and abs((control.as_of - claim.as_of).days) > _OWN_DAYS:
+        sentence = tr("The figure speaks of {day}, the line in use is of {line}: import a line of about that day.")
+        words = sentence.format(day=date_text(claim.as_of), line=date_text(control.as_of))
+        return Check("cannot be computed", None, None, words)
+    return check_figure(
+        claim.stated, claim.unit, claim.metric, rounding=claim.rounding, over=claim.over, control=control
+    )
 
 
 def check_claims(*, control: Control | None = None) -> Rows[CheckedClaim]:

@@ -69,6 +69,14 @@ def span(figure: Range, unit: Unit, units: Units, *, decimals: int = 1) -> str:
     return tr("{low} to {high}").format(low=low, high=high)
 
 
+def read_as(claim: Claim) -> str:
+    """Return how a published figure is read: as which span of values, given its digits and words."""
+    low, high = claim.stated - claim.rounding, claim.stated + claim.rounding
+    if claim.over:
+        return tr("more than {low}").format(low=as_written(low, claim.unit))
+    return tr("{low} to {high}").format(low=as_written(low, claim.unit), high=as_written(high, claim.unit))
+
+
 def difference(value: float, unit: Unit, units: Units, *, decimals: int = 1) -> str:
     """Return what ours is more or less than the published figure, with its sign."""
     text = amount(abs(value), unit, units, decimals=decimals)

@@ -41,6 +41,7 @@ def _figures(checked: CheckedClaim, units: Units) -> str:
         published += f" ({html.escape(figures.amount(claim.stated, claim.unit, units))})"
     rows = {
         tr("Published"): f"{published}</b>",
+        tr("Read as"): html.escape(figures.read_as(claim)),
         **figures.ours(check, claim.unit, units, decimals=decimals),
         **figures.apart(check, claim.unit, units, decimals=decimals),
     }
