@@ -189,7 +189,7 @@ def test_refusals_are_one_line(capsys, arguments, said):
     assert printed.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("verb", ["proposals", "areas", "compare", "claims", "controls", "series", "check"])
+@pytest.mark.parametrize("verb", ["proposals", "areas", "compare", "claims", "place", "controls", "series", "check"])
 def test_help_teaches(capsys, verb):
     with pytest.raises(SystemExit, match="0"):
         main.main([verb, "--help"])
@@ -204,7 +204,7 @@ def test_help_lists_only_what_there_is(capsys):
         main.main(["--help"])
     verbs = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
     assert verbs == [
-        "proposals", "areas", "compare", "claims", "export", "site", "controls", "control", "series", "check",
+        "proposals", "areas", "compare", "claims", "export", "site", "place", "controls", "control", "series", "check",
             "dashboard",
     ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from mapcore.base.errors import did_you_mean
 from mapcore.base.language import mark, tr
 from mapcore.base.safe_text import from_the_shell
 from mapcore.base.schema import DEFAULT_CONTROL
-from mapcore.cli import argparse_words, dashboard_verb, line_verbs, publish_verbs, verbs
+from mapcore.cli import argparse_words, dashboard_verb, line_verbs, place_verb, publish_verbs, verbs
 from mapcore.cli.text_answers import Answer
 from mapcore.land.provenance import DEFAULT_ERROR_KM
 
@@ -91,6 +91,7 @@ examples:
 """),
     **publish_verbs.EPILOGS,
     "dashboard": dashboard_verb.EPILOG,
+    "place": place_verb.EPILOG,
     "check": mark("""
 Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
 and each rule against the default line: one that matches no land there is reported. Exit code 1 if there is a problem.
@@ -156,7 +157,10 @@ def make_parser() -> argparse.ArgumentParser:
     )
     site = verb("site", mark("Write all proposals and comparisons as a folder for any file host."), verbs.site_answer)
     publish_verbs.add_arguments(exported, site)
-    for one in (areas, compared, claims, exported, site):
+    text = mark("Say what a settlement is under every proposal.")
+    place = verb("place", text, place_verb.place_answer)
+    place_verb.add_arguments(place)
+    for one in (areas, compared, claims, exported, site, place):
         one.add_argument(
             "--control", default=DEFAULT_CONTROL, metavar="ID", help=tr("line of contact (default: %(default)s)")
         )

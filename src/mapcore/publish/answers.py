@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import shapely
 
 from mapcore.analysis.claims import CheckedClaim
 from mapcore.analysis.compare import Comparison, sum_changes
 from mapcore.analysis.settlements import load_places, places_in
+from mapcore.base.schema import AREA_CRS
 from mapcore.land.contact_line import Control
 from mapcore.lines.user_lines import is_user_line
 from mapcore.measurement.areas import Measured, ledger_figure, measure_proposal
@@ -184,6 +187,17 @@ def find_places(
         wanted &= pd.concat([one["status"] == status for one in under], axis=1).any(axis=1)
     found = places[wanted].sort_values(["population", "id"], ascending=[False, True])
     return found, [one.loc[found.index] for one in under]
+
+
+def found_places_content(
+    measured: Sequence[Measured], places: gpd.GeoDataFrame, under: Sequence[pd.DataFrame]
+) -> list[Any]:
+    """Return what a search found, as `places_content`, with the raion's code and the distance to the line in km."""
+    far = shapely.distance(places.to_crs(AREA_CRS).geometry.to_numpy(), measured[0].control.line) / 1000
+    return [
+        record | {"raion": raion, "distance_km": round(float(km), 1)}
+        for record, raion, km in zip(places_content(measured, places, under), places["raion"], far, strict=True)
+    ]
 
 
 def places_content(measured: Sequence[Measured], places: pd.DataFrame, under: Sequence[pd.DataFrame]) -> list[Any]:
