@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from support.drawn_archive import START, combined, day_file, pack, write_archive
+from support.formats import EXACT
 
 from mapcore import load_control, load_oblasts, load_proposal, load_proposals
 from mapcore.analysis.history import held_in_series, held_over_time, pace_over
@@ -70,7 +71,7 @@ def test_the_rows_of_each_day_and_proposal_tile_the_country(written):
 
 
 def test_csv_and_parquet_say_the_same(written):
-    plain = pd.read_csv(written.csv, comment="#", dtype=dict.fromkeys(COLUMNS[1:5], str))
+    plain = pd.read_csv(written.csv, comment="#", dtype=dict.fromkeys(COLUMNS[1:5], str), **EXACT)
     table = read_series(written.parquet)
     assert plain["date"].tolist() == table["date"].astype(str).tolist()
     assert plain[COLUMNS[1:]].equals(table[COLUMNS[1:]].astype(plain[COLUMNS[1:]].dtypes))

@@ -82,5 +82,7 @@ def test_every_package_that_they_bring_along_is_pinned():
 
 
 def test_every_way_to_install_takes_the_pins():
-    for name in ("requirements.txt", "Dockerfile", "CONTRIBUTING.md", "README.md", ".ci/run"):
+    for name in ("requirements.txt", "Dockerfile", "CONTRIBUTING.md", "README.md"):
         assert "-c constraints.txt" in (ROOT / name).read_text("utf-8"), name
+    installed = re.findall(r"pip install (.+?)(?: \|\| .*)?$", (ROOT / ".ci/run").read_text("utf-8"), re.MULTILINE)
+    assert installed == ['--upgrade --upgrade-strategy eager -e ".[test]"'], "the rest is the README's"

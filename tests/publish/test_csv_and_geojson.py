@@ -14,7 +14,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from support import drawn_archive, subjects
-from support.formats import BOM, read, well_formed, windings
+from support.formats import BOM, EXACT, read, well_formed, windings
 
 from mapcore import compare, load_control, load_proposal, load_proposals, measure_proposal
 from mapcore.analysis.line_agreement import agreement, disagreement
@@ -87,7 +87,7 @@ def test_a_clause_with_a_hash_is_read_back_whole(hashed):
             assert list(found.columns) == list(rows.columns)
             assert len(found) == len(rows)
             for column in rows.columns:
-                kept = found[column].fillna("") if rows[column].dtype == "str" else found[column]
+                kept = found[column].fillna("") if pd.api.types.is_string_dtype(rows[column]) else found[column]
                 assert list(kept) == list(rows[column]), column
     assert "1#a" in set(read(export(hashed, "csv"))["clause"])
 
@@ -106,7 +106,7 @@ def test_every_export_is_read_as_documented(proposal, units):
 def test_any_text_survives_the_documented_way(rows):
     frame = pd.DataFrame(rows, columns=["text", "number", "odd"])
     content = csv_text(frame, {"title": 'x "y" # z', "note": "a\n# b"}).encode(ENCODING, errors="replace")
-    found = pd.read_csv(io.BytesIO(content), comment="#", keep_default_na=False)
+    found = pd.read_csv(io.BytesIO(content), comment="#", keep_default_na=False, **EXACT)
     assert list(found["number"]) == list(frame["number"])
     assert [value.removeprefix("'") for value in found["odd"]] == [odd.removeprefix("'") for odd in frame["odd"]]
     listed = list(csv.reader(io.StringIO(content.decode(ENCODING), newline="")))

@@ -8,11 +8,13 @@ import pandas as pd
 import shapely
 
 BOM = "\ufeff".encode()
+#: What has pandas read each number as it is written: from 3.1 on it does so by itself.
+EXACT = {} if tuple(map(int, pd.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
 
 
 def read(content):
     """Read a table as the documentation says, with nothing but what it says."""
-    return pd.read_csv(io.BytesIO(content), comment="#")
+    return pd.read_csv(io.BytesIO(content), comment="#", **EXACT)
 
 
 def windings(geometry):
