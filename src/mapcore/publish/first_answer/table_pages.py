@@ -94,8 +94,10 @@ def _claim(checked: CheckedClaim, units: Units) -> list[str]:
     said = parts.linked_source(f"{tr(claim.source_title)}, {date_text(claim.date)}.", claim.source)
     return [
         f"{html.escape(tr(claim.statement))}<br><small>{said}</small>",
-        f"<b>{html.escape(claim_figures.stated(claim))}</b>"
-        f"<br><small>{html.escape(tr('Read as'))} {html.escape(claim_figures.read_as(claim))}</small>",
+        (
+            f"<b>{html.escape(claim_figures.stated(claim))}</b>"
+            f"<br><small>{html.escape(tr('Read as'))} {html.escape(claim_figures.read_as(claim))}</small>"
+        ),
         html.escape(ours),
         html.escape(tr(claim_figures.WORDS[checked.check.verdict])),
     ]
