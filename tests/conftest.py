@@ -40,11 +40,11 @@ TIMED = ("test_hostile", "test_touch")
 #: process waits for long while another still works.
 LONGEST = (
     "browser/test_dashboard",
+    "browser/test_pages",
     "browser/test_access",
     "browser/test_publish",
     "browser/test_claims",
     "browser/test_lines",
-    "browser/test_print",
     "browser/test_compare",
     "project/test_documented",
     "analysis/test_series",

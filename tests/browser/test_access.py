@@ -1,4 +1,4 @@
-"""Access: axe on every page in both themes and at two widths, the keyboard, words for what is drawn, reduced motion."""
+"""Access: axe on pages without a server, the keyboard, words for what is drawn, reduced motion."""
 
 import pytest
 from support.browser import ask_for, broken
@@ -9,7 +9,6 @@ from mapcore import load_proposal, measure_proposal
 from mapcore.publish.export import export
 from mapcore.publish.site import write_site
 
-PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
 NARROW = 390
 #: The element that has the focus, through shadow roots, with its name and whether its focus can be seen.
 FOCUS = """() => {
@@ -26,38 +25,6 @@ FOCUS = """() => {
         name: (it.getAttribute("aria-label") || labels || text.textContent || it.title || "").trim(),
         seen: seen(it) || Boolean(around && seen(around)) || Boolean(document.querySelector("path.focus-ring"))};
 }"""
-
-
-def opened(open_page, page):
-    visit = open_page(path=f"/?page={page}").settled()
-    visit.page.get_by_role("button", name="Help", exact=True).wait_for()
-    for place in range(visit.page.locator(MAP_FRAME).count()):
-        frame = visit.page.frame_locator(f"{MAP_FRAME} >> nth={place}")
-        frame.locator("path.leaflet-interactive").first.wait_for(state="attached", timeout=60_000)
-    return visit
-
-
-def nameless(page):
-    """Return what is drawn on a page and has no words: frames with maps, pictures, and charts that are no pictures."""
-    return page.evaluate("""() => {
-        const seen = one => one.getBoundingClientRect().width > 100;
-        const maps = [...document.querySelectorAll("iframe[title*=folium]")];
-        const pictures = [...document.querySelectorAll("[role=img]:not([data-testid])")];
-        const charts = [...document.querySelectorAll("svg[viewBox]")].filter(one => seen(one) && one.role !== "img");
-        const wordless = [...maps, ...pictures].filter(one => !(one.ariaLabel || "").trim());
-        return [...wordless, ...charts].map(one => one.outerHTML.slice(0, 160));
-    }""")
-
-
-def darkened(visit):
-    """Turn the system's theme to dark, which the server learns at the next click."""
-    visit.page.emulate_media(color_scheme="dark")
-    visit.page.locator(".st-key-units button").last.click()
-    visit.page.wait_for_function("new URL(location).searchParams.get('units') === 'mi2'")
-    for place in range(visit.page.locator(MAP_FRAME).count()):
-        frame = visit.page.frame_locator(f"{MAP_FRAME} >> nth={place}")
-        frame.locator('html[data-theme="dark"]').wait_for(state="attached")
-    return visit.settled()
 
 
 def resized(visit, width):
@@ -82,16 +49,6 @@ def in_frame(visit, script):
 def clean(visit):
     assert visit.errors == []
     assert visit.outside == []
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_no_page_breaks_a_rule(open_page, page):
-    """Light and wide, then dark and narrow: both themes and both widths in one visit."""
-    visit = opened(open_page, page)
-    assert nameless(visit.page) == []
-    assert broken(visit.page) == []
-    assert broken(resized(darkened(visit), NARROW).page) == []
-    clean(visit)
 
 
 def test_pages_without_a_server_break_no_rule(open_address, serve, tmp_path):

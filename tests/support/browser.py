@@ -146,3 +146,39 @@ class Reader:
     def clean(self):
         assert self.visit.errors == []
         assert self.visit.outside == []
+
+
+#: The width between the margins of A4 upright, in CSS pixels.
+UPRIGHT = 703
+#: What reaches over the right edge, and what lies over a map, when a page is laid out for paper.
+FAULTS = """width => {
+  const shown = one => one.getClientRects().length && getComputedStyle(one).visibility !== "hidden";
+  const box = one => one.getBoundingClientRect();
+  const told = "h1, h2, h3, p, dt, dd, td, th, li, .legend span, .swatch";
+  const words = [...document.querySelectorAll(told)].filter(shown);
+  const maps = [...document.querySelectorAll("iframe, #map")].filter(shown);
+  const cut = [...words, ...maps].filter(one => box(one).right > width + 2 || box(one).left < -2);
+  const over = maps.flatMap(map => words.filter(one => !map.contains(one)
+    && Math.min(box(map).right, box(one).right) - Math.max(box(map).left, box(one).left) > 2
+    && Math.min(box(map).bottom, box(one).bottom) - Math.max(box(map).top, box(one).top) > 2));
+  const named = one => one.tagName + " " + one.textContent.slice(0, 40);
+  const blank = [...document.querySelectorAll(".swatch")].filter(shown)
+    .filter(one => getComputedStyle(one).printColorAdjust !== "exact");
+  const controls = [...document.querySelectorAll("button, input, select")].filter(shown);
+  return { cut: cut.map(named), over: over.map(named), blank: blank.length, controls: controls.map(named),
+    maps: maps.length };
+}"""
+#: How much of a frame its map and the country fill.
+FILLED = """() => {
+  const box = document.querySelector(".leaflet-container").getBoundingClientRect();
+  const land = document.querySelector("path.base-border").getBoundingClientRect();
+  return { wide: box.width, high: box.height, window: [innerWidth, innerHeight],
+    inside: land.left >= box.left && land.right <= box.right && land.top >= box.top && land.bottom <= box.bottom };
+}"""
+
+
+def on_paper(visit, width):
+    visit.page.set_viewport_size({"width": width, "height": 1000})
+    visit.page.emulate_media(media="print")
+    visit.page.wait_for_timeout(800)
+    return visit.page.evaluate(FAULTS, width)

@@ -46,7 +46,7 @@ def contents() -> str:
     """Return links to the parts of the page."""
     links_in = ((part, html.escape(tr(words))) for part, words in PARTS.items())
     items = "".join(f'<li><a href="#{part}" target="_self">{words}</a></li>' for part, words in links_in)
-    return f'<nav aria-label="{html.escape(tr("Contents"))}"><ol class="prose">{items}</ol></nav>'
+    return f'<nav aria-label="{html.escape(tr("Contents"))}"><ol class="prose contents">{items}</ol></nav>'
 
 
 def questions(control: Control, units: Units) -> str:
