@@ -10,8 +10,9 @@ from typing import Any, Final
 from mapcore.base.language import number_text, tr, trc
 from mapcore.base.schema import HOLDERS, UNITS
 from mapcore.base.table_reader import TableReader, on_one_line
-from mapcore.proposals.model import Parameter, Ring, Rule, load_statuses, shadowed_rules
+from mapcore.proposals.model import Parameter, Ring, Rule, load_statuses
 from mapcore.proposals.outlines import Mistake, as_ring, is_point
+from mapcore.proposals.shadowed import shadowed_rules
 
 #: Distance from the line, in km.
 MAX_DISTANCE_KM: Final = 500
