@@ -55,6 +55,12 @@ def finding(measured: Measured, units: Units) -> str:
     return found.sentence if found.figure is None else found.sentence.format(area=_with_range(found.figure, units))
 
 
+def difference(comparison: Comparison, units: Units) -> str:
+    """Return in a sentence without a full stop on how much land two proposals give other answers, with its range."""
+    found = lead_difference(comparison, "all")
+    return found.sentence if found.figure is None else found.sentence.format(area=_with_range(found.figure, units))
+
+
 def _with_range(figure: Range, units: Units) -> str:
     """Return an area and, where the line's error matters, its range: the unit stands once."""
     shown = wording.area_text(figure.value, units)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from mapcore.analysis.compare import compare
+from mapcore.analysis.compare import Comparison, compare
 from mapcore.base.data_files import TYPEFACE_DIR
 from mapcore.base.errors import ExportError
 from mapcore.base.files_out import clear_unfinished, put_folder
@@ -19,13 +19,13 @@ from mapcore.base.language import DEFAULT_LANGUAGE, language, languages, speakin
 from mapcore.base.schema import DEFAULT_COMPARE
 from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
-from mapcore.lines.catalogue import load_control
+from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import links, map_geometry
 from mapcore.present.wording import AREA_UNITS
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
-from mapcore.publish import head_tags, site_stubs
+from mapcore.publish import head_tags, site_stubs, site_tables
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.export import Wishes, export
 from mapcore.publish.tables_out import figure_rows
@@ -149,15 +149,21 @@ def build_site(
     bundle.give("base", {key: content for key, content in map_geometry.base_content().items() if key != "places"})
     for one in measured:
         _add_proposal(bundle, one, chosen)
-    for a, b in itertools.permutations(measured, 2):
-        bundle.view(f"compare/{a.proposal.id}--{b.proposal.id}", compare(a, b), chosen)
+    pairs: list[Comparison] = []
+    for (i, a), (j, b) in itertools.permutations(enumerate(measured), 2):
+        found = compare(a, b)
+        bundle.view(f"compare/{a.proposal.id}--{b.proposal.id}", found, chosen)
+        if base and i < j:
+            pairs.append(found)
     _add_assets(bundle)
     for code in languages():
         with speaking(code):
             bundle.give(f"{code}/places", map_geometry.base_content()["places"])
             _add_page(bundle, measured, base)
             if base:
-                bundle.files |= site_stubs.stubs(measured, base)
+                bundle.files |= site_stubs.stubs(measured, base) | site_stubs.pairs(pairs, base)
+                if control.id in list_controls():
+                    bundle.files |= site_tables.tables(control, base, f"cards/{measured[0].proposal.id}.{code}.png")
     _add_record(bundle, measured)
     return dict(sorted(bundle.files.items()))
 

@@ -1,25 +1,27 @@
 """
-Small pages of a site, one a proposal and language, for who runs no script: messengers and search engines.
+Small pages of a site, each for a proposal or two of them, for who runs no script: messengers and search engines.
 
-Each says what its proposal moves, with its card, and leads on to the proposal in the site itself. They need whole
-addresses, so a site has them where the address at which it will stand is known.
+Each says what its proposal moves or on how much two differ, with a card, and leads on to the view in the site itself.
+A pair has the card of its first proposal, since a card of its own for each would double what a site takes to build.
+They need whole addresses, so a site has them where the address at which it will stand is known.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
+from mapcore.analysis.compare import Comparison
 from mapcore.base.language import DEFAULT_LANGUAGE, language, languages, tr
 from mapcore.measurement.areas import Measured
 from mapcore.proposals import viewer
 from mapcore.publish import head_tags
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.card import draw_card
-from mapcore.publish.findings import finding
+from mapcore.publish.findings import difference, finding
 from mapcore.publish.head_tags import Head
 from mapcore.publish.view_content import Chosen
 
@@ -56,6 +58,31 @@ def stubs(measured: Sequence[Measured], base: str) -> dict[str, bytes]:
     return files
 
 
+def pairs(compared: Sequence[Comparison], base: str) -> dict[str, bytes]:
+    """Return the small pages of comparisons in the language in use, by their path in the site at `base`."""
+    return {address(_pair(one), language()): _pair_stub(one, base).encode() for one in compared}
+
+
+def _pair(compared: Comparison) -> str:
+    return f"{compared.a.proposal.id}--{compared.b.proposal.id}"
+
+
+def _pair_stub(compared: Comparison, base: str) -> str:
+    a, b = compared.a, compared.b
+    card = f"cards/{a.proposal.id}.{language()}.png"
+    titles = tr("A: {a}; B: {b}").format(a=viewer.title_of(a.proposal), b=viewer.title_of(b.proposal))
+    base = base.rstrip("/") + "/"
+    said = Head(
+        f"{titles}: {difference(compared, 'km2')}",
+        " ".join(viewer.shown_summary(one.proposal) for one in (a, b)),
+        address=base + address(_pair(compared), language()),
+        others={code: base + address(_pair(compared), code) for code in languages()},
+        card=base + card,
+    )
+    query = {"page": "compare", "proposal": a.proposal.id, "compare": b.proposal.id}
+    return _page(said, card, {**query, "control": a.control.id})
+
+
 def head(measured: Measured, base: str, card: str) -> Head:
     """Return what a proposal's page says of itself."""
     base = base.rstrip("/") + "/"
@@ -71,12 +98,15 @@ def head(measured: Measured, base: str, card: str) -> Head:
 
 
 def _stub(measured: Measured, base: str, card: str) -> str:
-    said = head(measured, base, card)
-    query = {"proposal": measured.proposal.id, "control": measured.control.id, "lang": language()}
+    query = {"proposal": measured.proposal.id, "control": measured.control.id}
+    return _page(head(measured, base, card), card, query)
+
+
+def _page(said: Head, card: str, query: Mapping[str, str]) -> str:
     page = "index.html" if language() == DEFAULT_LANGUAGE else f"{language()}.html"
     return _PAGE.format(
         lang=language(),
-        target=html.escape(f"../{page}?{urlencode(query)}"),
+        target=html.escape(f"../{page}?{urlencode({**query, 'lang': language()})}"),
         tags="\n".join(head_tags.tags(said)),
         title=html.escape(said.title),
         description=html.escape(said.description),

@@ -86,6 +86,17 @@ def while_waiting(linked: Linked) -> FirstAnswer:
         return FirstAnswer(linked.view.lang, (*head.tags(linked, page), waiting.AGAIN), body)
 
 
+def standing(linked: Linked, above: str) -> tuple[Page, str]:
+    """Return a page that stays as it is, with no script, under an element of its own: what it says, and its body."""
+    with speaking(linked.view.lang):
+        page = _PAGES[linked.view.page](linked)
+        credit = f'<footer class="meta">{html.escape(page.sheet.attribution)}</footer>' if page.sheet else ""
+        return page, (
+            f'<div id="first-answer"><style>{_style(linked, page)}</style>'
+            f'<div class="a-block">{above}<main>{page.body}</main>{credit}</div></div>'
+        )
+
+
 def title(linked: Linked) -> str:
     """Return what a link's page finds, in one line and in its language."""
     with speaking(linked.view.lang), working_for(Memory() if linked.view.viewers_proposal else None):

@@ -149,7 +149,7 @@ def _stage(frame: Frame, width: float, height: float) -> str:
         return f'style="aspect-ratio:{width:.0f}/{height:.0f}"'
     return (
         f'style="width:{width * scale:.0f}px;height:{height * scale:.0f}px;'
-        f'left:calc(50% - {x * scale:.0f}px);top:calc(50% - {y * scale:.0f}px);translate:none"'
+        f'left:calc(50% - {x * scale:.0f}px);top:calc(50% - {y * scale:.0f}px);translate:none;max-height:none"'
     )
 
 
