@@ -13,7 +13,7 @@ from mapcore import check_claims, load_proposal, load_proposals, measure_proposa
 from mapcore.analysis.known_areas import load_known_areas
 from mapcore.analysis.quantities import quantities
 from mapcore.analysis.settlements import moved_places
-from mapcore.analysis.timeline import load_timeline
+from mapcore.analysis.timeline import chosen_entries, load_timeline
 from mapcore.app.pages import people_page
 from mapcore.app.pages.timeline_page import address
 from mapcore.base import language
@@ -373,3 +373,13 @@ def test_moving_between_pages_keeps_what_was_chosen():
     assert app.selectbox(key="scale").value == "delaware"
     assert app.slider(key="depth_km").value == 40
     assert app.session_state["proposal"] == "donetsk-narrow-buffer"
+
+
+def test_the_timeline_is_narrowed_and_a_link_says_so():
+    app = opened(page="timeline", kinds="talks,proposal", actors="russia")
+    shown = chosen_entries({"talks", "proposal"}, {"russia"})
+    assert 0 < len(shown) < len(load_timeline())
+    assert page_text(app).count("<article") == len(shown)
+    app.button_group(key="kinds").set_value(["line"]).run()
+    assert app.query_params["kinds"] == "line"
+    assert page_text(app).count("<article") == len(chosen_entries({"line"}, {"russia"}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, get_args
@@ -48,6 +49,15 @@ class Entry:
     proposal: str = ""
     changed: str = ""
     also: tuple[str, ...] = ()
+
+
+def chosen_entries(kinds: Collection[str], actors: Collection[str]) -> tuple[Entry, ...]:
+    """Return the events of some kinds with some actors, by date; none of either stands for all."""
+    return tuple(
+        entry
+        for entry in load_timeline()
+        if (not kinds or entry.kind in kinds) and (not actors or set(entry.actors) & set(actors))
+    )
 
 
 @memory.shared

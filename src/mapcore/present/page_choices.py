@@ -9,6 +9,7 @@ from typing import Final, Literal
 from mapcore.analysis.known_areas import load_known_areas
 from mapcore.analysis.quantities import Argument, quantities
 from mapcore.analysis.settlements import load_places
+from mapcore.analysis.timeline import ACTORS, KINDS
 from mapcore.base import memory
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import DEFAULT_LANGUAGE, speaking
@@ -108,6 +109,10 @@ def _are_lines(text: str) -> bool:
     return all(map(_is_line, text.split(",")))
 
 
+def _all_of(known: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda text: not text or set(text.split(",")) <= set(known)
+
+
 def _of_argument(argument: Argument) -> PageChoice:
     if argument.kind == "places":
         return PageChoice(",".join(map(str, BELT)), _are_places, "many")
@@ -136,6 +141,8 @@ def _choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
     return {
         "against": PageChoice("", _is_line),
         "among": PageChoice("", _are_lines, "many"),
+        "kinds": PageChoice("", _all_of(KINDS), "many"),
+        "actors": PageChoice("", _all_of(ACTORS), "many"),
         "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
         "scale": PageChoice("", lambda text: not text or text in scales),
         "check": PageChoice("held", lambda text: text in checkable()),
@@ -150,7 +157,7 @@ def fitting(choices: Mapping[str, str]) -> dict[str, str]:
     known = choices_by_key()
     chosen = quantities()[choices.get("check", known["check"].default)]
     units = list(UNITS_OF[chosen.kind])
-    belongs = {"against", "among", "verdict", "scale", "check", "check_figure"} | {
+    belongs = {"against", "among", "kinds", "actors", "verdict", "scale", "check", "check_figure"} | {
         f"check_{one.name}" for one in chosen.arguments
     }
     if choices.get("check_unit") in units[1:]:

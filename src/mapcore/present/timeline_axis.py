@@ -17,9 +17,18 @@ KIND_WORDS: Final = {
     "statement": (mark("Statements"), mark("Statement")),
     "line": (mark("Along the line"), mark("Along the line")),
 }
-#: Days between two marks of one row, so that each is 24 pixels wide: on a wide page, and on a narrow one.
-_GAP_DAYS: Final = 2
-_NARROW_GAP_DAYS: Final = 4
+#: Who takes part.
+ACTOR_WORDS: Final = {
+    "ukraine": mark("Ukraine"),
+    "russia": mark("Russia"),
+    "united_states": mark("United States"),
+    "europe": mark("Europe"),
+}
+#: Marks that one row has room for, each 24 pixels wide: on a wide page, and on a narrow one.
+_MARKS: Final = 36
+_NARROW_MARKS: Final = 10
+#: Up to so many days each month has its name; over them every second one, which a phone has room for.
+_SHORT_DAYS: Final = 120
 
 
 def _at(day: date, first: date, last: date) -> str:
@@ -40,12 +49,17 @@ def _rows(days: Sequence[date], gap_days: int) -> list[int]:
 
 def axis(entries: Sequence[Entry], line: date) -> str:
     """Return one lane a kind with a link to each entry's element, over an axis of days with that of a line."""
-    first, last = entries[0].date - timedelta(days=3), entries[-1].date + timedelta(days=2)
+    # A mark at either end has room on a phone.
+    margin = timedelta(days=3 + (entries[-1].date - entries[0].date).days // 25)
+    first, last = entries[0].date - margin, entries[-1].date + margin
     line_mark = f'<span class="rule-day" style="left:{_at(line, first, last)}"></span>' if first < line < last else ""
     lanes = []
     for kind in KINDS:
         own = [entry for entry in entries if entry.kind == kind]
-        wide, narrow = (_rows([entry.date for entry in own], gap) for gap in (_GAP_DAYS, _NARROW_GAP_DAYS))
+        if not own:
+            continue
+        of_own = [entry.date for entry in own]
+        wide, narrow = (_rows(of_own, -(-(last - first).days // marks)) for marks in (_MARKS, _NARROW_MARKS))
         dots = "".join(
             f'<a href="#event-{html.escape(entry.id)}" target="_self" '
             f'style="left:{_at(entry.date, first, last)};--wide:{row};--narrow:{narrow_row}" '
@@ -58,9 +72,9 @@ def axis(entries: Sequence[Entry], line: date) -> str:
         lanes.append(f'<span class="name">{name}</span><div class="lane" style="{rows}">{line_mark}{dots}</div>')
     days = [first + timedelta(days=step) for step in range((last - first).days)]
     ticks = "".join(
-        f'<b style="left:{_at(day, first, last)}">{short_date_text(day, "MMMd")}</b>'
+        f'<b style="left:{_at(day, first, last)}">{html.escape(short_date_text(day, "MMMd"))}</b>'
         for day in days
-        if day.day in {1, 10, 20}
+        if day.day == 1 and (day.month % 2 or len(days) < _SHORT_DAYS)
     )
     dashed = tr("Dashed: the date of the line of contact, {date}.").format(date=date_text(line))
     note = html.escape(dashed) if line_mark else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Final
@@ -10,12 +11,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapcore.analysis.timeline import Entry, load_timeline
+from mapcore.analysis.timeline import Entry, chosen_entries
 from mapcore.app.parts import page_elements
 from mapcore.app.session import lines, web_files
 from mapcore.base.language import short_date_text, tr
 from mapcore.present import links
-from mapcore.present.timeline_axis import KIND_WORDS, axis
+from mapcore.present.timeline_axis import ACTOR_WORDS, KIND_WORDS, axis
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import load_proposal
 
@@ -24,19 +25,27 @@ STYLE: Final = web_files.style("timeline_axis.css") + web_files.style("timeline.
 
 def draw(view: links.View, units: Units) -> None:  # noqa: ARG001
     """Draw the page."""
-    entries = load_timeline()
+    entries = chosen_entries(*(set(filter(None, view.choice(key).split(","))) for key in ("kinds", "actors")))
     theme = "dark" if page_elements.is_dark() else "light"
     st.title(tr("Timeline of proposals and talks"), anchor=False)
     deck = tr(
         "November 2025 to July 2026: what was put forward, what was said about it, and what changed against the text "
         "before. Each entry has its source; those with a proposal lead to it on the map."
     )
-    st.html(
-        f"{STYLE}<p class='deck'>{html.escape(deck)}</p>"
-        f'<div class="{theme}">{axis(entries, lines.load(view.control).as_of)}{_events(entries, view)}</div>'
-    )
+    st.html(f"{STYLE}<p class='deck'>{html.escape(deck)}</p>")
+    _filter(tr("Kinds (all unless chosen)"), "kinds", {kind: words for kind, (words, _) in KIND_WORDS.items()})
+    _filter(tr("Who (all unless chosen)"), "actors", ACTOR_WORDS)
+    if not entries:
+        st.html(f"<p>{html.escape(tr('No event is of such a kind with such actors.'))}</p>")
+        return
+    st.html(f'<div class="{theme}">{axis(entries, lines.load(view.control).as_of)}{_events(entries, view)}</div>')
     note = tr("What only one side says is given as its statement. Entries are in our own words.")
     st.html(f"<p class='meta'>{html.escape(note)}</p>")
+
+
+def _filter(label: str, key: str, messages: Mapping[str, str]) -> None:
+    words = {one: tr(message) for one, message in messages.items()}
+    st.pills(label, list(words), format_func=words.__getitem__, selection_mode="multi", key=key)
 
 
 def address(view: links.View, proposal_id: str, *, embedded: bool) -> str:

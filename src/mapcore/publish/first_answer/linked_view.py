@@ -68,7 +68,7 @@ class Linked:
         said = self.control.provenance
         return repr((sorted(links.to_query(self.view).items()), said, self.notices, self.shell, self.theme, self.base))
 
-    def query(self, **changed: str) -> dict[str, str]:
+    def query(self, **changed: str | Mapping[str, str]) -> dict[str, str]:
         """Return the query parameters of this view with other choices; the place on the map stays behind."""
         view = replace(self.view, lat=None, lon=None, zoom=None, zone="")
         return dict(self.shell) | links.to_query(replace(view, **changed))  # type: ignore[arg-type]

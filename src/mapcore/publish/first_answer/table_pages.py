@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from mapcore.analysis.claims import CheckedClaim, check_claims
 from mapcore.analysis.history import held_over_time
-from mapcore.analysis.timeline import Entry, load_timeline
+from mapcore.analysis.timeline import Entry, chosen_entries
 from mapcore.base.language import date_text, short_date_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
@@ -110,11 +111,28 @@ def of_timeline(linked: Linked) -> Page:
         "November 2025 to July 2026: what was put forward, what was said about it, and what changed against the text "
         "before. Each entry has its source; those with a proposal lead to it on the map."
     )
-    entries = load_timeline()
+    chosen = {key: set(filter(None, linked.view.choice(key).split(","))) for key in ("kinds", "actors")}
+    entries = chosen_entries(**chosen)
+    kinds = {kind: words for kind, (words, _) in timeline_axis.KIND_WORDS.items()}
+    filters = _filter(linked, tr("Kinds (all unless chosen)"), "kinds", kinds)
+    filters += _filter(linked, tr("Who (all unless chosen)"), "actors", timeline_axis.ACTOR_WORDS)
     events = "".join(_event(entry, linked) for entry in entries)
-    drawn = timeline_axis.axis(entries, linked.control.as_of)
-    body = f'{parts.headline(title, deck)}{drawn}<ol class="a-events">{events}</ol>'
+    none = f"<p>{html.escape(tr('No event is of such a kind with such actors.'))}</p>"
+    drawn = timeline_axis.axis(entries, linked.control.as_of) if entries else none
+    body = f'{parts.headline(title, deck)}{filters}{drawn}<ol class="a-events">{events}</ol>'
     return Page(title, deck, body, style=_axis_style(linked.theme))
+
+
+def _filter(linked: Linked, label: str, key: str, messages: Mapping[str, str]) -> str:
+    """Return one of the timeline's filters as links, each to the events of one kind or actor, or to all again."""
+    shown = linked.view.choice(key).split(",")
+    options = []
+    for one, words in messages.items():
+        choices = {**linked.view.choices, key: "" if one in shown else one}
+        options.append(
+            (linked.query(choices={name: text for name, text in choices.items() if text}), tr(words), one in shown)
+        )
+    return f'<p class="meta">{html.escape(label)}</p>{parts.choices(label, "a-row", options)}'
 
 
 def _axis_style(theme: Wanted) -> str:
