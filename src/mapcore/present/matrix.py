@@ -144,7 +144,9 @@ def _standing_cell(proposal: Proposal) -> Cell:
         )
         for one in proposal.versions
     )
-    return Cell((*lines, *others), tuple(one.source for one in proposal.versions), bool(proposal.standing))
+    said = [one.source for one in (*proposal.reactions, *proposal.versions) if one.source]
+    sources = said or [one.url for one in proposal.sources[:1]]
+    return Cell((*lines, *others), tuple(dict.fromkeys(sources)), bool(proposal.standing))
 
 
 def _oblast_cell(measured: Measured, oblast: str) -> Cell:
