@@ -144,7 +144,7 @@ def _standing_cell(proposal: Proposal) -> Cell:
         )
         for one in proposal.versions
     )
-    said = [one.source for one in (*proposal.reactions, *proposal.versions) if one.source]
+    said = [one.source for one in proposal.reactions if one.source] + [one.source for one in proposal.versions]
     sources = said or [one.url for one in proposal.sources[:1]]
     return Cell((*lines, *others), tuple(dict.fromkeys(sources)), bool(proposal.standing))
 
