@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,14 +21,13 @@ from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import links, map_geometry
-from mapcore.present.wording import AREA_UNITS
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
 from mapcore.publish import head_tags, site_stubs, site_tables
 from mapcore.publish.build_content import make_sheet
-from mapcore.publish.export import Wishes, export
+from mapcore.publish.site_bundle import Bundle
 from mapcore.publish.tables_out import figure_rows
-from mapcore.publish.view_content import Chosen, Subject
+from mapcore.publish.view_content import Chosen
 from mapcore.publish.web_page import (
     LEAFLET_DIR,
     SCRIPTS,
@@ -40,9 +38,6 @@ from mapcore.publish.web_page import (
     page_policy,
     page_settings,
     template,
-    view_shapes,
-    view_tips,
-    view_words,
     web_file,
 )
 from mapcore.publish.web_page_link import several
@@ -55,70 +50,6 @@ _MOST_SETTINGS: Final = 150
 _FROM: Final = "'self' file:"
 #: The mark of a folder that this module wrote, and may write over.
 _MARK: Final = "mapcore-site.json"
-
-
-@dataclass
-class _Bundle:
-    """The files of the site by their path in it; shapes are told as what differs from the first ones."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-    first: dict[str, Any] | None = None
-
-    def give(self, key: str, content: Any) -> None:
-        """Add content under a key, as a script, since a page opened from a disk may not fetch files."""
-        self.files[f"data/{key}.js"] = f"mapcorePage.give({json.dumps(key)},{as_json(content)});\n".encode()
-
-    def shapes(self, subject: Subject) -> str:
-        """Add the shapes of a view, once however many views share them, and return their key."""
-        content = view_shapes(subject)
-        key = f"shapes-{_short(content)}"
-        if f"data/{key}.js" not in self.files:
-            if self.first is None:
-                self.first = {"key": key, "shapes": {one["id"]: one for one in content["features"]}}
-                self.give(key, content)
-            else:
-                self.give(key, _difference(content["features"], **self.first))
-        return key
-
-    def view(self, key: str, subject: Subject, chosen: Chosen, *, endings: tuple[str, ...] = ()) -> None:
-        """Add a view: its shapes, and in each language its words, its tooltips in all units, and files of it."""
-        shapes = self.shapes(subject)
-        for code in languages():
-            with speaking(code):
-                words = view_words(subject, chosen)
-                tips = {units: self._tips(subject, replace(chosen, units=units)) for units in AREA_UNITS}
-                files = [self._file(words["name"], subject, ending, chosen) for ending in endings]
-                self.give(f"{code}/{key}", words | {"shapes": shapes, "tips": tips, "files": files})
-
-    def _tips(self, subject: Subject, chosen: Chosen) -> str:
-        words = view_tips(subject, chosen)
-        key = f"{language()}/tips-{_short(words)}"
-        self.give(key, words)
-        return key
-
-    def _file(self, name: str, subject: Subject, ending: str, chosen: Chosen) -> str:
-        self.files[f"files/{name}.{ending}"] = export(subject, ending, Wishes(size="social", base=chosen.base))
-        return f"{name}.{ending}"
-
-
-def _text(content: Any) -> str:
-    """Return content as text in which neither the order of keys nor tuples against lists makes a difference."""
-    return json.dumps(content, sort_keys=True)
-
-
-def _short(content: Any) -> str:
-    return hashlib.sha256(_text(content).encode()).hexdigest()[:12]
-
-
-def _difference(features: list[dict[str, Any]], *, key: str, shapes: dict[str, Any]) -> dict[str, Any]:
-    """Tell shapes as what differs from those under `key`: the pieces that changed, and the ids of those that went."""
-    same = {one["id"] for one in features if _text(shapes.get(one["id"])) == _text(one)}
-    present = {one["id"] for one in features}
-    return {
-        "differs": key,
-        "features": [one for one in features if one["id"] not in same],
-        "gone": [piece for piece in shapes if piece not in present],
-    }
 
 
 def build_site(
@@ -145,7 +76,7 @@ def build_site(
     if not shown:
         raise ExportError(tr("no proposal to show; name at least one"))
     measured = [measure_proposal(proposal, control=control) for proposal in shown]
-    bundle, chosen = _Bundle(), Chosen(base=base)
+    bundle, chosen = Bundle(), Chosen(base=base)
     bundle.give("base", {key: content for key, content in map_geometry.base_content().items() if key != "places"})
     for one in measured:
         _add_proposal(bundle, one, chosen)
@@ -168,7 +99,7 @@ def build_site(
     return dict(sorted(bundle.files.items()))
 
 
-def _add_proposal(bundle: _Bundle, measured: Measured, chosen: Chosen) -> None:
+def _add_proposal(bundle: Bundle, measured: Measured, chosen: Chosen) -> None:
     proposal = measured.proposal
     bundle.view(f"proposals/{proposal.id}", measured, chosen, endings=_FILES)
     for settings in _settings(proposal):
@@ -193,7 +124,7 @@ def _settings(proposal: Proposal) -> Iterator[dict[str, float]]:
             yield dict(zip(proposal.parameters, chosen, strict=True))
 
 
-def _add_assets(bundle: _Bundle) -> None:
+def _add_assets(bundle: Bundle) -> None:
     for name in (*SCRIPTS, *STYLES):
         bundle.files[f"assets/{name}"] = web_file(name).encode()
     licence = next(iter(sorted(LEAFLET_DIR.glob("LICENSE*"))), None)
@@ -224,7 +155,7 @@ def listed(proposal: Proposal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _add_page(bundle: _Bundle, measured: list[Measured], base: str) -> None:
+def _add_page(bundle: Bundle, measured: list[Measured], base: str) -> None:
     """Add the page in the language in use, and what its script starts with."""
     ids, start = [one.proposal.id for one in measured], f"{language()}.js"
     proposals = [listed(one.proposal) for one in measured]
@@ -269,7 +200,7 @@ def _own_tags(measured: Measured, base: str) -> list[str]:
     return head_tags.tags(replace(said, address=address, others={}, dataset={}))[2:]
 
 
-def _add_record(bundle: _Bundle, measured: list[Measured]) -> None:
+def _add_record(bundle: Bundle, measured: list[Measured]) -> None:
     """Add the key figures for machines, which also mark the folder as a copy of the site."""
     figures = {one.proposal.id: json.loads(figure_rows(one).to_json(orient="records")) for one in measured}
     about = {
