@@ -99,7 +99,9 @@ def main() -> int:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
-        apps = {name: opened(browser, stack.enter_context(served(script)).url) for name, script in APPS.items()}
+        servers = {name: stack.enter_context(served(script)) for name, script in APPS.items()}
+        servers["mapcore"].settle()
+        apps = {name: opened(browser, server.url) for name, server in servers.items()}
         for _ in range(ROUNDS):
             for name, app in apps.items():
                 app.page.bring_to_front()

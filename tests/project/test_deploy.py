@@ -1,6 +1,9 @@
 """What `deploy/` says in two places is the same in both."""
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -29,6 +32,24 @@ def test_nginx_takes_the_uploads_that_the_dashboard_takes():
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     allowed = int(re.search(r"client_max_body_size (\d+)m;", read("nginx/mapcore.conf"))[1])
     assert allowed == settings["server"]["maxUploadSize"] + 1
+
+
+def test_systemd_takes_the_service(tmp_path):
+    """Each machine with systemd has `systemd-analyze`; containers have none."""
+    verify = shutil.which("systemd-analyze")
+    if not verify:
+        pytest.skip("no systemd here")
+
+    def told(text):
+        unit = tmp_path / "mapcore@8501.service"
+        unit.write_text(text, encoding="utf-8")
+        found = subprocess.run([verify, "verify", "--man=no", unit], check=False, capture_output=True, text=True)
+        return found.returncode, found.stderr
+
+    # The command of the test's own environment, since nothing is installed in /opt here.
+    service = read("systemd/mapcore@.service").replace("/opt/mapcore/bin/mapcore", sys.executable)
+    assert told(service) == (0, "")
+    assert "Unknown key 'Limits'" in told(service.replace("LimitNOFILE=", "Limits="))[1]
 
 
 def test_a_service_starts_the_dashboard_with_words_that_the_command_takes(capsys):
