@@ -8,6 +8,7 @@ than it has, and the state border, the coast and the edges of oblasts stay where
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, exp, sqrt
 from typing import Final, Literal
@@ -36,6 +37,8 @@ _REACHES_KM: Final = (12.0, 24.0, 48.0, 96.0, 192.0)
 _CELLS, _BAND_CELLS, _LEVELS = 24, 12, 120
 #: Edge of a tile, in km: cells are looked for tile by tile, and each moves with the far edge of a band as a whole.
 _TILE_KM = 4.0
+#: Draws that are worked on at once: all of them would take 100 MB.
+_AT_ONCE = 500
 #: Every so many stations decide where the far edge of a band lies.
 _BAND_STRIDE = 2
 
@@ -117,6 +120,12 @@ def draw_offsets(line: MultiLineString, *, draws: int, seed: int, correlation_km
     return np.concatenate([half, -half])[:draws]
 
 
+def _by_part(offsets_km: Floats, passed: Callable[[Floats], dict[str, Floats]]) -> dict[str, Floats]:
+    """Return what `passed` answers for some draws at a time, for all of them."""
+    parts = [passed(offsets_km[first : first + _AT_ONCE]) for first in range(0, len(offsets_km), _AT_ONCE)]
+    return {oblast: np.concatenate([part[oblast] for part in parts]) for oblast in parts[0]}
+
+
 @dataclass(frozen=True, eq=False)
 class Sweep:
     """
@@ -137,6 +146,9 @@ class Sweep:
 
     def passed(self, offsets_km: Floats) -> dict[str, Floats]:
         """Return for each oblast the km² passed, one value a draw; `offsets_km` has a column for each unit."""
+        return _by_part(offsets_km, self._passed)
+
+    def _passed(self, offsets_km: Floats) -> dict[str, Floats]:
         place = np.clip((offsets_km.T / self.reach_km + 1) * _LEVELS, 0, 2 * _LEVELS - 1e-9)
         whole = place.astype(np.intp)
         rest = place - whole
@@ -245,6 +257,9 @@ class BandEdge:
 
     def passed(self, offsets_km: Floats) -> dict[str, Floats]:
         """Return for each oblast the km² that come within the depth, one value a draw."""
+        return _by_part(offsets_km, self._passed)
+
+    def _passed(self, offsets_km: Floats) -> dict[str, Floats]:
         nearer = np.empty((len(offsets_km), len(self.stations)))
         for tile, (stations, gaps) in enumerate(zip(self.stations, self.gaps_km, strict=True)):
             nearer[:, tile] = (self.side * offsets_km[:, stations] - gaps).max(axis=1)
