@@ -1,12 +1,13 @@
 """
 What a switch costs the server, and how it bears a crowd: sessions that speak Streamlit's protocol, without a browser.
 
-Three parts. *A switch*: one session of an empty Streamlit app with default settings and one of the dashboard choose one
-proposal after the other in turn; processor time of each server over all switches, and bytes sent, none of them for a
-proposal that the browser still has. *A crowd*: sessions that switch every five seconds, each from its own moment on, on
-one process; the time from the choice to the end of its run, against that of one session. *Half an hour*, with
-`--minutes`: a crowd that also moves through dates and opens proposals of its own, each another one; resident memory
-after the first sixth of that time, at the end, and when all have left.
+Four parts. *Opening*: sessions open the page, one after the other; processor time of each. *A switch*: one session of
+an empty Streamlit app with default settings and one of the dashboard choose one proposal after the other in turn;
+processor time of each server over all switches, and bytes sent, none of them for a proposal that the browser still
+has. *A crowd*: sessions that switch every five seconds, each from its own moment on, on one process; the time from
+the choice to the end of its run, against that of one session. *Half an hour*, with `--minutes`: a crowd that also
+moves through dates and opens proposals of its own, each another one; resident memory after the first sixth of that
+time, at the end, and when all have left.
 """
 
 from __future__ import annotations
@@ -130,7 +131,10 @@ class Session:
 async def opened(server: Server, **query: str) -> Session:
     """Open a page and wait until it stands."""
     address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
-    socket = await connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None)
+    # Browsers send no pings; a server that is busy for 20 s would lose the session here and not there.
+    socket = await connect(
+        address, subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None, ping_interval=None
+    )
     session = Session(socket, urlencode(query))
     await session.run()
     return session
@@ -150,6 +154,17 @@ class Cost:
             f"{name:10}{self.cpu_s / len(self.times) * 1e3:14.1f}{statistics.median(self.times) * 1e3:16.0f}"
             f"{statistics.mean(self.sizes) / 1e3:14.1f}"
         )
+
+
+async def openings(server: Server, count: int = 20) -> float:
+    """Open the page so many times; return the processor time of one opening, in ms, without its files."""
+    before = server.cpu_s()
+    sessions = [await opened(server) for _ in range(count)]
+    cost = (server.cpu_s() - before) / count * 1e3
+    for session in sessions:
+        await session.socket.close()
+    _raise_on(sessions)
+    return cost
 
 
 async def switches(apps: dict[str, Server], rounds: int) -> dict[str, Cost]:
@@ -245,6 +260,7 @@ async def measured(options: argparse.Namespace) -> int:
 
     with served(EMPTY) as empty, served(DASHBOARD, "--server.disconnectedSessionTTL", str(TTL_S)) as dashboard:
         dashboard.settle()
+        print(f"CPU to open the page: empty {await openings(empty):.0f}, mapcore {await openings(dashboard):.0f} ms\n")
         costs = await switches({"empty": empty, "mapcore": dashboard}, options.rounds)
         print(f"{'app':10}{'CPU ms/switch':>14}{'p50 of one, ms':>16}{'kB a switch':>14}")
         for name, cost in costs.items():

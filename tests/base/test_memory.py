@@ -37,7 +37,7 @@ from mapcore.land import boundaries, cut
 from mapcore.land.cut import split_by_holder
 from mapcore.lines import catalogue
 from mapcore.lines.catalogue import list_controls
-from mapcore.measurement import areas, zones
+from mapcore.measurement import areas, line_displacement, zones
 from mapcore.measurement.likely import likely_ranges
 from mapcore.outside.download_terms import load_archives
 from mapcore.present import map_geometry, matrix, tooltips, wording
@@ -190,6 +190,17 @@ def test_shapes_are_remembered_for_the_one_whose_line_they_are_of():
     before = len(areas)
     mapcore.measure_proposal(mapcore.load_proposal("line-as-is"), control=line)
     assert len(areas) == before
+
+
+def test_what_follows_from_a_shipped_line_alone_is_remembered_once_for_all_visitors():
+    memory.forget(line_displacement.draw_offsets)
+    packed = viewer.pack(viewer.start_from(mapcore.load_proposal("line-as-is"), date(2026, 1, 2)))
+    everybody, visitors = line_displacement.draw_offsets.shelf, (Memory(), Memory())
+    for visitor in visitors:
+        with working_for(visitor):
+            likely_ranges(mapcore.measure_proposal(viewer.unpack(packed)), draws=30)
+    assert len(everybody) == 1
+    assert [len(visitor.beside(everybody)) for visitor in visitors] == [0, 0]
 
 
 def test_two_visitors_with_one_proposal_have_one_each():

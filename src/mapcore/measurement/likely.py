@@ -187,9 +187,12 @@ def drawn_changes(
     sigma = standard_deviation_km(control.provenance.error_km if error_km is None else error_km)
     if sigma == 0 or control.line.is_empty:
         return {}
-    unit = draw_offsets(control.line, draws=draws, seed=seed, correlation_km=correlation_km)
+    # 20 MB that follow from the line alone: a proposal of a visitor's has no copy of them.
+    with memory.working_for(control.memory):
+        unit = draw_offsets(control.line, draws=draws, seed=seed, correlation_km=correlation_km)
+        sweep = line_sweep(control.line, control.held, oblasts, reach_km=reach_for(sigma))
     offsets = sigma * np.clip(unit, -MAX_SIGMAS, MAX_SIGMAS)
-    gained = line_sweep(control.line, control.held, oblasts, reach_km=reach_for(sigma)).passed(offsets)
+    gained = sweep.passed(offsets)
     changes: Changes = {}
     for holder in HOLDERS:
         whole = gained if holder == "russia" else _negative(gained)
