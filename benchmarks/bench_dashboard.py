@@ -1,8 +1,8 @@
 """
 Click to map updated, and bytes a click: an empty app, a plain one, and the dashboard, in one run.
 
-Each round clicks the four proposals in each app in turn, in one headless Chromium with outside requests refused. Time
-runs from the press of the pill, in the page, to the first animation frame with the new zones on the map (the new text,
+Each round chooses four proposals in each app in turn, in one headless Chromium with outside requests refused. Time
+runs from the choice, in the page, to the first animation frame with the new zones on the map (the new text,
 in the empty app). Bytes are those of the websocket and of HTTP bodies that arrive until then; the first round of each
 app, in which it still fills its caches, is left out of the medians and shown beside them.
 """
@@ -20,15 +20,19 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from servers import DASHBOARD, EMPTY, served
 
 APPS = {"empty": EMPTY, "plain": EMPTY.with_name("plain.py"), "mapcore": DASHBOARD}
-PILLS = {
-    "empty": {key: key for key in ("russia-claim", "ukraine-1991", "line-as-is", "us-28-point")},
-    "plain": {key: key for key in ("russia-claim", "ukraine-1991", "line-as-is", "us-28-point")},
-    "mapcore": {
-        "russia-claim": "Russia's terms of June 2024",
-        "ukraine-1991": "Ukraine's border of 1991",
-        "line-as-is": "The line as it stands",
-        "us-28-point": "US 28-point plan",
-    },
+PROPOSALS = ("russia-claim", "ukraine-1991", "line-as-is", "us-28-point")
+_PILL = "[...document.querySelectorAll('button')].find((one) => one.textContent.trim() === name).click()"
+#: How each app has a proposal chosen, by its `name`: the dashboard in a list within a component.
+CHOSEN = {
+    "empty": _PILL,
+    "plain": _PILL,
+    "mapcore": """
+        const within = (root) => root.querySelector('select')
+            || [...root.querySelectorAll('*')].map((one) => one.shadowRoot && within(one.shadowRoot)).find(Boolean);
+        const list = within(document.querySelector('.st-key-choose_proposal'));
+        list.value = name;
+        list.dispatchEvent(new Event('change'));
+    """,
 }
 #: Where each app shows that the click has been answered; `%s` is the proposal.
 ANSWERED = {
@@ -71,20 +75,19 @@ def opened(browser: Browser, url: str) -> Opened:
     return app
 
 
-def click(app: Opened, label: str, answered: str) -> None:
-    """Click a pill and wait for the answer; the page itself takes both times."""
+def choose(app: Opened, proposal: str, chosen: str, answered: str) -> None:
+    """Choose a proposal and wait for the answer; the page itself takes both times."""
     app.page.wait_for_timeout(500)
     before = app.received
     took = app.page.evaluate(
-        """([label, answered]) => new Promise((done) => {
-            const pill = [...document.querySelectorAll('button')].find((b) => b.textContent.trim() === label);
-            const test = new Function('return ' + answered);
+        """([name, chosen, answered]) => new Promise((done) => {
+            const press = new Function('name', chosen), test = new Function('return ' + answered);
             const started = performance.now();
-            pill.click();
+            press(name);
             const look = () => test() ? done(performance.now() - started) : requestAnimationFrame(look);
             requestAnimationFrame(look);
         })""",
-        [label, answered],
+        [proposal, chosen, answered],
     )
     app.page.wait_for_timeout(700)
     app.times.append(took)
@@ -105,15 +108,15 @@ def main() -> int:
         for _ in range(ROUNDS):
             for name, app in apps.items():
                 app.page.bring_to_front()
-                for proposal, label in PILLS[name].items():
-                    click(app, label, ANSWERED[name] % proposal)
+                for proposal in PROPOSALS:
+                    choose(app, proposal, CHOSEN[name], ANSWERED[name] % proposal)
         browser.close()
     return report(apps)
 
 
 def report(apps: dict[str, Opened]) -> int:
     """Print medians without the first round, and the ratios."""
-    first = len(PILLS["empty"])
+    first = len(PROPOSALS)
     print(f"{'app':10}{'click to map, ms':>18}{'p95':>8}{'kB a click':>12}{'first round: ms':>18}{'kB':>8}")
     time_of, size_of, kb_of = {}, {}, {}
     for name, app in apps.items():

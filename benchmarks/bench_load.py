@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import random
 import statistics
 import sys
@@ -27,6 +28,7 @@ from servers import DASHBOARD, EMPTY, Server, served
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -38,6 +40,8 @@ MOST_CPU, MOST_KB, MOST_P95, MOST_GROWTH_MB = 0.6, 40.0, 3.0, 60.0
 EVERY_S = 5.0
 #: A session that has left ends after this many seconds here.
 TTL_S = 10
+#: The key of the dashboard's list of proposals.
+_CHOOSER = "choose_proposal"
 
 
 @dataclass
@@ -102,6 +106,9 @@ class Session:
             self.errors.append(element.exception.message)
         elif kind == "button_group":
             self.options[element.button_group.id] = [one.content for one in element.button_group.options]
+        elif kind == "bidi_component" and element.bidi_component.id.endswith(f"-{_CHOOSER}"):
+            groups = json.loads(element.bidi_component.json)["groups"]
+            self.options[element.bidi_component.id] = list({one: None for _, group in groups for one, _ in group})
         elif kind == "button" and not element.button.disabled:
             self.options[element.button.id] = []
 
@@ -110,12 +117,22 @@ class Session:
         return next((one for one in reversed(self.options) if one.endswith(f"-{key}")), "")
 
     async def choose(self, place: int) -> float:
-        """Choose the proposal at a place in the row of pills."""
-        name = self.named("proposal")
+        """Choose the proposal at a place among all: in the dashboard's list, or in the empty app's row of pills."""
+        name = self.chooser()
+        chosen = self.options[name][place % len(self.options[name])]
+        if name.endswith(f"-{_CHOOSER}"):
+            event = json.dumps([{"event": "chosen", "value": chosen}])
+            return await self.run(
+                WidgetState(id=f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{name}__events", json_trigger_value=event)
+            )
         state = WidgetState(id=name)
-        state.string_array_value.data.append(self.options[name][place % len(self.options[name])])
+        state.string_array_value.data.append(chosen)
         self.widgets[name] = state
         return await self.run()
+
+    def chooser(self) -> str:
+        """Return the id of what a proposal is chosen in."""
+        return self.named(_CHOOSER) or self.named("proposal")
 
     async def step(self, key: str) -> float:
         """Press a button by its key; a page that does not have it runs once more."""
@@ -175,7 +192,7 @@ async def switches(apps: dict[str, Server], rounds: int) -> dict[str, Cost]:
         for name, session in sessions.items():
             await asyncio.sleep(1.5)
             before = apps[name].cpu_s()
-            for place in range(len(session.options[session.named("proposal")])):
+            for place in range(len(session.options[session.chooser()])):
                 heard = session.received
                 took = await session.choose(place)
                 await asyncio.sleep(0.25)
@@ -222,14 +239,14 @@ async def crowd(
 
 async def switch(session: Session, chance: random.Random) -> float:
     """Choose another proposal."""
-    return await session.choose(chance.randrange(8))
+    return await session.choose(chance.randrange(100))
 
 
 async def work(session: Session, chance: random.Random) -> float:
     """Choose a proposal, move through dates, or open a proposal of one's own that nobody has had before."""
     kind = chance.random()
     if kind < 0.6:
-        return await session.choose(chance.randrange(8))
+        return await session.choose(chance.randrange(100))
     if kind < 0.95:
         return await session.step(chance.choice(["line_later", "line_earlier"]))
     return await session.go(proposal=viewer.LINK_ID, own=own(chance))
