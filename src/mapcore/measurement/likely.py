@@ -132,9 +132,14 @@ def likely_ranges(
     return LikelyRanges(zones, by_status, ledger, error, correlation_km, draws, seed, share)
 
 
-def _ends(drawn: Floats, share: float) -> tuple[float, float]:
+def _ends(value: float, drawn: Floats, share: float) -> tuple[float, float]:
+    """
+    Return the ends of what was drawn, and the value within them: the line as it is drawn is a possible one too.
+
+    A band on both sides of the line is smallest along a smooth one; all draws of it can lie above its value.
+    """
     low, high = np.quantile(drawn, [(1 - share) / 2, (1 + share) / 2])
-    return float(low), float(high)
+    return min(float(low), value), max(float(high), value)
 
 
 def _with_bounds(rows: pd.DataFrame, keys: list[str], changes: Changes, share: float) -> pd.DataFrame:
@@ -143,7 +148,7 @@ def _with_bounds(rows: pd.DataFrame, keys: list[str], changes: Changes, share: f
     bounds = []
     for *key, area in found.itertuples(index=False):
         change = changes.get(tuple(key))
-        bounds.append((area, area) if change is None else _ends(np.maximum(area + change, 0.0), share))
+        bounds.append((area, area) if change is None else _ends(float(area), np.maximum(area + change, 0.0), share))
     low, high = zip(*bounds, strict=True)
     return found.assign(likely_low_km2=low, likely_high_km2=high)
 
@@ -156,7 +161,7 @@ def _ledger(measured: Measured, changes: Changes, share: float) -> dict[str, Ran
         for figure, factor in _factors(*key[1:]).items():
             if factor:
                 drawn[figure] = drawn[figure] + factor * change
-    return {figure: Range(sums[figure], *_ends(values, share)) for figure, values in drawn.items()}
+    return {figure: Range(sums[figure], *_ends(sums[figure], values, share)) for figure, values in drawn.items()}
 
 
 @memory.shared
