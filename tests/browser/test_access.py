@@ -210,7 +210,7 @@ def test_on_a_phone_the_tour_leaves_the_map_free_and_an_embedded_map_has_none(op
     tour(visit).locator(".next").click()
     visit.page.wait_for_timeout(300)
     panel, frame = tour(visit).bounding_box(), visit.page.locator(MAP_FRAME).bounding_box()
-    assert frame["y"] >= 0
+    assert frame["y"] > -1  # a browser scrolls to whole pixels
     assert frame["y"] + frame["height"] <= panel["y"]
     embedded = open_page(first_visit=True, path="/?embed=true").ready()
     embedded.page.wait_for_timeout(2500)
