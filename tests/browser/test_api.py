@@ -26,5 +26,5 @@ def test_a_page_of_another_site_reads_answers_and_their_headers(open_address, se
                 again.status];
     }"""
     found = visit.page.evaluate(read, f"{app_url}/api/v1/proposals")
-    assert found == [200, 12, "id,title,by,date", 304]
+    assert found == [200, 12, "id,title,by,date,standing,outcome", 304]
     assert visit.outside == []

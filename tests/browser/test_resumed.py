@@ -4,12 +4,10 @@ from contextlib import ExitStack
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from support.browser import TITLES, ask_for
 from support.server import running_app
 from support.visit import MAP_FRAME
 
-from mapcore.proposals.shipped import load_proposals
-
-TITLES = {proposal.id: proposal.title for proposal in load_proposals()}
 #: What the console says while the server is away, and of the last one's files when there is a new one; the frame of the
 #: map names the file that it cannot fetch by its "Event".
 GONE = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "404", "Event")
@@ -80,7 +78,7 @@ def test_what_is_clicked_first_counts_for_each_visitor(open_address, server):
         frame.content_frame.locator("path.leaflet-interactive").first.wait_for(state="attached")
     server.restart(first, second, land, swap)
 
-    button(first, "proposal", TITLES["e3-counter"])
+    ask_for(first, "e3-counter")
     button(second, "units", "км²")
     land.map.locator('path.zone[aria-label*="Crimea"]').first.click()
     button(swap, "swap", "Swap A and B")
@@ -106,12 +104,12 @@ def test_neither_old_land_nor_a_way_back_nor_a_link_is_taken_for_a_click(open_ad
     land.map.locator('path.zone[aria-label*="Crimea"]').first.click()
     said(land, "zone", "UA-43.russia")
     back = open_address(f"{server.url}/?proposal=russia-claim").ready()
-    button(back, "proposal", TITLES["e3-counter"])
+    ask_for(back, "e3-counter")
     said(back, "proposal", "e3-counter")
     server.restart(land, back)
 
     # The map still reports the land that was clicked before.
-    button(land, "proposal", TITLES["russia-claim"])
+    ask_for(land, "russia-claim")
     back.page.go_back()
     said(land, "proposal", "russia-claim")
     assert land.query()["zone"] == "UA-43.russia"
