@@ -106,14 +106,22 @@ def test_the_keyboard_and_the_place_on_the_page_are_handed_over(open_address, ap
     visit = open_address("about:blank", width=1280, height=500)
     page = visit.page
     wait_for_figures(app_url, "")
-    held = []  # the live page's scripts, until the answer has been looked at
-    page.route("**/static/js/**", held.append)
+    held, looked_at = [], False
+
+    def hold(route):
+        """Keep the live page's scripts waiting until the answer has been looked at."""
+        if looked_at:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/static/js/**", hold)
     page.goto(app_url, wait_until="commit")
     page.locator("#first-answer h1").wait_for()
     page.locator("#first-answer nav a").first.focus()
     page.evaluate("document.querySelector('#first-answer').scrollTop = 200")
     assert broken(page) == []
-    page.unroute("**/static/js/**")
+    looked_at = True
     for route in held:
         route.continue_()
     page.wait_for_function(GONE, timeout=60_000)

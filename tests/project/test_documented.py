@@ -21,6 +21,7 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", flags=re.DOTALL | re.MULTILINE)
 #: What is not run here, and why.
 ELSEWHERE = {
     "dashboard": "serves until it is stopped: test_project.py starts it from a wheel",
+    "site --out public --link-base": "writes the whole site once more: test_site_stubs.py has what the address adds",
     "control fetch": "downloads from an archive: test_snapshot_download.py runs it against a server of its own",
 }
 #: Where a dashboard is in the documentation.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -55,6 +56,16 @@ _RAMPS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "unsaid": (("#473a1f", "#67614d", "#c89d0b", "#f0dd81"), ("#66510f", "#9d781b", "#e7c326", "#e2d6a2")),
 }
 _HATCHED: Final = "nobody"
+#: Steps of two ramps that someone takes for one another, in one theme or the other; a map has one of each pair at most.
+_ALIKE_STEPS: Final = frozenset(
+    frozenset(pair.split())
+    for pair in (
+        "russia-0 open-0", "russia-0 unsaid-0", "russia-3 open-2", "russia-3 unsaid-2", "russia-3 unsaid-3",
+        "russia-4 same-2", "russia-4 open-2", "russia-4 unsaid-2", "russia-4 unsaid-3", "ukraine-0 same-0",
+        "ukraine-2 same-1", "ukraine-2 same-2", "ukraine-3 same-2", "ukraine-4 same-3", "same-0 unsaid-1",
+        "same-1 unsaid-1",
+    )
+)  # fmt: skip
 _FAMILIES: Final[dict[str, dict[str, str]]] = {
     "holder": {"russia": "russia", "ukraine": "ukraine", "none": "nobody"},
     "recognised": {
@@ -146,16 +157,37 @@ def _family(ours: str, theirs: str, over: Over) -> str:
 
 
 def _fills(pairs: list[tuple[str, str]], over: Over) -> dict[tuple[str, str], tuple[str, Fill]]:
-    """Give each pair its own step of its family's ramp, as far apart as their number allows, whatever their areas."""
-    fills: dict[tuple[str, str], tuple[str, Fill]] = {}
-    families: dict[str, list[tuple[str, str]]] = {}
+    """
+    Give each pair its own step of its family's ramp, as far apart as their number allows, whatever their areas.
+
+    A step that is taken, or that someone would take for one on the map already, gives way to a free one of its ramp;
+    where there is none, it is hatched. Short ramps choose first: they have the fewest hatches too.
+    """
+    families: dict[str, list[tuple[str, str]]] = {
+        family: [] for family in sorted(_RAMPS, key=lambda family: len(_RAMPS[family][0]))
+    }
     for pair in sorted(pairs):
-        families.setdefault(_family(*pair, over), []).append(pair)
+        families[_family(*pair, over)].append(pair)
+    fills: dict[tuple[str, str], tuple[str, Fill]] = {}
+    taken: set[str] = set()
     for family, members in families.items():
         light, dark = _RAMPS[family]
-        for step, pair in zip(_steps(len(members), len(light)), members, strict=True):
-            fills[pair] = f"{family}-{step}", Fill(light[step], dark[step], family == _HATCHED)
+        for wanted, pair in zip(_steps(len(members), len(light)), members, strict=True):
+            steps = sorted(range(len(light)), key=partial(_distance, wanted))
+            solid = [(f"{family}-{one}", one) for one in steps if _is_free(f"{family}-{one}", taken)]
+            hatched = [(f"{family}-{one}-hatched", one) for one in steps if f"{family}-{one}-hatched" not in taken]
+            name, step = (solid or hatched)[0]
+            taken.add(name)
+            fills[pair] = name, Fill(light[step], dark[step], family == _HATCHED or name.endswith("-hatched"))
     return fills
+
+
+def _distance(wanted: int, step: int) -> tuple[int, int]:
+    return abs(step - wanted), step
+
+
+def _is_free(name: str, taken: set[str]) -> bool:
+    return name not in taken and not any(frozenset((name, one)) in _ALIKE_STEPS for one in taken)
 
 
 def _steps(number: int, length: int) -> tuple[int, ...]:

@@ -203,7 +203,8 @@ class Proposal:
 
     def row(self) -> dict[str, Any]:
         """Return its cells in a table of proposals."""
-        return {"id": self.id, "title": self.title, "by": self.by, "date": self.date}
+        named = {"id": self.id, "title": self.title, "by": self.by, "date": self.date}
+        return named | {"standing": self.standing, "outcome": self.outcome}
 
     @property
     def newest_source(self) -> Day | None:

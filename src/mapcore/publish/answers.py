@@ -61,10 +61,7 @@ def measure_together(
 
 def proposals_content(proposals: Iterable[Proposal]) -> list[dict[str, Any]]:
     """Return proposals: id, title, by and date of each, and what became of it."""
-    return [
-        one.row() | {"date": one.date.isoformat(), "standing": one.standing, "outcome": one.outcome}
-        for one in proposals
-    ]
+    return [one.row() | {"date": one.date.isoformat()} for one in proposals]
 
 
 def line_content(line: Control) -> dict[str, Any]:
