@@ -43,9 +43,9 @@ _PAGE: Final = """<!doctype html>
 """
 
 
-def address(proposal_id: str, code: str) -> str:
-    """Return the path of a proposal's small page in a language, within the site."""
-    return f"view/{proposal_id}.html" if code == DEFAULT_LANGUAGE else f"view/{proposal_id}.{code}.html"
+def address(name: str, code: str) -> str:
+    """Return the path of a small page, such as that of a proposal by its id, in a language, within the site."""
+    return f"view/{name}.html" if code == DEFAULT_LANGUAGE else f"view/{name}.{code}.html"
 
 
 def stubs(measured: Sequence[Measured], base: str) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from mapcore.present.page_names import PAGE_NAMES
 from mapcore.publish import head_tags
 from mapcore.publish.first_answer import document
 from mapcore.publish.head_tags import Head
+from mapcore.publish.site_stubs import address
 
 PAGES: Final = ("matrix", "claims", "people", "timeline", "lines")
 _LINK: Final = re.compile(r'href="\?([^"]*)"')
@@ -33,11 +34,6 @@ _HTML: Final = """<!doctype html>
 </body>
 </html>
 """
-
-
-def address(page: str, code: str) -> str:
-    """Return the path of a page in a language, within the site."""
-    return f"view/{page}.html" if code == DEFAULT_LANGUAGE else f"view/{page}.{code}.html"
 
 
 def tables(control: Control, base: str, card: str) -> dict[str, bytes]:

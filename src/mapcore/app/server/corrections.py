@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -11,6 +12,7 @@ from mapcore.app.server import base_address
 from mapcore.app.server.addresses import under_base
 from mapcore.app.server.packing import Packed
 from mapcore.base.language import DEFAULT_LANGUAGE, languages, speaking
+from mapcore.base.shelves import Shelf
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,18 +28,17 @@ class Feeds:
 
     def __init__(self) -> None:
         self._base = base_address.at_start()
-        self._kept: dict[tuple[str, str], Packed] = {}
+        self._kept = Shelf(_MOST_KEPT)
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
         asked = request.query_params.get("lang", DEFAULT_LANGUAGE)
         lang = asked if asked in languages() else DEFAULT_LANGUAGE
         key = base_address.of_request(request, self._base), lang
-        if key not in self._kept:
-            while len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = _written(*key)
-        return await self._kept[key].answer(request.headers, _FOR_EVERY_SITE)
+        packed: Packed | None = self._kept.find(key, None)
+        if packed is None:
+            packed = cast("Packed", self._kept.put(key, await run_in_threadpool(_written, *key)))
+        return await packed.answer(request.headers, _FOR_EVERY_SITE)
 
 
 def _written(base: str, lang: str) -> Packed:
