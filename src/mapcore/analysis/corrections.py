@@ -8,10 +8,9 @@ from typing import Final, Literal, get_args
 
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
-from mapcore.base.errors import DataFileError
 from mapcore.base.language import tr
 from mapcore.base.table_reader import read_records
-from mapcore.proposals.shipped import load_proposals
+from mapcore.proposals.shipped import check_proposal
 
 Kind = Literal["figure", "statement"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -61,9 +60,6 @@ def load_corrections() -> tuple[Correction, ...]:
         If a key is missing, unknown or of another type, or a row names a proposal that is not there.
     """
     rows = read_records(geo_path("corrections.toml"), "correction", Correction)
-    known = {proposal.id for proposal in load_proposals()}
     for row in rows:
-        if row.proposal and row.proposal not in known:
-            sentence = tr("geo/corrections.toml: {row}: proposal: there is no '{id}'; correct it or delete the key")
-            raise DataFileError(sentence.format(row=row.id, id=row.proposal))
+        check_proposal("geo/corrections.toml", row.id, row.proposal)
     return tuple(sorted(rows, key=lambda row: row.date, reverse=True))

@@ -9,10 +9,8 @@ from typing import Final, Literal, get_args
 
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
-from mapcore.base.errors import DataFileError
-from mapcore.base.language import tr
 from mapcore.base.table_reader import read_records
-from mapcore.proposals.shipped import load_proposals
+from mapcore.proposals.shipped import check_proposal
 
 Kind = Literal["proposal", "talks", "statement", "line"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -72,7 +70,5 @@ def load_timeline() -> tuple[Entry, ...]:
     """
     entries = read_records(geo_path("timeline.toml"), "entry", Entry)
     for entry in entries:
-        if entry.proposal and entry.proposal not in {found.id for found in load_proposals()}:
-            sentence = tr("geo/timeline.toml: {entry}: proposal: there is no '{id}'; correct it or delete the key")
-            raise DataFileError(sentence.format(entry=entry.id, id=entry.proposal))
+        check_proposal("geo/timeline.toml", entry.id, entry.proposal)
     return tuple(sorted(entries, key=lambda entry: entry.date))

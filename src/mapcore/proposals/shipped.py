@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mapcore.base import memory
 from mapcore.base.data_files import display_path, geo_dir
-from mapcore.base.errors import Problem, ProposalError, UnknownIdError, did_you_mean
+from mapcore.base.errors import DataFileError, Problem, ProposalError, UnknownIdError, did_you_mean
 from mapcore.base.language import cached, tr
 from mapcore.base.shown import Rows
 from mapcore.proposals.model import (
@@ -141,3 +141,17 @@ def load_proposal(proposal_id: str) -> Proposal:
         read_proposal(refused[proposal_id])
     sentence = tr("no proposal '{id}'").format(id=proposal_id)
     raise UnknownIdError(f"{sentence}{did_you_mean(proposal_id, known)}")
+
+
+def check_proposal(file: str, row: str, proposal_id: str) -> None:
+    """
+    Look whether a row of a data file leads to a proposal that is there; an empty id leads to none.
+
+    Raises
+    ------
+    DataFileError
+        If there is no proposal with this id.
+    """
+    if proposal_id and proposal_id not in {found.id for found in load_proposals()}:
+        sentence = tr("{file}: {row}: proposal: there is no '{id}'; correct it or delete the key")
+        raise DataFileError(sentence.format(file=file, row=row, id=proposal_id))
