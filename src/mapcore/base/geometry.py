@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from typing import Final
 
@@ -84,20 +85,41 @@ def geodesic_areas_km2(shapes: gpd.GeoSeries) -> NDArray[np.float64]:
     return np.array([0.0 if shape is None else _projected_area_km2(shape, crs) for shape in shapes], dtype=float)
 
 
+def prepared(shape: BaseGeometry) -> BaseGeometry:
+    """
+    Return a copy of a shape that answers many questions fast, for the caller alone.
+
+    `shapely.prepare` marks the shape itself. GEOS builds what a prepared shape answers with at its first questions and
+    changes it at later ones, while shapely lets other threads run: two threads that ask one prepared shape end the
+    process.
+    """
+    copy = shapely.set_srid(shape, shapely.get_srid(shape))
+    shapely.prepare(copy)
+    return copy
+
+
 class Tiled:
     """
     A large area that many small shapes are cut by: each is cut by the part of the area around it.
 
     Those parts are kept, at most one for each square of the area, so that a long edge is not gone through each time.
+    Threads may share it: they ask its prepared shape in turn.
     """
 
     _SIDE_M: Final = 25_000.0
     _MARGIN_M: Final = 5_000.0
 
     def __init__(self, shape: BaseGeometry) -> None:
-        self.shape = shape
-        shapely.prepare(shape)
+        self._shape = shape
+        self._prepared = prepared(shape)
+        self._asking = threading.Lock()
         self._parts: dict[tuple[int, int], BaseGeometry] = {}
+
+    def holds_and_crosses(self, pieces: NDArray[np.object_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which of the pieces lie in the area, off its edge, and which others have a point in common with it."""
+        with self._asking:
+            whole = shapely.contains_properly(self._prepared, pieces)
+            return whole, ~whole & shapely.intersects(self._prepared, pieces)
 
     def around(self, piece: BaseGeometry) -> BaseGeometry:
         """Return the area, or a part of it that is the same within the bounds of the piece."""
@@ -105,9 +127,9 @@ class Tiled:
         column, row = int((west + east) / 2 // self._SIDE_M), int((south + north) / 2 // self._SIDE_M)
         square = np.array([column, row, column + 1, row + 1]) * self._SIDE_M + self._MARGIN_M * np.array([-1, -1, 1, 1])
         if not (square[0] < west and square[1] < south and east < square[2] and north < square[3]):
-            return self.shape
+            return self._shape
         if (column, row) not in self._parts:
-            self._parts[column, row] = shapely.intersection(self.shape, shapely.box(*square))
+            self._parts[column, row] = shapely.intersection(self._shape, shapely.box(*square))
         return self._parts[column, row]
 
 
@@ -125,8 +147,8 @@ def split_by_lines(area: BaseGeometry, lines: Iterable[BaseGeometry]) -> list[Po
     """Cut `area` along every line that crosses it from edge to edge; the faces tile it."""
     noded = shapely.union_all([shapely.boundary(area), *lines])
     faces = shapely.get_parts(shapely.polygonize([noded]))
-    shapely.prepare(area)
-    return [face for face in faces if area.contains(face.representative_point())]
+    whole = prepared(area)
+    return [face for face in faces if whole.contains(face.representative_point())]
 
 
 def faces_of(edges: Iterable[BaseGeometry]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from mapcore.base import memory
-from mapcore.base.geometry import counterclockwise, faces_of, join
+from mapcore.base.geometry import counterclockwise, faces_of, join, prepared
 from mapcore.base.schema import AREA_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
@@ -118,8 +118,7 @@ def _faces_along(
     crossed = np.zeros(len(shapes), dtype=bool)
     for control in controls:
         for edge in (control.line, control.beside_border):
-            shapely.prepare(edge)
-            crossed |= shapely.dwithin(edge, shapes, _TOUCH_M)
+            crossed |= shapely.dwithin(prepared(edge), shapes, _TOUCH_M)
     edges = [shapely.boundary(control.held) for control in controls]
     cut, inside = faces_of([*shapely.boundary(shapes[crossed]), *edges])
     face, part = shapely.STRtree(shapes[crossed]).query(inside, predicate="within")
@@ -143,10 +142,8 @@ def _keep_whole(
 
 
 def _held_by_russia(points: NDArray[np.object_], control: Control) -> NDArray[np.bool_]:
-    shapely.prepare(control.held)
-    shapely.prepare(control.country)
-    inside = shapely.contains(control.held, points)
-    outside = ~shapely.contains(control.country, points)
+    inside = shapely.contains(prepared(control.held), points)
+    outside = ~shapely.contains(prepared(control.country), points)
     if outside.any():
         other = shapely.difference(control.country, control.held)
         nearer = shapely.distance(control.held, points[outside]) < shapely.distance(other, points[outside])

@@ -19,7 +19,7 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.base import memory
-from mapcore.base.geometry import Tiled, polygonal
+from mapcore.base.geometry import Tiled, polygonal, prepared
 
 #: Gaps between published polygons narrower than this are no land of anybody.
 _HAIRLINE_M: Final = 100.0
@@ -135,16 +135,15 @@ def _widened(pieces: list[BaseGeometry]) -> NDArray[np.object_]:
 
 def _within(pieces: NDArray[np.object_], area: Tiled) -> NDArray[np.object_]:
     """Return the parts of the pieces that lie in an area; only those that cross its edge are cut."""
-    whole = shapely.contains_properly(area.shape, pieces)
-    crossing = pieces[~whole & shapely.intersects(area.shape, pieces)]
-    cut = [part for piece in crossing for part in polygonal(shapely.intersection(piece, area.around(piece))).geoms]
-    return shape_array([*pieces[whole], *cut])
+    whole, crossing = area.holds_and_crosses(pieces)
+    cut = [shapely.intersection(piece, area.around(piece)) for piece in pieces[crossing]]
+    return shape_array([*pieces[whole], *(part for shape in cut for part in polygonal(shape).geoms)])
 
 
 def _shared(oblasts: NDArray[np.object_], land: BaseGeometry) -> Iterable[BaseGeometry]:
     """Return the oblasts that hold some of the land, and are not all of it."""
-    shapely.prepare(land)
-    return [shape for shape in oblasts if shapely.intersects(land, shape) and not shapely.contains(land, shape)]
+    whole = prepared(land)
+    return [shape for shape in oblasts if shapely.intersects(whole, shape) and not shapely.contains(whole, shape)]
 
 
 def _hairlines(land: MultiPolygon, country: BaseGeometry) -> list[BaseGeometry]:
@@ -208,8 +207,7 @@ def shares_along(
     within = of_part[1:] == of_part[:-1]
     middles, lengths = (corners[1:] + corners[:-1])[within] / 2, np.hypot(*(corners[1:] - corners[:-1])[within].T)
     owner = of_piece[of_part[1:][within]]
-    shapely.prepare(line)
-    along = shapely.dwithin(line, shapely.points(middles), near)
+    along = shapely.dwithin(prepared(line), shapely.points(middles), near)
     whole = np.bincount(owner, lengths, minlength=len(pieces))
     return np.bincount(owner, lengths * along, minlength=len(pieces)) / np.maximum(whole, 1e-9)
 
@@ -240,8 +238,7 @@ def _without_pockets(pieces: list[BaseGeometry], width: float) -> list[BaseGeome
     ]
     if not wide:
         return pieces
-    pockets = shapely.union_all(wide)
-    shapely.prepare(pockets)
+    pockets = prepared(shapely.union_all(wide))
     return [piece for piece in pieces if not shapely.contains(pockets, shapely.point_on_surface(piece))]
 
 

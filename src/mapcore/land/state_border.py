@@ -18,7 +18,7 @@ from shapely.geometry import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.base import memory
-from mapcore.base.geometry import linear, polygonal
+from mapcore.base.geometry import linear, polygonal, prepared
 from mapcore.land.slivers import (
     Mended,
     joined,
@@ -123,8 +123,7 @@ def _gaps(land: MultiPolygon, country: BaseGeometry, width: float, *, only_long:
     wide = _wide(rest, width)
     narrow = _parts(shapely.difference(rest, wide))
     for line in (edge, border):
-        shapely.prepare(line)
-        narrow = narrow[shapely.dwithin(line, narrow, 1.0)]
+        narrow = narrow[shapely.dwithin(prepared(line), narrow, 1.0)]
     if not narrow.size:
         return []
     smooth = smoothed(narrow)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiLineString, MultiPolygon
 
 from mapcore.base import memory
+from mapcore.base.geometry import prepared
 from mapcore.base.schema import Holder
 
 Floats = NDArray[np.float64]
@@ -180,9 +181,8 @@ def _tiles(line: MultiLineString, oblasts: Oblasts, within_km: float, edge_km: f
     corners = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 2) * _TILE_KM
     framed = (corners[:, None] >= frames[:, :2]) & (corners[:, None] <= frames[:, 2:])
     corners = corners[np.any(np.all(framed, axis=2), axis=1)]
-    shapely.prepare(line)
     middles = shapely.points((corners + _TILE_KM / 2) * 1000)
-    corners = corners[shapely.dwithin(line, middles, (within_km + _TILE_KM * 0.71) * 1000)]
+    corners = corners[shapely.dwithin(prepared(line), middles, (within_km + _TILE_KM * 0.71) * 1000)]
     inner = np.arange(edge_km / 2, _TILE_KM, edge_km)
     spread = np.stack(np.meshgrid(inner, inner), axis=-1).reshape(-1, 2)
     return np.asarray((corners[:, None, :] + spread[None, :, :]).reshape(-1, 2) * 1000)
@@ -204,11 +204,10 @@ def _cells(
     shapes = np.array([shape for _, shape in oblasts], dtype=object)
     oblast, cell = shapely.STRtree(points[near]).query(shapes, predicate="contains")
     cell, first = np.unique(cell, return_index=True)
-    shapely.prepare(held)
     return _Cells(
         xy=xy[near][cell],
         oblast=np.array([name for name, _ in oblasts], dtype=object)[oblast[first]],
-        held=shapely.contains(held, points[near][cell]),
+        held=shapely.contains(prepared(held), points[near][cell]),
         away_km=away[cell],
         station=stations.owner[segment[cell]],
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.base import memory
-from mapcore.base.geometry import counterclockwise, faces_of, join, polygonal, simplify_coverage
+from mapcore.base.geometry import counterclockwise, faces_of, join, polygonal, prepared, simplify_coverage
 from mapcore.base.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS, ZONE_COLUMNS
 from mapcore.land.contact_line import Control
 from mapcore.land.cut import hold_pieces, merge_faces
@@ -162,13 +162,12 @@ def _claim_part(ruled: _Ruled, candidates: NDArray[np.bool_], area: BaseGeometry
     The candidates that `area` reaches and all pieces that touch them are noded together, so that a neighbour gets the
     vertices where the edge of the area meets it. Distance is that of the plane of `AREA_CRS`.
     """
-    shapely.prepare(area)
-    candidates = candidates & shapely.intersects(area, ruled.shapes)
+    whole = prepared(area)
+    candidates = candidates & shapely.intersects(whole, ruled.shapes)
     if not candidates.any():
         return ruled
     reach = shapely.buffer(join(ruled.shapes[candidates]), _REACH_M, quad_segs=1)
-    shapely.prepare(reach)
-    around = np.flatnonzero(shapely.intersects(reach, ruled.shapes))
+    around = np.flatnonzero(shapely.intersects(prepared(reach), ruled.shapes))
     faces, inside = faces_of([
         *shapely.boundary(ruled.shapes[around]),
         shapely.intersection(shapely.boundary(area), reach),
@@ -176,7 +175,7 @@ def _claim_part(ruled: _Ruled, candidates: NDArray[np.bool_], area: BaseGeometry
     face, unit = shapely.STRtree(ruled.shapes[around]).query(inside, predicate="within")
     rows = around[unit]
     split = _Ruled([ruled.keys[row] for row in rows], faces[face])
-    claimed = _claim(split, candidates[rows] & shapely.contains(area, inside[face]), index)
+    claimed = _claim(split, candidates[rows] & shapely.contains(whole, inside[face]), index)
     others = np.setdiff1d(np.arange(len(ruled.keys)), around)
     keys = [*(ruled.keys[row] for row in others), *claimed.keys]
     return _Ruled(*merge_faces(keys, np.concatenate([ruled.shapes[others], claimed.shapes])))

@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from mapcore.base.geometry import prepared
 from mapcore.base.limits import Limits
 from mapcore.base.records import kinds_of, record_of, table_of
 from mapcore.confine.messages import AnswerError, text_of
@@ -65,8 +66,7 @@ def _shapes_of(sizes: list[int], wkb: bytes, country: BaseGeometry, limits: Limi
     held = shapes["held"]
     if not shapely.is_valid(held) or shapely.difference(held, country).area > _ROUNDING_M2:
         raise AnswerError("no sound polygons within the country")
-    edge = shapely.boundary(held)
-    shapely.prepare(edge)
+    edge = prepared(shapely.boundary(held))
     for name in ("line", "beside_border"):
         corners = shapely.points(shapely.get_coordinates(shapes[name]))
         if not shapely.dwithin(edge, corners, _ROUNDING_M).all():
