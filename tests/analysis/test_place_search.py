@@ -77,8 +77,13 @@ def test_the_command_says_what_a_place_is_under_every_proposal(capsys):
     assert (found["name_en"], found["former_names"], found["raion"]) == ("Bakhmut", "Артемівськ", "UA1402")
     assert load_raions().loc["UA1402", "name_uk"] == "Бахмутський"
     assert 5 < found["distance_km"] < 25
+    assert (found["held_by"], found["changes"], found["control"]) == ("russia", True, "2025-12-02")
     under = {one["proposal"]: one for one in found["proposals"]}
-    assert under["ukraine-1991"] == {"proposal": "ukraine-1991", "status": "returned", "sure": True}
+    assert under["line-as-is"]["distance_km"] == found["distance_km"]
+    assert under["ukraine-1991"] == {
+        "proposal": "ukraine-1991", "status": "returned", "holder": "ukraine", "recognised": "ukraine",
+        "regime": "none", "moves": True, "sure": True, "distance_km": None,
+    }  # fmt: skip
     assert main.main(["place", "Нова", "Каховка", "--limit", "1", "--lang", "uk"]) == 0
     told = capsys.readouterr().out
     assert told.startswith("Нова Каховка, Каховський район, Херсонська обл.\n")

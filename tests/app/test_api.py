@@ -26,6 +26,7 @@ VERBS = {
     "areas?proposal=us-28-point&control=2022-02-23": ["areas", "us-28-point", "--control", "2022-02-23"],
     "compare": ["compare", "russia-claim", "us-28-point"],
     "claims": ["claims", "--control", "2025-12-02"],
+    "place?name=Bakhmut&limit=2&control=2022-02-23": ["place", "Bakhmut", "--limit", "2", "--control", "2022-02-23"],
 }
 
 
@@ -74,7 +75,7 @@ def flat(name, content):
         return [row | likely[row["oblast"], row["status"]] for row in content["zones"]]
     if name == "compare":
         return [row | {"a": content["a"], "b": content["b"]} for row in content["changes"]]
-    if name == "places":
+    if name in {"place", "places"}:
         return [row | answer for row in content for answer in row["proposals"]]
     return content
 
@@ -245,7 +246,9 @@ def test_settlements_are_found_by_name_oblast_and_status_and_given_in_parts(clie
     for name in ("крамат", "KRAMAT"):
         found = client.ask(f"{V1}places?proposal=us-28-point&name={name}").json()
         assert [one["name_en"] for one in found] == ["Kramatorsk"]
-    assert found[0]["proposals"] == [{"proposal": "us-28-point", "status": "buffer", "sure": True}]
+    (under,) = found[0]["proposals"]
+    assert (under["proposal"], under["status"], under["sure"], under["moves"]) == ("us-28-point", "buffer", True, True)
+    assert under["regime"] == "demilitarised"
     for name in ("слов'янськ", "Словʼянськ", "Слов’янськ"):
         found = client.ask(f"{V1}places?proposal=us-28-point&oblast=UA-14&name={name}").json()
         assert found[0]["name_uk"] == "Слов’янськ"
@@ -262,5 +265,8 @@ def test_settlements_are_found_by_name_oblast_and_status_and_given_in_parts(clie
     assert client.ask(f"{V1}places?offset=9999&proposal=us-28-point").json() == []
     empty = client.ask(f"{V1}places.csv?offset=9999&proposal=us-28-point").body.decode("utf-8-sig")
     assert empty.splitlines() == [
-        "id,katottg,name_en,name_uk,former_names,oblast,oblast_name,lat,lon,population,proposal,status,status_label,sure"
+        (
+            "id,katottg,name_en,name_uk,former_names,oblast,oblast_name,raion,lat,lon,population,held_by,control,"
+            "proposal,status,status_label,holder,recognised,regime,moves,sure,distance_km"
+        )
     ]

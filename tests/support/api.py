@@ -13,6 +13,7 @@ ASKED = {
     "ledger": "?control=2022-02-23",
     "compare": "?proposal=russia-claim&compare=us-28-point",
     "claims": "?control=2025-12-02",
+    "place": "?name=артемовск&proposal=us-28-point,line-as-is",
     "places": "?proposal=us-28-point,line-as-is&oblast=UA-14&status=buffer&limit=20",
     "zones": "?proposal=donetsk-narrow-buffer&depth_km=22",
 }

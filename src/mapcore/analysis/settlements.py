@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
@@ -15,6 +19,7 @@ from mapcore.base.errors import DataFileError
 from mapcore.base.language import language, mark, tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS, UNITS
 from mapcore.base.table_reader import read_records
+from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
 from mapcore.proposals.shipped import load_statuses
 
@@ -76,6 +81,52 @@ def load_places() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy(rows["lon"], rows["lat"]), crs=MAP_CRS)
 
 
+@memory.shared
+def place_points() -> NDArray[np.object_]:
+    """Return where the rows of `load_places` are, as points in `AREA_CRS`."""
+    return np.array(load_places().to_crs(AREA_CRS).geometry, dtype=object)
+
+
+@memory.shared
+def _rows_by_oblast() -> Mapping[str, NDArray[np.intp]]:
+    """Return the positions in `load_places` of the settlements of each oblast."""
+    return MappingProxyType(load_places().groupby("oblast", sort=False).indices)
+
+
+def zones_beneath(zones: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """
+    Find for each settlement the zone that it lies in, of those of its own oblast the nearest.
+
+    Parameters
+    ----------
+    zones
+        `oblast` and geometry in `AREA_CRS`; rows that tile all oblasts.
+
+    Returns
+    -------
+    zone, outside
+        In the order of `load_places`: the position of the zone, -1 where its oblast has none, and whether the
+        settlement lies outside of it.
+    """
+    points, shapes, oblast_of = place_points(), zones.geometry.to_numpy(), zones["oblast"].to_numpy()
+    zone, outside = np.full(len(points), -1, dtype=np.intp), np.zeros(len(points), dtype=bool)
+    for oblast, rows in _rows_by_oblast().items():
+        known = np.flatnonzero(oblast_of == oblast)
+        # Prepared zones are asked for their points: a search for the nearest zone measures to each of its vertices.
+        there, inside = shapely.STRtree(points[rows]).query(shapes[known], predicate="intersects")
+        zone[rows[inside[::-1]]] = known[there[::-1]]
+        left = rows[zone[rows] < 0] if len(known) else rows[:0]
+        nearest = shapely.STRtree(shapes[known]).query_nearest(points[left], all_matches=False)[1]
+        zone[left], outside[left] = known[nearest], True
+    return zone, outside
+
+
+@memory.kept(maxsize=64)
+def near_line(control: Control) -> NDArray[np.bool_]:
+    """Say of each row of `load_places` whether the line, within its error, may run on either side of it."""
+    return np.asarray(shapely.dwithin(place_points(), control.line, control.provenance.error_km * 1000))
+
+
 @memory.kept(maxsize=64)
 def places_in(measured: Measured) -> gpd.GeoDataFrame:
     """
@@ -98,26 +149,16 @@ def places_in(measured: Measured) -> gpd.GeoDataFrame:
     >>> places[places["moves"]].nlargest(1, "population")["name_en"].tolist()
     ['Kramatorsk']
     """
-    places = load_places().to_crs(AREA_CRS)
-    parts = []
-    for oblast, rows in places.groupby("oblast", sort=False):
-        zones = measured.zones[measured.zones["oblast"] == oblast]
-        if zones.empty:
-            continue
-        points, shapes = rows.geometry.to_numpy(), zones.geometry.to_numpy()
-        place, zone = shapely.STRtree(shapes).query_nearest(points, all_matches=False)
-        beneath = zones.iloc[zone]
-        parts.append(
-            rows.iloc[place].assign(
-                held_by=beneath["held_by"].to_numpy(),
-                status=beneath["status"].to_numpy(),
-                outside=shapely.distance(points[place], shapes[zone]) > 0,
-            )
-        )
-    joined = pd.concat(parts).sort_index()
+    zone, outside = zones_beneath(measured.zones)
+    there = zone >= 0
+    beneath = measured.zones.iloc[zone[there]]
+    joined = (
+        load_places()[there]
+        .to_crs(AREA_CRS)
+        .assign(held_by=beneath["held_by"].to_numpy(), status=beneath["status"].to_numpy(), outside=outside[there])
+    )
     holder = joined["status"].map(lambda status: load_statuses()[status].holder)
-    reach = measured.control.provenance.error_km * 1000
-    near = shapely.dwithin(joined.geometry.to_numpy(), measured.control.line, reach)
+    near = near_line(measured.control)[there]
     return gpd.GeoDataFrame(joined.assign(holder_after=holder, moves=holder != joined["held_by"], near_line=near))
 
 

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import pandas as pd
-
-from mapcore.analysis.place_search import load_raions, search_places
-from mapcore.analysis.settlements import local_names, places_in
+from mapcore.analysis.place_answers import PlaceAnswer, place_answers, places_by_key
+from mapcore.analysis.place_search import search_places
 from mapcore.base.errors import UnknownIdError
-from mapcore.base.language import date_text, exact_text, language, mark, tr
+from mapcore.base.language import mark, tr
 from mapcore.cli.text_answers import Answer, text_table
 from mapcore.land.boundaries import oblast_names
 from mapcore.lines.catalogue import load_control
-from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.present.settlement_marks import population_text
-from mapcore.proposals.shipped import load_proposals, load_statuses
-from mapcore.publish.answers import found_places_content
+from mapcore.measurement.areas import measure_proposal
+from mapcore.present import place_words
+from mapcore.present.wording import recognition_words, regime_words
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_proposals
+from mapcore.publish.answers import place_content
 
 EPILOG: Final = mark("""
 Finds a settlement of 500 people or more by its Ukrainian, Latin, Russian or former name, with a slip or two, best match
-first. Parameters of proposals have their defaults. In JSON, sure is false where the line, within its error, may run on
-either side of the place.
+first. Parameters of proposals have their defaults. In JSON, sure is false where the status may be another within the
+line's error, and distance_km is to the nearest land that another holds: to the line, now or as a proposal draws it.
 
 examples:
   mapcore place Kramatorsk
@@ -58,37 +57,28 @@ def place_answer(arguments: argparse.Namespace) -> Answer:
         raise UnknownIdError(sentence.format(name=name))
     control = load_control(arguments.control)
     measured = [measure_proposal(proposal, control=control) for proposal in load_proposals()]
-    under = [places_in(one).loc[found.index] for one in measured]
-    content = found_places_content(measured, found, under)
-    shown = found.assign(name=local_names(found), far=[one["distance_km"] for one in content])
-    return Answer(content, "\n\n".join(_text(row, measured, under) for row in shown.itertuples()))
+    known = places_by_key()
+    answers = place_answers([known[str(one)] for one in found["id"]], measured)
+    return Answer(list(map(place_content, answers)), "\n\n".join(map(_text, answers)))
 
 
-def _text(place: Any, measured: Sequence[Measured], under: Sequence[pd.DataFrame]) -> str:
-    statuses, line = load_statuses(), measured[0].control
-    where = [tr("{oblast} oblast").format(oblast=oblast_names()[place.oblast])]
-    if place.raion:
-        raion = load_raions().loc[place.raion, f"name_{language()}"]
-        where.insert(0, tr("{raion} raion").format(raion=raion))
-    facts = [
-        f"{place.name}, {', '.join(where)}",
-        *(
-            [tr("Former names: {names}").format(names=place.former_names.replace(";", ", "))]
-            if place.former_names
-            else []
-        ),
-        tr("Pre-war population: {count}").format(count=population_text(place.population)),
-        tr("Distance to the line of {day}: {distance} km (±{error} km)").format(
-            day=date_text(line.as_of), distance=exact_text(place.far), error=exact_text(line.provenance.error_km)
-        ),
-    ]
+def _text(answer: PlaceAnswer) -> str:
     rows = [
         [
-            tr(one.proposal.title),
-            tr(statuses[row.status].label),
-            tr("within the line's error") if row.near_line else "",
+            viewer.title_of(one.measured.proposal),
+            tr(one.status.label),
+            recognition_words()[one.status.recognised],
+            regime_words()[one.status.regime],
+            place_words.km_text(one.distance_km),
+            place_words.doubt(one),
         ]
-        for one, rows_under in zip(measured, under, strict=True)
-        for row in [rows_under.loc[place.Index]]
+        for one in answer.under
     ]
-    return "\n".join([*facts, text_table(rows)])
+    head = [tr("Proposal"), tr("Status"), tr("Recognised as"), tr("Regime"), tr("To the line"), ""]
+    return "\n".join([
+        f"{answer.place.name}, {place_words.where(answer.place)}",
+        f"{place_words.finding(answer)}.",
+        *(f"{label}: {words}" for label, words in place_words.facts(answer)),
+        text_table([head, *rows], right=(4,)),
+        place_words.credit(answer),
+    ])  # fmt: skip

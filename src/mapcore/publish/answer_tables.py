@@ -65,14 +65,16 @@ LIKELY: Final = (
         "likely_high_km2", "number", mark("High end of the range that 90 % of randomly displaced lines fall into, km².")
     ),
 )
+#: What a status answers.
+_ANSWER: Final = (
+    Column("holder", "string", mark("Who would hold the land.")),
+    Column("recognised", "string", mark("Whose it would be recognised as.")),
+    Column("regime", "string", mark("Which military regime would apply.")),
+)
 #: Each question's answers under A (from) and B (to), in the order of `zone_rows`.
 _ANSWERS: Final = tuple(
     Column(f"{question}_{side}", "string", meaning)
-    for question, meaning in (
-        ("holder", mark("Who would hold the land.")),
-        ("recognised", mark("Whose it would be recognised as.")),
-        ("regime", mark("Which military regime would apply.")),
-    )
+    for question, meaning in ((one.name, one.meaning) for one in _ANSWER)
     for side in ("from", "to")
 )
 
@@ -125,9 +127,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "zones": (
         _OBLAST, _OBLAST_NAME, _HELD_BY, _STATUS, _STATUS_LABEL,
-        Column("holder", "string", mark("Who would hold the land.")),
-        Column("recognised", "string", mark("Whose it would be recognised as.")),
-        Column("regime", "string", mark("Which military regime would apply.")),
+        *_ANSWER,
         Column("clause", "string", mark("The clause of the text behind it; empty where none names the land.")),
         *_AREA, _SHARE,
     ),
@@ -148,11 +148,17 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("name_uk", "string", mark("Its name in Ukrainian, as in the register.")),
         Column("former_names", "string", mark("Its former names in Ukrainian, separated by semicolons.")),
         _OBLAST, _OBLAST_NAME,
+        Column("raion", "string", mark("First six signs of its raion's code in the register; empty where it is open.")),
         Column("lat", "number", mark("Latitude on WGS 84, degrees.")),
         Column("lon", "number", mark("Longitude on WGS 84, degrees.")),
         Column("population", "integer", mark("Inhabitants; empty without a count."), may_be_empty=True),
-        _PROPOSAL, _STATUS, _STATUS_LABEL,
-        Column("sure", "boolean", mark("False where the line, within its error, may run on either side of it.")),
+        _HELD_BY, _CONTROL, _PROPOSAL, _STATUS, _STATUS_LABEL, *_ANSWER,
+        Column("moves", "boolean", mark("Whether another would hold it than now.")),
+        Column("sure", "boolean", mark("False where the status may be another within the line's error.")),
+        Column("distance_km", "number", mark(
+            "To the nearest land that another would hold, so to the line that the proposal draws or, across water, a "
+            "shore, km; empty where one holds all land."
+        ), may_be_empty=True),
     ),
 }  # fmt: skip
 
@@ -205,14 +211,19 @@ def compare_table(comparison: Comparison) -> pd.DataFrame:
 
 
 def places_table(measured: Sequence[Measured], places: pd.DataFrame, under: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return settlements, a row for each of them and each proposal."""
+    """Return settlements, a row for each of them and each proposal, as `answers.find_places` returns both."""
     counted = places.assign(population=places["population"].astype("Int64").where(places["population"] > 0))
     parts = [
-        counted.assign(proposal=one.proposal.id, status=rows["status"], sure=~rows["near_line"])
+        counted.assign(proposal=one.proposal.id, control=one.control.id, **rows)
         for one, rows in zip(measured, under, strict=True)
     ]
     together = pd.concat(parts).sort_index(kind="stable").loc[list(dict.fromkeys(places.index))]
-    return _in_order("places", _labelled(together, "status"))
+    answered = {
+        one.name: together["status"].map(lambda status, name=one.name: getattr(load_statuses()[status], name))
+        for one in _ANSWER
+    }
+    far = together["distance_km"].round(1)
+    return _in_order("places", _labelled(together.assign(**answered, distance_km=far), "status"))
 
 
 def _in_order(table: str, rows: pd.DataFrame) -> pd.DataFrame:

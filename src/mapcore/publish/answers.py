@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
-import shapely
 
 from mapcore.analysis.claims import CheckedClaim
 from mapcore.analysis.compare import Comparison, sum_changes
-from mapcore.analysis.settlements import load_places, places_in
-from mapcore.base.schema import AREA_CRS
+from mapcore.analysis.place_answers import PlaceAnswer, place_answers, places_by_key, under_proposal
+from mapcore.analysis.settlements import load_places
+from mapcore.base.sources import load_sources
 from mapcore.land.contact_line import Control
 from mapcore.lines.user_lines import is_user_line
 from mapcore.measurement.areas import Measured, ledger_figure, measure_proposal
@@ -168,7 +167,7 @@ def find_places(
     Returns
     -------
     places, under
-        The rows of `load_places`, and for each proposal those of `places_in` in the same order.
+        The rows of `load_places`, and for each proposal those of `under_proposal` in the same order.
     """
     places = load_places()
     wanted = pd.Series(data=True, index=places.index)
@@ -179,40 +178,58 @@ def find_places(
         ).any(axis=1)
     if oblast:
         wanted &= places["oblast"] == oblast
-    under = [places_in(one) for one in measured]
+    under = [under_proposal(one) for one in measured]
     if status:
         wanted &= pd.concat([one["status"] == status for one in under], axis=1).any(axis=1)
     found = places[wanted].sort_values(["population", "id"], ascending=[False, True])
     return found, [one.loc[found.index] for one in under]
 
 
-def found_places_content(
-    measured: Sequence[Measured], places: gpd.GeoDataFrame, under: Sequence[pd.DataFrame]
-) -> list[Any]:
-    """Return what a search found, as `places_content`, with the raion's code and the distance to the line in km."""
-    far = shapely.distance(places.to_crs(AREA_CRS).geometry.to_numpy(), measured[0].control.line) / 1000
-    return [
-        record | {"raion": raion, "distance_km": round(float(km), 1)}
-        for record, raion, km in zip(places_content(measured, places, under), places["raion"], far, strict=True)
-    ]
+def places_content(measured: Sequence[Measured], places: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what settlements are under measured proposals, by rows of `load_places`: `place_content` of each."""
+    known = places_by_key()
+    found = [known[str(one)] for one in places["id"]]
+    return list(map(place_content, place_answers(found, measured))) if found else []
 
 
-def places_content(measured: Sequence[Measured], places: pd.DataFrame, under: Sequence[pd.DataFrame]) -> list[Any]:
+def place_content(answer: PlaceAnswer) -> dict[str, Any]:
     """
-    Return settlements with their status under each proposal.
+    Return what a settlement is now and under proposals.
 
-    `population` is None where there is no count; `sure` is False within the line's error of the line.
+    `population` is None where there is no count; `sure` is False where the status may be another within the line's
+    error; `distance_km` is None where no other holds any land.
     """
-    ids = [one.proposal.id for one in measured]
-    statuses = [
-        [
-            {"proposal": proposal, "status": status, "sure": not near}
-            for status, near in zip(rows["status"], rows["near_line"], strict=True)
-        ]
-        for proposal, rows in zip(ids, under, strict=True)
-    ]
-    records = places[["id", "katottg", *_NAMES, "oblast", "lat", "lon", "population"]].to_dict("records")
-    return [
-        record | {"population": record["population"] or None, "proposals": list(answers)}
-        for record, answers in zip(records, zip(*statuses, strict=True), strict=True)
-    ]
+    place = answer.place
+    return {
+        **{key: getattr(place, key) for key in ("id", "katottg", *_NAMES, "oblast", "raion", "lat", "lon")},
+        "population": place.population or None,
+        "held_by": answer.held_by,
+        "distance_km": _km(answer.distance_km),
+        "changes": answer.changes,
+        "proposals": [
+            {
+                "proposal": one.measured.proposal.id,
+                "status": one.status.id,
+                "holder": one.status.holder,
+                "recognised": one.status.recognised,
+                "regime": one.status.regime,
+                "moves": one.moves,
+                "sure": one.sure,
+                "distance_km": _km(one.distance_km),
+            }
+            for one in answer.under
+        ],
+        "control": answer.control.id,
+        "error_km": answer.control.provenance.error_km,
+        "source": place_source(),
+    }
+
+
+def _km(far_km: float | None) -> float | None:
+    """Return a distance to a tenth of a kilometre: a settlement is one point of land that is wider than that."""
+    return None if far_km is None else round(far_km, 1)
+
+
+def place_source() -> str:
+    """Return whom position, names and count of a settlement are from, in English."""
+    return next(one.attribution for one in load_sources() if one.path == "places.csv")

@@ -12,6 +12,8 @@ import pandas as pd
 
 from mapcore.analysis.claims import check_claims
 from mapcore.analysis.compare import compare
+from mapcore.analysis.place_answers import under_proposal
+from mapcore.analysis.place_search import search_places
 from mapcore.app.server.api_question import Question
 from mapcore.app.server.api_resources import METADATA
 from mapcore.base.data_files import shipped_controls
@@ -151,12 +153,21 @@ def _places(question: Question, form: str) -> Answer:
     return Answer(_places_bytes(measured, found[part], [rows[part] for rows in under], form), total=len(found))
 
 
+def _place(question: Question, form: str) -> Answer:
+    measured = _measured(question)
+    if form == METADATA:
+        return Answer(json_bytes(answer_metadata.of_places(measured, COLUMNS["places"])))
+    found = search_places(question.name, oblast=question.oblast, limit=question.limit)
+    under = [under_proposal(one).loc[found.index] for one in measured]
+    return Answer(_places_bytes(measured, found, under, form))
+
+
 def _places_bytes(
     measured: Sequence[Measured], places: pd.DataFrame, under: Sequence[pd.DataFrame], form: str
 ) -> bytes:
     if form == "csv":
         return answer_tables.csv_bytes(answer_tables.places_table(measured, places, under))
-    return json_bytes(answers.places_content(measured, places, under))
+    return json_bytes(answers.places_content(measured, places))
 
 
 _MAKERS: Final[dict[str, Callable[[Question, str], Answer]]] = {
@@ -166,6 +177,7 @@ _MAKERS: Final[dict[str, Callable[[Question, str], Answer]]] = {
     "ledger": _ledger,
     "compare": _compare,
     "claims": _claims,
+    "place": _place,
     "places": _places,
     "zones": _zones,
 }

@@ -8,7 +8,15 @@ from typing import Any, Final
 import mapcore
 from mapcore.analysis.compare import OVERS
 from mapcore.app.server.api_answers import MEDIA
-from mapcore.app.server.api_resources import FEW_PLACES, METADATA, MOST_NAME, MOST_OFFSET, MOST_PLACES, RESOURCES
+from mapcore.app.server.api_resources import (
+    FEW_FOUND,
+    FEW_PLACES,
+    METADATA,
+    MOST_NAME,
+    MOST_OFFSET,
+    MOST_PLACES,
+    RESOURCES,
+)
 from mapcore.base.data_files import shipped_controls
 from mapcore.base.language import DEFAULT_LANGUAGE, languages, mark, tr
 from mapcore.base.schema import DEFAULT_CONTROL, UNITS
@@ -37,6 +45,10 @@ KEYS: Final = {
     "lang": mark("The language of words in answers and refusals; ids, keys and names of columns stay as they are."),
 }
 _SEVERAL: Final = mark("Proposals separated by commas; all built-in ones where it is left out.")
+_NAMED: Final = mark(
+    "A name, present or former, in Ukrainian, Latin or Russian letters; its beginning will do, and a slip or two."
+)
+_CHANGES: Final = mark("Whether one of the proposals makes its holder, recognition or regime another one than now.")
 _PARAMETER: Final = mark("{label}, {unit}: {low} to {high}; of {proposal} alone.")
 _ABOUT: Final = mark(
     "What each territorial proposal for ending Russia's war against Ukraine would mean on the map. The values are "
@@ -113,6 +125,8 @@ def _keys_of(name: str) -> list[str]:
     keys = [f"{key}_needed" if place < kind.needed else key for place, key in enumerate(kind.keys)]
     if kind.several:
         keys = ["proposals" if key == "proposal" else key for key in keys]
+    if kind.few == FEW_FOUND:
+        keys = ["limit_found" if key == "limit" else key for key in keys]
     return [*keys, *(["own", *own_parameters()] if kind.measures else []), "v", "lang"]
 
 
@@ -147,6 +161,8 @@ def _parameters() -> Schema:
     }
     found = {key: _in_query(key, tr(KEYS[key]), schema) for key, schema in schemas.items()}
     found |= {f"{key}_needed": found[key] | {"required": True} for key in ("proposal", "compare")}
+    found["name_needed"] = _in_query("name", tr(_NAMED), schemas["name"]) | {"required": True}
+    found["limit_found"] = _in_query("limit", tr(KEYS["limit"]), schemas["limit"] | {"default": FEW_FOUND})
     several = {"type": "array", "items": {"type": "string", "enum": proposals}}
     found["proposals"] = _in_query("proposal", tr(_SEVERAL), several) | {"style": "form", "explode": False}
     for name, (proposal, one) in own_parameters().items():
@@ -208,14 +224,25 @@ def _of(columns: Iterable[Column], *names: str) -> Schema:
     }
 
 
-_PLACE = ("id", "katottg", "name_en", "name_uk", "former_names", "oblast", "lat", "lon", "population")
+_PLACE = (
+    "id", "katottg", "name_en", "name_uk", "former_names", "oblast", "raion", "lat", "lon", "population", "held_by",
+    "distance_km",
+)  # fmt: skip
+_UNDER = ("proposal", "status", "holder", "recognised", "regime", "moves", "sure", "distance_km")
 
 
 def _schemas() -> Schema:
     text: Schema = {"type": "string"}
     open_area: Schema = {"type": ["number", "null"]}
     likely = _object({one.name: open_area for one in LIKELY})
-    under = _object(_of(COLUMNS["places"], "proposal", "status", "sure"))
+    places = _list_of(_object({
+        **_of(COLUMNS["places"], *_PLACE),
+        "changes": {"type": "boolean", "description": tr(_CHANGES)},
+        "proposals": _list_of(_object(_of(COLUMNS["places"], *_UNDER))),
+        **_of(COLUMNS["places"], "control"),
+        **_of(COLUMNS["controls"], "error_km"),
+        "source": text,
+    }))  # fmt: skip
     zone = ("oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast")
     areas = {
         **_of(COLUMNS["areas"], "proposal", "control"),
@@ -241,10 +268,8 @@ def _schemas() -> Schema:
             "unchanged_km2": {"type": "number"},
         }),
         "claims": _list_of(_object(_of(COLUMNS["claims"]))),
-        "places": _list_of(_object({
-            **_of(COLUMNS["places"], *_PLACE),
-            "proposals": _list_of(under),
-        })),
+        "place": places,
+        "places": places,
         "zones": {"type": "object", "description": "RFC 7946", "required": ["type", "features", "mapcore"]},
         "metadata": {
             "type": "object",

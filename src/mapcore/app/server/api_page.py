@@ -127,7 +127,7 @@ def _words(limits: Limits) -> dict[str, Any]:
 
 
 def _answer(name: str, kind: Resource) -> dict[str, Any]:
-    example = {"proposal": DEFAULT_PROPOSAL, "compare": DEFAULT_COMPARE}
+    example = {"proposal": DEFAULT_PROPOSAL, "compare": DEFAULT_COMPARE, "name": "Kramatorsk"}
     asked = "&".join([*(f"{key}={example[key]}" for key in kind.keys[: kind.needed]), *_lang()])
     forms = {form: f"{name}.{form}{'?' if asked else ''}{asked}" for form in (*kind.forms, METADATA)}
     return {"name": name, "meaning": tr(kind.meaning), "forms": forms, "asked": kind.keys}

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from mapcore.analysis.compare import OVERS, Over
 from mapcore.app.server.api_resources import (
@@ -26,12 +26,14 @@ from mapcore.app.server.api_resources import (
 )
 from mapcore.base.data_files import shipped_controls
 from mapcore.base.errors import MapcoreError, did_you_mean
-from mapcore.base.language import DEFAULT_LANGUAGE, languages, tr
+from mapcore.base.language import DEFAULT_LANGUAGE, languages, mark, tr
 from mapcore.base.schema import DEFAULT_CONTROL, UNITS
 from mapcore.base.sources import data_version
 from mapcore.present import links
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposal, load_proposals, load_statuses, settle_parameters
+
+_A_NAME: Final = mark("give a part of a name, such as {example}")
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,15 @@ def read_question(resource: str, pairs: list[tuple[str, str]]) -> Question:
     for key in kind.keys[: kind.needed]:
         if not query.get(key):
             known = ", ".join(one.id for one in load_proposals())
-            raise RefusedError(400, key, tr("is missing"), tr("there are: {words}").format(words=known))
+            way_out = tr(_A_NAME).format(example="Kramatorsk") if key == "name" else ""
+            raise RefusedError(400, key, tr("is missing"), way_out or tr("there are: {words}").format(words=known))
     if "question" in query and "compare" not in query:
         raise RefusedError(400, "question", tr("is asked of two proposals"), tr("add compare, or leave it out"))
     if query.get("v", data_version()) != data_version():
         raise RefusedError(
             404, "v", tr("there is no such version"), tr("there are: {words}").format(words=data_version())
         )
-    found = Question(resource, read_language(pairs), control=_control(query))
+    found = Question(resource, read_language(pairs), control=_control(query), limit=kind.few)
     found = replace(found, **_choices(kind, query))
     if not kind.measures:
         _refuse_unknown(query, {"lang", "v", *kind.keys})
@@ -223,7 +226,7 @@ def _one_of(key: str, text: str, known: Iterable[str], *, status: int = 404) -> 
 def _name(text: str) -> str:
     if not 0 < len(text) <= MOST_NAME:
         what = tr("has no letter, or more than {limit}").format(limit=MOST_NAME)
-        raise RefusedError(400, "name", what, tr("give a part of a name, such as {example}").format(example="Kramat"))
+        raise RefusedError(400, "name", what, tr(_A_NAME).format(example="Kramat"))
     return text
 
 

@@ -8,8 +8,9 @@ from typing import Final
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import mark
 
-#: Settlements in one answer: without a word, and at most.
+#: Settlements in one answer: without a word, of those that a name may mean, and at most.
 FEW_PLACES: Final = 100
+FEW_FOUND: Final = 3
 MOST_PLACES: Final = 5000
 MOST_OFFSET: Final = 1_000_000
 #: Signs of a part of a name.
@@ -50,6 +51,8 @@ class Resource:
         What may be asked, apart from parameters of proposals, `own` and `lang`; those that must be asked first.
     needed
         How many of the keys must be there.
+    few
+        How many of a list are given without a word.
     several
         Whether `proposal` takes several with commas between them, and all where it is left out.
     """
@@ -59,6 +62,7 @@ class Resource:
     keys: tuple[str, ...] = ()
     needed: int = 0
     several: bool = False
+    few: int = FEW_PLACES
 
     @property
     def measures(self) -> bool:
@@ -89,6 +93,14 @@ RESOURCES: Final[dict[str, Resource]] = {
         2,
     ),
     "claims": Resource(mark("Published figures compared with ours."), ("json", "csv"), ("control",)),
+    "place": Resource(
+        mark("The settlements that a name may mean, the likeliest first, with what each is under proposals."),
+        ("json", "csv"),
+        ("name", "proposal", "oblast", "control", "limit"),
+        1,
+        several=True,
+        few=FEW_FOUND,
+    ),
     "places": Resource(
         mark("Settlements with their status under proposals, the most populous first."),
         ("json", "csv"),
