@@ -30,6 +30,9 @@ CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "go
 os.environ["MAPCORE_HOME"] = tempfile.mkdtemp(prefix="mapcore-test-")
 atexit.register(shutil.rmtree, os.environ["MAPCORE_HOME"], ignore_errors=True)
 
+# The day is the same in each run, here and in the servers they start: a line's age is on every page and in every file.
+os.environ["MAPCORE_TODAY"] = "2026-11-28"
+
 settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("mapcore")
 

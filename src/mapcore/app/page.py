@@ -18,7 +18,7 @@ from mapcore.app.pages import (
     people_page,
     timeline_page,
 )
-from mapcore.app.parts import foot, header
+from mapcore.app.parts import foot, header, line_notice
 from mapcore.app.server import faults, sessions
 from mapcore.app.session import likely, resumed, state, this_session
 from mapcore.confine.turns import use_asker
@@ -61,6 +61,8 @@ def _draw() -> None:
         pages[view.page](view, cast("Units", view.units))
     with head, faults.caught("header"):
         header.draw(view)
+        if not (st.context.is_embedded and view.page in embed_page.PAGES):
+            line_notice.draw(view)
     with end, faults.caught("foot"):
         foot.draw(view)
     with notices, faults.caught("notices"):

@@ -10,6 +10,7 @@ from typing import Any
 
 from mapcore.base.language import exact_text, mark, tr
 from mapcore.base.safe_text import from_the_shell
+from mapcore.base.today import today
 from mapcore.cli.text_answers import Answer
 from mapcore.land.contact_line import Control
 from mapcore.land.provenance import DEFAULT_ERROR_KM, Provenance
@@ -130,11 +131,11 @@ def _control_remove(arguments: argparse.Namespace) -> Answer:
 
 
 def _control_fetch(arguments: argparse.Namespace) -> Answer:
-    today = date.today()  # noqa: DTZ011 - the user's own day; the library takes it as an argument
+    day = today()
     if arguments.accept_terms:
-        accept_terms(load_archive(arguments.archive), on=today)
+        accept_terms(load_archive(arguments.archive), on=day)
     line = fetch_control(
-        arguments.archive, today=today, on=arguments.date, refresh=arguments.refresh, confirmed=arguments.confirm
+        arguments.archive, today=day, on=arguments.date, refresh=arguments.refresh, confirmed=arguments.confirm
     )
     return _kept(line, replace=True)
 

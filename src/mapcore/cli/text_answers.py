@@ -16,6 +16,7 @@ from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured, ledger_figure
 from mapcore.measurement.likely import LikelyRanges
 from mapcore.measurement.ranges import Range
+from mapcore.present import line_age
 from mapcore.present.wording import area_text, ledger_text, ledger_words, number, range_text
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
@@ -52,7 +53,7 @@ def areas_text(measured: Measured, likely: LikelyRanges | None = None) -> str:
         for name, value in measured.parameters.items()
     )
     head = f"{viewer.title_of(proposal)} ({tr(proposal.by)}, {proposal.date})"
-    line = f"{_line(control)}{settled}"
+    line = _aged(f"{_line(control)}{settled}", control)
     return "\n\n".join([
         f"{head}\n{line}",
         _ledger_table(measured, likely),
@@ -65,6 +66,11 @@ def areas_text(measured: Measured, likely: LikelyRanges | None = None) -> str:
 def _line(control: Control) -> str:
     sentence = tr("Line of contact of {day}, ±{error} km")
     return sentence.format(day=control.as_of, error=f"{control.provenance.error_km:g}")
+
+
+def _aged(line: str, control: Control) -> str:
+    age = line_age.sentence(control.as_of)
+    return f"{line}. {age}" if age else line
 
 
 def _likely_note(likely: LikelyRanges) -> str:
@@ -165,13 +171,13 @@ def compare_text(comparison: Comparison) -> str:
     columns = [tr("oblast"), tr("change"), tr("area"), tr("range")]
     changes = text_table([columns, *rows], right=(2,)) if rows else tr("Nothing changes.")
     same = tr("Alike under both: {area}").format(area=area_text(comparison.unchanged_km2, "km2"))
-    line = tr("Line of contact of {day}").format(day=control.as_of)
+    line = line_age.dated(control.as_of)
     return f"{head}\n{line}\n\n{changes}\n\n{same}\n\n{tr(control.provenance.attribution)}"
 
 
 def claims_text(checked: Iterable[CheckedClaim], control: Control) -> str:
     """Return each claim with ours, the verdict, and the reason where they part."""
-    blocks = [_line(control)]
+    blocks = [_aged(_line(control), control)]
     for one in checked:
         claim, ours = one.claim, one.check.computed
         lines = [f"{tr(claim.statement)} ({tr(claim.source_title)}, {claim.date})"]

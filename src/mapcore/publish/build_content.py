@@ -15,7 +15,7 @@ from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured, ledger_figure, settles_nothing
 from mapcore.measurement.ranges import Range, areas_over
-from mapcore.present import difference_classes
+from mapcore.present import difference_classes, line_age
 from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
 from mapcore.present.wording import (
     LEGAL_STATUS,
@@ -223,6 +223,7 @@ def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[st
         "line_of_contact": control.as_of.isoformat(),
         "line_source": tr(control.provenance.source),
         "line_error_km": f"{control.provenance.error_km:g}",
+        **({"line_age": age} if (age := line_age.sentence(control.as_of)) else {}),
         "legal_status": tr(LEGAL_STATUS),
         "method": tr(METHOD),
         "proposal_sources": " ".join(cited),

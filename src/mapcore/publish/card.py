@@ -16,7 +16,8 @@ import geopandas as gpd
 
 from mapcore.analysis.compare import Comparison
 from mapcore.base.fill import Fill
-from mapcore.base.language import date_text, tr
+from mapcore.base.language import tr
+from mapcore.present import line_age
 from mapcore.present.difference_classes import ALIKE_FILL
 from mapcore.present.land_in_question import zone_of
 from mapcore.publish.build_content import make_sheet
@@ -113,7 +114,7 @@ def _words(paper: Paper, sheet: Sheet, legend: _Legend, title: str, found: _Lead
 
 def _foot(paper: Paper, sheet: Sheet) -> float:
     """Write the mark of a viewer's own, the line with its date and the credit; return where they start."""
-    day = tr("Line of contact of {day}").format(day=date_text(sheet.control.as_of))
+    day = line_age.dated(sheet.control.as_of)
     credit = tr("Map and figures: mapcore, CC BY 4.0. {credit}").format(credit=sheet.facts["attribution"])
     texts = [text for text in (sheet.viewers_mark, day, credit) if text]
     lines = [line for text in texts for line in shortened(text, size=_SMALL, width=_COLUMN, most=3)]

@@ -18,7 +18,8 @@ def citation(sheet: Sheet) -> str:
         day=date_text(sheet.control.as_of).removesuffix("."),
         version=sheet.facts["data_version"],
     )
-    return " ".join(filter(None, [sentence, sheet.viewers_mark, f"{LICENCE}.", _address(sheet)]))
+    age = sheet.facts.get("line_age", "")
+    return " ".join(filter(None, [sentence, age, sheet.viewers_mark, f"{LICENCE}.", _address(sheet)]))
 
 
 def bibtex(sheet: Sheet) -> str:
@@ -34,6 +35,7 @@ def bibtex(sheet: Sheet) -> str:
             filter(
                 None,
                 [
+                    _tex(sheet.facts.get("line_age", "")),
                     _tex(sheet.viewers_mark),
                     f"{_tex(sheet.facts['attribution'])}. {LICENCE}.",
                     _tex(sheet.facts["legal_status"]),

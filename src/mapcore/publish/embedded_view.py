@@ -11,8 +11,9 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mapcore.base.fill import Fill
-from mapcore.base.language import date_text, tr
+from mapcore.base.language import tr
 from mapcore.base.memory import shared
+from mapcore.present import line_age
 from mapcore.publish.view_content import Figure, Sheet, ended
 from mapcore.publish.web_page import web_file
 
@@ -30,7 +31,7 @@ def below_map(sheet: Sheet, query: Mapping[str, str]) -> str:
         Of the view in full.
     """
     row = "".join(map(_entry, sheet.figures[:_MOST]))
-    day = tr("Line of contact of {day}").format(day=date_text(sheet.control.as_of))
+    day = line_age.dated(sheet.control.as_of)
     credit = tr("Map and figures: mapcore, CC BY 4.0. {credit}").format(credit=sheet.facts["attribution"])
     said = " ".join(ended(text) for text in (sheet.viewers_mark, day, credit) if text)
     address = f"?{html.escape(urlencode(query))}"

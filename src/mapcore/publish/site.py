@@ -20,7 +20,7 @@ from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.present import links, map_geometry
+from mapcore.present import line_notice, links, map_geometry
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
 from mapcore.publish import head_tags, site_stubs, site_tables
@@ -176,6 +176,7 @@ def _add_page(bundle: Bundle, measured: list[Measured], base: str) -> None:
         title=sheet.title,
         summary=sheet.summary,
         line=sheet.line,
+        age=line_notice.kept(sheet.control),
         attribution=sheet.attribution,
         policy=page_policy([turn], files=_FROM),
         overview=overview(measured),

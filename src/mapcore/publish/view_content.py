@@ -17,6 +17,7 @@ from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import Range
+from mapcore.present import line_age
 from mapcore.present.links import View, fits, to_query
 from mapcore.present.wording import Units, figure_text, reviewed_words
 from mapcore.proposals import viewer
@@ -123,7 +124,7 @@ class Sheet:
 
     @property
     def line(self) -> str:
-        """The date, error and source of the line in one sentence."""
+        """The date, error and source of the line in one sentence, and its age on this day in another."""
         return line_words(self.control)
 
     @property
@@ -192,10 +193,11 @@ def named(measured: Measured) -> str:
 
 
 def line_words(control: Control) -> str:
-    """Return the date, error and source of a line in one sentence."""
+    """Return the date, error and source of a line in one sentence, and its age on this day in another."""
     sentence = tr("Line of contact of {day}, known to about {error} km: {source}.")
     said = control.provenance
-    return sentence.format(day=date_text(control.as_of), error=plain_number(said.error_km), source=tr(said.source))
+    words = sentence.format(day=date_text(control.as_of), error=plain_number(said.error_km), source=tr(said.source))
+    return " ".join(filter(None, [words, line_age.sentence(control.as_of)]))
 
 
 def make_figure(label: str, value: Range | None, units: Units, *, more: str = "") -> Figure:

@@ -26,14 +26,14 @@ from mapcore.base.sources import data_version
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import Range
-from mapcore.present import map_geometry, map_settings, tooltips, wording
+from mapcore.present import line_notice, map_geometry, map_settings, tooltips, wording
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import AREA_UNITS, Units, area_text, clause_name, holder_words, range_text, unit_labels
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.citation import bibtex, citation
-from mapcore.publish.view_content import Chosen, Figure, Sheet, Subject, subjects_of
+from mapcore.publish.view_content import Chosen, Figure, Sheet, Subject, control_of, subjects_of
 from mapcore.publish.web_page_link import one_view
 from mapcore.publish.web_page_words import page_words
 
@@ -261,6 +261,7 @@ def html_page(subject: Subject, chosen: Chosen | None = None) -> bytes:
         title=words["title"],
         summary=words["summary"],
         line=words["line"],
+        age=line_notice.kept(control_of(subject)),
         attribution=words["attribution"],
         policy=page_policy(scripts),
         styles=[_whole_style(style) for style in STYLES],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -15,6 +15,7 @@ from mapcore.app.session import lines, refusals
 from mapcore.app.session.callbacks import callback
 from mapcore.base.errors import ChoiceNeededError, MapcoreError
 from mapcore.base.language import tr
+from mapcore.base.today import today
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading
 from mapcore.outside.confined_lines import import_bytes
@@ -65,17 +66,13 @@ def _upload_form() -> None:
     st.session_state.setdefault("line_date", None)
     with st.form("line_form", border=False):
         label = tr("Date of the line")
-        st.date_input(label, key="line_date", max_value=_today(), min_value=_FIRST_DAY)
+        st.date_input(label, key="line_date", max_value=today(), min_value=_FIRST_DAY)
         refusals.at("line", "date", label)
         line_form.about("line")
         label = tr("Coordinate system, such as EPSG:3857, if the file does not name it")
         st.text_input(label, key="line_crs", max_chars=40)
         st.form_submit_button(tr("Use this line"), on_click=_upload, key="line_use")
     line_question.draw("line", _upload)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _file_key() -> str:
@@ -93,7 +90,7 @@ def _on_file() -> None:
     file = state.get(_file_key())
     state["line_open"] = True
     state["line_crs"] = ""
-    state["line_date"] = file and file_names.date_of(file.name, least=_FIRST_DAY, most=_today())
+    state["line_date"] = file and file_names.date_of(file.name, least=_FIRST_DAY, most=today())
     publisher = file_names.publisher_of(file.name) if file else ""
     if publisher:
         state["line_source"] = publisher
@@ -177,6 +174,6 @@ def _fetch(archive_id: str) -> None:
     st.session_state["line_fetched"] = True
     refusals.accept(f"line_{archive_id}")
     try:
-        _use(lines.add_to_session(fetch_control(archive_id, today=_today(), accepted=True)))
+        _use(lines.add_to_session(fetch_control(archive_id, today=today(), accepted=True)))
     except MapcoreError as problem:
         refusals.refuse(f"line_{archive_id}", problem, "fetch")

@@ -12,6 +12,7 @@ from mapcore.app.session import refusals, viewer_proposal
 from mapcore.app.session.callbacks import callback
 from mapcore.base.language import mark, tr
 from mapcore.base.schema import DEFAULT_COMPARE
+from mapcore.base.today import today
 from mapcore.measurement.areas import Measured
 from mapcore.present import links
 from mapcore.proposals import viewer
@@ -74,12 +75,10 @@ def _start(view: links.View) -> None:
 def _on_start(view: links.View) -> None:
     chosen = st.session_state["own_base"]
     if chosen == _NOTHING:
-        viewer_proposal.change(viewer.blank(viewer_proposal.today()))
+        viewer_proposal.change(viewer.blank(today()))
         return
     parameters = view.parameters if chosen == view.proposal else None
-    viewer_proposal.change(
-        viewer.start_from(viewer_proposal.load(chosen, ""), viewer_proposal.today(), parameters=parameters)
-    )
+    viewer_proposal.change(viewer.start_from(viewer_proposal.load(chosen, ""), today(), parameters=parameters))
 
 
 @callback

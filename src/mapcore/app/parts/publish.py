@@ -16,7 +16,8 @@ from mapcore.app.parts import copying
 from mapcore.app.parts.copying import Field
 from mapcore.app.server import base_address
 from mapcore.app.session import lines, web_files
-from mapcore.base.language import date_text, language, mark, speaking, tr
+from mapcore.base.language import language, mark, speaking, tr
+from mapcore.present import line_age
 from mapcore.present.links import View, from_query
 from mapcore.present.wording import Units
 from mapcore.publish import data_addresses
@@ -90,7 +91,7 @@ def _share(subject: Subject, chosen: Chosen, _: View) -> None:
     )
     missing = tr("The copy that needs no server does not have this view.") if site and not lasting else ""
     _said(*(limits or [depends]), missing)
-    day = tr("Line of contact of {day}").format(day=date_text(sheet.control.as_of))
+    day = line_age.dated(sheet.control.as_of)
     sentence = " ".join(ended(text) for text in (headline(subject, chosen), day, sheet.viewers_mark) if text)
     copying.fields(
         "share_words",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from mapcore.app.session.callbacks import callback
 from mapcore.base import memory
 from mapcore.base.errors import ProposalError
 from mapcore.base.language import tr
+from mapcore.base.today import today
 from mapcore.present import links
 from mapcore.proposals import edits, viewer
 from mapcore.proposals.model import Proposal, load_statuses
@@ -49,11 +50,6 @@ def titles(view: links.View) -> dict[str, str]:
     if view.viewers_proposal or viewer.LINK_ID in {view.proposal, view.compare}:
         titles_by_id[viewer.LINK_ID] = viewer.title_of(shown(view))
     return titles_by_id
-
-
-def today() -> date:
-    """Return the day on which a new proposal is made."""
-    return datetime.now(tz=UTC).date()
 
 
 @memory.shared(maxsize=4)

@@ -11,6 +11,7 @@ from typing import Final
 from mapcore.base import memory
 from mapcore.base.language import speaking, tr
 from mapcore.base.memory import Memory, working_for
+from mapcore.present import line_notice
 from mapcore.publish.first_answer import head, land_pages, linked_view, map_svg, parts, table_pages, waiting
 from mapcore.publish.first_answer.linked_view import Linked
 from mapcore.publish.first_answer.page import Page
@@ -30,6 +31,8 @@ _PAGES: Final[Mapping[str, Callable[[Linked], Page]]] = {
 }
 #: The pages that on another page are a map and what belongs to it; settlements are left for the page in full.
 _ON_ANOTHER_PAGE: Final = {**_PAGES, "people": land_pages.of_proposal}
+#: Those of them that say the age of their line under their map.
+_WITH_FOOT: Final = frozenset({"map", "people", "own", "compare"})
 #: The colours of the page around the map: those of `.streamlit/config.toml`.
 _LIGHT: Final = {"page": "#ffffff", "field": "#f3f5f7", "text": "#1c252c", "accent": "#2f5d7c", "rim": "#868e96"}
 _DARK: Final = {"page": "#12181d", "field": "#1c252c", "text": "#e8edf0", "accent": "#8fb8d6", "rim": "#6b7a85"}
@@ -91,6 +94,7 @@ def standing(linked: Linked, above: str) -> tuple[Page, str]:
     with speaking(linked.view.lang):
         page = _PAGES[linked.view.page](linked)
         credit = f'<footer class="meta">{html.escape(page.sheet.attribution)}</footer>' if page.sheet else ""
+        above += line_notice.kept(linked.control)
         return page, (
             f'<div id="first-answer"><style>{_style(linked, page)}</style>'
             f'<div class="a-block">{above}<main>{page.body}</main>{credit}</div></div>'
@@ -114,10 +118,12 @@ def _body(linked: Linked, page: Page) -> str:
         f'<footer class="meta">{html.escape(page.sheet.attribution)}</footer>' if page.sheet and not embedded else ""
     )
     header = "" if embedded else parts.header(linked)
+    has_foot = embedded and linked.view.page in _WITH_FOOT
+    age = "" if has_foot else line_notice.notice(linked.control, linked.view, dict(linked.shell))
     return (
         f'<div id="first-answer" lang="{linked.view.lang}" data-maps="{page.maps}"{" data-embedded" * embedded}>'
         f"<style>{_style(linked, page)}</style>"
-        f'<div class="a-block">{header}{parts.notices(linked)}'
+        f'<div class="a-block">{header}{age}{parts.notices(linked)}'
         f'<noscript><p class="a-notices">{html.escape(note)}</p></noscript><main>{page.body}</main>{credit}</div>'
         f"<script>{_script()}</script></div>"
     )

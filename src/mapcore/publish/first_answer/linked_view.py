@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final, cast
 
 from mapcore.analysis.compare import Comparison, compare
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import speaking, tr
 from mapcore.base.schema import DEFAULT_CONTROL
+from mapcore.base.today import today
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
 from mapcore.measurement.areas import Measured, measure_proposal
@@ -64,9 +64,13 @@ class Linked:
         return load_control(self.view.control)
 
     def key(self) -> str:
-        """Return what two links have in common that get the same answer, while the data and the line are the same."""
-        said = self.control.provenance
-        return repr((sorted(links.to_query(self.view).items()), said, self.notices, self.shell, self.theme, self.base))
+        """
+        Return what two links have in common that get the same answer, while the data and the line are the same.
+
+        The day is among it, since an answer says how old its line is.
+        """
+        said, asked = self.control.provenance, sorted(links.to_query(self.view).items())
+        return repr((today(), asked, said, self.notices, self.shell, self.theme, self.base))
 
     def query(self, **changed: str | Mapping[str, str]) -> dict[str, str]:
         """Return the query parameters of this view with other choices; the place on the map stays behind."""
@@ -103,7 +107,7 @@ def _proposal(view: links.View, proposal_id: str) -> Proposal:
     if proposal_id != viewer.LINK_ID:
         return load_proposal(proposal_id)
     packed = view.viewers_proposal
-    return viewer.unpack(packed) if packed else viewer.blank(datetime.now(tz=UTC).date())
+    return viewer.unpack(packed) if packed else viewer.blank(today())
 
 
 def proposals(linked: Linked) -> dict[str, Proposal]:

@@ -1,0 +1,15 @@
+"""The age of the line in use, above every page that has no other place for it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mapcore.app.session import lines
+from mapcore.present import line_notice, links
+
+
+def draw(view: links.View) -> None:
+    """Draw how old the line of a view is, and the step to a newer one; nothing where the line is fresh."""
+    said = line_notice.notice(lines.load(view.control), view)
+    if said:
+        st.html(said)
