@@ -151,6 +151,11 @@ POCKETS = {
     "a pocket that stops short of our border": (box(60, 1.5, 70, 6), 20),
     "a flat pocket at the border": (box(60, 0, 64, 2), 8),
     "a pocket in a corner of the country": (box(0, 0, 4, 4), 8),
+    "a pocket with a crack from our border into it": (
+        box(60, 0, 70, 5) - Polygon([(64, 0), (64.6, 0), (67.2, 3), (66.4, 3.2)]),
+        20,
+    ),
+    "a pocket at the border with a deep bay": (box(60, 0, 70, 9) - box(63, 0, 65.5, 7), 44.5),
     "two pockets with wide land between": (box(20, 0, 30, 5) | box(60, 1, 70, 5), 40),
 }
 

@@ -34,7 +34,8 @@ from mapcore.land.slivers import (
 _TIMES: Final = 3.0
 #: What is narrow beside the border where no width was asked for, in km.
 _WIDTH_KM: Final = 6.0
-#: Least share of a closed gap's outline along the border: with less it is deeper than it is long.
+#: Least share of a closed gap's outline along the border: with less it is deeper than it is long, and may be a pocket
+#: where a circle as wide as other slivers fits into it.
 _CLOSED_ALONG_BORDER: Final = 0.3
 #: A gap that is open at one end is this long at least, by the square of its length along the border over its area; one
 #: that is open at both ends lies behind published land and may be shorter.
@@ -66,9 +67,9 @@ def without_misfits(
 
     Slivers along oblast edges go as `slivers.without_slivers` has it. Between the polygons and the border or coast,
     land of the other holder that touches both and into which no circle of three times `width_km` fits is a gap: if it
-    is closed, between the polygons and the border alone, and not much deeper than long; or if it is open, as beside the
-    last stretch of a polygon, and very long. So published pockets at the border keep their edge towards the country,
-    and the wedge between the border and a line that meets it stays.
+    is closed, between the polygons and the border alone, and not much deeper than long or as narrow as other slivers;
+    or if it is open, as beside the last stretch of a polygon, and very long. So published pockets at the border keep
+    their edge towards the country, and the wedge between the border and a line that meets it stays.
 
     Parameters
     ----------
@@ -131,7 +132,8 @@ def _gaps(land: MultiPolygon, country: BaseGeometry, width: float, *, only_long:
     length, area = along_border * shapely.length(smooth), shapely.area(smooth)
     long = length**2 >= _LONG * area
     openings = _openings(narrow, wide)
-    closed = (openings == 0) & (along_border >= _CLOSED_ALONG_BORDER)
+    thin = shapely.is_empty(shapely.buffer(narrow, -width / _TIMES / 2, quad_segs=4))
+    closed = (openings == 0) & (thin | (along_border >= _CLOSED_ALONG_BORDER))
     opened = (openings > 0) & (along_border >= _OPEN_ALONG_BORDER) & (along_border + along_edge >= _OPEN_ALONG_BOTH)
     opened &= long | ((openings > 1) & (length**2 >= _LONG_BEHIND * area))
     if only_long:
