@@ -65,6 +65,17 @@ def far_contested(reports: gpd.GeoDataFrame, control: Control, *, over_km: float
     return reports.assign(depth_km=depth)[reports["status"].eq("contested") & (depth.abs() > over_km)]
 
 
+def lean_km(reports: gpd.GeoDataFrame, control: Control) -> float:
+    """
+    Return how far behind the line contested places lie on average, in km: about 0 where it runs through their middle.
+
+    Only those within `CONTESTED_KM` count, whose positions a gazetteer gives: others lie far for reasons of their own.
+    """
+    depth = depth_km(reports, control)
+    near = reports["status"].eq("contested") & reports["position"].eq("gazetteer") & (depth.abs() <= CONTESTED_KM)
+    return float(depth[near].mean())
+
+
 def half_gaps(reports: gpd.GeoDataFrame, control_id: str = "2025-12-02") -> gpd.GeoDataFrame:
     """
     Measure how tightly settlements hold each vertex of the land front.
@@ -105,6 +116,7 @@ def main() -> int:
         known = load_reports(grades).query("status == 'contested' and position == 'gazetteer'")
         away = depth_km(known, control).abs()
         print(f"Contested, {grades}: {len(away)}, {away.mean():.1f} km from the line, median {away.median():.1f}")
+        print(f"  those near it lie {lean_km(load_reports(grades), control):+.1f} km behind it on average")
     spans = gaps.groupby("stretch", sort=False)["half_gap_km"]
     print(spans.agg(["count", "mean", "max"]).round(1).to_string())
     print(f"Half gap: mean {gaps['half_gap_km'].mean():.1f} km, median {gaps['half_gap_km'].median():.1f}")

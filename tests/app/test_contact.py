@@ -44,6 +44,6 @@ def test_methods_list_contents_questions_and_corrections(monkeypatch):
     text = page_text(app)
     for part in ("Contents", "Corrections", "What this map does not show", "Who is behind it"):
         assert part in text
-    assert "Why 5,890 km² here, when almost 5,000 km² was published" in text
+    assert "Why 5,900 km² here, when almost 5,000 km² was published" in text
     assert "Renouncing force is a point of the European text" in text
     assert any("They have named no address" in block.value for block in app.markdown)

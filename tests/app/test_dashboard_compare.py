@@ -209,7 +209,7 @@ def test_the_table_of_all_proposals():
     assert "not specified" in text
     assert "?page=map&amp;proposal=e3-counter" in text
     assert "zone=UA-14.ukraine" in text
-    assert "5,890 km²" in text
+    assert "5,900 km²" in text
 
 
 def test_the_table_is_narrowed_and_a_link_says_so():

@@ -62,14 +62,14 @@ def test_lines_are_counted_on_a_map():
 def test_the_chart_says_what_it_shows():
     chart, table = line_figures.over_time((load_control("2022-02-23"), load_control()), "km2")
     assert "Land held by Russia from 23 February 2022 to 2 December 2025" in chart
-    assert "All, 2 December 2025: 115,790" in chart
-    assert "115,790" in table
+    assert "All, 2 December 2025: 115,660" in chart
+    assert "115,660" in table
 
 
 @pytest.mark.parametrize(
     ("least", "most", "ticks"),
     [
-        (43_900, 115_790, [0, 25_000, 50_000, 75_000, 100_000, 125_000]),
+        (43_900, 115_660, [0, 25_000, 50_000, 75_000, 100_000, 125_000]),
         (-30, 60, [-40, -20, 0, 20, 40, 60]),
         (0, 0, [0]),
     ],

@@ -51,7 +51,7 @@ def head(client, link="/", **headers):
 
 def test_the_title_is_a_finding_and_the_card_opens(client):
     plain = head(client)
-    assert plain.said["og:title"] == "US 28-point plan: Ukraine would withdraw from 5,930 km² (5,430 to 6,460)"
+    assert plain.said["og:title"] == "US 28-point plan: Ukraine would withdraw from 5,960 km² (5,440 to 6,520)"
     assert plain.said["title"] == f"{plain.said['og:title']} | mapcore"
     assert plain.said["twitter:card"] == "summary_large_image"
     assert plain.said["og:url"] == plain.links["canonical"] == BASE

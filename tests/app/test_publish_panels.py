@@ -54,7 +54,7 @@ def test_share_has_the_finding_of_the_view_and_what_its_link_depends_on(monkeypa
     found = fields(app)
     assert found["Copy link"] is None  # the address that the page has when it is copied
     assert found["Copy sentence"] == (
-        "US 28-point plan: Ukraine would withdraw from 5,930 km² (5,430 to 6,460). Line of contact of 2 December 2025, "
+        "US 28-point plan: Ukraine would withdraw from 5,960 km² (5,440 to 6,520). Line of contact of 2 December 2025, "
         "361 days old on 28 November 2026."
     )
     assert "Copy lasting link" not in found

@@ -47,8 +47,8 @@ def test_a_card_says_title_figure_range_line_and_credit(written, lang):
     with speaking(lang):
         card.draw_card(PLAN, Chosen())
     wanted = {
-        "en": ["US 28-point plan", "Ukraine would withdraw from", "5,930 km²", "5,430 to 6,460 km²"],
-        "uk": ["План США з 28 пунктів", "Україна вийшла б із", "5 930 км²", "від 5 430 до 6 460 км²"],
+        "en": ["US 28-point plan", "Ukraine would withdraw from", "5,960 km²", "5,440 to 6,520 km²"],
+        "uk": ["План США з 28 пунктів", "Україна вийшла б із", "5 960 км²", "від 5 440 до 6 520 км²"],
     }[lang]
     plain = [" ".join(text.split()) for text in written]
     assert [text for text in plain if text in wanted] == wanted

@@ -188,7 +188,7 @@ def measure_proposal(
     >>> import mapcore
     >>> plan = mapcore.measure_proposal(mapcore.load_proposal("us-28-point"))
     >>> plan.ledger.to_frame().loc["net_to_russia"].round(-2).tolist()
-    [3700.0, 2700.0, 4700.0]
+    [3900.0, 2900.0, 4800.0]
     """
     control = control or load_control()
     settled = settle_parameters(proposal, parameters)
