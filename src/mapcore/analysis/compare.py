@@ -21,6 +21,7 @@ from mapcore.base.language import mark, tr
 from mapcore.base.memory import Memory
 from mapcore.base.schema import AREA_CRS
 from mapcore.base.shown import Shown
+from mapcore.base.units import readable
 from mapcore.land.cut import merge_faces
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import areas_over
@@ -70,12 +71,15 @@ class Comparison(Shown):
 
     def __repr__(self) -> str:
         sides = f"{self.a.proposal.id} with {self.b.proposal.id} on the line {self.a.control.id}"
-        return f"<Comparison of {sides}: {self.changed_km2:,.0f} km² differ, {self.unchanged_km2:,.0f} km² do not>"
+        apart, alike = map(readable, (self.changed_km2, self.unchanged_km2))
+        return f"<Comparison of {sides}: {apart:,.0f} km² differ, {alike:,.0f} km² do not>"
 
     def _repr_html_(self) -> str:
         sides = f"A: {escape(self.a.proposal.title)}; B: {escape(self.b.proposal.title)}"
         head = f"{sides}; line of contact {self.a.control.as_of}, km²"
-        return f"<p>{head}</p>{self.to_frame().to_html(index=False, float_format='{:,.0f}'.format)}"
+        rows = self.to_frame()
+        areas = rows.select_dtypes("number").map(readable)
+        return f"<p>{head}</p>{rows.assign(**areas).to_html(index=False, float_format='{:,.0f}'.format)}"
 
     def to_frame(self) -> pd.DataFrame:
         """Return the land that differs, the largest first: `oblast`, `from`, `to` (statuses), km² with range."""
@@ -256,9 +260,9 @@ def _sums(variants: tuple[pd.DataFrame, ...], by: Sequence[str], *, changed_only
     return areas_over(sums).sort_values("area_km2", ascending=False, kind="stable").reset_index()
 
 
-def by_oblast(comparison: Comparison) -> pd.DataFrame:
+def by_oblast(comparison: Comparison, *, over: Over = "all") -> pd.DataFrame:
     """Return the changed land by oblast and kind: `oblast`, `kind`, `what_changes`, km² with range."""
-    return sum_changes(comparison, ("oblast", "kind", "what_changes"))
+    return sum_changes(comparison, ("oblast", "kind", "what_changes"), over=over)
 
 
 def display_changes(comparison: Comparison) -> gpd.GeoDataFrame:

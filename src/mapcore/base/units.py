@@ -1,4 +1,4 @@
-"""Units of figures: how large they are, and their signs."""
+"""Units of figures: how large they are, their signs, and how far a figure is rounded."""
 
 from __future__ import annotations
 
@@ -23,3 +23,17 @@ UNIT_SIGNS: Final[dict[Unit, str]] = {
     "km": mark("km"),
     "people": mark("people"),
 }
+
+
+def readable(value: float) -> float:
+    """
+    Return a figure as a reader sees it, rounded to what the line of contact supports: tens from 1,000 on, ones below.
+
+    Every area that is shown is rounded here, once, from its full value: 5,414.7 is 5,410, and 5,415 would be 5,420.
+    """
+    return round(value, -1 if abs(value) >= 1000 else 0) + 0.0
+
+
+def written(value: float) -> float:
+    """Return a figure as data have it, where only noise is left out: 1e-6 km² is a square metre."""
+    return round(value, 6) + 0.0

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 import mapcore
+from mapcore.analysis.compare import OVERS
 from mapcore.base import language
 from mapcore.base.errors import did_you_mean
 from mapcore.base.language import mark, tr
@@ -66,6 +67,7 @@ regime applies is unchanged; the rest is listed by what it changes from and to.
 examples:
   mapcore compare us-28-point free-economic-zone
   mapcore compare line-as-is us-28-point --json | jq .unchanged_km2
+  mapcore compare us-28-point russia-claim --question holder    in who holds the land alone
 """),
     "claims": mark("""
 Each published figure is compared with ours on the line. It agrees if our range, widened by how the figure is rounded,
@@ -151,6 +153,8 @@ def make_parser() -> argparse.ArgumentParser:
     compared = verb("compare", mark("Say what changes between two proposals."), verbs.compare_answer)
     for name in ("a", "b"):
         compared.add_argument(name, metavar=name.upper(), help=tr("id of a proposal"))
+    text = tr("in what they are compared (default: %(default)s)")
+    compared.add_argument("--question", default="all", choices=OVERS, help=text)
     claims = verb("claims", mark("Compare published figures with ours."), verbs.claims_answer)
     exported = verb(
         "export", mark("Write a proposal, or what changes between two, to a file for others."), verbs.export_answer

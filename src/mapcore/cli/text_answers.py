@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mapcore.analysis.claims import CheckedClaim
-from mapcore.analysis.compare import Comparison, by_oblast, kind_words
+from mapcore.analysis.compare import Comparison, Over, by_oblast, kind_words
 from mapcore.analysis.series import Series
 from mapcore.base.language import number_text, percent_text, tr
 from mapcore.base.units import UNIT_SIGNS, Unit
@@ -16,7 +16,7 @@ from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured, ledger_figure
 from mapcore.measurement.likely import LikelyRanges
 from mapcore.measurement.ranges import Range
-from mapcore.present import line_age
+from mapcore.present import difference_classes, line_age
 from mapcore.present.wording import area_text, ledger_text, ledger_words, number, range_text
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
@@ -151,10 +151,10 @@ def _likely_text(row: Any) -> str:
     return range_text(Range(row.area_km2, row.likely_low_km2, row.likely_high_km2), "km2")
 
 
-def compare_text(comparison: Comparison) -> str:
-    """Return what changes by oblast, the largest first."""
+def compare_text(comparison: Comparison, over: Over = "all") -> str:
+    """Return what changes over a question by oblast, the largest first."""
     names = oblast_names()
-    changed: list[Any] = list(by_oblast(comparison).itertuples())
+    changed: list[Any] = list(by_oblast(comparison, over=over).itertuples())
     rows = [
         [
             names[row.oblast],
@@ -170,8 +170,12 @@ def compare_text(comparison: Comparison) -> str:
     head = "\n".join(f"{word:{width}} {viewer.title_of(one.proposal)}" for word, one in sides)
     columns = [tr("oblast"), tr("change"), tr("area"), tr("range")]
     changes = text_table([columns, *rows], right=(2,)) if rows else tr("Nothing changes.")
-    same = tr("Alike under both: {area}").format(area=area_text(comparison.unchanged_km2, "km2"))
+    same = tr("Alike under both: {area}").format(
+        area=area_text(difference_classes.totals(comparison, over)[1].value, "km2")
+    )
     line = line_age.dated(control.as_of)
+    if over != "all":
+        line += f"\n{tr(difference_classes.OVER_WORDS[over])}"
     return f"{head}\n{line}\n\n{changes}\n\n{same}\n\n{tr(control.provenance.attribution)}"
 
 

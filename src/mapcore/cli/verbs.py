@@ -133,7 +133,8 @@ def compare_answer(arguments: argparse.Namespace) -> Answer:
     control, chosen = load_control(arguments.control), _parameters(arguments.set)
     proposals = [load_proposal(arguments.a), load_proposal(arguments.b)]
     comparison = compare(*measure_together(proposals, control=control, parameters=chosen))
-    return Answer(compare_content(comparison), compare_text(comparison))
+    over = arguments.question
+    return Answer(compare_content(comparison, over), compare_text(comparison, over))
 
 
 def claims_answer(arguments: argparse.Namespace) -> Answer:

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 import pandas as pd
 
 from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.base.units import readable
 from mapcore.measurement.ranges import Range, numbers_of
 from mapcore.proposals.shipped import load_statuses
 
@@ -46,8 +47,8 @@ class Ledger:
         figure: Range = getattr(self, key)
         if key in self._open:
             return "not specified"
-        bounds = f" ({figure.low:,.0f} to {figure.high:,.0f})" if figure.low != figure.high else ""
-        return f"{figure.value:,.0f} km²{bounds}"
+        value, low, high = (f"{readable(one):,.0f}" for one in figure.numbers)
+        return f"{value} km²{f' ({low} to {high})' if low != high else ''}"
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a line by its key: `value_km2`, `low_km2`, `high_km2`, NaN where the text leaves it open."""
@@ -58,7 +59,7 @@ class Ledger:
         )
 
     def _repr_html_(self) -> str:
-        return self.to_frame().to_html(float_format="{:,.0f}".format, na_rep="not specified")
+        return self.to_frame().map(readable).to_html(float_format="{:,.0f}".format, na_rep="not specified")
 
 
 def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:

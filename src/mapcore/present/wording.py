@@ -7,7 +7,7 @@ from math import isnan
 from typing import Final, Literal, NamedTuple, get_args
 
 from mapcore.base.language import cached, date_text, mark, number_text, tr, trc
-from mapcore.base.units import SQ_KM_PER_SQ_MI, UNIT_SIGNS
+from mapcore.base.units import SQ_KM_PER_SQ_MI, UNIT_SIGNS, readable
 from mapcore.measurement.areas import Measured, ledger_figure, left_open_km2, recognised_along_line_km2
 from mapcore.measurement.ranges import Range
 from mapcore.proposals.model import Proposal, Version
@@ -141,12 +141,11 @@ def area(value_km2: float, units: Units) -> float:
 
 def number(value: float) -> str:
     """
-    Round to a precision that the line supports: tens above 1,000, ones below; a true minus sign.
+    Return a number as it is shown, see `units.readable`, with a true minus sign.
 
-    Give it the full value. What was rounded before comes out otherwise than beside it: 5,414.7 is 5,410, and 5,415
-    would be 5,420.
+    Give it the full value. What was rounded before comes out otherwise than beside it.
     """
-    return number_text(round(value, -1) if abs(value) >= 1000 else value)
+    return number_text(readable(value))
 
 
 def area_number(value_km2: float | None, units: Units) -> str:

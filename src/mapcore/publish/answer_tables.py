@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from mapcore.analysis.compare import Comparison
+from mapcore.analysis.compare import Comparison, Over
 from mapcore.base.csv_file import ENCODING, csv_text
 from mapcore.base.language import mark, tr
 from mapcore.land.boundaries import oblast_names
@@ -204,10 +204,10 @@ def ledger_table(measured: Sequence[Measured]) -> pd.DataFrame:
     return _in_order("ledger", rows.assign(title=rows["proposal"].map(titles), figure_label=rows["figure"].map(labels)))
 
 
-def compare_table(comparison: Comparison) -> pd.DataFrame:
-    """Return the land that two proposals answer otherwise for, with ranges."""
+def compare_table(comparison: Comparison, over: Over = "all") -> pd.DataFrame:
+    """Return the land for which two proposals answer a question otherwise, with ranges."""
     ids = {"a": comparison.a.proposal.id, "b": comparison.b.proposal.id, "control": comparison.a.control.id}
-    return _in_order("compare", _labelled(changed_rows(comparison), "from", "to").assign(**ids))
+    return _in_order("compare", _labelled(changed_rows(comparison, over), "from", "to").assign(**ids))
 
 
 def places_table(measured: Sequence[Measured], places: pd.DataFrame, under: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -8,15 +8,17 @@ from typing import Any
 import pandas as pd
 
 from mapcore.analysis.claims import CheckedClaim
-from mapcore.analysis.compare import Comparison, sum_changes
+from mapcore.analysis.compare import Comparison, Over, sum_changes
 from mapcore.analysis.place_answers import PlaceAnswer, place_answers, places_by_key, under_proposal
 from mapcore.analysis.settlements import load_places
 from mapcore.base.sources import load_sources
+from mapcore.base.units import written
 from mapcore.land.contact_line import Control
 from mapcore.lines.user_lines import is_user_line
 from mapcore.measurement.areas import Measured, ledger_figure, measure_proposal
 from mapcore.measurement.likely import LikelyRanges
 from mapcore.measurement.ranges import numbers_of
+from mapcore.present import difference_classes
 from mapcore.present.wording import ledger_words
 from mapcore.proposals.shipped import Proposal, settle_parameters
 
@@ -27,8 +29,8 @@ _NAMES = ["name_en", "name_uk", "former_names"]
 
 
 def rounded(value: Any) -> Any:
-    """Leave out what is only noise: 1e-6 km² is a square metre."""
-    return round(value, 6) if isinstance(value, float) else value
+    """Return a value as data have it: a number without what is only noise, see `units.written`."""
+    return written(value) if isinstance(value, float) else value
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -120,19 +122,20 @@ def _likely_content(measured: Measured, likely: LikelyRanges) -> dict[str, Any]:
     }
 
 
-def compare_content(comparison: Comparison) -> dict[str, Any]:
-    """Return a comparison; the changes and the unchanged land add up to the country."""
+def compare_content(comparison: Comparison, over: Over = "all") -> dict[str, Any]:
+    """Return a comparison over a question; the changes and the land that is alike add up to the country."""
     return {
         "a": comparison.a.proposal.id,
         "b": comparison.b.proposal.id,
-        "changes": _records(changed_rows(comparison)[["oblast", "from", "to", "area_km2"]]),
-        "unchanged_km2": rounded(comparison.unchanged_km2),
+        "question": over,
+        "changes": _records(changed_rows(comparison, over)[["oblast", "from", "to", "area_km2"]]),
+        "unchanged_km2": rounded(difference_classes.totals(comparison, over)[1].value),
     }
 
 
-def changed_rows(comparison: Comparison) -> pd.DataFrame:
-    """Return the land that two proposals answer otherwise for: `oblast`, `from`, `to` (statuses), km² with range."""
-    rows = sum_changes(comparison, ("oblast", "from_status", "to_status"))
+def changed_rows(comparison: Comparison, over: Over = "all") -> pd.DataFrame:
+    """Return the land for which two proposals answer `over` otherwise: `oblast`, `from`, `to` (statuses), areas."""
+    rows = sum_changes(comparison, ("oblast", "from_status", "to_status"), over=over)
     ordered = rows.sort_values(["oblast", "from_status", "to_status"], ignore_index=True)
     return ordered.rename(columns={"from_status": "from", "to_status": "to"})
 

@@ -28,6 +28,7 @@ def of_view(view: View, base: str = "") -> dict[str, str]:
     resource = "areas"
     if view.page == "compare":
         resource, query = "compare", query | {"compare": view.compare, **_numbers(view.compare_parameters)}
+        query |= {"question": view.question} if view.question != "all" else {}
     asked = urlencode(query)
     return {
         media: f"{base}api/v1/{name}.{ending}?{asked}"

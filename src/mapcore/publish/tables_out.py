@@ -26,20 +26,19 @@ from mapcore.base.errors import ExportError
 from mapcore.base.geometry import counterclockwise
 from mapcore.base.language import mark, tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.base.units import written
 from mapcore.land.boundaries import oblast_names
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import numbers_of
 from mapcore.present.difference_classes import words_of
-from mapcore.present.wording import Units, area
+from mapcore.present.wording import FigureText, Units, area
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.view_content import MAKER, Chosen, Figure, Subject, control_of
 
 #: Decimals of a degree: 7 are about a centimetre.
 _DIGITS: Final = 7
-#: Decimals of km²: 4 are 100 m².
-_AREA_DIGITS: Final = 4
 _UNIT_NAMES: Final[dict[Units, str]] = {"km2": "km2", "mi2": "sq_mi"}
 _LAYER_WORDS: Final = {
     "zones": mark("Land by present holder and status"),
@@ -48,6 +47,8 @@ _LAYER_WORDS: Final = {
     "figures": mark("Key figures with ranges"),
     "about": mark("Metadata"),
 }
+#: How a workbook shows areas: to the digit that data have, since no format of it rounds to tens as pages do.
+_FULL: Final = "#,##0.0#####"
 #: GDAL's settings hold for the whole process.
 _GDAL: Final = threading.Lock()
 
@@ -69,10 +70,10 @@ def zone_rows(subject: Subject, units: Units = "km2", *, over: Over = "all") -> 
     else:
         rows, head = _change_columns(subject, over)
     for key in ("area", "low", "high"):
-        values = rows[f"{key}_km2"].map(lambda km2: round(area(km2, units), _AREA_DIGITS))
+        values = rows[f"{key}_km2"].map(lambda km2: written(area(km2, units)))
         head[f"{key}_{_UNIT_NAMES[units]}"] = values
     if isinstance(subject, Measured):
-        head["share_of_oblast"] = rows["share_of_oblast"].round(6)
+        head["share_of_oblast"] = rows["share_of_oblast"].map(written)
     return gpd.GeoDataFrame(head, geometry=_degrees(rows.geometry), crs=MAP_CRS)
 
 
@@ -123,7 +124,8 @@ def _change_columns(comparison: Comparison, over: Over) -> tuple[gpd.GeoDataFram
 
 def figure_rows(subject: Subject, chosen: Chosen | None = None) -> pd.DataFrame:
     """
-    Return the key figures of a view: `figure`, and its value, low and high; empty where not specified.
+    Return the key figures of a view: `figure`, its value, low and high, empty where not specified, and `shown`, the
+    figure as every page and picture has it.
 
     Of a comparison: the sums, the classes of the difference map, and the ledgers of A and B.
     """
@@ -134,16 +136,16 @@ def figure_rows(subject: Subject, chosen: Chosen | None = None) -> pd.DataFrame:
     if isinstance(subject, Comparison):
         figures += [figure for _, figure in sheet.legend[:-1]]
         figures += [replace(figure, label=f"{title}: {figure.label}") for title, own in sheet.sides for figure in own]
-    rows = [[one.label, *_numbers(one, chosen.units), one.more or _unsettled(one)] for one in figures]
-    return pd.DataFrame(rows, columns=["figure", unit, f"low_{unit}", f"high_{unit}", "note"])
+    rows = [[one.label, _shown(one), *_numbers(one, chosen.units), one.more] for one in figures]
+    return pd.DataFrame(rows, columns=["figure", "shown", unit, f"low_{unit}", f"high_{unit}", "note"])
 
 
 def _numbers(figure: Figure, units: Units) -> list[float | None]:
-    return [km2 if km2 is None else round(area(km2, units), _AREA_DIGITS) for km2 in numbers_of(figure.value)]
+    return [km2 if km2 is None else written(area(km2, units)) for km2 in numbers_of(figure.value)]
 
 
-def _unsettled(figure: Figure) -> str:
-    return tr("not specified") if figure.value is None else ""
+def _shown(figure: Figure) -> str:
+    return str(FigureText(figure.text, figure.bounds))
 
 
 def geojson(subject: Subject, chosen: Chosen) -> bytes:
@@ -264,7 +266,7 @@ def excel(subject: Subject, chosen: Chosen) -> bytes:
 
 def _write_page(book: xlsxwriter.Workbook, name: str, rows: pd.DataFrame) -> None:
     page = book.add_worksheet(name)
-    bold, whole = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "#,##0"})
+    bold, full = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": _FULL})
     share, wrap = book.add_format({"num_format": "0.0%"}), book.add_format({"text_wrap": True, "valign": "top"})
     page.freeze_panes(1, 0)
     for column, key in enumerate(rows.columns):
@@ -277,7 +279,7 @@ def _write_page(book: xlsxwriter.Workbook, name: str, rows: pd.DataFrame) -> Non
             elif isinstance(value, bool):
                 page.write_boolean(row, column, value)
             elif not pd.isna(value):
-                page.write_number(row, column, float(value), share if key == "share_of_oblast" else whole)
+                page.write_number(row, column, float(value), share if key == "share_of_oblast" else full)
 
 
 #: What writes each format, by its ending.

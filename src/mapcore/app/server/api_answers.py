@@ -123,10 +123,10 @@ def _ledger(question: Question, form: str) -> Answer:
 
 
 def _compare(question: Question, form: str) -> Answer:
-    comparison = compare(*_measured(question))
+    comparison, over = compare(*_measured(question)), question.question
     if form == "json":
-        return Answer(json_bytes(answers.compare_content(comparison)))
-    return _tabled("compare", comparison, answer_tables.compare_table(comparison), form)
+        return Answer(json_bytes(answers.compare_content(comparison, over)))
+    return _tabled("compare", comparison, answer_tables.compare_table(comparison, over), form, Chosen(over=over))
 
 
 def _tabled(table: str, subject: Subject, rows: pd.DataFrame, form: str, chosen: Chosen | None = None) -> Answer:

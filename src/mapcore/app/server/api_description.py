@@ -264,6 +264,7 @@ def _schemas() -> Schema:
         "ledger": _list_of(_object(_of(COLUMNS["ledger"], "proposal", "control", "figure", *zone[2:5]))),
         "compare": _object({
             **_of(COLUMNS["compare"], "a", "b"),
+            "question": {"type": "string", "enum": list(OVERS)},
             "changes": _list_of(_object(_of(COLUMNS["compare"], "oblast", "from", "to", "area_km2"))),
             "unchanged_km2": {"type": "number"},
         }),

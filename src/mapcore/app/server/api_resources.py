@@ -87,9 +87,9 @@ RESOURCES: Final[dict[str, Resource]] = {
         several=True,
     ),
     "compare": Resource(
-        mark("The land on which two proposals differ, by oblast and status."),
+        mark("The land on which two proposals differ, over all three questions or one of them, by oblast and status."),
         ("json", "csv"),
-        ("proposal", "compare", "control"),
+        ("proposal", "compare", "question", "control"),
         2,
     ),
     "claims": Resource(mark("Published figures compared with ours."), ("json", "csv"), ("control",)),
