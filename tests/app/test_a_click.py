@@ -16,7 +16,7 @@ from mapcore.lines import user_lines
 
 #: Pages that show something of a proposal or a line, each with what else its link holds.
 PAGES = {
-    "map": {"zone": "UA-14.ukraine", "proposal": "donetsk-narrow-buffer"},
+    "map": {"zone": "UA-14.ukraine", "proposal": "donetsk-narrow-buffer", "place": "704508"},
     "compare": {},
     "matrix": {},
     "people": {"scale": "cyprus"},

@@ -310,7 +310,7 @@ VISITS = {
     "claims, an area": {"page": "claims", "check": "leaves", "check_figure": "5900", "check_unit": "mi2"},
     "claims, people": {"page": "claims", "check": "population", "check_figure": "300000"},
     "claims, no figure": {"page": "claims", "check": "distance_to_line", "verdict": "missing"},
-    "people": {"page": "people", "scale": "transnistria"},
+    "people": {"page": "people", "scale": "transnistria", "place": "704508"},
     "people of the border of 1991": {"page": "people", "proposal": "ukraine-1991"},
     "people whom nothing moves": {"page": "people", "proposal": "line-as-is"},
     "timeline": {"page": "timeline"},

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import SequenceMatcher
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -19,7 +19,7 @@ import pandas as pd
 from mapcore.analysis.settlements import load_places
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
-from mapcore.base.transliteration import latin
+from mapcore.base.transliteration import APOSTROPHES, FIRST_LETTERS, LETTERS, latin
 
 #: The columns of `load_places` that names are in, the one that counts for most first, and what a match in it is worth.
 _NAMES: Final = {"name_uk": 1.0, "name_en": 1.0, "former_names": 0.99, "other_names": 0.98}
@@ -29,11 +29,35 @@ _BEGINNING: Final = 0.95
 _LEAST_ALIKE: Final = 0.8
 _SHORTEST_BEGINNING: Final = 3
 _RUSSIAN: Final = str.maketrans({"ы": "и", "э": "е", "ё": "е", "ъ": ""})
-#: Spellings that stand for one sound, the longer ones first.
-_ONE_SOUND: Final = (
+#: What is made of a name in Latin letters, one after the other: a pattern, and what stands in its place. Patterns and
+#: replacements are such that browsers read them alike, `$1` for the first group: first spellings that stand for one
+#: sound, the longer ones first, then endings.
+_RULES: Final = (
+    ("[^a-z]", ""),
     ("shch", "sh"), ("sch", "sh"), ("zgh", "zh"), ("kh", "h"), ("gh", "h"), ("ck", "k"), ("ts", "c"), ("tz", "c"),
     ("g", "h"), ("w", "v"), ("x", "ks"), ("j", "i"), ("y", "i"),
+    ("(?:sk|ck)(?:i|ii|oie|oe|e|aia)$", "sk"),
+    ("i+(?=[aeou])", ""),
+    ("(ov|ev|in)o$", "$1e"),
+    ("oe$", "e"),
+    (r"(.)\1+", "$1"),
 )  # fmt: skip
+_COMPILED: Final = tuple((re.compile(pattern), made.replace("$", "\\")) for pattern, made in _RULES)
+
+
+def folding() -> dict[str, Any]:
+    """Return what `folded` and `search_places` go by, for a browser that is to find the same; JSON-ready."""
+    return {
+        "russian": {chr(letter): made for letter, made in _RUSSIAN.items()},
+        "letters": LETTERS,
+        "first": FIRST_LETTERS,
+        "apostrophes": APOSTROPHES.pattern,
+        "rules": [list(rule) for rule in _RULES],
+        "worth": list(_NAMES.values()),
+        "beginning": _BEGINNING,
+        "least": _LEAST_ALIKE,
+        "shortest": _SHORTEST_BEGINNING,
+    }
 
 
 def folded(name: str) -> str:
@@ -45,14 +69,10 @@ def folded(name: str) -> str:
     >>> folded("Слов’янськ") == folded("Словянск") == folded("Slovyansk")
     True
     """
-    bare = re.sub("[^a-z]", "", unicodedata.normalize("NFKD", _plain(name)))
-    for spelling, sound in _ONE_SOUND:
-        bare = bare.replace(spelling, sound)
-    bare = re.sub("(sk|ck)(i|ii|oie|oe|e|aia)$", "sk", bare)
-    bare = re.sub("i+(?=[aeou])", "", bare)
-    bare = re.sub("(ovo|evo|ino)$", lambda ending: ending[0][:-1] + "e", bare)
-    bare = re.sub("oe$", "e", bare)
-    return re.sub(r"(.)\1+", r"\1", bare)
+    bare = unicodedata.normalize("NFKD", _plain(name))
+    for pattern, made in _COMPILED:
+        bare = pattern.sub(made, bare)
+    return bare
 
 
 @memory.shared

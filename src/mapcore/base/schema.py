@@ -69,5 +69,5 @@ LINK_KEYS: Final = (
     frozenset({"page", "proposal", "own", "compare", "control", "units", "lang", "tiles", "zone"})
     | {*PLACE, "v", "question", "rows", "columns"}
     | {"verdict", "scale", "check", "check_figure", "check_unit", "check_holder", "check_oblasts", "check_proposal"}
-    | {"check_key", "check_within_km", "check_since", "check_places", "against", "among", "kinds", "actors"}
+    | {"check_key", "check_within_km", "check_since", "check_places", "against", "among", "kinds", "actors", "place"}
 )

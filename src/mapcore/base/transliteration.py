@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_LETTERS: Final = {
+LETTERS: Final = {
     "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ж": "zh", "з": "z", "и": "y",
     "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s",
     "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ь": "", "ю": "iu",
     "я": "ia",
 }  # fmt: skip
 #: At the beginning of a word.
-_FIRST: Final = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
-_APOSTROPHES: Final = re.compile("['’ʼ`]")
+FIRST_LETTERS: Final = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+APOSTROPHES: Final = re.compile("['’ʼ`]")
 
 
 def _word(word: str) -> str:
-    low = _APOSTROPHES.sub("", word).lower()
+    low = APOSTROPHES.sub("", word).lower()
     # Not "зх" for "зг": that would read as "ж" in Latin letters.
     latin = "".join(
-        _FIRST[letter]
-        if place == 0 and letter in _FIRST
+        FIRST_LETTERS[letter]
+        if place == 0 and letter in FIRST_LETTERS
         else "gh"
         if letter == "г" and low[place - 1 : place] == "з"
-        else _LETTERS.get(letter, letter)
+        else LETTERS.get(letter, letter)
         for place, letter in enumerate(low)
     )
     return latin[:1].upper() + latin[1:] if word[:1].isupper() else latin

@@ -13,6 +13,8 @@ from mapcore.base.geometry import GRID_M, geodesic_areas_km2
 from mapcore.base.language import cached, tr, trc
 from mapcore.base.schema import AREA_CRS, UNITS
 
+#: Crimea and the two cities.
+_NO_OBLASTS = frozenset({"UA-30", "UA-40", "UA-43"})
 #: Share of the whole area by which oblasts that a caller brings may overlap.
 _OVERLAP = 1e-9
 
@@ -59,6 +61,12 @@ def oblast_names() -> dict[str, str]:
     """Return the short name of each first-level unit by its ISO code, in the language in use."""
     oblasts = load_oblasts()
     return {iso: trc("oblast", name) for iso, name in zip(oblasts["iso"], oblasts["name_en"], strict=True)}
+
+
+def oblast_words(iso: str) -> str:
+    """Return the name of a first-level unit with what it is; Crimea and the two cities are no oblasts."""
+    name = oblast_names()[iso]
+    return name if iso in _NO_OBLASTS or name.endswith("Oblast") else tr("{oblast} oblast").format(oblast=name)
 
 
 @memory.shared

@@ -11,9 +11,9 @@ from mapcore.proposals.shipped import load_statuses
 
 #: The map's scripts and styles in `WEB_DIR`, in the order in which they are loaded.
 MAP_SCRIPTS: Final = (
-    "loading", "paint", "scale", "labels", "marks", "view", "together", "access", "gestures", "print", "map",
+    "loading", "paint", "scale", "labels", "marks", "found", "view", "together", "access", "gestures", "print", "map",
 )  # fmt: skip
-MAP_STYLES: Final = ("map", "labels", "gestures", "print")
+MAP_STYLES: Final = ("map", "labels", "found", "gestures", "print")
 #: What the map's own buttons and its scale say, and what stands on it while the tiles cannot be reached.
 MAP_WORDS: Final = {
     "map": mark(

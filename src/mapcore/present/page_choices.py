@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from mapcore.analysis.known_areas import load_known_areas
+from mapcore.analysis.place_answers import places_by_key
 from mapcore.analysis.quantities import Argument, quantities
 from mapcore.analysis.settlements import load_places
 from mapcore.analysis.timeline import ACTORS, KINDS
@@ -37,13 +38,14 @@ class PageChoice:
     accepts
         Whether a text can be the answer.
     kind
-        Whether the answer is one of several, several parted by commas, a number, or a figure that a widget holds as
-        the viewer's language writes it and a link in one form, such as ``1800``.
+        Whether the answer is one of several, several parted by commas, a number, a figure that a widget holds as the
+        viewer's language writes it and a link in one form, such as ``1800``, or a settlement, which a link calls by its
+        code in the register and where that is open by its id.
     """
 
     default: str
     accepts: Callable[[str], bool]
-    kind: Literal["one", "many", "number", "figure"] = "one"
+    kind: Literal["one", "many", "number", "figure", "place"] = "one"
 
     def value(self, text: str) -> str | list[str] | float:
         """Return an accepted text as a widget holds it."""
@@ -55,6 +57,8 @@ class PageChoice:
 
     def settled(self, text: str) -> str:
         """Return an accepted text in the form that links are written in."""
+        if self.kind == "place":
+            return places_by_key()[text].key if text else ""
         return _of_link(text) if self.kind == "figure" else text
 
     def text(self, value: object, *, before: str = "") -> str:
@@ -145,6 +149,7 @@ def _choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
         "actors": PageChoice("", _all_of(ACTORS), "many"),
         "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
         "scale": PageChoice("", lambda text: not text or text in scales),
+        "place": PageChoice("", lambda text: not text or text in places_by_key(), "place"),
         "check": PageChoice("held", lambda text: text in checkable()),
         "check_figure": PageChoice("", lambda text: not text or bool(_of_link(text)), "figure"),
         "check_unit": PageChoice("", lambda text: not text or text in units),
@@ -157,7 +162,7 @@ def fitting(choices: Mapping[str, str]) -> dict[str, str]:
     known = choices_by_key()
     chosen = quantities()[choices.get("check", known["check"].default)]
     units = list(UNITS_OF[chosen.kind])
-    belongs = {"against", "among", "kinds", "actors", "verdict", "scale", "check", "check_figure"} | {
+    belongs = {"against", "among", "kinds", "actors", "verdict", "scale", "place", "check", "check_figure"} | {
         f"check_{one.name}" for one in chosen.arguments
     }
     if choices.get("check_unit") in units[1:]:

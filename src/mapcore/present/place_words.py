@@ -9,7 +9,7 @@ from mapcore.analysis.place_answers import Place, PlaceAnswer, Under
 from mapcore.analysis.place_search import load_raions
 from mapcore.base.language import date_text, exact_text, language, mark, number_text, tr
 from mapcore.base.sources import load_sources
-from mapcore.land.boundaries import oblast_names
+from mapcore.land.boundaries import oblast_words
 from mapcore.present.settlement_marks import population_text
 from mapcore.present.wording import holder_words, recognition_words, regime_words
 from mapcore.proposals.shipped import Status, load_statuses
@@ -35,7 +35,7 @@ def where(place: Place) -> str:
     parts = []
     if place.raion:
         parts.append(tr("{raion} raion").format(raion=load_raions().loc[place.raion, f"name_{language()}"]))
-    return ", ".join([*parts, tr("{oblast} oblast").format(oblast=oblast_names()[place.oblast])])
+    return ", ".join([*parts, oblast_words(place.oblast)])
 
 
 def finding(answer: PlaceAnswer) -> str:

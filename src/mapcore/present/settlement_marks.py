@@ -103,7 +103,7 @@ def _place_tip(row: Any, status: Status) -> list[str]:
     held = tr("Held now by {holder}; within the line's error") if row.near_line else tr("Held now by {holder}")
     return [
         row.name,
-        tr("{oblast} oblast").format(oblast=boundaries.oblast_names()[row.oblast]),
+        boundaries.oblast_words(row.oblast),
         tr("Pre-war population: {count}").format(count=population_text(row.population)),
         held.format(holder=holder_words()[row.held_by]),
         tr("Under this text: {status}").format(status=tr(status.label)),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mapcore.analysis.compare import compare
 from mapcore.app.pages import compare_page, map_page
-from mapcore.app.parts import page_elements
+from mapcore.app.parts import page_elements, place_search
 from mapcore.app.session import lines, viewer_proposal
 from mapcore.measurement.areas import measure_proposal
 from mapcore.present import links
@@ -29,7 +29,7 @@ def _proposal(view: links.View, units: Units) -> None:
         proposal, control=lines.load(view.control), parameters={} if view.page == "own" else view.parameters
     )
     st.title(viewer.title_of(proposal), anchor=False)
-    map_page.frame(measured, view, units)
+    map_page.frame(measured, view, units, over=place_search.on_map(view, measured))
     st.html(page_elements.legend(measured, dark=page_elements.is_dark()))
     _below(make_sheet(measured, Chosen(units)), view)
 

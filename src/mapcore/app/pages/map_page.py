@@ -13,6 +13,7 @@ from mapcore.app.parts import (
     html_table,
     map_frame,
     page_elements,
+    place_search,
     proposal_chooser,
     proposal_figures,
     publish,
@@ -42,8 +43,10 @@ def draw(view: links.View, units: Units) -> None:
         show_map(measured, view, units)
     with above:
         choices(view, measured)
+        place_search.draw(view)
         _headline(measured)
     with right:
+        place_search.card(view, measured)
         likely_ranges = likely.known(measured)
         ledger = st.html(_ledger(measured, units, likely_ranges))
         if any(parameter.named for parameter in proposal.parameters.values()):
@@ -105,7 +108,8 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: folium_ma
 
 def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
     """Draw the map with its legend; with `DRAW_WORDS` the viewer may draw an outline on it."""
-    frame(measured, view, units, over=folium_map.Overlay(draw=draw) if draw else None)
+    over = folium_map.Overlay(draw=draw) if draw else place_search.on_map(view, measured)
+    frame(measured, view, units, over=over)
     map_frame.give_head_start(0.05)
     publish.at_map(measured, view, units)
     time_slider.draw(measured)

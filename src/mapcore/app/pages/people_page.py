@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
@@ -20,7 +21,7 @@ from mapcore.analysis.settlements import (
     places_in,
 )
 from mapcore.app.pages import map_page
-from mapcore.app.parts import assets, copying, guide, html_table, page_elements
+from mapcore.app.parts import assets, copying, guide, html_table, page_elements, place_search
 from mapcore.app.parts import people_scale as scale
 from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.base import memory
@@ -66,11 +67,13 @@ def draw(view: links.View, units: Units) -> None:
         _map(measured, view, units)
     with above:
         map_page.choices(view, measured)
+        place_search.draw(view)
         title = tr("People and places: {title}").format(title=viewer.title_of(measured.proposal))
         st.title(title, anchor=False)
         said_by = tr("{by}, {date}.").format(by=tr(measured.proposal.by), date=date_text(measured.proposal.date))
         st.html(STYLE + scale.STYLE + lines.in_use(measured.control, before=said_by))
     with right:
+        place_search.card(view, measured)
         st.html(_summary(measured))
     st.html(html_table.STYLE + _places(measured))
     st.download_button(
@@ -88,7 +91,8 @@ def _map(measured: Measured, view: links.View, units: Units) -> None:
     laid = view.choice("scale")
     lon, lat, corners = _place_of(measured, laid)
     over = folium_map.Overlay(assets.places_url(measured), assets.overlay_url(laid, lon, lat) if laid else "", corners)
-    map_page.frame(measured, view, units, over=over)
+    found = place_search.on_map(view, measured)
+    map_page.frame(measured, view, units, over=replace(over, fit=found.fit, found=found.found) if found else over)
     dark = page_elements.is_dark()
     legend = page_elements.legend(measured, dark=dark) + guide.statuses(measured, dark=dark)
     st.html(scale.themed(_marks_legend(measured)) + legend)

@@ -20,10 +20,12 @@ from streamlit import runtime
 
 from mapcore.analysis.compare import Comparison, Over
 from mapcore.app.server import map_files
+from mapcore.base import memory
 from mapcore.base.language import cached
 from mapcore.base.memory import current, owner
 from mapcore.measurement.areas import KEPT, Measured
 from mapcore.present import map_geometry, settlement_marks, tooltips
+from mapcore.present.place_index import place_index
 from mapcore.present.wording import Units
 
 #: From the folder of streamlit-folium's page to that of Streamlit's own.
@@ -91,6 +93,24 @@ def addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, st
 def base_url() -> Content:
     """Return the address of the base map's geometry."""
     return map_geometry.base_content()
+
+
+@addressed(maxsize=8)
+def _place_index_url() -> Content:
+    return place_index()
+
+
+@memory.shared
+def _place_index_text() -> bytes:
+    return json.dumps(place_index(), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def place_index_url() -> str:
+    """Return the address of the names of all settlements, from Streamlit's own page."""
+    if map_files.is_serving():
+        return _place_index_url().removeprefix(_UP)
+    keep = runtime.get_instance().media_file_mgr.add
+    return str(keep(_place_index_text(), "application/json", "place index")).lstrip("/")
 
 
 @addressed(maxsize=KEPT)

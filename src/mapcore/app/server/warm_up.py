@@ -43,11 +43,20 @@ def _measure_all() -> None:
         measure_proposal(proposal)
 
 
+def _answer_places() -> None:
+    """Say of all settlements what each proposal makes of them: the first who searches for one would wait for it."""
+    from mapcore.analysis.place_answers import place_answers  # noqa: PLC0415, too much for the start
+    from mapcore.measurement.areas import measure_proposal  # noqa: PLC0415, as above
+    from mapcore.proposals.shipped import load_proposals  # noqa: PLC0415, as above
+
+    place_answers([], [measure_proposal(proposal) for proposal in load_proposals()])
+
+
 #: What is done before the server is ready, after the page has been run, each in a thread; further parts add theirs.
 BEFORE: Final[list[Callable[[], object]]] = [_measure_all, first_answer.warm]
 #: What is done so many seconds later, when a first visitor has their page: the first card takes longer than others.
 _BREATH_S: Final = 5.0
-SOON: Final[list[Callable[[], object]]] = [cards.warm]
+SOON: Final[list[Callable[[], object]]] = [cards.warm, _answer_places]
 #: What takes seconds of the processor and makes files smaller, so many seconds later: no first visitor waits for it.
 _PAUSE_S: Final = 20.0
 AFTER: Final[list[Callable[[], object]]] = [static_files.reduce_icons, static_files.tighten, map_files.tighten]

@@ -10,6 +10,11 @@ def text(name: str) -> str:
     return (WEB_DIR / "app" / name).read_text(encoding="utf-8")
 
 
+def of_place(*names: str) -> str:
+    """Return files that the search for a settlement shares with pages without a server, one after another."""
+    return "\n".join((WEB_DIR / "place" / name).read_text(encoding="utf-8") for name in names)
+
+
 def style(name: str) -> str:
     """Return one of the styles as an element."""
     return f"<style>{text(name)}</style>"

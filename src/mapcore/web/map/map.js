@@ -26,6 +26,7 @@ var mapcore = (() => {
    * @property {string} attribution
    * @property {string} [places]
    * @property {string} [overlay]
+   * @property {FoundOnMap | null} [found] The settlement that was searched for.
    * @property {any} [draw] Words of the buttons with which the viewer draws.
    */
 
@@ -131,6 +132,7 @@ var mapcore = (() => {
     addPane("overlay", 452, true);
     mapcoreMarks.start(map, addPane("marks", 455, false));
     addPane("labels", 460, true);
+    mapcoreFound.start(map);
     renderer = L.svg({ padding: 0.4 });
     speak(options.words);
     mapcoreView.start(map, options.place, !options.content);
@@ -243,6 +245,8 @@ var mapcore = (() => {
   function show(options) {
     shown.zone = options.zone;
     mapcoreView.show(options);
+    // What is searched for is looked at, wherever the map was moved to before.
+    if (mapcoreFound.show(options.found || null)) mapcoreView.forget();
     mapcoreTogether.join(map, options.channel, Boolean(options.writes));
     page.theme = options.theme;
     mapcoreAccess.name(options.title);

@@ -1,0 +1,93 @@
+"""The search for a settlement, and the card of the one that is found; both stand on pages about one proposal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from mapcore.analysis.place_answers import Place, place_answer, places_by_key
+from mapcore.app.parts import assets
+from mapcore.app.session import web_files
+from mapcore.app.session.callbacks import callback
+from mapcore.base.language import cached, language, tr
+from mapcore.measurement.areas import Measured, measure_proposal
+from mapcore.present import folium_map, links
+from mapcore.present.place_card import card_html
+from mapcore.proposals.shipped import load_proposals
+
+_STYLE: Final = f"<style>{web_files.of_place('card.css')}</style>"
+_KEY: Final = "find_place"
+
+_search = st.components.v2.component(
+    "mapcore_place_search",
+    html=web_files.of_place("box.html"),
+    css=web_files.of_place("box.css"),
+    js=web_files.of_place("alike.js", "search.js", "box.js") + web_files.text("place_search.js"),
+)
+
+
+def draw(view: links.View) -> None:
+    """Draw the box; what is chosen in it stands in the link as `place`."""
+    chosen = places_by_key().get(view.choice("place"))
+    _search(
+        key=_KEY,
+        data={
+            "url": assets.place_index_url(),
+            "lang": language(),
+            "chosen": chosen.name if chosen else "",
+            "words": _words(),
+        },
+        on_chosen_change=_take,
+    )
+
+
+@cached(maxsize=8)
+def _words() -> dict[str, str]:
+    return {
+        "label": tr("Find a place"),
+        "hint": tr("Town or village, present or former name"),
+        "clear": tr("Close the place"),
+        "found": tr("Found: {count}"),
+        "none": tr("No settlement has a name like this."),
+        "failed": tr("The names could not be loaded; try again."),
+    }
+
+
+@callback
+def _take() -> None:
+    chosen = (st.session_state.get(_KEY) or {}).get("chosen")
+    if chosen == "none":
+        st.session_state["place"] = ""
+    elif chosen in places_by_key():
+        st.session_state["place"] = chosen
+
+
+def _together(measured: Measured) -> tuple[Measured, ...]:
+    """Return all proposals on the line of one of them, that one as it is set; a viewer's own comes last."""
+    found = {
+        one.id: measured if one.id == measured.proposal.id else measure_proposal(one, control=measured.control)
+        for one in load_proposals()
+    }
+    return tuple({**found, measured.proposal.id: measured}.values())
+
+
+def on_map(view: links.View, measured: Measured) -> folium_map.Overlay | None:
+    """Return what the map lays over the zones for the settlement of the view: its mark, and what is seen around it."""
+    place = places_by_key().get(view.choice("place"))
+    if place is None:
+        return None
+    found, corners = folium_map.place_on_map(place, measured.control)
+    return folium_map.Overlay(fit=corners, found=found)
+
+
+def card(view: links.View, measured: Measured) -> None:
+    """Draw the card of the settlement that the view is about, if any."""
+    place = places_by_key().get(view.choice("place"))
+    if place:
+        st.html(_STYLE + _card(place, _together(measured), measured.proposal.id))
+
+
+@cached(maxsize=256)
+def _card(place: Place, measured: tuple[Measured, ...], shown: str) -> str:
+    return card_html(place_answer(place, measured), shown=shown)
