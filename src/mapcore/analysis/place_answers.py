@@ -18,8 +18,8 @@ from mapcore.base.language import language
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land.contact_line import Control
 from mapcore.land.cut import split_by_holder
-from mapcore.measurement.areas import KEPT, Measured
-from mapcore.proposals.shipped import Status, load_statuses
+from mapcore.measurement.areas import KEPT, Measured, measure_proposal
+from mapcore.proposals.shipped import Status, load_proposals, load_statuses
 
 
 @dataclass(frozen=True)
@@ -214,6 +214,16 @@ def place_answers(places: Sequence[Place], measured: Sequence[Measured]) -> list
 def place_answer(place: Place, measured: Sequence[Measured]) -> PlaceAnswer:
     """Say what a settlement is under measured proposals, all on the same line of contact."""
     return place_answers([place], measured)[0]
+
+
+def beside(measured: Measured) -> tuple[Measured, ...]:
+    """Return all proposals on the line of one of them, that one as it is set; a viewer's own comes last."""
+    shown = measured.proposal.id
+    shipped = {
+        one.id: measured if one.id == shown else measure_proposal(one, control=measured.control)
+        for one in load_proposals()
+    }
+    return tuple({**shipped, shown: measured}.values())
 
 
 def _under(measured: Measured, rows: Sequence[int]) -> list[Under]:

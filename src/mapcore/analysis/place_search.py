@@ -16,6 +16,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from mapcore.analysis.place_answers import Place, places_by_key
 from mapcore.analysis.settlements import load_places
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
@@ -28,6 +29,8 @@ _BEGINNING: Final = 0.95
 #: Two slips in a name of ten letters are let pass; most pairs of names that are not the same are less alike.
 _LEAST_ALIKE: Final = 0.8
 _SHORTEST_BEGINNING: Final = 3
+#: Signs of a name in a link; the longest of all has some 30.
+_LONGEST_NAME: Final = 60
 _RUSSIAN: Final = str.maketrans({"ы": "и", "э": "е", "ё": "е", "ъ": ""})
 #: What is made of a name in Latin letters, one after the other: a pattern, and what stands in its place. Patterns and
 #: replacements are such that browsers read them alike, `$1` for the first group: first spellings that stand for one
@@ -137,6 +140,16 @@ def search_places(text: str, *, oblast: str = "", limit: int = 10) -> gpd.GeoDat
     order = rows.assign(typed=typed.where(rows["likeness"] > _BEGINNING, 0.0))
     order = order.sort_values(["likeness", "typed", "population", "id"], ascending=[False, False, False, True])
     return order.drop(columns="typed").head(limit)
+
+
+@memory.shared(maxsize=256)
+def place_named(text: str) -> Place | None:
+    """Return the settlement that a link means: by its code in the register, its id in GeoNames, or a name like it."""
+    known = places_by_key()
+    if not text or text in known or len(text) > _LONGEST_NAME:
+        return known.get(text)
+    found = search_places(text, limit=1)
+    return known[str(found["id"].iloc[0])] if len(found) else None
 
 
 def _alike(wanted: str, names: list[str]) -> list[float]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import folium
-import numpy as np
 from branca.element import MacroElement
 from folium.map import Layer
 from jinja2 import Template
 
-from mapcore.analysis.place_answers import Place, now_km
 from mapcore.base.language import mark, tr
 from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
@@ -25,12 +22,6 @@ TILES: Final = {
     "url": "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
     "attribution": mark('&copy; <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors'),
 }
-
-#: How far the map reaches around a settlement that was searched for: to the line and somewhat beyond, within limits.
-_PART_OF_WAY: Final = 1.3
-_NEAR_KM: Final = 18.0
-_FAR_KM: Final = 60.0
-_KM_PER_DEGREE: Final = 111.0
 
 
 class _Start(MacroElement):
@@ -94,7 +85,7 @@ class Overlay:
     draw
         `DRAW_WORDS` where the viewer may draw an outline.
     found
-        The settlement that the viewer searched for, as `place_on_map` has it.
+        The settlement that the viewer searched for, as `place_frame.on_map` has it.
     """
 
     places: str = ""
@@ -102,17 +93,6 @@ class Overlay:
     fit: list[list[float]] | None = None
     draw: dict[str, str] | None = None
     found: Mapping[str, Any] | None = None
-
-
-def place_on_map(place: Place, control: Control) -> tuple[dict[str, Any], list[list[float]]]:
-    """Return a settlement as the map's script marks it, and corners around it that reach the line if it is near."""
-    far_km = float(np.nan_to_num(now_km(control)[place.row]))
-    reach_km = min(max(_PART_OF_WAY * far_km, _NEAR_KM), _FAR_KM)
-    up = reach_km / _KM_PER_DEGREE
-    across = up / math.cos(math.radians(place.lat))
-    corners = [[place.lat - up, place.lon - across], [place.lat + up, place.lon + across]]
-    marked = {"key": place.key, "name": place.name, "lat": place.lat, "lon": place.lon}
-    return marked, [[round(degrees, 2) for degrees in corner] for corner in corners]
 
 
 def _laid_over(over: Overlay) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from mapcore.analysis.known_areas import load_known_areas
-from mapcore.analysis.place_answers import places_by_key
+from mapcore.analysis.place_search import place_named
 from mapcore.analysis.quantities import Argument, quantities
 from mapcore.analysis.settlements import load_places
 from mapcore.analysis.timeline import ACTORS, KINDS
@@ -40,7 +40,7 @@ class PageChoice:
     kind
         Whether the answer is one of several, several parted by commas, a number, a figure that a widget holds as the
         viewer's language writes it and a link in one form, such as ``1800``, or a settlement, which a link calls by its
-        code in the register and where that is open by its id.
+        code in the register and where that is open by its id, and may name in words.
     """
 
     default: str
@@ -58,7 +58,8 @@ class PageChoice:
     def settled(self, text: str) -> str:
         """Return an accepted text in the form that links are written in."""
         if self.kind == "place":
-            return places_by_key()[text].key if text else ""
+            place = place_named(text)
+            return place.key if place else ""
         return _of_link(text) if self.kind == "figure" else text
 
     def text(self, value: object, *, before: str = "") -> str:
@@ -149,7 +150,7 @@ def _choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
         "actors": PageChoice("", _all_of(ACTORS), "many"),
         "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
         "scale": PageChoice("", lambda text: not text or text in scales),
-        "place": PageChoice("", lambda text: not text or text in places_by_key(), "place"),
+        "place": PageChoice("", lambda text: not text or place_named(text) is not None, "place"),
         "check": PageChoice("held", lambda text: text in checkable()),
         "check_figure": PageChoice("", lambda text: not text or bool(_of_link(text)), "figure"),
         "check_unit": PageChoice("", lambda text: not text or text in units),

@@ -30,10 +30,12 @@ from mapcore.publish.view_content import Chosen, Figure, Sheet, Subject, make_fi
 #: In pixels, which Open Graph asks for: 1.91 to 1.
 SIZE: Final = (1200, 630)
 #: Pixels to the inch, and so two pixels a point: sizes below are halves of what they are on a card.
-_DPI: Final = 144.0
-_EDGE: Final = 24.0
+DPI: Final = 144.0
+#: A hair more than the pixels, or rounding would cut one off.
+POINTS: Final = ((SIZE[0] + 0.01) * 72 / DPI, (SIZE[1] + 0.01) * 72 / DPI)
+EDGE: Final = 24.0
 #: The width of the words, in points; the map takes the rest of the card, to its edge.
-_COLUMN: Final = 246.0
+COLUMN: Final = 246.0
 _TITLES: Final = (22.0, 20.0, 18.0, 16.0, 14.0, 12.5)
 _FIGURES: Final = (46.0, 42.0, 38.0, 34.0, 30.0)
 #: The largest of both on the card of a comparison, which has more classes of land to name.
@@ -65,12 +67,9 @@ def draw_card(subject: Subject, chosen: Chosen, *, heading: str = "") -> bytes:
     sheet = make_sheet(subject, chosen)
     found = lead_difference(subject, chosen.over) if isinstance(subject, Comparison) else lead(subject)
     land = _in_question(subject, sheet)
-    width, height = SIZE
-    # A hair more than the pixels, or rounding would cut one off.
-    points = ((width + 0.01) * 72 / _DPI, (height + 0.01) * 72 / _DPI)
-    with Press(*points, theme="light", dpi=_DPI) as press:
+    with Press(*POINTS, theme="light", dpi=DPI) as press:
         look = Look("light", chosen.units, words=11.5, focus=_focus(land))
-        left = 2 * _EDGE - 8 + _COLUMN
+        left = 2 * EDGE - 8 + COLUMN
         draw_map(press.paper.panel(left, 0, press.paper.width - left, press.paper.height), sheet, look)
         _words(press.paper, sheet, _by_land(sheet, land), heading or _title(subject), _lead(found, chosen))
         return press.printed(
@@ -97,30 +96,30 @@ def _lead(found: Finding, chosen: Chosen) -> _Lead:
 
 
 def _words(paper: Paper, sheet: Sheet, legend: _Legend, title: str, found: _Lead) -> None:
-    paper.write("mapcore", _EDGE, 20, size=10.5, width=_COLUMN, weight="bold")
+    paper.write("mapcore", EDGE, 20, size=10.5, width=COLUMN, weight="bold")
     largest = _COMPARED if sheet.sides else (_TITLES[0], _FIGURES[0])
     titles, figures = ([size for size in sizes if size <= most] for sizes, most in zip(
         (_TITLES, _FIGURES), largest, strict=True
     ))  # fmt: skip
-    size = fitting_size(title, titles, width=_COLUMN, weight="bold", most=3)
-    y = paper.write(title, _EDGE, 41, size=size, width=_COLUMN, weight="bold", most=4, leading=1.16)
-    y = paper.write(found.words, _EDGE, y + 9, size=15, width=_COLUMN, most=2)
+    size = fitting_size(title, titles, width=COLUMN, weight="bold", most=3)
+    y = paper.write(title, EDGE, 41, size=size, width=COLUMN, weight="bold", most=4, leading=1.16)
+    y = paper.write(found.words, EDGE, y + 9, size=15, width=COLUMN, most=2)
     if found.figure:
-        size = fitting_size(found.figure.text, figures, width=_COLUMN, weight="bold", most=1)
-        y = paper.write(found.figure.text, _EDGE, y - 1, size=size, width=_COLUMN, weight="bold", leading=1.2)
-        y = paper.write(found.figure.bounds, _EDGE, y, size=14, width=_COLUMN)
-    fills_alone(paper, legend, _EDGE, y + 9, width=_COLUMN, bottom=_foot(paper, sheet) - 6)
+        size = fitting_size(found.figure.text, figures, width=COLUMN, weight="bold", most=1)
+        y = paper.write(found.figure.text, EDGE, y - 1, size=size, width=COLUMN, weight="bold", leading=1.2)
+        y = paper.write(found.figure.bounds, EDGE, y, size=14, width=COLUMN)
+    fills_alone(paper, legend, EDGE, y + 9, width=COLUMN, bottom=foot(paper, sheet) - 6)
 
 
-def _foot(paper: Paper, sheet: Sheet) -> float:
+def foot(paper: Paper, sheet: Sheet) -> float:
     """Write the mark of a viewer's own, the line with its date and the credit; return where they start."""
     day = line_age.dated(sheet.control.as_of)
     credit = tr("Map and figures: mapcore, CC BY 4.0. {credit}").format(credit=sheet.facts["attribution"])
     texts = [text for text in (sheet.viewers_mark, day, credit) if text]
-    lines = [line for text in texts for line in shortened(text, size=_SMALL, width=_COLUMN, most=3)]
+    lines = [line for text in texts for line in shortened(text, size=_SMALL, width=COLUMN, most=3)]
     top = y = paper.height - 16 - len(lines) * _SMALL * 1.32
     for line in lines:
-        y = paper.write(line, _EDGE, y, size=_SMALL, width=_COLUMN + 1)
+        y = paper.write(line, EDGE, y, size=_SMALL, width=COLUMN + 1)
     return top
 
 

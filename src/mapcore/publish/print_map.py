@@ -44,6 +44,8 @@ class Look:
 
     Attributes
     ----------
+    pin
+        A settlement to mark: its place in `AREA_CRS` and its name; or nothing.
     focus
         West, south, east and north of the land that the map is framed on, in `AREA_CRS`; None for the whole country.
     """
@@ -52,6 +54,7 @@ class Look:
     units: Units = "km2"
     words: float = 7.5
     focus: tuple[float, float, float, float] | None = None
+    pin: tuple[float, float, str] | None = None
 
 
 @memory.shared
@@ -104,6 +107,7 @@ def draw_map(axes: Axes, sheet: Sheet, look: Look) -> None:
     _draw(axes, [line], 5, facecolor="none", edgecolor=colours["ink"], linewidth=1.7, capstyle="round")
     _draw(axes, [base["border"]], 6, facecolor="none", edgecolor=colours["ink"], linewidth=0.9)
     _cities(axes, look)
+    _pin(axes, look)
     _scale(axes, look)
     _viewers_mark(axes, sheet, look)
 
@@ -139,6 +143,8 @@ def _cities(axes: Axes, look: Look) -> None:
             markeredgecolor=colours["halo"], markeredgewidth=0.5, zorder=8,
         )  # fmt: skip
         size, weight = (look.words * 1.08, "bold") if place["rank"] == 1 else (look.words * 0.92, "normal")
+        if look.pin and place["name"] == look.pin[2]:
+            continue
         room = _room(axes, place, size, weight)
         if not _within(axes, room) or any(_overlap(room, other) for other in taken):
             continue
@@ -148,6 +154,23 @@ def _cities(axes: Axes, look: Look) -> None:
             textcoords="offset points", size=size, weight=weight,
             color=colours["ink"], path_effects=halo, zorder=9, parse_math=False,
         )  # fmt: skip
+
+
+def _pin(axes: Axes, look: Look) -> None:
+    """Draw a ring around the settlement that the map is about, with its name on a plate above."""
+    if look.pin is None:
+        return
+    colours, (x, y, name) = palette(look.theme), look.pin
+    for width, colour in ((4.4, colours["halo"]), (2.2, colours["ink"])):
+        axes.plot(
+            x, y, "o", markersize=look.words * 1.3, markerfacecolor="none", markeredgecolor=colour,
+            markeredgewidth=width, zorder=10,
+        )  # fmt: skip
+    axes.annotate(
+        name, (x, y), (0, look.words * 1.35), textcoords="offset points", ha="center", va="bottom",
+        size=look.words * 1.25, weight="bold", color=colours["paper"], zorder=11, parse_math=False,
+        bbox={"facecolor": colours["ink"], "edgecolor": "none", "pad": 2.5},
+    )  # fmt: skip
 
 
 def _room(axes: Axes, place: Mapping[str, Any], size: float, weight: str) -> tuple[float, float, float, float]:
@@ -187,9 +210,13 @@ def _scale(axes: Axes, look: Look) -> None:
 def _bar(across: float, units: Units) -> tuple[float, str]:
     """Return the length in metres and the words of the longest bar that takes at most a third of the map's width."""
     bars = (
-        [(200_000.0, tr("200 km")), (100_000.0, tr("100 km")), (50_000.0, tr("50 km"))]
+        [(200_000.0, tr("200 km")), (100_000.0, tr("100 km")), (50_000.0, tr("50 km")), (10_000.0, tr("10 km"))]
         if units == "km2"
-        else [(100_000 * _KM_PER_MILE, tr("100 miles")), (50_000 * _KM_PER_MILE, tr("50 miles"))]
+        else [
+            (100_000 * _KM_PER_MILE, tr("100 miles")),
+            (50_000 * _KM_PER_MILE, tr("50 miles")),
+            (10_000 * _KM_PER_MILE, tr("10 miles")),
+        ]
     )
     return next((bar for bar in bars if bar[0] <= across / 3), bars[-1])
 

@@ -6,15 +6,14 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore.analysis.place_answers import Place, place_answer, places_by_key
+from mapcore.analysis.place_answers import Place, beside, place_answer, places_by_key
 from mapcore.app.parts import assets
 from mapcore.app.session import web_files
 from mapcore.app.session.callbacks import callback
 from mapcore.base.language import cached, language, tr
-from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.present import folium_map, links
+from mapcore.measurement.areas import Measured
+from mapcore.present import folium_map, links, place_frame
 from mapcore.present.place_card import card_html
-from mapcore.proposals.shipped import load_proposals
 
 _STYLE: Final = f"<style>{web_files.of_place('card.css')}</style>"
 _KEY: Final = "find_place"
@@ -63,21 +62,12 @@ def _take() -> None:
         st.session_state["place"] = chosen
 
 
-def _together(measured: Measured) -> tuple[Measured, ...]:
-    """Return all proposals on the line of one of them, that one as it is set; a viewer's own comes last."""
-    found = {
-        one.id: measured if one.id == measured.proposal.id else measure_proposal(one, control=measured.control)
-        for one in load_proposals()
-    }
-    return tuple({**found, measured.proposal.id: measured}.values())
-
-
 def on_map(view: links.View, measured: Measured) -> folium_map.Overlay | None:
     """Return what the map lays over the zones for the settlement of the view: its mark, and what is seen around it."""
     place = places_by_key().get(view.choice("place"))
     if place is None:
         return None
-    found, corners = folium_map.place_on_map(place, measured.control)
+    found, corners = place_frame.on_map(place, measured.control)
     return folium_map.Overlay(fit=corners, found=found)
 
 
@@ -85,7 +75,7 @@ def card(view: links.View, measured: Measured) -> None:
     """Draw the card of the settlement that the view is about, if any."""
     place = places_by_key().get(view.choice("place"))
     if place:
-        st.html(_STYLE + _card(place, _together(measured), measured.proposal.id))
+        st.html(_STYLE + _card(place, beside(measured), measured.proposal.id))
 
 
 @cached(maxsize=256)

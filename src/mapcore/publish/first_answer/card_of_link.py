@@ -13,17 +13,22 @@ from mapcore.measurement.areas import measure_proposal
 from mapcore.present.page_names import PAGE_NAMES
 from mapcore.proposals.shipped import load_proposal
 from mapcore.publish.card import draw_card
-from mapcore.publish.first_answer import linked_view
+from mapcore.publish.first_answer import linked_view, place
 from mapcore.publish.first_answer.linked_view import Linked
+from mapcore.publish.place_picture import draw_place_card
 from mapcore.publish.view_content import Chosen
 
+#: The pages that have the card of a settlement.
+_OF_A_PLACE: Final = ("map", "people")
 #: The pages whose card shows the proposals of the link; that of the others shows the line as it stands.
 _OF_A_VIEW: Final = ("map", "people", "own", "compare")
 
 
 def settled(linked: Linked) -> Linked:
     """Return a link with all choices left out that its card does not show."""
-    view = replace(linked.view, lat=None, lon=None, zoom=None, zone="", rows=(), columns=(), tiles=False, choices={})
+    key = linked.view.choice("place") if linked.view.page in _OF_A_PLACE else ""
+    view = replace(linked.view, lat=None, lon=None, zoom=None, zone="", rows=(), columns=(), tiles=False)
+    view = replace(view, choices={"place": key} if key else {})
     if view.page == "people":
         view = replace(view, page="map")
     if view.page not in _OF_A_VIEW:
@@ -52,6 +57,9 @@ def draw(linked: Linked) -> bytes:
         page = linked.view.page
         if page == "compare":
             return draw_card(linked_view.compared(linked), chosen)
+        found = place.answer(linked)
+        if found:
+            return draw_place_card(found, linked_view.measured(linked), chosen)
         if page in _OF_A_VIEW:
             return draw_card(linked_view.measured(linked), chosen)
         now = measure_proposal(load_proposal(DEFAULT_COMPARE), control=linked.control)

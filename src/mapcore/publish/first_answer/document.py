@@ -144,7 +144,9 @@ def _style(linked: Linked, page: Page) -> str:
 def _rules() -> str:
     """Return the style of every first answer; paths look as on the live map."""
     paths = "".join(f".{name}{{{rule}}}" for name, rule in _PATH_RULE.findall(web_file("map/map.css")))
-    return "".join([paths, web_file("map/labels.css"), web_file("answer/answer.css")]).replace("\n", "")
+    return "".join(
+        [paths, web_file("map/labels.css"), web_file("map/found.css"), web_file("answer/answer.css")]
+    ).replace("\n", "")
 
 
 @memory.shared

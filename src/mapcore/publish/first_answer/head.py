@@ -48,7 +48,7 @@ def of_page(linked: Linked, page: Page) -> Head:
         others={code: address(linked, lang=code) for code in languages()},
         card=linked.base + card_of_link.address(linked),
     )
-    if page.sheet and not linked.view.viewers_proposal:
+    if page.sheet and not linked.view.viewers_proposal and not linked.view.choice("place"):
         head = replace(
             head, dataset=head_tags.dataset(page.sheet, head, data_addresses.of_view(linked.view, linked.base))
         )

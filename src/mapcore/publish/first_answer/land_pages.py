@@ -19,7 +19,7 @@ from mapcore.proposals.shipped import load_statuses
 from mapcore.publish import embedded_view
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.findings import finding
-from mapcore.publish.first_answer import geometry, linked_view, map_svg, parts
+from mapcore.publish.first_answer import geometry, linked_view, map_svg, parts, place
 from mapcore.publish.first_answer.linked_view import Linked
 from mapcore.publish.first_answer.page import Page
 from mapcore.publish.view_content import Chosen, Sheet
@@ -32,8 +32,10 @@ def of_proposal(linked: Linked) -> Page:
     measured = linked_view.measured(linked)
     proposal = measured.proposal
     title, deck = viewer.title_of(proposal), viewer.shown_summary(proposal)
-    head = parts.proposal_choice(linked) + parts.headline(
-        title, deck, parts.line_in_use(measured.control, before=wording.put_forward(proposal))
+    head = (
+        parts.proposal_choice(linked)
+        + place.search(linked)
+        + parts.headline(title, deck, parts.line_in_use(measured.control, before=wording.put_forward(proposal)))
     )
     return _of_map(linked, measured, head, f"{title}: {finding(measured, linked.units)}", deck)
 
@@ -55,9 +57,11 @@ def _of_map(linked: Linked, measured: Measured, head: str, title: str, deck: str
     fills = [_fill(status) for status in measured.zones["status"]]
     drawn = geometry.drawn(measured.zones.geometry, measured.control, fills)
     used = _used(fills)
+    found = place.answer(linked) if linked.view.page == "map" else None
     frame = map_svg.Frame(
         viewer.title_of(measured.proposal), place=_place(linked), mark=map_svg.own_mark(measured.proposal)
     )
+    frame = place.framed(frame, found)
     shown = map_svg.map_html(frame, drawn.filled[0], measured.control)
     sheet = make_sheet(measured, _chosen(linked))
     if linked.is_embedded:
@@ -68,9 +72,10 @@ def _of_map(linked: Linked, measured: Measured, head: str, title: str, deck: str
     kind = " a-own" if linked.view.page == "own" else ""
     body = (
         f"{head}{map_svg.shared_shapes(drawn, used)}"
-        f'<div class="a-columns{kind}"><div>{shown}{statuses}</div>{parts.ledger(measured, linked.units)}</div>'
+        f'<div class="a-columns{kind}"><div>{shown}{statuses}</div><div>{place.card(linked, found)}'
+        f"{parts.ledger(measured, linked.units)}</div></div>"
     )
-    return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=sheet)
+    return place.about(Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=sheet), linked, found)
 
 
 def _below(linked: Linked, sheet: Sheet) -> str:
@@ -93,16 +98,19 @@ def of_people(linked: Linked) -> Page:
         viewer.title_of(proposal), place=_place(linked), fit=map_geometry.bounds(zone, lon=lon, lat=lat),
         marks=settlement_marks.place_marks(measured), mark=map_svg.own_mark(proposal),
     )  # fmt: skip
+    found = place.answer(linked)
+    frame = place.framed(frame, found)
     entries = _settlements(measured)
     head = parts.headline(title, "", parts.line_in_use(measured.control, before=said_by))
     body = (
-        f"{parts.proposal_choice(linked)}{head}"
+        f"{parts.proposal_choice(linked)}{place.search(linked)}{head}"
         f"{map_svg.shared_shapes(drawn, used)}<div class=a-columns>"
         f"<div>{map_svg.map_html(frame, drawn.filled[0], measured.control)}{parts.legend(measured)}</div>"
-        f"{parts.figures(entries)}</div>"
+        f"<div>{place.card(linked, found)}{parts.figures(entries)}</div></div>"
     )
     deck = " ".join(f"{label}: {count}. {below}".strip() for label, count, below in entries)
-    return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=make_sheet(measured, _chosen(linked)))
+    page = Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=make_sheet(measured, _chosen(linked)))
+    return place.about(page, linked, found)
 
 
 def _settlements(measured: Measured) -> list[tuple[str, str, str]]:

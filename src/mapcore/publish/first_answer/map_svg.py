@@ -44,6 +44,8 @@ class Frame:
         What is written on the map itself, or nothing.
     earlier
         A line of another day, or nothing.
+    found
+        A settlement to mark, as `place_frame.on_map` has it.
     """
 
     title: str
@@ -52,6 +54,7 @@ class Frame:
     marks: Sequence[Mapping[str, Any]] = ()
     mark: str = ""
     earlier: Paths = ""
+    found: Mapping[str, Any] | None = None
 
 
 def shared_shapes(drawn: Drawn, fills: Sequence[Fill]) -> str:
@@ -117,7 +120,8 @@ def map_html(frame: Frame, filled: Sequence[tuple[Fill, Paths]], *controls: Cont
     return (
         f'<figure class="a-map{dense}" {_fitted(frame)}><div class="a-stage" {_stage(frame, width, height)}>'
         f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{html.escape(frame.title)}">'
-        f"{under}{zones}{''.join(over)}{_marks(frame.marks)}</svg>{_names(frame.marks, width, height)}</div>{written}"
+        f"{under}{zones}{''.join(over)}{_marks(frame.marks)}</svg>{_names(frame.marks, width, height)}"
+        f"{_found(frame.found, width, height)}</div>{written}"
         f"<figcaption>{html.escape(credit)}</figcaption></figure>"
     )
 
@@ -164,6 +168,15 @@ def _marks(marks: Sequence[Mapping[str, Any]]) -> str:
         for (fate, size), dots in places.items()
         for kind, wider in (("around", 1.4), ("inside", -1.4))
     )
+
+
+def _found(place: Mapping[str, Any] | None, width: float, height: float) -> str:
+    """Return the mark of the settlement that was searched for, with its name."""
+    if place is None:
+        return ""
+    x, y = geometry.pixels(place["lon"], place["lat"])
+    at = f"left:{100 * x / width:.2f}%;top:{100 * y / height:.2f}%"
+    return f'<div class="found-pin" style="{at}"><span>{html.escape(place["name"])}</span></div>'
 
 
 def _names(marks: Sequence[Mapping[str, Any]], width: float, height: float) -> str:
