@@ -164,13 +164,18 @@ def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFr
     Both tile the country and keep (oblast, held_by) apart, so only zones with the same pair can meet. Where one set
     has a single zone for every pair, the zones of the other are the answer, vertices and all, and nothing is computed.
     """
-    pairs = before.merge(after, on=["oblast", "held_by"], suffixes=("_from", "_to"))
-    divided = [bool(zones.duplicated(["oblast", "held_by"]).any()) for zones in (before, after)]
+    ours, theirs = (list(zip(zones["oblast"], zones["held_by"], strict=True)) for zones in (before, after))
+    divided = [len(set(keys)) < len(keys) for keys in (ours, theirs)]
     if all(divided):
         return _noded(before, after)
-    shapes = pairs["geometry_from" if divided[0] else "geometry_to"].to_numpy()
-    keys = pairs.rename(columns={"status_from": "from_status", "status_to": "to_status"})[_KEYS]
-    return gpd.GeoDataFrame(keys, geometry=shapes, crs=AREA_CRS)
+    meeting: dict[tuple[str, str], list[int]] = {}
+    for row, key in enumerate(theirs):
+        meeting.setdefault(key, []).append(row)
+    rows = np.array([(row, other) for row, key in enumerate(ours) for other in meeting.get(key, ())]).reshape(-1, 2)
+    shapes = before.geometry.to_numpy()[rows[:, 0]] if divided[0] else after.geometry.to_numpy()[rows[:, 1]]
+    statuses = (zones["status"].to_numpy()[rows[:, side]] for side, zones in enumerate((before, after)))
+    keys = [(*ours[row], *answers) for row, answers in zip(rows[:, 0], zip(*statuses, strict=True), strict=True)]
+    return gpd.GeoDataFrame(pd.DataFrame(keys, columns=_KEYS), geometry=shapes, crs=AREA_CRS)
 
 
 def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -196,20 +201,25 @@ def _zone_of(points: NDArray[np.object_], zones: gpd.GeoDataFrame) -> NDArray[np
 def _described(keys: pd.DataFrame) -> pd.DataFrame:
     """Add what each proposal answers to the three questions, and in words what changes."""
     statuses = load_statuses()
-    answers = {
-        f"{question}_{side}": keys[f"{side}_status"].map(lambda status, q=question: getattr(statuses[status], q))
-        for question in QUESTIONS
-        for side in ("from", "to")
-    }
-    answered = keys.assign(**answers)
-    differs = {question: answered[f"{question}_from"] != answered[f"{question}_to"] for question in QUESTIONS}
-    what = [
-        _AND.join(QUESTION_WORDS[question] for question in QUESTIONS if differs[question].iloc[row]) or _NOTHING
-        for row in range(len(answered))
+    pairs = [
+        (statuses[ours], statuses[theirs]) for ours, theirs in zip(keys["from_status"], keys["to_status"], strict=True)
     ]
-    labels = [keys[f"{side}_status"].map(lambda status: statuses[status].label) for side in ("from", "to")]
-    kind = labels[0] + _BECOMES + labels[1]
-    return answered.assign(changed=np.array(what) != _NOTHING, what_changes=what, kind=kind)
+    answers = {
+        f"{question}_{side}": [getattr(pair[place], question) for pair in pairs]
+        for question in QUESTIONS
+        for place, side in enumerate(("from", "to"))
+    }
+    differing = [
+        [question for question in QUESTIONS if getattr(ours, question) != getattr(theirs, question)]
+        for ours, theirs in pairs
+    ]
+    what = [_AND.join(QUESTION_WORDS[question] for question in questions) or _NOTHING for questions in differing]
+    return keys.assign(
+        **answers,
+        changed=[bool(questions) for questions in differing],
+        what_changes=what,
+        kind=[f"{ours.label}{_BECOMES}{theirs.label}" for ours, theirs in pairs],
+    )
 
 
 def what_words(what_changes: str) -> str:

@@ -43,6 +43,8 @@ for _face in sorted(TYPEFACE_DIR.glob("*.ttf")):
     fontManager.addfont(_face)
 #: matplotlib's settings hold for the whole process, and a dashboard draws for several viewers at once.
 _DRAWING: Final = threading.RLock()
+#: How far a line may be from the sum of its words and spaces, of the size of its letters.
+_KERNED: Final = 0.5
 #: How much of its hue the ground of a hatch has, as in `web/map/paint.js`.
 _PALE: Final = 0.28
 
@@ -75,13 +77,17 @@ def wrapped(text: str, *, size: float, width: float, weight: str = "normal") -> 
 
     A space that does not break keeps a number and its unit on one line.
     """
-    lines = [""]
+    lines, reach, space = [""], 0.0, text_width(" ", size, weight)
     for whole in re.split(r"[ \t\r\n]+", text):
         for word in _broken(whole, size, width, weight):
-            longer = f"{lines[-1]} {word}".strip()
-            if lines[-1] and text_width(longer, size, weight) > width:
+            longer, sum_of_words = f"{lines[-1]} {word}".strip(), reach + space + text_width(word, size, weight)
+            # Words and spaces alone say what letters set closer or wider at a space would not change.
+            close = abs(sum_of_words - width) < _KERNED * size
+            if lines[-1] and (text_width(longer, size, weight) if close else sum_of_words) > width:
                 lines.append(word)
+                reach = text_width(word, size, weight)
             else:
+                reach = sum_of_words if lines[-1] else text_width(word, size, weight)
                 lines[-1] = longer
     return lines
 

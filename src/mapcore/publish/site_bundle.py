@@ -7,7 +7,9 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from mapcore.analysis.compare import Comparison
 from mapcore.base.language import language, languages, speaking
+from mapcore.present import map_geometry
 from mapcore.present.wording import AREA_UNITS
 from mapcore.publish.export import Wishes, export
 from mapcore.publish.view_content import Chosen, Subject
@@ -20,6 +22,8 @@ class Bundle:
 
     files: dict[str, bytes] = field(default_factory=dict)
     first: dict[str, Any] | None = None
+    #: The key of shapes by the land and the ids of its pieces: most comparisons cut the land as a proposal does.
+    known: dict[tuple[object, ...], str] = field(default_factory=dict)
 
     def give(self, key: str, content: Any) -> None:
         """Add content under a key, as a script, since a page opened from a disk may not fetch files."""
@@ -27,6 +31,13 @@ class Bundle:
 
     def shapes(self, subject: Subject) -> str:
         """Add the shapes of a view, once however many views share them, and return their key."""
+        land = subject.changes if isinstance(subject, Comparison) else subject.zones
+        asked = (*land.geometry, *map_geometry.piece_ids(land))
+        if asked not in self.known:
+            self.known[asked] = self._drawn(subject)
+        return self.known[asked]
+
+    def _drawn(self, subject: Subject) -> str:
         content = view_shapes(subject)
         key = f"shapes-{_short(content)}"
         if f"data/{key}.js" not in self.files:
