@@ -13,6 +13,7 @@ from mapcore.app.server import (
     cards,
     contact,
     corrections,
+    daily_line,
     embeds,
     faults,
     first_answer,
@@ -35,6 +36,7 @@ else:
     memory_budget.take_from_environment()
     memory_watch.keep_together()
     contact.at_start()
+    daily_line.at_start()
     app = st.App(
         __file__,
         routes=[

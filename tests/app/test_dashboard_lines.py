@@ -161,6 +161,11 @@ REFUSED_FIELDS = {
     "no publisher": ({"source": ""}, "line_source", "Who published it: who published the line is missing"),
     "a licence with markup": ({"licence": "<b>"}, "line_licence", "Licence (if known): has markup or hidden"),
     "no date": ({"day": None}, "line_date", "Date of the line: is missing"),
+    "no such system": (
+        {"crs": "EPSG:31"},
+        "line_crs",
+        "if the file does not name it: is not known; write such as EPSG:3857",
+    ),
     "no line": ({"content": b"no geometry"}, "line_file", "held.geojson"),
 }
 

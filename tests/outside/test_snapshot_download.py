@@ -12,12 +12,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from shapely.geometry import mapping
-from support.drawn_archive import believable
+from support.archive_server import BODY, TABLE, Handler, Server, described, serving
 
 from mapcore import load_control
 from mapcore.base.errors import DataFileError, FetchError, LineFileError, MapcoreError, TermsError, UnknownIdError
@@ -29,48 +27,7 @@ from mapcore.outside.download_terms import accept_terms, load_archive, load_arch
 from mapcore.outside.snapshot_download import fetch_control
 
 TODAY, DAY = date(2025, 12, 3), date(2025, 12, 1)
-BODY = json.dumps(mapping(believable())).encode()
 QUICK = replace(Limits(), download_seconds=1.5, file_mb=0.1, days_back=3)
-
-
-class Server(ThreadingHTTPServer):
-    """Answers for each file name as told in `ways`, with 404 for the rest, and remembers what was asked."""
-
-    daemon_threads = True
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.ways = {}
-        self.asked = []
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.0"
-    server: Server
-
-    def do_GET(self):
-        name = self.path.rsplit("/", 1)[-1]
-        self.server.asked.append(name)
-        way = self.server.ways.get(name, lambda handler: handler.answer(404, b"not here"))
-        try:
-            way(self)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True
-
-    def answer(self, status=200, body=BODY, length=None, **headers):
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture
@@ -78,32 +35,13 @@ def server(monkeypatch) -> Iterator[Server]:
     for name in list(os.environ):
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
-    running = Server()
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield running
-    running.shutdown()
-    thread.join()
-    running.server_close()
-
-
-TABLE = """[[archive]]
-id = "drawn"
-title = "A drawn archive"
-source = "Drawn"
-url = "{url}/data/line_{{YYYY}}{{MM}}{{DD}}.geojson"
-first = 2025-01-01
-licence = "CC0"
-attribution = "Line of contact: Drawn"
-terms = "Be kind."
-error_km = 1.5
-"""
+    with serving() as running:
+        yield running
 
 
 @pytest.fixture
 def archive(server, home):
-    home.mkdir()
-    (home / "archives.toml").write_text(TABLE.format(url=server.url))
+    described(server, home)
     return server
 
 

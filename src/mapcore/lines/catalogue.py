@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -78,7 +77,7 @@ def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @language.cached(maxsize=8)
 def _scan(users: tuple[tuple[str, tuple[int, int]], ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    dated = [(_shipped_date(one), one) for one in shipped_controls()]
+    dated = [(_shipped_meta(one).as_of, one) for one in shipped_controls()]
     notices: list[str] = []
     for one, _ in users:
         try:
@@ -89,8 +88,29 @@ def _scan(users: tuple[tuple[str, tuple[int, int]], ...]) -> tuple[tuple[str, ..
 
 
 @memory.shared
-def _shipped_date(control_id: str) -> date:
-    return _read_meta(geo_dir() / "control" / f"{control_id}.toml").as_of
+def _shipped_meta(control_id: str) -> LineMeta:
+    return _read_meta(geo_dir() / "control" / f"{control_id}.toml")
+
+
+def line_meta(control_id: str) -> LineMeta:
+    """
+    Return what is known of a line beside its course, without reading that: there may be a line for each day of years.
+
+    Raises
+    ------
+    UnknownIdError, DataFileError
+        As `load_control`.
+    """
+    if control_id in shipped_controls():
+        return _shipped_meta(control_id)
+    _check_known(control_id)
+    return read_user_line(control_id)
+
+
+def _check_known(control_id: str) -> None:
+    if control_id not in user_line_ids():
+        sentence = tr("no line of contact '{id}'").format(id=control_id)
+        raise UnknownIdError(f"{sentence}{did_you_mean(control_id, list_controls())}")
 
 
 @memory.shared
@@ -146,9 +166,7 @@ def load_control(control_id: str = DEFAULT_CONTROL) -> Control:
     """
     if control_id in shipped_controls():
         return _load_shipped(control_id)
-    if control_id not in user_line_ids():
-        sentence = tr("no line of contact '{id}'").format(id=control_id)
-        raise UnknownIdError(f"{sentence}{did_you_mean(control_id, list_controls())}")
+    _check_known(control_id)
     return load_user_line(control_id)
 
 

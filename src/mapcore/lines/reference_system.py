@@ -64,6 +64,11 @@ def system_named(text: str | None, file: Named) -> pyproj.CRS:
     return system
 
 
+def is_known(text: str) -> bool:
+    """Say whether a person names a system that EPSG or OGC knows, by authority and code."""
+    return _by_code(text.strip()) is not None
+
+
 def _by_code(text: str) -> pyproj.CRS | None:
     match = _NAMED.fullmatch(f"EPSG:{text}" if re.fullmatch(r"\d{4,6}", text) else text)
     if match is None:

@@ -1,38 +1,69 @@
-"""What stands above every page where its line of contact is old: its date, its age, and the one step to a newer one."""
+"""
+What stands above every page of its line of contact: its date and age where it is old, and why no newer one serves.
+
+`notice` is for a page that is answered when it is asked for, `kept` for one that stays without a server.
+"""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 from urllib.parse import urlencode
 
-from mapcore.base.language import date_text, tr
+from mapcore.base.language import date_text, mark, tr
 from mapcore.land.contact_line import Control
-from mapcore.lines.catalogue import list_controls, load_control
+from mapcore.lines import operators_line
+from mapcore.lines.catalogue import line_meta, list_controls
+from mapcore.lines.operators_line import Served
 from mapcore.present import line_age
 from mapcore.present.links import View, to_query
+
+#: Why no newer line of the operator's archive serves, by what the last look at it brought.
+_TROUBLES: Final = {
+    "unreachable": mark("On {day} no newer line could be downloaded from {source}."),
+    "missing": mark("On {day} {source} had no newer line."),
+    "unreadable": mark("On {day} the newest file of {source} could not be read as a line."),
+    "doubtful": mark("On {day} the newest line of {source} was hard to believe and was not taken."),
+    "unwritable": mark("On {day} the newest line of {source} could not be stored."),
+}
 
 
 def notice(control: Control, view: View, shell: Mapping[str, str] | None = None) -> str:
     """
-    Return the notice of a view on a line as escaped HTML, or nothing where the line is fresh.
+    Return the notice of a view on a line as escaped HTML, or nothing where the line is fresh and the newest there is.
 
     Parameters
     ----------
     shell
         What a link says to Streamlit's page itself, which links within this one say again.
     """
-    if line_age.age_days(control.as_of) is None:
+    old = line_age.age_days(control.as_of) is not None
+    reason = _reason(control, operators_line.served())
+    if not old and not reason:
         return ""
     said = html.escape(line_age.line_and_age(control.as_of))
-    since = html.escape(tr("What has changed since is not in these figures."))
-    return f'<p class="line-age"><b>{said}.</b> {since} {_step(control, view, shell or {})}</p>'
+    since = tr("What has changed since is not in these figures.") if old else ""
+    step = _step(control, view, shell or {}) if old else ""
+    rest = " ".join(filter(None, [html.escape(reason), html.escape(since), step]))
+    return f'<p class="line-age"><b>{said}.</b> {rest}</p>'
+
+
+def _reason(control: Control, served: Served | None) -> str:
+    """Say why the line that serves is not of today, where an operator has the newest one fetched; else nothing."""
+    if served is None or control.id != operators_line.default_control():
+        return ""
+    if served.trouble and served.looked_on:
+        return tr(_TROUBLES[served.trouble]).format(day=date_text(served.looked_on), source=served.source)
+    if not served.line:
+        return tr("The built-in line is used until this server has downloaded a newer one.")
+    return ""
 
 
 def _step(control: Control, view: View, shell: Mapping[str, str]) -> str:
     """Return the way to a newer line: one that is here already, or the page where one is uploaded or downloaded."""
-    newest = load_control(list_controls()[0])
+    newest = line_meta(list_controls()[0])
     if newest.as_of > control.as_of:
         words = tr("Use the line of {date}").format(date=date_text(newest.as_of))
         to = replace(view, control=newest.id)

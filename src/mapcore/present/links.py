@@ -16,6 +16,7 @@ from mapcore.base.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOS
 from mapcore.base.sources import data_version
 from mapcore.base.units import UNITS_OF
 from mapcore.lines.catalogue import list_controls
+from mapcore.lines.operators_line import archive_id, default_control
 from mapcore.present.matrix import SECTIONS
 from mapcore.present.page_choices import choices_by_key, fitting
 from mapcore.present.wording import AREA_UNITS
@@ -78,7 +79,7 @@ class View:
     proposal: str = DEFAULT_PROPOSAL
     viewers_proposal: str = ""
     compare: str = DEFAULT_COMPARE
-    control: str = DEFAULT_CONTROL
+    control: str = field(default_factory=default_control)
     units: str = "km2"
     lang: str = DEFAULT_LANGUAGE
     zone: str = ""
@@ -175,6 +176,9 @@ def to_query(view: View) -> dict[str, str]:
     """Return the query parameters of a view, with the data version `v` that its figures come from."""
     default = View()
     query = {key: str(getattr(view, key)) for key in CHOICES if getattr(view, key) != getattr(default, key)}
+    if archive_id():
+        # What is the default today is another line tomorrow.
+        query["control"] = view.control
     if view.tiles:
         query["tiles"] = "on"
     query |= {key: ",".join(getattr(view, key)) for key in LISTS if getattr(view, key)}
@@ -272,6 +276,9 @@ def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tup
             notices.append(tr(spoken))
     if not packed:
         _without_viewers_proposal(chosen, notices)
+    if "v" in query and "control" not in query:
+        # Made where the built-in line is the default, which links leave out.
+        chosen["control"] = DEFAULT_CONTROL
     tiles = chosen.pop("tiles", "off") == "on"
     rows, columns = (_several(query, key, notices) for key in LISTS)
     parameters = _read_parameters(query, chosen.get("proposal", DEFAULT_PROPOSAL), notices)

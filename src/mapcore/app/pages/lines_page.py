@@ -23,9 +23,9 @@ from mapcore.app.session.callbacks import callback
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import cached, date_text, number_text, tr, trn
 from mapcore.base.safe_text import as_plain_markdown
-from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls
+from mapcore.lines.operators_line import default_control
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import held_by_lines, links, wording
 from mapcore.present.wording import Units
@@ -72,7 +72,7 @@ def _left_out(shown: Sequence[Control]) -> str:
 
 def _shown(control: Control, against: str) -> list[Control]:
     """Return the lines to show, newest first: the chosen ones, the session's, the default one, and the newest."""
-    wanted = dict.fromkeys([control.id, against, *lines.in_session(), DEFAULT_CONTROL, *list_controls()])
+    wanted = dict.fromkeys([control.id, against, *lines.in_session(), default_control(), *list_controls()])
     controls: list[Control] = []
     for one in wanted:
         if one in lines.known() and len(controls) < _MOST_SHOWN:
@@ -99,7 +99,7 @@ def _remove(control_id: str) -> None:
     sentence = tr("{line}: removed from this session.").format(line=lines.label(control_id))
     lines.remove_from_session(control_id)
     if in_use:
-        lines.use(DEFAULT_CONTROL)
+        lines.use(default_control())
         sentence += " " + tr("The default line is used.")
     st.session_state["line_removed"] = sentence
 

@@ -19,9 +19,9 @@ from mapcore.base.errors import ChoiceNeededError, MapcoreError
 from mapcore.base.language import date_text, number_text, tr, trn
 from mapcore.base.memory import working_for
 from mapcore.base.safe_text import as_plain_markdown
-from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading
+from mapcore.lines.operators_line import default_control
 from mapcore.measurement.areas import Measured
 from mapcore.outside.archive import Skipped
 from mapcore.outside.confined_archive import open_archive
@@ -218,7 +218,7 @@ def _remove() -> None:
         return
     sentence = tr("{line}: removed from this session.").format(line=held.archive.name)
     if str(st.session_state.get(lines.chooser_key())).startswith(session_archive.ARCHIVE_PREFIX):
-        lines.use(DEFAULT_CONTROL)
+        lines.use(default_control())
         sentence += " " + tr("The default line is used.")
     session_archive.hold(None)
     st.session_state["line_removed"] = sentence

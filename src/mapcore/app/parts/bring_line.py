@@ -18,6 +18,7 @@ from mapcore.base.language import tr
 from mapcore.base.today import today
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import About, Reading
+from mapcore.lines.reference_system import is_known
 from mapcore.outside.confined_lines import import_bytes
 from mapcore.outside.download_terms import load_archives
 from mapcore.outside.snapshot_download import fetch_control
@@ -71,6 +72,7 @@ def _upload_form() -> None:
         line_form.about("line")
         label = tr("Coordinate system, such as EPSG:3857, if the file does not name it")
         st.text_input(label, key="line_crs", max_chars=40)
+        refusals.at("line", "crs", label)
         st.form_submit_button(tr("Use this line"), on_click=_upload, key="line_use")
     line_question.draw("line", _upload)
 
@@ -116,12 +118,16 @@ def _upload(*, confirmed: bool = False) -> None:
     if not state["line_date"]:
         refusals.refuse("line", tr("is missing; give the date of the line"), "date")
         return
+    system = state["line_crs"].strip()
+    if system and not is_known(system):
+        refusals.refuse("line", tr("is not known; write such as EPSG:3857, or leave it empty"), "crs")
+        return
     try:
         about = About(
             as_of=state["line_date"],
             provenance=Provenance(state["line_source"], state["line_licence"], error_km=float(state["line_error"])),
         )
-        reading = Reading(held_by=state["line_holder"], crs=state["line_crs"].strip(), **asdict(answers))
+        reading = Reading(held_by=state["line_holder"], crs=system, **asdict(answers))
         taken = lines.add_to_session(import_bytes(content, file.name, about=about, reading=reading))
     except ChoiceNeededError as problem:
         line_question.ask("line", problem)

@@ -141,7 +141,7 @@ def _limits(sheet: Sheet) -> list[str]:
         said.append(
             tr("Your line of contact is in this session only: whoever opens the link is shown the default line.")
         )
-    elif kind == "user":
+    elif kind in {"daily", "user"}:
         said.append(tr("The line of contact was added to this server: elsewhere the link shows the default line."))
     return said
 

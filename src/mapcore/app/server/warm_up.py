@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit import runtime
 
-from mapcore.app.server import cards, first_answer, map_files, static_files
+from mapcore.app.server import cards, daily_line, first_answer, map_files, static_files
 from mapcore.app.server.addresses import under_base
 
 if TYPE_CHECKING:
@@ -36,11 +36,14 @@ _state: Literal["warming up", "ready", "failed"] = "warming up"
 
 def _measure_all() -> None:
     """Measure each shipped proposal on the line that visitors find, which is what most of them share."""
-    from mapcore.measurement.areas import measure_proposal  # noqa: PLC0415, too much for the start
+    from mapcore.lines.catalogue import load_control  # noqa: PLC0415, too much for the start
+    from mapcore.lines.operators_line import default_control  # noqa: PLC0415, as above
+    from mapcore.measurement.areas import measure_proposal  # noqa: PLC0415, as above
     from mapcore.proposals.shipped import load_proposals  # noqa: PLC0415, as above
 
+    control = load_control(default_control())
     for proposal in load_proposals():
-        measure_proposal(proposal)
+        measure_proposal(proposal, control=control)
 
 
 def _answer_places() -> None:
@@ -88,7 +91,7 @@ def _tried(step: Callable[[], object]) -> None:
 async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     """Warm up while the server runs; given to `st.App`, which starts the runtime before."""
     del app
-    with map_files.serving():
+    with map_files.serving(), daily_line.fetching():
         task = asyncio.create_task(_warm_up())
         try:
             yield {}

@@ -19,8 +19,9 @@ from mapcore.app.session import session_archive, visitor
 from mapcore.base.errors import DataFileError, MapcoreError, Problem, UnknownIdError
 from mapcore.base.language import cached, date_text, mark, tr
 from mapcore.base.shelves import BUDGET
-from mapcore.land.contact_line import Control
-from mapcore.lines.catalogue import list_controls, load_control
+from mapcore.land.contact_line import Control, LineMeta
+from mapcore.lines.catalogue import line_meta, list_controls, load_control
+from mapcore.lines.operators_line import is_operators
 from mapcore.lines.user_lines import is_user_line
 from mapcore.present import line_words
 from mapcore.present.page_choices import SESSION_PREFIX
@@ -28,9 +29,10 @@ from mapcore.present.page_choices import SESSION_PREFIX
 #: Lines that one session keeps; the oldest goes first.
 MOST_IN_SESSION = 6
 #: Where a line lives.
-Kind = Literal["session", "user", "shipped"]
+Kind = Literal["session", "daily", "user", "shipped"]
 _KIND_WORDS: Final[dict[Kind, str]] = {
     "session": mark("this session only"),
+    "daily": mark("fetched daily"),
     "user": mark("own"),
     "shipped": mark("built in"),
 }
@@ -128,8 +130,13 @@ def loader(control_id: str) -> Callable[[], Control]:
 def source_of(control_id: str) -> str:
     """Return who published a line, without loading it where that is known before."""
     held, day = session_archive.held(), session_archive.day_of(control_id)
-    said = held.archive.about(day) if held and day else load(control_id)
+    said = held.archive.about(day) if held and day else _meta(control_id)
     return said.provenance.source
+
+
+def _meta(control_id: str) -> LineMeta:
+    """Return what is known of a line beside its course, without loading that."""
+    return load(control_id) if control_id.startswith(SESSION_PREFIX) else line_meta(control_id)
 
 
 def dates() -> dict[date, tuple[str, ...]]:
@@ -138,7 +145,7 @@ def dates() -> dict[date, tuple[str, ...]]:
     of_archive = session_archive.days_by_id()
     for one in known():
         try:
-            day = of_archive.get(one) or load(one).as_of
+            day = of_archive.get(one) or _meta(one).as_of
         except MapcoreError:
             continue
         ids[day] = (*ids.get(day, ()), one)
@@ -147,7 +154,7 @@ def dates() -> dict[date, tuple[str, ...]]:
 
 def nearest(control_id: str) -> str:
     """Return the other line whose date is nearest to that of a line; of several, the first that `known` has."""
-    day = session_archive.day_of(control_id) or load(control_id).as_of
+    day = session_archive.day_of(control_id) or _meta(control_id).as_of
     away = {one: abs(when - day) for when, ids in dates().items() for one in ids if one != control_id}
     return min((one for one in known() if one in away), key=away.__getitem__, default="")
 
@@ -156,6 +163,8 @@ def kind(control_id: str) -> Kind:
     """Return where a line lives."""
     if control_id.startswith(SESSION_PREFIX):
         return "session"
+    if is_operators(control_id):
+        return "daily"
     return "user" if is_user_line(control_id) else "shipped"
 
 
@@ -167,7 +176,7 @@ def kept(control_id: str) -> str:
 def label(control_id: str) -> str:
     """Return a line in a few words, for a choice."""
     try:
-        day, source = session_archive.day_of(control_id) or load(control_id).as_of, source_of(control_id)
+        day, source = session_archive.day_of(control_id) or _meta(control_id).as_of, source_of(control_id)
     except MapcoreError:
         return tr("{name} (cannot be read)").format(name=control_id)
     return _label(control_id, day, source)

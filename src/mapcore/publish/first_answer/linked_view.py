@@ -12,6 +12,7 @@ from mapcore.base.language import speaking, tr
 from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.base.today import today
 from mapcore.land.contact_line import Control
+from mapcore.lines import operators_line
 from mapcore.lines.catalogue import load_control
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import links
@@ -67,10 +68,15 @@ class Linked:
         """
         Return what two links have in common that get the same answer, while the data and the line are the same.
 
-        The day is among it, since an answer says how old its line is.
+        The day is among it, and what became of the operator's line, since an answer says how old its line is and why.
         """
-        said, asked = self.control.provenance, sorted(links.to_query(self.view).items())
-        return repr((today(), asked, said, self.notices, self.shell, self.theme, self.base))
+        said, asked, served = (
+            self.control.provenance,
+            sorted(links.to_query(self.view).items()),
+            operators_line.served(),
+        )
+        serves = served and (served.line, served.looked_on, served.trouble)
+        return repr((today(), serves, asked, said, self.notices, self.shell, self.theme, self.base))
 
     def query(self, **changed: str | Mapping[str, str]) -> dict[str, str]:
         """Return the query parameters of this view with other choices; the place on the map stays behind."""

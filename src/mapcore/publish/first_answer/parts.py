@@ -11,6 +11,7 @@ from mapcore.base.fill import Fill
 from mapcore.base.language import date_text, exact_text, languages, tr
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
+from mapcore.lines.operators_line import is_operators
 from mapcore.lines.user_lines import is_user_line
 from mapcore.measurement.areas import Measured
 from mapcore.present import line_words, wording
@@ -128,7 +129,8 @@ def files(linked: Linked) -> str:
 
 def line_in_use(control: Control, *, before: str = "") -> str:
     """Return date, source, error and licence of the line in use, after words of the page's own."""
-    return line_words.in_use(control, kept=tr("own") if is_user_line(control.id) else "", before=before)
+    kept = tr("fetched daily") if is_operators(control.id) else tr("own") if is_user_line(control.id) else ""
+    return line_words.in_use(control, kept=kept, before=before)
 
 
 def headline(title: str, deck: str = "", after: str = "") -> str:

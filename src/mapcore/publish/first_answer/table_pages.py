@@ -13,7 +13,7 @@ from mapcore.analysis.history import held_over_time
 from mapcore.analysis.timeline import Entry, chosen_entries
 from mapcore.base.language import date_text, short_date_text, tr
 from mapcore.land.contact_line import Control
-from mapcore.lines.catalogue import list_controls, load_control
+from mapcore.lines.catalogue import line_meta, list_controls, load_control
 from mapcore.measurement.areas import measure_proposal
 from mapcore.present import claim_figures, held_by_lines, line_words, matrix, timeline_axis, wording
 from mapcore.present.matrix import Cell
@@ -185,7 +185,7 @@ def _other_line(linked: Linked) -> Control | None:
     wanted = linked.view.choice("against")
     if wanted in others:
         return load_control(wanted)
-    return min(map(load_control, others), key=lambda one: abs(one.as_of - linked.control.as_of))
+    return load_control(min(others, key=lambda one: abs(line_meta(one).as_of - linked.control.as_of)))
 
 
 def _with_change(page: Page, linked: Linked, other: Control) -> Page:
