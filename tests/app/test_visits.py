@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.server import process_of, running_app, soon
+from support.server import RUNNING, running_app, soon
 from support.visitor import Visitor
 
 from mapcore.app.server import memory_budget, memory_watch, server_folder
@@ -79,7 +79,7 @@ def test_uploads_have_one_budget_and_are_free_when_their_session_ends(small):
 
 
 def test_two_hundred_sessions_leave_no_handles_and_little_memory(small):
-    process = process_of(small)
+    process = RUNNING[small]
     with visitors(small, 1) as (one,):
         one.open(page="methods")
 

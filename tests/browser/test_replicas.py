@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from support.browser import shown
 from support.proxy import nginx_path, running_proxy
-from support.server import ask, ask_for, process_of, running_app, soon
+from support.server import RUNNING, ask, ask_for, running_app, soon
 from support.visitor import Visitor
 from websockets.exceptions import ConnectionClosed
 
@@ -132,7 +132,7 @@ def test_one_of_two_servers_is_killed_and_twenty_sessions_go_on(replicas, open_a
         assert kept(proxy, "/api/v1/areas?proposal=us-28-point", Accept="text/csv") == ["MISS", "HIT"]
         assert kept(proxy, f"/api/v1/areas?proposal=own&own={OWN}") == ["MISS", "MISS"]
 
-        os.kill(process_of(killed), signal.SIGKILL)
+        os.kill(RUNNING[killed], signal.SIGKILL)
         assert soon(lambda: sum(reader.is_cut_off() for reader in readers) == there[0] - 1)
         again = list(pool.map(Reader.goes_on, readers))
     for reader, now in zip(readers, again, strict=True):

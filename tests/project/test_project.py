@@ -156,7 +156,7 @@ def test_the_wheel_serves_the_dashboard_with_its_settings(wheel, tmp_path):
         ) as server,
     ):
         try:
-            wait_for_start(server, f"http://localhost:{port}", tmp_path / "log")
+            wait_for_start(lambda: server.poll() is not None, f"http://localhost:{port}", tmp_path / "log")
         finally:
             server.terminate()
         assert json.loads(server.stdout.read()) == {"address": f"http://localhost:{port}"}

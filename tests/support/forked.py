@@ -7,6 +7,7 @@ does not see.
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import runpy
@@ -16,14 +17,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 _FORKED = multiprocessing.get_context("forkserver")
-#: What nearly each piece needs, and of the package itself nothing.
-_FORKED.set_forkserver_preload(
-    ["geopandas", "pyogrio", "pandas", "numpy", "shapely", "matplotlib.backends.backend_agg", "folium", "openpyxl"]
-)
+#: What nearly each piece needs, and of the package itself nothing; nor what speaks to Streamlit's server at its import.
+_FORKED.set_forkserver_preload([
+    "geopandas", "pyogrio", "pandas", "numpy", "shapely", "matplotlib.backends.backend_agg", "folium", "openpyxl",
+    "streamlit.web.cli", "streamlit.web.bootstrap", "uvicorn", "brotli",
+])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,24 @@ def run(work: Callable[..., object], *arguments: Any, cwd: Path | None = None, s
     return ended
 
 
+def start(work: Callable[..., object], *arguments: Any, log: Path, cwd: Path, **environment: str) -> BaseProcess:
+    """Begin a function of a module that can be imported, whose process the caller ends; what it prints is in a file."""
+    process = _FORKED.Process(target=_logged, args=(work, arguments, cwd, dict(os.environ | environment), log))
+    process.start()
+    return process
+
+
+def _logged(
+    work: Callable[..., object], arguments: tuple[Any, ...], cwd: Path, environment: dict[str, str], log: Path
+) -> None:
+    with log.open("wb") as out, log.open("ab") as err:
+        try:
+            _call(work, arguments, cwd, environment, out, err)
+        finally:
+            # A process of multiprocessing ends without what was registered for its end.
+            atexit._run_exitfuncs()
+
+
 def _whole(reading: Connection) -> str:
     with reading, open(reading.fileno(), "rb", closefd=False) as file:
         return file.read().decode()
@@ -64,8 +85,8 @@ def _call(
     arguments: tuple[Any, ...],
     cwd: Path,
     environment: dict[str, str],
-    out: Connection,
-    err: Connection,
+    out: Connection | BinaryIO,
+    err: Connection | BinaryIO,
 ) -> None:
     os.chdir(cwd)
     os.environ.clear()
@@ -75,6 +96,12 @@ def _call(
         writing.close()
     sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115
     sys.exit(work(*arguments))
+
+
+def module(name: str, *arguments: str) -> None:
+    """Run a module as ``python -m`` does."""
+    sys.argv = [name, *arguments]
+    runpy.run_module(name, run_name="__main__", alter_sys=True)
 
 
 def script(path: str) -> None:

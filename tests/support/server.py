@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from support import forked
 from support.paths import ROOT
 
 START_SECONDS = 60
+#: The process of each server of `running_app` by its address.
+RUNNING: dict[str, int] = {}
 
 
 def free_port() -> int:
@@ -38,21 +39,20 @@ def _answers(url: str) -> bool:
         return False
 
 
-def wait_for_start(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def wait_for_start(ended: Callable[[], bool], url: str, log: Path) -> None:
     give_up = time.monotonic() + START_SECONDS
     while not _answers(url):
-        if server.poll() is not None or time.monotonic() > give_up:
+        if ended() or time.monotonic() > give_up:
             pytest.fail(f"the dashboard did not start; its log:\n{log.read_text(errors='replace')}")
-        time.sleep(0.2)
+        time.sleep(0.1)
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def _stop(server: BaseProcess) -> None:
     server.terminate()
-    try:
-        server.wait(timeout=10)
-    except subprocess.TimeoutExpired:
+    server.join(10)
+    if server.exitcode is None:
         server.kill()
-        server.wait()
+        server.join()
 
 
 @contextmanager
@@ -65,20 +65,18 @@ def running_app(
     `options` are Streamlit's, as on the command line; the address is without a base path that they set.
     """
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port)]
-    command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--server.fileWatcherType", "none"]
-    command += options
+    command = ["run", entry, "--server.port", str(port), "--server.address", "127.0.0.1"]
+    command += ["--server.headless", "true", "--server.fileWatcherType", "none", *options]
     url = f"http://127.0.0.1:{port}"
     base = options[options.index("--server.baseUrlPath") + 1] if "--server.baseUrlPath" in options else ""
-    with app_log.open("wb") as log:
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
-        try:
-            wait_for_start(server, f"{url}/{base}".rstrip("/"), app_log)
-            yield url
-        finally:
-            _stop(server)
+    server = forked.start(forked.module, "streamlit", *command, log=app_log, cwd=ROOT, **environment)
+    RUNNING[url] = server.pid or 0
+    try:
+        wait_for_start(lambda: server.exitcode is not None, f"{url}/{base}".rstrip("/"), app_log)
+        yield url
+    finally:
+        del RUNNING[url]
+        _stop(server)
 
 
 def command_of(process: int) -> list[str]:
@@ -94,13 +92,6 @@ def process_with(*words: str) -> int:
     wanted = re.compile(".*".join(map(re.escape, words)), re.DOTALL)
     running = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
     return next((one for one in running if wanted.search("\0".join(command_of(one)))), 0)
-
-
-def process_of(url: str) -> int:
-    """Return the process that listens on an address of `running_app`."""
-    found = process_with(f"--server.port\0{url.rsplit(':', 1)[1]}\0")
-    assert found, "no such server"
-    return found
 
 
 def ask(url: str, path: str = "/", method: str = "GET", **headers: str) -> tuple[int, dict[str, str]]:
