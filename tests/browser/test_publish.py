@@ -124,6 +124,16 @@ def test_the_site_works_from_a_disk_and_from_any_host(open_address, serve, folde
     visit.page.select_option("#proposal", "us-28-point")
     shown(visit, "proposals/us-28-point")
     assert query(visit)["proposal"] == "us-28-point"
+    field = visit.page.get_by_role("combobox", name="Find a place")
+    field.fill("артемовск")
+    visit.page.locator(".town-box li").first.wait_for()
+    field.press("Enter")
+    visit.page.get_by_role("heading", name="Bakhmut").wait_for()
+    visit.page.locator(".found-pin span").wait_for()
+    assert query(visit)["place"] == "UA14020010010059145"
+    visit.page.get_by_role("button", name="Close the place").click()
+    visit.page.locator(".town").wait_for(state="detached")
+    assert "place" not in query(visit)
     assert query(visit)["units"] == "mi2"
     assert "depth_km" not in query(visit)
     visit.page.check("#comparing")

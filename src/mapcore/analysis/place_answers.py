@@ -146,6 +146,11 @@ def now_km(control: Control) -> NDArray[np.float64]:
     return _far_km(pieces, pieces["held_by"].to_numpy(dtype=object), zones_beneath(pieces)[0])
 
 
+def is_new(status: Status) -> bool:
+    """Whether a status is another than that of land which a proposal leaves as it is."""
+    return status.id not in DEFAULT_STATUS.values()
+
+
 @dataclass(frozen=True)
 class Under:
     """
@@ -170,7 +175,7 @@ class Under:
     @property
     def is_new(self) -> bool:
         """Whether anything is otherwise than now: holder, recognition or regime."""
-        return self.status.id not in DEFAULT_STATUS.values()
+        return is_new(self.status)
 
 
 @dataclass(frozen=True)

@@ -80,5 +80,5 @@ def _text(answer: PlaceAnswer) -> str:
         f"{place_words.finding(answer)}.",
         *(f"{label}: {words}" for label, words in place_words.facts(answer)),
         text_table([head, *rows], right=(4,)),
-        place_words.credit(answer),
+        place_words.credit(answer.control),
     ])  # fmt: skip

@@ -25,7 +25,7 @@ def card_html(answer: PlaceAnswer, *, shown: str = "", named: Callable[[Under], 
         Returns the HTML of a proposal's name; its title alone when left out.
     """
     place, named = answer.place, named or _title
-    label = tr("{place}: what each proposal makes of it").format(place=place.name)
+    label = tr(place_words.CARD_LABEL).format(place=place.name)
     facts = "".join(
         f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(words)}</dd></div>"
         for label, words in place_words.facts(answer)
@@ -37,7 +37,7 @@ def card_html(answer: PlaceAnswer, *, shown: str = "", named: Callable[[Under], 
         f"<h2>{html.escape(place.name)}<small>{html.escape(place_words.where(place))}</small></h2>"
         f'<p class="town-finding">{html.escape(found[:1].upper() + found[1:])}.</p>'
         f'<dl class="town-facts">{facts}</dl><ul class="town-groups">{groups}</ul>'
-        f"<footer>{html.escape(place_words.credit(answer))}</footer></section>"
+        f"<footer>{html.escape(place_words.credit(answer.control))}</footer></section>"
     )
 
 

@@ -26,3 +26,8 @@ def on_map(place: Place, control: Control) -> tuple[dict[str, Any], list[list[fl
     corners = [[place.lat - up, place.lon - across], [place.lat + up, place.lon + across]]
     marked = {"key": place.key, "name": place.name, "lat": place.lat, "lon": place.lon}
     return marked, [[round(degrees, 2) for degrees in corner] for corner in corners]
+
+
+def reach() -> dict[str, float]:
+    """Return what `on_map` goes by, for a script that is to show as much; JSON-ready."""
+    return {"part": _PART_OF_WAY, "near_km": _NEAR_KM, "far_km": _FAR_KM, "km_per_degree": _KM_PER_DEGREE}

@@ -24,7 +24,8 @@ def place_index() -> dict[str, Any]:
     index
         `folding` (see there), `oblasts` and `raions` (names by code, each by language), and `places`, in the order of
         `load_places`: what links call it, its name in Ukrainian, in Latin letters (empty where the rules give it),
-        former and other names, parted by ``;``, codes of oblast and raion, inhabitants, longitude and latitude.
+        former and other names, parted by ``;``, codes of oblast and raion, inhabitants, longitude, latitude, and id
+        in GeoNames.
     """
     words: dict[str, dict[str, dict[str, str]]] = {"oblasts": {}, "raions": {}}
     raions = load_raions()
@@ -37,7 +38,7 @@ def place_index() -> dict[str, Any]:
     places = [
         [
             key, one.name_uk, "" if latin(one.name_uk) == one.name_en else one.name_en, one.former_names,
-            other[one.row], one.oblast, one.raion, one.population, round(one.lon, 4), round(one.lat, 4),
+            other[one.row], one.oblast, one.raion, one.population, round(one.lon, 4), round(one.lat, 4), one.id,
         ]
         for key, one in places_by_key().items()
         if key == one.key

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from mapcore.analysis.place_answers import Place, PlaceAnswer, Under
 from mapcore.analysis.place_search import load_raions
-from mapcore.base.language import date_text, exact_text, language, mark, number_text, tr
+from mapcore.base.language import cached, date_text, exact_text, language, mark, number_text, tr
 from mapcore.base.sources import load_sources
 from mapcore.land.boundaries import oblast_words
+from mapcore.land.contact_line import Control
 from mapcore.present.settlement_marks import population_text
 from mapcore.present.wording import holder_words, recognition_words, regime_words
 from mapcore.proposals.shipped import Status, load_statuses
 
 #: From so many kilometres on, a tenth of one says nothing.
-_WHOLE_FROM_KM: Final = 10
+WHOLE_FROM_KM: Final = 10
+_NEAR: Final = mark("{holder}; within the line's error, so it may be otherwise")
+#: What the card is called.
+CARD_LABEL: Final = mark("{place}: what each proposal makes of it")
 _FINDINGS: Final = {
     ("ukraine", "moves"): mark("{place}: Ukraine would withdraw under {count} of {total} proposals"),
     ("ukraine", "changes"): mark(
@@ -28,6 +32,19 @@ _FINDINGS: Final = {
     ),
     ("russia", "stays"): mark("{place}: held by Russia now; none of {total} proposals changes anything"),
 }
+
+
+@cached(maxsize=8)
+def search_words() -> dict[str, str]:
+    """Return what the box says in which a settlement is searched for, as `web/place/box.js` takes it."""
+    return {
+        "label": tr("Find a place"),
+        "hint": tr("Town or village, present or former name"),
+        "clear": tr("Close the place"),
+        "found": tr("Found: {count}"),
+        "none": tr("No settlement has a name like this."),
+        "failed": tr("The names could not be loaded; try again."),
+    }
 
 
 def where(place: Place) -> str:
@@ -49,13 +66,13 @@ def finding(answer: PlaceAnswer) -> str:
 
 def facts(answer: PlaceAnswer) -> list[tuple[str, str]]:
     """Return what is known of a settlement now, each with its label."""
-    place, error_km = answer.place, answer.control.provenance.error_km
+    place = answer.place
     held = holder_words()[answer.held_by]
     if answer.near_line:
-        held = tr("{holder}; within the line's error, so it may be otherwise").format(holder=held)
-    far = f"{km_text(answer.distance_km)} (±{exact_text(error_km)} {tr('km')})"
+        held = tr(_NEAR).format(holder=held)
+    far = f"{km_text(answer.distance_km)} {_error_text(answer.control)}"
     known = [
-        (tr("Held on {day} by").format(day=date_text(answer.control.as_of)), held),
+        (_held_label(answer.control), held),
         (tr("Distance to the line"), far if answer.distance_km is not None else tr("none")),
         (tr("People before the full-scale invasion"), population_text(place.population)),
     ]
@@ -64,12 +81,50 @@ def facts(answer: PlaceAnswer) -> list[tuple[str, str]]:
     return known
 
 
+def card_words(control: Control) -> dict[str, Any]:
+    """Return what a settlement's card says on a line of contact, for a script that fills in the rest; JSON-ready."""
+    return {
+        "label": tr(CARD_LABEL),
+        "findings": {f"{holder} {kind}": tr(sentence) for (holder, kind), sentence in _FINDINGS.items()},
+        "held": _held_label(control),
+        "holders": holder_words(),
+        "near": tr(_NEAR),
+        "distance": tr("Distance to the line"),
+        "km": tr("km"),
+        "error": _error_text(control),
+        "no_line": tr("no line"),
+        "none": tr("none"),
+        "people": tr("People before the full-scale invasion"),
+        "no_count": tr("no count"),
+        "former": tr("Former names"),
+        "doubt": tr("within the line's error"),
+        "credit": credit(control),
+        "defaults": tr("The card shows each proposal with its default settings."),
+        "statuses": [
+            {"label": tr(one.label), "answers": answers_text(one), **one.fill.for_map(one.id)}
+            for one in load_statuses().values()
+        ],
+    }
+
+
+def _held_label(control: Control) -> str:
+    return tr("Held on {day} by").format(day=date_text(control.as_of))
+
+
+def _error_text(control: Control) -> str:
+    return f"(±{exact_text(control.provenance.error_km)} {tr('km')})"
+
+
 def km_text(far_km: float | None) -> str:
     """Return a distance in words, rounded to what a point for a settlement allows."""
     if far_km is None:
         return tr("no line")
-    shown = number_text(far_km, 1 if far_km < _WHOLE_FROM_KM else 0)
-    return f"{shown} {tr('km')}"
+    return f"{number_text(far_km, km_digits(far_km))} {tr('km')}"
+
+
+def km_digits(far_km: float) -> int:
+    """Return with how many digits after the point a distance is told."""
+    return 1 if round(far_km, 1) < WHOLE_FROM_KM else 0
 
 
 def by_status(under: Iterable[Under]) -> list[tuple[Status, list[Under]]]:
@@ -94,10 +149,10 @@ def doubt(one: Under) -> str:
     return "" if one.sure else tr("within the line's error")
 
 
-def credit(answer: PlaceAnswer) -> str:
-    """Return in sentences whom the answer is from, and what its figures are."""
+def credit(control: Control) -> str:
+    """Return in sentences whom an answer on a line of contact is from, and what its figures are."""
     places = tr(next(one.attribution for one in load_sources() if one.path == "places.csv"))
-    line = tr(answer.control.provenance.source)
+    line = tr(control.provenance.source)
     counts = tr("Counts of people are GeoNames', most of them of 2021 or 2022, some older.")
     said = tr("{places} (CC BY 4.0). Line of contact of {day}: {source}.")
-    return f"{said.format(places=places, day=date_text(answer.control.as_of), source=line)} {counts}"
+    return f"{said.format(places=places, day=date_text(control.as_of), source=line)} {counts}"

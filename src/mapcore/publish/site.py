@@ -20,10 +20,11 @@ from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.present import line_notice, links, map_geometry
+from mapcore.present import line_notice, links, map_geometry, place_words
+from mapcore.present.place_index import place_index
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
-from mapcore.publish import head_tags, site_stubs, site_tables
+from mapcore.publish import head_tags, site_places, site_stubs, site_tables
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.site_bundle import Bundle
 from mapcore.publish.tables_out import figure_rows
@@ -87,8 +88,11 @@ def build_site(
         if base and i < j:
             pairs.append(found)
     _add_assets(bundle)
+    bundle.give("names", place_index())
+    bundle.give("fates", site_places.fates(measured))
     for code in languages():
         with speaking(code):
+            bundle.give(f"{code}/cards", site_places.words(measured))
             bundle.give(f"{code}/places", map_geometry.base_content()["places"])
             _add_page(bundle, measured, base)
             if base:
@@ -125,7 +129,7 @@ def _settings(proposal: Proposal) -> Iterator[dict[str, float]]:
 
 
 def _add_assets(bundle: Bundle) -> None:
-    for name in (*SCRIPTS, *STYLES):
+    for name in (*SCRIPTS, *STYLES, *site_places.SCRIPTS, *site_places.STYLES):
         bundle.files[f"assets/{name}"] = web_file(name).encode()
     licence = next(iter(sorted(LEAFLET_DIR.glob("LICENSE*"))), None)
     if licence:
@@ -162,6 +166,7 @@ def _add_page(bundle: Bundle, measured: list[Measured], base: str) -> None:
     pages = {code: _page(code) for code in languages()}
     settings = page_settings(
         proposals=proposals,
+        find=place_words.search_words(),
         site=pages,
         link=several(
             ids,
@@ -182,8 +187,9 @@ def _add_page(bundle: Bundle, measured: list[Measured], base: str) -> None:
         overview=overview(measured),
         site={
             "proposals": proposals,
-            "styles": [f"assets/{name}" for name in STYLES],
-            "scripts": [f"assets/{name}" for name in (*SCRIPTS, start)],
+            "styles": [f"assets/{name}" for name in (*STYLES, *site_places.STYLES)],
+            "scripts": [f"assets/{name}" for name in (*SCRIPTS, *site_places.SCRIPTS, start)],
+            "box": web_file("place/box.html"),
             "pages": [{"code": code, "file": pages[code], "name": name} for code, name in languages().items()],
             "turn": turn,
             "lang": "" if language() == DEFAULT_LANGUAGE else f"&lang={language()}",

@@ -10,9 +10,9 @@ from mapcore.analysis.place_answers import Place, beside, place_answer, places_b
 from mapcore.app.parts import assets
 from mapcore.app.session import web_files
 from mapcore.app.session.callbacks import callback
-from mapcore.base.language import cached, language, tr
+from mapcore.base.language import cached, language
 from mapcore.measurement.areas import Measured
-from mapcore.present import folium_map, links, place_frame
+from mapcore.present import folium_map, links, place_frame, place_words
 from mapcore.present.place_card import card_html
 
 _STYLE: Final = f"<style>{web_files.of_place('card.css')}</style>"
@@ -35,22 +35,10 @@ def draw(view: links.View) -> None:
             "url": assets.place_index_url(),
             "lang": language(),
             "chosen": chosen.name if chosen else "",
-            "words": _words(),
+            "words": place_words.search_words(),
         },
         on_chosen_change=_take,
     )
-
-
-@cached(maxsize=8)
-def _words() -> dict[str, str]:
-    return {
-        "label": tr("Find a place"),
-        "hint": tr("Town or village, present or former name"),
-        "clear": tr("Close the place"),
-        "found": tr("Found: {count}"),
-        "none": tr("No settlement has a name like this."),
-        "failed": tr("The names could not be loaded; try again."),
-    }
 
 
 @callback

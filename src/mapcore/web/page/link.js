@@ -27,6 +27,7 @@
  * @property {Record<string, string>} chosen By the keys of `LinkContract.choices`.
  * @property {Numbers} parameters Of the proposal.
  * @property {Numbers} place Empty for the map's home.
+ * @property {string} town The settlement that was searched for, as links call it or in words; or nothing.
  */
 
 var mapcoreLink = (() => {
@@ -104,7 +105,8 @@ var mapcoreLink = (() => {
     const isWhole = parts.every((key) => key in place);
     if (!isWhole && Object.keys(place).length) notices.add(contract.apart);
     if ((query.get("v") ?? contract.version) !== contract.version) notices.add(contract.moved);
-    return { view: { chosen, parameters, place: isWhole ? place : contract.at }, notices: [...notices] };
+    const town = query.get("place") ?? "";
+    return { view: { chosen, parameters, place: isWhole ? place : contract.at, town }, notices: [...notices] };
   }
 
   /**
@@ -130,6 +132,7 @@ var mapcoreLink = (() => {
     for (const [name, { default: plain }] of Object.entries(parametersOf(proposals, view.chosen.proposal))) {
       put(name, view.parameters[name] === plain ? undefined : String(view.parameters[name]));
     }
+    put("place", view.town || undefined);
     if (proposals.length) query.set("v", contract.version);
     for (const [key, { digits }] of Object.entries(contract.place)) {
       put(key, key in view.place ? String(Number(view.place[key].toFixed(digits))) : undefined);
@@ -152,5 +155,23 @@ var mapcoreLink = (() => {
     return `proposals/${proposal}${apart.join("")}`;
   }
 
-  return { read, write, content, parametersOf };
+  /**
+   * The same view in the other languages, each of which has a page of its own.
+   *
+   * @param {string} query
+   * @param {Record<string, string>} [site] The page of each language.
+   */
+  function turn(query, site) {
+    if (!site) return;
+    for (const found of document.querySelectorAll("#languages a")) {
+      const other = /** @type {HTMLElement} */ (found);
+      const lang = String(other.dataset.lang);
+      const there = new URLSearchParams(query);
+      if (lang === Object.keys(site)[0]) there.delete("lang");
+      else there.set("lang", lang);
+      other.setAttribute("href", `${site[lang]}?${there}`);
+    }
+  }
+
+  return { read, write, content, parametersOf, turn };
 })();

@@ -12,6 +12,7 @@ var mapcorePage = (() => {
    * @property {MapWords} mapWords
    * @property {string} [only] The one view of a page that has no folder beside it.
    * @property {Record<string, any>} [content] Its content.
+   * @property {PlaceBoxWords} [find] What the search for a settlement says.
    * @property {Record<string, string>} [site] The page of each language.
    * @property {Proposal[]} [proposals]
    */
@@ -91,31 +92,13 @@ var mapcorePage = (() => {
    */
   function write(entry) {
     const query = mapcoreLink.write(view, location.search, settings.link, proposals);
-    turn(query);
+    mapcoreLink.turn(query, settings.site);
     if (!query || `?${query}` === location.search) return;
     try {
       if (entry) history.pushState(null, "", `?${query}`);
       else history.replaceState(null, "", `?${query}`);
     } catch {
       return;
-    }
-  }
-
-  /**
-   * The same view in the other languages, each of which has a page of its own.
-   *
-   * @param {string} query
-   */
-  function turn(query) {
-    const { site } = settings;
-    if (!site) return;
-    for (const found of document.querySelectorAll("#languages a")) {
-      const other = /** @type {HTMLElement} */ (found);
-      const lang = String(other.dataset.lang);
-      const there = new URLSearchParams(query);
-      if (lang === Object.keys(site)[0]) there.delete("lang");
-      else there.set("lang", lang);
-      other.setAttribute("href", `${site[lang]}?${there}`);
     }
   }
 
@@ -182,18 +165,26 @@ var mapcorePage = (() => {
     controls();
     fill("notices", notices.map(paragraph));
     try {
-      const found = await mapcoreContent.get(spoken(key));
-      if (wanted === key) tell(found);
+      const [found, town] = await Promise.all([
+        mapcoreContent.get(spoken(key)),
+        settings.site ? mapcoreTown.show(view) : {},
+      ]);
+      if (wanted === key) tell(found, town);
     } catch (problem) {
       if (!(problem instanceof mapcoreContent.MissingError)) throw problem;
       fill("notices", [paragraph(word("missing", { file: problem.message }))]);
     }
   }
 
-  /** @param {ViewWords & Record<string, any>} found */
-  function tell(found) {
+  /**
+   * @param {ViewWords & Record<string, any>} found
+   * @param {ShownTown} town
+   */
+  function tell(found, town) {
     const { units, zone } = view.chosen;
     words = found;
+    if (town.none) fill("notices", [...notices, town.none].map(paragraph));
+    write(false);
     document.title = `${found.title} | mapcore`;
     for (const id of ["title", "byline", "summary", "line", "citation", "bibtex", "method"]) {
       at(id).textContent = found[id];
@@ -215,6 +206,7 @@ var mapcorePage = (() => {
       version: settings.link.version,
       attribution: found.credit,
       placed: "lat" in view.place,
+      ...town.map,
     });
     details();
   }
@@ -289,9 +281,15 @@ var mapcorePage = (() => {
       content,
       chosen: choose,
     });
+    if (settings.site && settings.find) {
+      mapcoreTown.start(settings.find, settings.lang, proposals, (key) => {
+        view.town = key;
+        changed();
+      });
+    }
     goToPlace();
     listen();
-    turn(location.search);
+    mapcoreLink.turn(location.search, settings.site);
     draw();
   }
 

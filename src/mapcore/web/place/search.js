@@ -13,7 +13,7 @@
  * @property {number} least
  * @property {number} shortest
  */
-/** @typedef {[string, string, string, string, string, string, string, number, number, number]} PlaceRow */
+/** @typedef {[string, string, string, string, string, string, string, number, number, number, number]} PlaceRow */
 /**
  * @typedef {object} PlaceIndex
  * @property {Folding} folding
@@ -38,36 +38,42 @@
 var mapcorePlaces = (() => {
   "use strict";
 
-  /**
-   * @param {PlaceIndex} index
-   */
-  function open(index) {
-    const { folding, places } = index;
-    const { letters, first, russian, worth, beginning, least, shortest } = folding;
-    const apostrophes = new RegExp(folding.apostrophes, "g");
-    const rules = folding.rules.map(
-      ([pattern, made]) => /** @type {[RegExp, string]} */ ([RegExp(pattern, "g"), made]),
-    );
+  const MOST_SIGNS = 60;
 
-    /** @param {string} word */
-    function latinWord(word) {
-      const low = [...word.replace(apostrophes, "").toLowerCase()];
+  /**
+   * A Ukrainian name in Latin letters, as `base/transliteration.py` has it.
+   *
+   * @param {Folding} folding
+   * @param {string} name
+   */
+  function latinOf({ letters, first, apostrophes }, name) {
+    const word = (/** @type {string} */ part) => {
+      const low = [...part.replace(new RegExp(apostrophes, "g"), "").toLowerCase()];
       const made = low.map((letter, at) => {
         if (at === 0 && letter in first) return first[letter];
         if (letter === "г" && low[at - 1] === "з") return "gh";
         return letters[letter] ?? letter;
       });
       const whole = made.join("");
-      return /^\p{Lu}/u.test(word) ? whole.slice(0, 1).toUpperCase() + whole.slice(1) : whole;
-    }
+      return /^\p{Lu}/u.test(part) ? whole.slice(0, 1).toUpperCase() + whole.slice(1) : whole;
+    };
+    return name
+      .split(/([\s-])/)
+      .map(word)
+      .join("");
+  }
 
-    /** @param {string} name */
-    function latin(name) {
-      return name
-        .split(/([\s-])/)
-        .map(latinWord)
-        .join("");
-    }
+  /**
+   * @param {PlaceIndex} index
+   */
+  function open(index) {
+    const { folding, places } = index;
+    const { russian, worth, beginning, least, shortest } = folding;
+    const rules = folding.rules.map(
+      ([pattern, made]) => /** @type {[RegExp, string]} */ ([RegExp(pattern, "g"), made]),
+    );
+
+    const latin = (/** @type {string} */ name) => latinOf(folding, name);
 
     /** @param {string} name */
     function plain(name) {
@@ -152,8 +158,20 @@ var mapcorePlaces = (() => {
       return { key, uk, en: english[row], matched, oblast, raion, population, lon, lat };
     }
 
-    return { find, folded, index };
+    /**
+     * The row of the settlement that a link means: by what links call it, or by a name like its own; -1 without one.
+     *
+     * @param {string} text
+     */
+    function row(text) {
+      const called = places.findIndex((place) => place[0] === text || String(place[10]) === text);
+      if (called >= 0 || !text) return called;
+      const [best] = find(text.slice(0, MOST_SIGNS), { limit: 1 });
+      return best ? places.findIndex((place) => place[0] === best.key) : -1;
+    }
+
+    return { find, folded, row, index };
   }
 
-  return { open };
+  return { open, latin: latinOf };
 })();
