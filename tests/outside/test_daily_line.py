@@ -15,7 +15,7 @@ from support.dashboard import chooser, opened, page_text
 
 from mapcore import load_control
 from mapcore.app.server import daily_line as beside_the_server
-from mapcore.base.errors import ParameterError, UnknownIdError
+from mapcore.base.errors import DataFileError, ParameterError, UnknownIdError
 from mapcore.base.language import speaking
 from mapcore.base.limits import Limits
 from mapcore.base.schema import AREA_CRS, DEFAULT_CONTROL, MAP_CRS
@@ -201,7 +201,8 @@ def test_pages_and_first_answers_say_which_line_serves_and_why(days):
     assert document.reading({}).key() != key
     assert '<p class="line-age">' not in answer
     assert "fetched daily" in answer
-    app = opened(page="methods")
+    app = opened(page="lines")
+    assert "This server downloads the newest line of Drawn once a day; it last looked on 1 June 2026." in page_text(app)
     assert chooser(app).value == line_of(1)
     assert "Line of 1 June 2026, Drawn (fetched daily)" in chooser(app).options
 
@@ -230,6 +231,16 @@ def test_what_serves_is_not_believed_from_a_file_that_is_broken(days, home, cont
     assert default_control() == DEFAULT_CONTROL
     days.offers(1, GOOD[0])
     assert days.on(1) == line_of(1)
+
+
+@pytest.mark.usefixtures("days")
+def test_a_folder_that_cannot_be_written_is_refused_and_the_built_in_line_serves(home, monkeypatch):
+    archive = configured()
+    (home / "file").write_text("no folder")
+    monkeypatch.setenv("MAPCORE_HOME", str(home / "file"))
+    with pytest.raises(DataFileError, match="cannot be written"):
+        refresh(archive, limits=QUICK)
+    assert default_control() == DEFAULT_CONTROL
 
 
 def test_the_server_looks_beside_its_visitors_and_stops_with_them(days, monkeypatch):

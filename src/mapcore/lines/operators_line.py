@@ -18,7 +18,7 @@ from mapcore.base import memory
 from mapcore.base.data_files import user_dir, write_whole
 from mapcore.base.errors import DataFileError
 from mapcore.base.schema import DEFAULT_CONTROL
-from mapcore.lines.user_lines import read_user_line, user_line_ids
+from mapcore.lines.user_lines import read_user_line
 
 #: The archive whose newest line serves, by its id.
 ARCHIVE: Final = "MAPCORE_LINE_ARCHIVE"
@@ -81,7 +81,7 @@ def default_control() -> str:
     the store.
     """
     found = served()
-    if found is None or not found.line or found.line not in user_line_ids():
+    if found is None or not is_operators(found.line):
         return DEFAULT_CONTROL
     try:
         read_user_line(found.line)

@@ -37,7 +37,7 @@ from mapcore.lines.catalogue import load_control
 from mapcore.lines.operators_line import Served, Trouble, line_id
 from mapcore.lines.plausible import MOST_HELD, MOST_MOVED
 from mapcore.lines.user_lines import save_control, user_line_ids
-from mapcore.outside.download import NotThereError
+from mapcore.outside.download import NotThereError, cannot_write
 from mapcore.outside.download_terms import Archive, load_archive
 from mapcore.outside.snapshot_download import fetch_control
 
@@ -107,6 +107,11 @@ def refresh(
         Called with a line before it serves, so that nobody waits for what is worked out of it.
     limits
         Those of the environment when left out.
+
+    Raises
+    ------
+    DataFileError
+        If nothing can be written into the data folder.
     """
     day = today()
     found = _current(archive)
@@ -208,9 +213,7 @@ def _alone() -> Iterator[bool]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "operators_line.lock").open("w", encoding="utf-8")
     except OSError as problem:
-        _LOG.warning("No line is fetched: %s cannot be written (%s)", folder, problem.strerror)
-        yield False
-        return
+        raise cannot_write(folder, problem) from problem
     with lock:
         yield _lock(lock.fileno())
 

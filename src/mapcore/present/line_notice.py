@@ -61,6 +61,15 @@ def _reason(control: Control, served: Served | None) -> str:
     return ""
 
 
+def daily() -> str:
+    """Return whose lines this server downloads, and when it last looked: a sentence, or nothing where it does not."""
+    served = operators_line.served()
+    if served is None or served.looked_on is None:
+        return ""
+    words = tr("This server downloads the newest line of {source} once a day; it last looked on {day}.")
+    return words.format(source=served.source, day=date_text(served.looked_on).removesuffix("."))
+
+
 def _step(control: Control, view: View, shell: Mapping[str, str]) -> str:
     """Return the way to a newer line: one that is here already, or the page where one is uploaded or downloaded."""
     newest = line_meta(list_controls()[0])

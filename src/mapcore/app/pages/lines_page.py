@@ -27,7 +27,7 @@ from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls
 from mapcore.lines.operators_line import default_control
 from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.present import held_by_lines, links, wording
+from mapcore.present import held_by_lines, line_notice, links, wording
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 
@@ -47,7 +47,8 @@ def draw(view: links.View, units: Units) -> None:
         "Every figure rests on a line of contact. Lines differ by date and by source; this page shows "
         "them side by side."
     )
-    st.html(f'{html_table.STYLE}{line_figures.STYLE}<p class="deck">{html.escape(deck)}</p>{lines.in_use(control)}')
+    in_use = lines.in_use(control, before=line_notice.daily())
+    st.html(f'{html_table.STYLE}{line_figures.STYLE}<p class="deck">{html.escape(deck)}</p>{in_use}')
     st.html(line_figures.lines_table(shown, units, in_use=control.id) + _left_out(shown))
     _removal()
     bring_line.draw()

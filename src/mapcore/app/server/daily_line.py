@@ -20,10 +20,11 @@ from mapcore.lines import operators_line
 if TYPE_CHECKING:
     from mapcore.land.contact_line import Control
 
-#: Seconds after the start until the first look, when a first visitor has their page, and between two questions whether
-#: another look is due.
+#: Seconds after the start until the first look, when a first visitor has their page; between two questions whether
+#: another look is due; and after one that failed for a reason of this machine's.
 _BREATH_S: Final = 6.0
 _PAUSE_S: Final = 300.0
+_AFTER_FAILURE_S: Final = 3600.0
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -57,11 +58,12 @@ def fetching() -> Iterator[None]:
 def _keep_current(over: threading.Event) -> None:
     pause = _BREATH_S
     while not over.wait(pause):
-        pause = _PAUSE_S
         try:
             look()
+            pause = _PAUSE_S
         except Exception:  # noqa: BLE001  # logged with its traceback; what serves goes on
             _LOG.exception("The newest line could not be looked for")
+            pause = _AFTER_FAILURE_S
 
 
 def look() -> None:

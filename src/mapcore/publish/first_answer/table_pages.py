@@ -15,7 +15,7 @@ from mapcore.base.language import date_text, short_date_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import line_meta, list_controls, load_control
 from mapcore.measurement.areas import measure_proposal
-from mapcore.present import claim_figures, held_by_lines, line_words, matrix, timeline_axis, wording
+from mapcore.present import claim_figures, held_by_lines, line_notice, line_words, matrix, timeline_axis, wording
 from mapcore.present.matrix import Cell
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
@@ -172,7 +172,7 @@ def of_lines(linked: Linked) -> Page:
     head = [tr("Date of the line"), tr("Source"), tr("Licence"), tr("Error, km"), tr("In use"), held]
     rows = [[html.escape(cell) for cell in _line(one, linked)] for one in controls]
     table = parts.table(title, head, rows, numbers=frozenset({3, 5}))
-    body = parts.headline(title, deck, parts.line_in_use(linked.control)) + table
+    body = parts.headline(title, deck, parts.line_in_use(linked.control, before=line_notice.daily())) + table
     other = _other_line(linked)
     return _with_change(Page(title, deck, body), linked, other) if other else Page(title, deck, body)
 
