@@ -210,7 +210,7 @@ def test_the_matrix_follows_the_rules():
 
 def test_every_cell_of_the_matrix_is_cited_or_silent():
     matrix = build_matrix(measure_proposal(proposal) for proposal in load_proposals())
-    assert {row.section for row in matrix.rows} == {"text", "territory", "places", "terms"}
+    assert {row.section for row in matrix.rows} == {"text", "territory", "effects", "places", "terms"}
     for row in matrix.rows:
         for proposal, cell in zip(matrix.columns, row.cells, strict=True):
             assert cell.text

@@ -24,6 +24,7 @@ VERBS = {
     "controls": ["controls"],
     "areas": ["areas", "donetsk-narrow-buffer", "--set", "depth_km=22", "--likely"],
     "areas?proposal=us-28-point&control=2022-02-23": ["areas", "us-28-point", "--control", "2022-02-23"],
+    "effects": ["effects", "us-28-point", "e3-counter"],
     "compare": ["compare", "russia-claim", "us-28-point"],
     "claims": ["claims", "--control", "2025-12-02"],
     "place?name=Bakhmut&limit=2&control=2022-02-23": ["place", "Bakhmut", "--limit", "2", "--control", "2022-02-23"],

@@ -25,6 +25,7 @@ from mapcore.measurement.areas import ledger_figure, left_open_km2, recognised_a
 from mapcore.measurement.likely import likely_ranges
 from mapcore.present import wording
 from mapcore.present.difference_classes import totals
+from mapcore.present.effect_words import GROUPS, effect_rows
 from mapcore.present.tooltips import zone_words
 from mapcore.publish.data_addresses import of_view
 from mapcore.publish.export import Wishes, export
@@ -98,7 +99,8 @@ def test_every_figure_of_a_proposal_is_the_same_number(proposal, client, capsys,
     known = {wording.number(value) for value in full_values(found)}
     ledger = [figure for key in wording.ledger_words() if (figure := ledger_figure(found, key))]
     assert main.main(["areas", proposal]) == 0
-    page = page_text(opened(proposal=proposal))
+    app = opened(proposal=proposal, objects="port,canal")
+    page = page_text(app)
     exports = {ending: export(found, ending) for ending in ("svg", "html")}
     brief = pypdf.PdfReader(io.BytesIO(export(found, "pdf")))
     texts = {
@@ -118,7 +120,21 @@ def test_every_figure_of_a_proposal_is_the_same_number(proposal, client, capsys,
     cells = CELL.findall(page)
     assert cells
     assert set(cells) <= known
+    _what_it_does_to_the_land_unfolds(app, found)
     _data_are_the_full_values(found, ledger, client, capsys, tmp_path)
+
+
+def _what_it_does_to_the_land_unfolds(app, found):
+    """Nothing of it is worked out before; then its rows are those of the command line, each place with a way there."""
+    assert GROUPS["shape"] not in page_text(app)
+    app.session_state["effects"] = True
+    app.run()
+    assert not app.exception
+    shown, rows = page_text(app), effect_rows(found, "km2")
+    for row in rows:
+        assert html.escape(row.label) in shown
+        assert html.escape(row.after) in shown
+    assert shown.count("zoom=") >= sum(row.spot is not None for row in rows)
 
 
 def _data_are_the_full_values(found, ledger, client, capsys, tmp_path):

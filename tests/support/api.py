@@ -11,6 +11,7 @@ ASKED = {
     "controls": "",
     "areas": "?proposal=donetsk-narrow-buffer&depth_km=22&likely=true",
     "ledger": "?control=2022-02-23",
+    "effects": "?proposal=us-28-point,e3-counter",
     "compare": "?proposal=russia-claim&compare=us-28-point",
     "claims": "?control=2025-12-02",
     "place": "?name=артемовск&proposal=us-28-point,line-as-is",

@@ -98,6 +98,25 @@ def prepared(shape: BaseGeometry) -> BaseGeometry:
     return copy
 
 
+def geodesic_lengths_km(ends: NDArray[np.float64], crs: str) -> NDArray[np.float64]:
+    """
+    Geodesic length of straight stretches of a projection, in km.
+
+    Parameters
+    ----------
+    ends
+        `x0`, `y0`, `x1`, `y1` of each, a row each.
+    """
+    degrees = _to_degrees(crs).transform(ends[:, ::2], ends[:, 1::2])
+    (lon0, lon1), (lat0, lat1) = (one.T for one in degrees)
+    return np.asarray(_GEOD.inv(lon0, lat0, lon1, lat1)[2]) / 1000
+
+
+def degrees_of(xy: NDArray[np.float64], crs: str) -> NDArray[np.float64]:
+    """Return longitude and latitude of positions of a projection, `x`, `y` a row each."""
+    return np.stack(_to_degrees(crs).transform(*xy.T), axis=1)
+
+
 class Tiled:
     """
     A large area that many small shapes are cut by: each is cut by the part of the area around it.

@@ -14,7 +14,7 @@ from mapcore.base.errors import did_you_mean
 from mapcore.base.language import mark, tr
 from mapcore.base.safe_text import from_the_shell
 from mapcore.base.schema import DEFAULT_CONTROL
-from mapcore.cli import argparse_words, dashboard_verb, line_verbs, place_verb, publish_verbs, verbs
+from mapcore.cli import argparse_words, dashboard_verb, effects_verb, line_verbs, place_verb, publish_verbs, verbs
 from mapcore.cli.text_answers import Answer
 from mapcore.land.provenance import DEFAULT_ERROR_KM
 
@@ -93,6 +93,7 @@ examples:
 """),
     **publish_verbs.EPILOGS,
     "dashboard": dashboard_verb.EPILOG,
+    "effects": effects_verb.EPILOG,
     "place": place_verb.EPILOG,
     "check": mark("""
 Prints one line a problem: file, key, what is wrong, the way out. Files are also checked against each other for one id,
@@ -155,6 +156,9 @@ def make_parser() -> argparse.ArgumentParser:
         compared.add_argument(name, metavar=name.upper(), help=tr("id of a proposal"))
     text = tr("in what they are compared (default: %(default)s)")
     compared.add_argument("--question", default="all", choices=OVERS, help=text)
+    effects = effects_verb.with_arguments(
+        verb("effects", mark("Say what proposals do to the land, beyond km²."), verbs.effects_answer)
+    )
     claims = verb("claims", mark("Compare published figures with ours."), verbs.claims_answer)
     exported = verb(
         "export", mark("Write a proposal, or what changes between two, to a file for others."), verbs.export_answer
@@ -164,11 +168,11 @@ def make_parser() -> argparse.ArgumentParser:
     text = mark("Say what a settlement is under every proposal.")
     place = verb("place", text, place_verb.place_answer)
     place_verb.add_arguments(place)
-    for one in (areas, compared, claims, exported, site, place):
+    for one in (areas, compared, effects, claims, exported, site, place):
         one.add_argument(
             "--control", default=DEFAULT_CONTROL, metavar="ID", help=tr("line of contact (default: %(default)s)")
         )
-    for one in (areas, compared, exported):
+    for one in (areas, compared, effects, exported):
         one.add_argument(
             "--set", action="append", default=[], metavar="NAME=KM", help=tr("set a parameter: depth_km=30")
         )

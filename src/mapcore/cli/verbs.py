@@ -16,7 +16,7 @@ from mapcore.base.errors import ParameterError, Problem, ProposalError
 from mapcore.base.language import exact_text, number_text, tr, trn
 from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.base.table_reader import MAX_TOLD
-from mapcore.cli import line_verbs, publish_verbs
+from mapcore.cli import effects_verb, line_verbs, publish_verbs
 from mapcore.cli.progress import end_with_reader, tell_in_json, tell_on_terminal
 from mapcore.cli.text_answers import (
     Answer,
@@ -135,6 +135,11 @@ def compare_answer(arguments: argparse.Namespace) -> Answer:
     comparison = compare(*measure_together(proposals, control=control, parameters=chosen))
     over = arguments.question
     return Answer(compare_content(comparison, over), compare_text(comparison, over))
+
+
+def effects_answer(arguments: argparse.Namespace) -> Answer:
+    """Say what proposals do to the land."""
+    return effects_verb.effects_answer(arguments, _parameters(arguments.set))
 
 
 def claims_answer(arguments: argparse.Namespace) -> Answer:

@@ -9,12 +9,23 @@ from typing import Final, Literal
 from mapcore.base.language import date_text, mark, tr
 from mapcore.land.boundaries import oblast_names
 from mapcore.measurement.areas import Measured, ledger_figure
+from mapcore.present.effect_words import effect_rows
 from mapcore.present.wording import Units, figure_text, standing_word
 from mapcore.proposals.shipped import Proposal, load_statuses
 
 #: Oblasts that some proposal treats in its own way, in the order of the rows.
 OBLASTS: Final = ("UA-43", "UA-40", "UA-09", "UA-14", "UA-23", "UA-65", "UA-63", "UA-59", "UA-12", "UA-48")
 NOT_SPECIFIED: Final = mark("not specified")
+NOTHING: Final = mark("nothing")
+#: The rows on what texts do to the land, by their ids in `effect_words`, in order.
+_EFFECT_ROWS: Final = {
+    "line": mark("Line inside Ukraine"),
+    "pieces": mark("Connected pieces of land, and pockets"),
+    "back": mark("How far the line moves back"),
+    "moved": mark("Settlements that change hands, and their people"),
+    "towns": mark("Towns of 10,000 and more near the line, held by Ukraine"),
+    "objects": mark("Civil objects that change hands"),
+}
 _HELD_WORDS: Final = {
     "russia": mark("Held by Russia now: {statuses}"),
     "ukraine": mark("Held by Ukraine now: {statuses}"),
@@ -24,11 +35,12 @@ _SLIVER_KM2: Final = 1.0
 #: Statuses that settle nothing about an oblast.
 _SILENT: Final = {"open", "retained"}
 
-Section = Literal["text", "territory", "places", "terms"]
+Section = Literal["text", "territory", "effects", "places", "terms"]
 #: The groups of rows, in their order: messages for `tr`.
 SECTIONS: Final[dict[Section, str]] = {
     "text": mark("The text"),
     "territory": mark("Territory"),
+    "effects": mark("What it does to the land"),
     "places": mark("Plant, spit, dam"),
     "terms": mark("Other terms"),
 }
@@ -125,6 +137,10 @@ def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matri
         Row("buffer", tr("Land without armies"), "territory", tuple(_buffer_cell(one, units) for one in columns))
     )
     rows += [
+        Row(row, tr(label), "effects", tuple(_effect_cell(one, row, units) for one in columns))
+        for row, label in _EFFECT_ROWS.items()
+    ]
+    rows += [
         Row(topic, topic_name(topic), about.section, tuple(_term_cell(one.proposal, topic) for one in columns))
         for topic, about in TOPICS.items()
     ]
@@ -184,6 +200,15 @@ def _buffer_cell(measured: Measured, units: Units) -> Cell:
     kinds = tuple(tr(load_statuses()[status].label) for status in dict.fromkeys(free["status"]))
     sources = _sources(measured.proposal, free["clause"])
     return Cell((line, *kinds), sources, specified=True, oblasts=tuple(dict.fromkeys(free["oblast"])))
+
+
+def _effect_cell(measured: Measured, row: str, units: Units) -> Cell:
+    """Say what a text does to the land in one respect: the rows of its own table, in short."""
+    if measured.settles_nothing:
+        return Cell((tr(NOT_SPECIFIED),), (), specified=False)
+    found = [one for one in effect_rows(measured, units) if one.row == row]
+    lines = tuple(tr("{label}: {figure}").format(label=one.label, figure=one.after) for one in found if one.after)
+    return Cell(lines or (tr(NOTHING),), _sources(measured.proposal, measured.zones["clause"]), specified=True)
 
 
 def _term_cell(proposal: Proposal, topic: str) -> Cell:

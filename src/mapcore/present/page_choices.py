@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from mapcore.analysis.civil_objects import KINDS as OBJECT_KINDS
 from mapcore.analysis.known_areas import load_known_areas
 from mapcore.analysis.place_search import place_named
 from mapcore.analysis.quantities import Argument, quantities
@@ -150,6 +151,7 @@ def _choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
         "actors": PageChoice("", _all_of(ACTORS), "many"),
         "verdict": PageChoice("", lambda text: text in {"", "agrees", "differs", "missing"}),
         "scale": PageChoice("", lambda text: not text or text in scales),
+        "objects": PageChoice("", _all_of(tuple(OBJECT_KINDS)), "many"),
         "place": PageChoice("", lambda text: not text or place_named(text) is not None, "place"),
         "check": PageChoice("held", lambda text: text in checkable()),
         "check_figure": PageChoice("", lambda text: not text or bool(_of_link(text)), "figure"),
@@ -163,9 +165,9 @@ def fitting(choices: Mapping[str, str]) -> dict[str, str]:
     known = choices_by_key()
     chosen = quantities()[choices.get("check", known["check"].default)]
     units = list(UNITS_OF[chosen.kind])
-    belongs = {"against", "among", "kinds", "actors", "verdict", "scale", "place", "check", "check_figure"} | {
-        f"check_{one.name}" for one in chosen.arguments
-    }
+    belongs = {one for one in known if not one.startswith("check_")} | {
+        "check_figure", *(f"check_{one.name}" for one in chosen.arguments)
+    }  # fmt: skip
     if choices.get("check_unit") in units[1:]:
         belongs.add("check_unit")
     return {key: text for key, text in choices.items() if key in belongs and text != known[key].default}

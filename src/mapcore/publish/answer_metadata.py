@@ -35,6 +35,11 @@ _POSITIONS: Final = mark(
     "A settlement is one point, and counts in its own oblast. Where sure is false, the line may run on either side of "
     "it."
 )
+_EFFECTS: Final = mark(
+    "A length is that of the line as it is drawn: one drawn finer is longer. Land that a text leaves open counts with "
+    "who holds it now. The position of a civil object may be off by within_km of its file; all are civil and long "
+    "published."
+)
 _CLAIMS_METHOD: Final = mark(
     "Each published figure is compared with the same quantity computed here, in the unit of the "
     "figure. It agrees if our range, widened by how the figure is rounded, includes it."
@@ -129,6 +134,13 @@ def of_ledgers(measured: Sequence[Measured], columns: Sequence[Column]) -> dict[
     """Return the metadata of the ledgers of proposals."""
     title = tr("Ledgers of: {proposals}").format(proposals=", ".join(map(named, measured)))
     return _of_several(measured, columns, title, files=[], caveats=[tr(_OPEN_LINES), tr(_BOUNDS)])
+
+
+def of_effects(measured: Sequence[Measured], columns: Sequence[Column]) -> dict[str, Any]:
+    """Return the metadata of what proposals do to the land."""
+    title = tr("What these proposals do to the land: {proposals}").format(proposals=", ".join(map(named, measured)))
+    caveats = [tr(_EFFECTS), tr(_BOUNDS), tr(_POSITIONS), tr(POPULATION_NOTE)]
+    return _of_several(measured, columns, title, files=["places.csv", "civil_objects.csv"], caveats=caveats)
 
 
 def _of_several(

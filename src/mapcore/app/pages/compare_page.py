@@ -13,6 +13,7 @@ from mapcore.app.parts import (
     change_figures,
     flow_picture,
     html_table,
+    land_effects,
     map_frame,
     page_elements,
     proposal_chooser,
@@ -172,3 +173,4 @@ def _numbers(comparison: Comparison, over: Over, units: Units) -> None:
         f'<p class="meta">{html.escape(sentence.format(error=exact_text(error_km)))}</p>'
         f"<h2>{html.escape(tr('The ledgers of A and B'))}</h2>{change_figures.ledgers(comparison, units)}"
     )
+    land_effects.between(comparison.a, comparison.b, units)

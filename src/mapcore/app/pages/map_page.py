@@ -11,6 +11,7 @@ from mapcore.app.parts import (
     assets,
     guide,
     html_table,
+    land_effects,
     map_frame,
     page_elements,
     place_search,
@@ -52,6 +53,7 @@ def draw(view: links.View, units: Units) -> None:
         if any(parameter.named for parameter in proposal.parameters.values()):
             st.html(_reach(measured, units))
     details(measured, view, units)
+    land_effects.draw(measured, units)
     numbers(measured, units)
     if proposal.clauses or proposal.terms:
         st.html(_text(proposal))
@@ -109,6 +111,7 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: folium_ma
 def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
     """Draw the map with its legend; with `DRAW_WORDS` the viewer may draw an outline on it."""
     over = folium_map.Overlay(draw=draw) if draw else place_search.on_map(view, measured)
+    over = land_effects.on_map(view, measured, over)
     frame(measured, view, units, over=over)
     map_frame.give_head_start(0.05)
     publish.at_map(measured, view, units)

@@ -24,7 +24,7 @@ from mapcore.base import memory
 from mapcore.base.language import cached
 from mapcore.base.memory import current, owner
 from mapcore.measurement.areas import KEPT, Measured
-from mapcore.present import map_geometry, settlement_marks, tooltips
+from mapcore.present import map_geometry, object_marks, settlement_marks, tooltips
 from mapcore.present.place_index import place_index
 from mapcore.present.wording import Units
 
@@ -129,6 +129,12 @@ def words_url(measured: Measured, units: Units) -> Content:
 def places_url(measured: Measured) -> Content:
     """Return the address of the settlements drawn over a measured proposal's zones."""
     return settlement_marks.place_marks(measured)
+
+
+@addressed(maxsize=KEPT)
+def objects_url(measured: Measured, kinds: tuple[str, ...]) -> Content:
+    """Return the address of civil objects drawn over a measured proposal's zones."""
+    return object_marks.object_marks(measured, kinds)
 
 
 @addressed(maxsize=128)

@@ -24,7 +24,7 @@ from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.likely import likely_ranges
 from mapcore.proposals.shipped import load_proposals
-from mapcore.publish import answer_metadata, answer_tables, answers
+from mapcore.publish import answer_metadata, answer_tables, answers, effect_answers
 from mapcore.publish.answer_tables import COLUMNS, columns_of
 from mapcore.publish.tables_out import geojson, zone_rows
 from mapcore.publish.view_content import Chosen, Subject
@@ -122,6 +122,15 @@ def _ledger(question: Question, form: str) -> Answer:
     return Answer(json_bytes(answers.ledgers_content(measured)))
 
 
+def _effects(question: Question, form: str) -> Answer:
+    measured = _measured(question)
+    if form == METADATA:
+        return Answer(json_bytes(answer_metadata.of_effects(measured, COLUMNS["effects"])))
+    if form == "csv":
+        return Answer(answer_tables.csv_bytes(effect_answers.effects_table(measured)))
+    return Answer(json_bytes(effect_answers.effects_content(measured)))
+
+
 def _compare(question: Question, form: str) -> Answer:
     comparison, over = compare(*_measured(question)), question.question
     if form == "json":
@@ -175,6 +184,7 @@ _MAKERS: Final[dict[str, Callable[[Question, str], Answer]]] = {
     "controls": _controls,
     "areas": _areas,
     "ledger": _ledger,
+    "effects": _effects,
     "compare": _compare,
     "claims": _claims,
     "place": _place,

@@ -231,6 +231,12 @@ _PLACE = (
 _UNDER = ("proposal", "status", "holder", "recognised", "regime", "moves", "sure", "distance_km")
 
 
+_EFFECT = (
+    *("proposal", "control", "measure", "of", "when", "unit", "value", "low", "high", "lat", "lon"),
+    *("start_lat", "start_lon"),
+)
+
+
 def _schemas() -> Schema:
     text: Schema = {"type": "string"}
     open_area: Schema = {"type": ["number", "null"]}
@@ -262,6 +268,7 @@ def _schemas() -> Schema:
         "controls": _list_of(_object(_of(COLUMNS["controls"]))),
         "areas": _object(areas, optional=["likely"]),
         "ledger": _list_of(_object(_of(COLUMNS["ledger"], "proposal", "control", "figure", *zone[2:5]))),
+        "effects": _list_of(_object(_of(COLUMNS["effects"], *_EFFECT))),
         "compare": _object({
             **_of(COLUMNS["compare"], "a", "b"),
             "question": {"type": "string", "enum": list(OVERS)},

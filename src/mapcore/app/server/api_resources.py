@@ -86,6 +86,15 @@ RESOURCES: Final[dict[str, Resource]] = {
         ("proposal", "control"),
         several=True,
     ),
+    "effects": Resource(
+        mark(
+            "What proposals do to the land: pieces and pockets, lengths of lines, how far the line moves back, people, "
+            "towns near the line, civil objects; a row a figure."
+        ),
+        ("json", "csv"),
+        ("proposal", "control"),
+        several=True,
+    ),
     "compare": Resource(
         mark("The land on which two proposals differ, over all three questions or one of them, by oblast and status."),
         ("json", "csv"),

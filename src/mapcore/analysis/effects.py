@@ -1,0 +1,193 @@
+"""What a proposal does to the land: pieces, lines, people and places that change hands, towns near the line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from mapcore.analysis.civil_objects import KINDS, load_civil_objects, zones_around
+from mapcore.analysis.settlements import load_places, place_points, zones_beneath
+from mapcore.base import memory
+from mapcore.base.schema import HOLDERS
+from mapcore.measurement.areas import Measured, settles_nothing
+from mapcore.measurement.effects import Key, Spot, When, shape_of
+from mapcore.measurement.ranges import Range
+from mapcore.proposals.shipped import load_statuses
+
+EffectUnit = Literal["", "km", "km2", "people"]
+#: Towns have at least so many inhabitants, before the full-scale invasion.
+TOWN: Final = 10_000
+#: Distances to the line within which towns are counted, in km.
+DISTANCES_KM: Final = (10, 30, 50, 70, 140)
+#: The unit of each measure, in the order of tables: nothing for a plain count.
+UNITS: Final[dict[str, EffectUnit]] = {
+    "pieces": "",
+    "pockets": "",
+    "pocket": "km2",
+    "line_length": "km",
+    "edge_length": "km",
+    "moved_along": "km",
+    "moved_mean": "km",
+    "moved_most": "km",
+    "settlements_moved": "",
+    "people_moved": "people",
+    "settlements_moved_uncounted": "",
+    "settlements_in": "",
+    "people_in": "people",
+    "towns_near": "",
+    "towns_near_ukraine": "",
+    "objects_moved": "",
+    "objects_in": "",
+    "objects_russia": "",
+}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """
+    One figure on what a proposal does to the land.
+
+    Attributes
+    ----------
+    measure
+        Of `UNITS`.
+    of
+        What it is of: a holder, a status, a distance in km, or a kind of object (of `civil_objects.KINDS`).
+    when
+        ``now``, ``after``, or nothing for what comes of the proposal.
+    figure
+        Over the lines that ranges run over; None where the text does not specify it.
+    spot, start
+        Where it is, if at one place: of `moved_most` the farthest point, with the point of the line nearest to it.
+    """
+
+    measure: str
+    of: str
+    when: When
+    figure: Range | None
+    spot: Spot | None = None
+    start: Spot | None = None
+
+    @property
+    def unit(self) -> EffectUnit:
+        """The unit of its figure; nothing for a count."""
+        return UNITS[self.measure]
+
+
+@memory.kept(maxsize=64)
+def effects_of(measured: Measured) -> tuple[Effect, ...]:
+    """
+    Return what a measured proposal does to the land; worked out once, and kept.
+
+    A text that settles nothing has figures on what is now alone. Land that a text leaves open in part counts with who
+    holds it now.
+
+    Examples
+    --------
+    >>> import mapcore
+    >>> from mapcore.analysis.effects import effects_of
+    >>> found = effects_of(mapcore.measure_proposal(mapcore.load_proposal("us-28-point")))
+    >>> now, after = (one.figure.value for one in found if one.measure == "line_length")
+    >>> after < now
+    True
+    """
+    silent = settles_nothing(measured)
+    found = [*_shape(measured), *_places(measured), *_towns(measured), *_objects(measured)]
+    order = list(UNITS)
+    found.sort(key=lambda one: order.index(one.measure))
+    return tuple(Effect(one.measure, one.of, one.when, None) if silent and one.when != "now" else one for one in found)
+
+
+def _over(counted: Sequence[Mapping[Key, float]]) -> Iterator[Effect]:
+    for key in dict.fromkeys(key for one in counted for key in one):
+        yield Effect(*key, Range.over(one.get(key, 0.0) for one in counted))
+
+
+def _shape(measured: Measured) -> Iterator[Effect]:
+    shape = shape_of(measured)
+    most = {one.holder: one for one in shape.setbacks}
+    for (measure, of, when), figure in shape.figures.items():
+        if measure == "moved_most" and of in most:
+            yield Effect(measure, of, when, figure, most[of].end, most[of].start)
+        else:
+            yield Effect(measure, of, when, figure)
+    for piece in shape.pieces:
+        if piece.pocket:
+            area = Range(piece.area_km2, piece.area_km2, piece.area_km2)
+            yield Effect("pocket", piece.holder, piece.when, area, piece.spot)
+
+
+def _places(measured: Measured) -> Iterator[Effect]:
+    """Yield settlements and people that change hands or lie in a zone, on each line that ranges run over."""
+    yield from _over([dict(_places_on(zones)) for zones in measured.variants])
+
+
+def _places_on(zones: gpd.GeoDataFrame) -> Iterator[tuple[Key, float]]:
+    zone = zones_beneath(zones)[0]
+    there = zone >= 0
+    people = load_places()["population"].to_numpy()[there]
+    status = zones["status"].to_numpy(dtype=object)[zone[there]]
+    now = zones["held_by"].to_numpy(dtype=object)[zone[there]]
+    after = np.array([load_statuses()[one].holder for one in status], dtype=object)
+    for holder in HOLDERS:
+        left = (now == holder) & (after != holder)
+        yield ("settlements_moved", holder, ""), float(left.sum())
+        yield ("people_moved", holder, ""), float(people[left].sum())
+        yield ("settlements_moved_uncounted", holder, ""), float((left & (people == 0)).sum())
+    for one in load_statuses():
+        inside = status == one
+        if inside.any():
+            yield ("settlements_in", one, ""), float(inside.sum())
+            yield ("people_in", one, ""), float(people[inside].sum())
+
+
+def _towns(measured: Measured) -> Iterator[Effect]:
+    """Yield towns near the line now and after: the edge of the land that Russia holds, inside Ukraine."""
+    lines = shape_of(measured).lines
+    counted = [dict(_towns_on(zones, line)) for zones, line in zip(measured.variants, lines, strict=True)]
+    yield from _over(counted)
+
+
+def _towns_on(zones: gpd.GeoDataFrame, lines: Mapping[When, NDArray[np.object_]]) -> Iterator[tuple[Key, float]]:
+    zone = zones_beneath(zones)[0]
+    town = np.flatnonzero((load_places()["population"].to_numpy() >= TOWN) & (zone >= 0))
+    status = zones["status"].to_numpy(dtype=object)[zone[town]]
+    ours: dict[When, NDArray[np.bool_]] = {
+        "now": zones["held_by"].to_numpy(dtype=object)[zone[town]] == "ukraine",
+        "after": np.array([load_statuses()[one].holder == "ukraine" for one in status], dtype=bool),
+    }
+    for when, line in lines.items():
+        away_km = np.full(len(town), np.inf)
+        if len(line):
+            near, metres = shapely.STRtree(line).query_nearest(
+                place_points()[town], return_distance=True, all_matches=False
+            )
+            away_km[near[0]] = metres / 1000
+        for distance in DISTANCES_KM:
+            within = away_km <= distance
+            yield ("towns_near", str(distance), when), float(within.sum())
+            yield ("towns_near_ukraine", str(distance), when), float((within & ours[when]).sum())
+
+
+def _objects(measured: Measured) -> Iterator[Effect]:
+    yield from _over([dict(_objects_on(zones)) for zones in measured.variants])
+
+
+def _objects_on(zones: gpd.GeoDataFrame) -> Iterator[tuple[Key, float]]:
+    beneath, kinds = zones.iloc[zones_around(zones)], load_civil_objects()["kind"].to_numpy()
+    now, status = beneath["held_by"].to_numpy(), beneath["status"].to_numpy()
+    after = np.array([load_statuses()[one].holder for one in status], dtype=object)
+    for holder in HOLDERS:
+        yield ("objects_moved", holder, ""), float(((now == holder) & (after != holder)).sum())
+    for one in load_statuses():
+        if (status == one).any():
+            yield ("objects_in", one, ""), float((status == one).sum())
+    for kind in KINDS:
+        yield ("objects_russia", kind, "now"), float(((kinds == kind) & (now == "russia")).sum())
+        yield ("objects_russia", kind, "after"), float(((kinds == kind) & (after == "russia")).sum())
