@@ -29,6 +29,7 @@ DISTANCES_KM: Final = (10, 30, 50, 70, 140)
 UNITS: Final[dict[str, EffectUnit]] = {
     "pieces": "",
     "pockets": "",
+    "piece": "km2",
     "pocket": "km2",
     "line_length": "km",
     "edge_length": "km",
@@ -98,7 +99,7 @@ def effects_of(measured: Measured) -> tuple[Effect, ...]:
     True
     """
     silent = settles_nothing(measured)
-    found = [*_shape(measured), *_places(measured), *_towns(measured), *_objects(measured)]
+    found = [*_shape(measured), *_places(measured), *_objects(measured)]
     order = list(UNITS)
     found.sort(key=lambda one: order.index(one.measure))
     return tuple(Effect(one.measure, one.of, one.when, None) if silent and one.when != "now" else one for one in found)
@@ -117,62 +118,70 @@ def _shape(measured: Measured) -> Iterator[Effect]:
             yield Effect(measure, of, when, figure, most[of].end, most[of].start)
         else:
             yield Effect(measure, of, when, figure)
+    largest: set[tuple[str, When]] = set()
     for piece in shape.pieces:
-        if piece.pocket:
+        if piece.pocket or (piece.holder, piece.when) in largest:
             area = Range(piece.area_km2, piece.area_km2, piece.area_km2)
-            yield Effect("pocket", piece.holder, piece.when, area, piece.spot)
+            yield Effect("pocket" if piece.pocket else "piece", piece.holder, piece.when, area, piece.spot)
+        largest.add((piece.holder, piece.when))
 
 
 def _places(measured: Measured) -> Iterator[Effect]:
-    """Yield settlements and people that change hands or lie in a zone, on each line that ranges run over."""
-    yield from _over([dict(_places_on(zones)) for zones in measured.variants])
+    """
+    Yield settlements and people that change hands or lie in a zone, and towns near the line now and after.
 
-
-def _places_on(zones: gpd.GeoDataFrame) -> Iterator[tuple[Key, float]]:
-    zone = zones_beneath(zones)[0]
-    there = zone >= 0
-    people = load_places()["population"].to_numpy()[there]
-    status = zones["status"].to_numpy(dtype=object)[zone[there]]
-    now = zones["held_by"].to_numpy(dtype=object)[zone[there]]
-    after = np.array([load_statuses()[one].holder for one in status], dtype=object)
-    for holder in HOLDERS:
-        left = (now == holder) & (after != holder)
-        yield ("settlements_moved", holder, ""), float(left.sum())
-        yield ("people_moved", holder, ""), float(people[left].sum())
-        yield ("settlements_moved_uncounted", holder, ""), float((left & (people == 0)).sum())
-    for one in load_statuses():
-        inside = status == one
-        if inside.any():
-            yield ("settlements_in", one, ""), float(inside.sum())
-            yield ("people_in", one, ""), float(people[inside].sum())
-
-
-def _towns(measured: Measured) -> Iterator[Effect]:
-    """Yield towns near the line now and after: the edge of the land that Russia holds, inside Ukraine."""
+    The line is the edge of the land that Russia holds, inside Ukraine.
+    """
     lines = shape_of(measured).lines
-    counted = [dict(_towns_on(zones, line)) for zones, line in zip(measured.variants, lines, strict=True)]
-    yield from _over(counted)
+    looks = [_Settled(zones) for zones in measured.variants]
+    yield from _over([dict(look.moved()) | dict(look.near(line)) for look, line in zip(looks, lines, strict=True)])
 
 
-def _towns_on(zones: gpd.GeoDataFrame, lines: Mapping[When, NDArray[np.object_]]) -> Iterator[tuple[Key, float]]:
-    zone = zones_beneath(zones)[0]
-    town = np.flatnonzero((load_places()["population"].to_numpy() >= TOWN) & (zone >= 0))
-    status = zones["status"].to_numpy(dtype=object)[zone[town]]
-    ours: dict[When, NDArray[np.bool_]] = {
-        "now": zones["held_by"].to_numpy(dtype=object)[zone[town]] == "ukraine",
-        "after": np.array([load_statuses()[one].holder == "ukraine" for one in status], dtype=bool),
-    }
-    for when, line in lines.items():
-        away_km = np.full(len(town), np.inf)
-        if len(line):
-            near, metres = shapely.STRtree(line).query_nearest(
-                place_points()[town], return_distance=True, all_matches=False
-            )
-            away_km[near[0]] = metres / 1000
-        for distance in DISTANCES_KM:
-            within = away_km <= distance
-            yield ("towns_near", str(distance), when), float(within.sum())
-            yield ("towns_near_ukraine", str(distance), when), float((within & ours[when]).sum())
+class _Settled:
+    """The settlements in the zones of one line: of each its people, its status, and who holds it now and after."""
+
+    def __init__(self, zones: gpd.GeoDataFrame) -> None:
+        zone = zones_beneath(zones)[0]
+        self.rows = np.flatnonzero(zone >= 0)
+        beneath, statuses = zone[self.rows], load_statuses()
+        after = np.array([statuses[one].holder for one in zones["status"]], dtype=object)
+        self.people = settlement_people()[self.rows]
+        self.status = zones["status"].to_numpy(dtype=object)[beneath]
+        self.holder: dict[When, NDArray[np.object_]] = {
+            "now": zones["held_by"].to_numpy(dtype=object)[beneath],
+            "after": after[beneath],
+        }
+
+    def moved(self) -> Iterator[tuple[Key, float]]:
+        for holder in HOLDERS:
+            left = (self.holder["now"] == holder) & (self.holder["after"] != holder)
+            yield ("settlements_moved", holder, ""), float(left.sum())
+            yield ("people_moved", holder, ""), float(self.people[left].sum())
+            yield ("settlements_moved_uncounted", holder, ""), float((left & (self.people == 0)).sum())
+        for one in load_statuses():
+            inside = self.status == one
+            if inside.any():
+                yield ("settlements_in", one, ""), float(inside.sum())
+                yield ("people_in", one, ""), float(self.people[inside].sum())
+
+    def near(self, lines: Mapping[When, NDArray[np.object_]]) -> Iterator[tuple[Key, float]]:
+        towns = np.flatnonzero(self.people >= TOWN)
+        points = place_points()[self.rows[towns]]
+        for when, line in lines.items():
+            ours, away_km = self.holder[when][towns] == "ukraine", np.full(len(towns), np.inf)
+            if len(line):
+                near, metres = shapely.STRtree(line).query_nearest(points, return_distance=True, all_matches=False)
+                away_km[near[0]] = metres / 1000
+            for distance in DISTANCES_KM:
+                within = away_km <= distance
+                yield ("towns_near", str(distance), when), float(within.sum())
+                yield ("towns_near_ukraine", str(distance), when), float((within & ours).sum())
+
+
+@memory.shared
+def settlement_people() -> NDArray[np.int64]:
+    """Return the counts of people of the rows of `load_places`, 0 where there is none."""
+    return np.asarray(load_places()["population"], dtype=np.int64)
 
 
 def _objects(measured: Measured) -> Iterator[Effect]:
@@ -180,12 +189,12 @@ def _objects(measured: Measured) -> Iterator[Effect]:
 
 
 def _objects_on(zones: gpd.GeoDataFrame) -> Iterator[tuple[Key, float]]:
-    beneath, kinds = zones.iloc[zones_around(zones)], load_civil_objects()["kind"].to_numpy()
-    now, status = beneath["held_by"].to_numpy(), beneath["status"].to_numpy()
-    after = np.array([load_statuses()[one].holder for one in status], dtype=object)
+    zone, kinds, statuses = zones_around(zones), load_civil_objects()["kind"].to_numpy(), load_statuses()
+    now, status = (zones[column].to_numpy(dtype=object)[zone] for column in ("held_by", "status"))
+    after = np.array([statuses[one].holder for one in status], dtype=object)
     for holder in HOLDERS:
         yield ("objects_moved", holder, ""), float(((now == holder) & (after != holder)).sum())
-    for one in load_statuses():
+    for one in statuses:
         if (status == one).any():
             yield ("objects_in", one, ""), float((status == one).sum())
     for kind in KINDS:

@@ -69,7 +69,8 @@ class Edges:
         """
         named = np.asarray(labels, dtype=object)
         inner = self.other >= 0
-        pairs = np.unique(np.stack([self.one[inner], self.other[inner]]), axis=1).T
+        coded = np.unique(self.one[inner] * len(self.parts) + self.other[inner])
+        pairs = np.stack(np.divmod(coded, len(self.parts)), axis=1)
         first = list(range(len(self.parts)))
 
         def root(part: int) -> int:

@@ -123,6 +123,7 @@ class _Look:
             "after": np.array([statuses[status].holder for status in self.status], dtype=object),
         }
         self.km2 = _areas(zones, self.edges)
+        self._most: dict[str, tuple[Floats, float] | None] = {}
         self.pieces = [piece for when in self.holder for piece in self._pieces(when)]
 
     def line(self, when: When) -> Flags:
@@ -166,6 +167,11 @@ class _Look:
 
     def _farthest(self, holder: str) -> tuple[Floats, float] | None:
         """Return from which point of the line to which point of the land that a side leaves it moves most, and km."""
+        if holder not in self._most:
+            self._most[holder] = self._find_farthest(holder)
+        return self._most[holder]
+
+    def _find_farthest(self, holder: str) -> tuple[Floats, float] | None:
         left, line = self._left(holder), self.edges.lines(self.line("now"))
         if not left.any() or not len(line):
             return None

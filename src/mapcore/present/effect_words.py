@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mapcore.analysis.civil_objects import KINDS, object_names, objects_in
 from mapcore.analysis.effects import DISTANCES_KM, Effect, effects_of
@@ -22,6 +23,7 @@ from mapcore.proposals.shipped import load_statuses
 MEASURES: Final[dict[str, str]] = {
     "pieces": mark("Connected pieces of land"),
     "pockets": mark("Pockets: pieces that reach neither border nor coast"),
+    "piece": mark("Piece apart from the largest"),
     "pocket": mark("Pocket"),
     "line_length": mark("Length of the line inside Ukraine"),
     "edge_length": mark("Length of the zone's edge inside Ukraine"),
@@ -47,6 +49,11 @@ GROUPS: Final[dict[Group, str]] = {
     "people": mark("Settlements and people"),
     "towns": mark("Towns of 10,000 and more near the line"),
     "objects": mark("Civil objects"),
+}
+#: Pieces with a row of their own: messages for `tr`.
+_APART: Final = {
+    "piece": mark("Apart from the largest piece, near {place}, {holder}"),
+    "pocket": mark("Pocket near {place}, {holder}"),
 }
 _LEAVES: Final = {"ukraine": mark("Where Ukraine would withdraw"), "russia": mark("Where Russia would withdraw")}
 #: Kilometres below this are given to a tenth.
@@ -95,21 +102,28 @@ def effect_text(one: Effect, units: Units = "km2") -> str:
     return shown if low == high else tr("{area} ({low} to {high})").format(area=shown, low=low, high=high)
 
 
-def near_words(spot: Spot) -> str:
-    """Return the settlement of some size that is nearest to a place, in the language in use."""
+@cached(maxsize=8)
+def _named() -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Return longitude and latitude, and the name, of settlements that places on the map are named after."""
     places = load_places()
     named = places[places["population"] >= _NAMING]
-    far = np.hypot((named["lon"] - spot.lon) * np.cos(np.radians(spot.lat)), named["lat"] - spot.lat)
-    return str(local_names(named).iloc[int(np.asarray(far).argmin())])
+    return named[["lon", "lat"]].to_numpy(dtype=float), tuple(local_names(named))
+
+
+def near_words(spot: Spot) -> str:
+    """Return the settlement of some size that is nearest to a place, in the language in use."""
+    where, names = _named()
+    far = np.hypot((where[:, 0] - spot.lon) * np.cos(np.radians(spot.lat)), where[:, 1] - spot.lat)
+    return names[int(far.argmin())]
 
 
 @cached(maxsize=64)
 def effect_rows(measured: Measured, units: Units) -> tuple[EffectRow, ...]:
     """Return what a measured proposal does to the land as rows of a table, in the language in use."""
-    found = {(one.measure, one.of, one.when): one for one in effects_of(measured) if one.measure != "pocket"}
-    pockets = [one for one in effects_of(measured) if one.measure == "pocket"]
+    found = {(one.measure, one.of, one.when): one for one in effects_of(measured) if one.measure not in _APART}
+    apart = [one for one in effects_of(measured) if one.measure in _APART]
     return (
-        *_shape_rows(found, pockets, units),
+        *_shape_rows(found, apart, units),
         *_back_rows(found),
         *_people_rows(found),
         *_town_rows(found),
@@ -136,23 +150,31 @@ def _alone(found: _Found, group: Group, label: str, measure: str, of: str, *, ro
         yield EffectRow(group, label, "", effect_text(one), one.spot, row)
 
 
-def _shape_rows(found: _Found, pockets: Sequence[Effect], units: Units) -> Iterable[EffectRow]:
+def _shape_rows(found: _Found, apart: Sequence[Effect], units: Units) -> Iterable[EffectRow]:
     yield from _both(found, "shape", tr(MEASURES["line_length"]), "line_length", "", row="line")
     for holder, words in holder_words().items():
         label = tr("Connected pieces of land, {holder}").format(holder=words)
         yield from _both(found, "shape", label, "pieces", holder, row="pieces")
         label = tr("Pockets without border or coast, {holder}").format(holder=words)
         yield from _both(found, "shape", label, "pockets", holder, row="pieces")
-    for one in pockets:
-        if one.spot is None:
-            continue
-        label = tr("Pocket near {place}, {holder}").format(place=near_words(one.spot), holder=holder_words()[one.of])
-        area = effect_text(one, units)
-        now, after = ("", area) if one.when == "after" else (area, "")
-        yield EffectRow("shape", label, now, after, one.spot)
+    yield from _apart_rows(apart, units)
     for status in load_statuses().values():
         label = tr("Edge inside Ukraine, “{zone}”").format(zone=tr(status.label))
         yield from _alone(found, "shape", label, "edge_length", status.id)
+
+
+def _apart_rows(apart: Sequence[Effect], units: Units) -> Iterable[EffectRow]:
+    """Yield pieces that are apart from the largest of their holder, each once, with their area now and after."""
+    for measure, form in _APART.items():
+        areas: dict[str, dict[str, str]] = {}
+        spots: dict[str, Spot] = {}
+        for one in apart:
+            if one.measure == measure and one.spot is not None:
+                label = tr(form).format(place=near_words(one.spot), holder=holder_words()[one.of])
+                areas.setdefault(label, {})[one.when] = effect_text(one, units)
+                spots[label] = one.spot
+        for label, cells in areas.items():
+            yield EffectRow("shape", label, cells.get("now", ""), cells.get("after", ""), spots[label])
 
 
 def _back_rows(found: _Found) -> Iterable[EffectRow]:

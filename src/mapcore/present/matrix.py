@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 from mapcore.base.language import date_text, mark, tr
 from mapcore.land.boundaries import oblast_names
 from mapcore.measurement.areas import Measured, ledger_figure
-from mapcore.present.effect_words import effect_rows
+from mapcore.present.effect_words import EffectRow, effect_rows
 from mapcore.present.wording import Units, figure_text, standing_word
 from mapcore.proposals.shipped import Proposal, load_statuses
 
@@ -136,8 +137,9 @@ def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matri
     rows.append(
         Row("buffer", tr("Land without armies"), "territory", tuple(_buffer_cell(one, units) for one in columns))
     )
+    effects = [() if one.settles_nothing else effect_rows(one, units) for one in columns]
     rows += [
-        Row(row, tr(label), "effects", tuple(_effect_cell(one, row, units) for one in columns))
+        Row(row, tr(label), "effects", tuple(map(partial(_effect_cell, row), columns, effects)))
         for row, label in _EFFECT_ROWS.items()
     ]
     rows += [
@@ -202,12 +204,12 @@ def _buffer_cell(measured: Measured, units: Units) -> Cell:
     return Cell((line, *kinds), sources, specified=True, oblasts=tuple(dict.fromkeys(free["oblast"])))
 
 
-def _effect_cell(measured: Measured, row: str, units: Units) -> Cell:
+def _effect_cell(row: str, measured: Measured, effects: Iterable[EffectRow]) -> Cell:
     """Say what a text does to the land in one respect: the rows of its own table, in short."""
     if measured.settles_nothing:
         return Cell((tr(NOT_SPECIFIED),), (), specified=False)
-    found = [one for one in effect_rows(measured, units) if one.row == row]
-    lines = tuple(tr("{label}: {figure}").format(label=one.label, figure=one.after) for one in found if one.after)
+    found = [one for one in effects if one.row == row and one.after]
+    lines = tuple(tr("{label}: {figure}").format(label=one.label, figure=one.after) for one in found)
     return Cell(lines or (tr(NOTHING),), _sources(measured.proposal, measured.zones["clause"]), specified=True)
 
 
