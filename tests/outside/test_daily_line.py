@@ -27,7 +27,8 @@ from mapcore.outside.daily_line import configured, refresh
 from mapcore.present import links
 from mapcore.publish.first_answer import document
 
-FIRST = date(2026, 6, 1)
+#: So long after the built-in line that it says nothing of a line that is imported.
+FIRST = date(2026, 7, 1)
 QUICK = replace(Limits(), download_seconds=1.5, days_back=3)
 HOUR = 3600.0
 
@@ -135,7 +136,7 @@ def test_the_archive_is_asked_once_a_day_by_all_servers_on_a_folder(days, monkey
     monkeypatch.setenv("MAPCORE_TODAY", FIRST.isoformat())
     with ThreadPoolExecutor(4) as servers:
         list(servers.map(lambda _: refresh(configured(), now=lambda: HOUR, limits=QUICK), range(4)))
-    assert days.archive.asked == ["line_20260601.geojson"]
+    assert days.archive.asked == ["line_20260701.geojson"]
     assert days.on(1, hour=20) == line_of(1)
     assert days.archive.asked == []
 
@@ -156,9 +157,9 @@ def test_a_line_that_the_operator_added_by_hand_is_believed(days):
 
     days.offers(1, GOOD[0])
     days.on(1)
-    days.offers(2, land(west_km=40))
+    days.offers(2, land(west_km=6))
     assert (days.on(2), served().trouble) == (line_of(1), "doubtful")
-    order = ["control", "fetch", "--from", "drawn", "--date", "2026-06-02", "--accept-terms", "--confirm"]
+    order = ["control", "fetch", "--from", "drawn", "--date", "2026-07-02", "--accept-terms", "--confirm"]
     assert main.main(order) == 0
     assert days.on(2, hour=12) == line_of(2)
 
@@ -188,7 +189,7 @@ def test_links_name_their_line_and_open_with_it(days):
 def test_pages_and_first_answers_say_which_line_serves_and_why(days):
     days.offers(1, b"nothing")
     days.on(1)
-    told = "On 1 June 2026 the newest file of Drawn could not be read as a line."
+    told = "On 1 July 2026 the newest file of Drawn could not be read as a line."
     assert told in page_text(opened(page="methods"))
     assert told in document.first_answer(document.reading({})).body
     assert told not in document.first_answer(document.reading({"control": "2022-02-23"})).body
@@ -202,9 +203,9 @@ def test_pages_and_first_answers_say_which_line_serves_and_why(days):
     assert '<p class="line-age">' not in answer
     assert "fetched daily" in answer
     app = opened(page="lines")
-    assert "This server downloads the newest line of Drawn once a day; it last looked on 1 June 2026." in page_text(app)
+    assert "This server downloads the newest line of Drawn once a day; it last looked on 1 July 2026." in page_text(app)
     assert chooser(app).value == line_of(1)
-    assert "Line of 1 June 2026, Drawn (fetched daily)" in chooser(app).options
+    assert "Line of 1 July 2026, Drawn (fetched daily)" in chooser(app).options
 
 
 @pytest.mark.usefixtures("days")
