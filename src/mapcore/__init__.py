@@ -5,8 +5,8 @@ A proposal is an ordered list of rules. On a line of contact it gives zones, whi
 
 >>> import mapcore
 >>> plan = mapcore.measure_proposal(mapcore.load_proposal("us-28-point"))
->>> plan.ledger.to_frame().loc["ukraine_leaves"].round(-2).tolist()  # km²: the figure, its low and its high bound
-[5900.0, 5400.0, 6500.0]
+>>> plan.ledger.to_frame().loc["ukraine_leaves"].round(-2).tolist()  # km²: figure, low and high bound, fought over
+[6000.0, 5400.0, 6500.0, 300.0]
 
 The bounds come from the error of the line, which is another value to choose. A text that leaves a line of the ledger
 open has no figure there:

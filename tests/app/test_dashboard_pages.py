@@ -69,9 +69,9 @@ def test_a_figure_of_the_visitor_gets_a_verdict():
     assert not app.exception
     answer = only(app, 'class="answer"')
     assert "Differs" in answer
-    assert "2,270 sq mi" in answer
+    assert "2,280 sq mi" in answer
     assert "1,750 sq mi to 1,850 sq mi" in answer
-    app.text_input(key="check_figure").set_value("2,270").run()
+    app.text_input(key="check_figure").set_value("2,280").run()
     assert "Agrees within our range" in only(app, 'class="answer"')
 
 

@@ -17,7 +17,7 @@ from mapcore.cli import main
 from mapcore.measurement.ledger import Ledger
 
 SCENARIOS = sorted(map(str, (geo_dir() / "scenarios").glob("*.toml")))
-ZONE_KEYS = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]
+ZONE_KEYS = ["oblast", "status", "area_km2", "low_km2", "high_km2", "contested_km2", "share_of_oblast"]
 
 
 def run(capsys, *arguments):
@@ -55,7 +55,7 @@ def test_controls(capsys):
 @pytest.mark.parametrize("proposal_id", [proposal.id for proposal in load_proposals()])
 def test_areas_in_json(capsys, proposal_id):
     found = answer(capsys, "areas", proposal_id)
-    assert list(found) == ["proposal", "control", "zones", "ledger"]
+    assert list(found) == ["proposal", "control", "zones", "ledger", "contested_km2"]
     assert (found["proposal"], found["control"]) == (proposal_id, "2025-12-02")
     assert list(found["ledger"]) == [f"{field.name}_km2" for field in fields(Ledger)]
     zones = found["zones"]

@@ -179,6 +179,10 @@ def test_a_zone_reads_the_same_in_every_place(proposal, units, code):
             if key in table:
                 assert table[key][:3] == [area_number(km2, units) for km2 in (row.area_km2, row.low_km2, row.high_km2)]
                 assert re.search(rf"\b{re.escape(table[key][3])}\s?%", details), key
+                assert table[key][4] == area_number(row.contested_km2, units), key
+            if row.contested_km2:
+                assert area_text(row.contested_km2, units) in tip, key
+                assert area_text(row.contested_km2, units) in details, key
             if key in exported:
                 assert exported[key][:2] == [shown, bounds], key
         for row in found.by_status.itertuples():

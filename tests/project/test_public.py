@@ -76,7 +76,7 @@ def test_a_result_shows_itself_as_its_exports(result, tmp_path):
 def test_a_ledger_is_a_table_with_nothing_where_the_text_is_silent():
     frame = plan().ledger.to_frame()
     assert frame.loc["net_to_russia", "value_km2"] == plan().ledger.net_to_russia.value
-    assert frame.columns.tolist() == ["value_km2", "low_km2", "high_km2"]
+    assert frame.columns.tolist() == ["value_km2", "low_km2", "high_km2", "contested_km2"]
     silent = mapcore.measure_proposal(mapcore.load_proposal("e3-counter"))
     for key, row in silent.ledger.to_frame().iterrows():
         assert pd.isna(row["value_km2"]) == (ledger_figure(silent, key) is None)

@@ -127,6 +127,7 @@ def _zones_table(measured: Measured, likely: LikelyRanges | None) -> str:
     found = measured.by_status
     if likely is not None:
         found = found.merge(likely.by_status.drop(columns="area_km2"), on=["oblast", "status"])
+    contested = bool(found["contested_km2"].notna().all())
     changed: list[Any] = list(found[found["status"] != "retained"].itertuples())
     rows = [
         [
@@ -135,16 +136,18 @@ def _zones_table(measured: Measured, likely: LikelyRanges | None) -> str:
             area_text(row.area_km2, "km2"),
             range_text(Range.of(row), "km2"),
             percent_text(row.share_of_oblast, 1),
+            *([area_text(row.contested_km2, "km2")] if contested else []),
             *([_likely_text(row)] if likely else []),
         ]
         for row in changed
     ]
-    kept = found.loc[found["status"] == "retained", "area_km2"].sum()
-    more = [tr("likely")] if likely else []
+    kept = found.loc[found["status"] == "retained", ["area_km2", "contested_km2"]].sum()
+    more = [*([tr("fought over")] if contested else []), *([tr("likely")] if likely else [])]
     retained = tr(statuses["retained"].label)
-    rows.append([tr("rest of Ukraine"), retained, area_text(kept, "km2"), "", "", *[""] * len(more)])
+    beside = [*([area_text(kept["contested_km2"], "km2")] if contested else []), *([""] if likely else [])]
+    rows.append([tr("rest of Ukraine"), retained, area_text(kept["area_km2"], "km2"), "", "", *beside])
     head = [tr("oblast"), tr("status"), tr("area"), tr("range"), tr("of the oblast"), *more]
-    return text_table([head, *rows], right=(2, 4))
+    return text_table([head, *rows], right=(2, 4, 5) if contested else (2, 4))
 
 
 def _likely_text(row: Any) -> str:

@@ -19,6 +19,7 @@ from mapcore.base.shown import Shown
 from mapcore.base.weight import weight
 from mapcore.land.contact_line import Control, moved
 from mapcore.lines.catalogue import load_control
+from mapcore.measurement.contested import contested_sums, sum_contested, with_contested
 from mapcore.measurement.ledger import Ledger, ledger_sums, left_open_sums, moves_nothing
 from mapcore.measurement.ranges import Range, areas_over
 from mapcore.measurement.zones import build_zones
@@ -41,8 +42,8 @@ class Measured(Shown):
     Attributes
     ----------
     zones
-        The zones with `area_km2`, `low_km2`, `high_km2`, `share_of_oblast` (0 to 1, of the measured oblast): one row
-        per non-empty (oblast, held_by, status).
+        The zones with `area_km2`, `low_km2`, `high_km2`, `share_of_oblast` (0 to 1, of the measured oblast) and
+        `contested_km2` (see `measurement.contested`): one row per non-empty (oblast, held_by, status).
     by_status
         The same figures without geometry and without regard to who holds the land now: one row per (oblast, status).
         Its ranges are not sums of those of the zones: an oblast that goes to one status as a whole has no range,
@@ -187,7 +188,7 @@ def measure_proposal(
     --------
     >>> import mapcore
     >>> plan = mapcore.measure_proposal(mapcore.load_proposal("us-28-point"))
-    >>> plan.ledger.to_frame().loc["net_to_russia"].round(-2).tolist()
+    >>> plan.ledger.to_frame().loc["net_to_russia", ["value_km2", "low_km2", "high_km2"]].round(-2).tolist()
     [3900.0, 2900.0, 4800.0]
     """
     control = control or load_control()
@@ -209,14 +210,16 @@ def _measure(
         measure(build_zones(proposal, oblasts=oblasts, control=line, parameters=settled))
         for line in line_variants(control)
     ]
-    zones = _with_bounds(variants, _KEYS)
+    zones = with_contested(_with_bounds(variants, _KEYS), control)
     merged = [
         variant.groupby(_STATUS_KEYS, as_index=False)[["area_km2", "share_of_oblast"]].sum() for variant in variants
     ]
     by_status = _with_bounds(merged, _STATUS_KEYS)
+    by_status = by_status.assign(contested_km2=sum_contested(zones, _STATUS_KEYS).to_numpy())
     sums = [ledger_sums(variant) for variant in variants]
     left_open = frozenset(key for key, open_km2 in left_open_sums(zones).items() if open_km2 and not sums[0][key])
-    ledger = Ledger(**{key: Range.over(row[key] for row in sums) for key in sums[0]}, not_specified=left_open)
+    ranges = {key: Range.over(row[key] for row in sums) for key in sums[0]}
+    ledger = Ledger(**ranges, not_specified=left_open, contested_km2=contested_sums(zones))
     return Measured(proposal, control, settled, zones, by_status, ledger, tuple(variants))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import InitVar, dataclass, fields
 from typing import ClassVar, Final
 
@@ -25,6 +25,8 @@ class Ledger:
     ----------
     not_specified
         The lines that the text leaves open: they come to nothing, and are no figure; see `ledger_figure`.
+    contested_km2
+        How much of each line's land was contested; without those of which nothing is known.
     """
 
     held_by_russia_now: Range
@@ -34,10 +36,13 @@ class Ledger:
     recognised_as_russian: Range
     demilitarised: Range
     not_specified: InitVar[frozenset[str]] = frozenset()
+    contested_km2: InitVar[Mapping[str, float] | None] = None
     _open: ClassVar[frozenset[str]] = frozenset()
+    _contested: ClassVar[Mapping[str, float]] = {}
 
-    def __post_init__(self, not_specified: frozenset[str]) -> None:
+    def __post_init__(self, not_specified: frozenset[str], contested_km2: Mapping[str, float] | None) -> None:
         object.__setattr__(self, "_open", not_specified)
+        object.__setattr__(self, "_contested", dict(contested_km2 or {}))
 
     def __repr__(self) -> str:
         lines = (f"{field.name}: {self._text(field.name)}" for field in fields(self))
@@ -51,12 +56,21 @@ class Ledger:
         return f"{value} km²{f' ({low} to {high})' if low != high else ''}"
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a line by its key: `value_km2`, `low_km2`, `high_km2`, NaN where the text leaves it open."""
+        """
+        Return one row a line by its key: `value_km2`, `low_km2`, `high_km2` and `contested_km2`.
+
+        NaN where the text leaves a line open, and where what was contested is not known.
+        """
         keys = [field.name for field in fields(self)]
-        rows = [numbers_of(None if key in self._open else getattr(self, key)) for key in keys]
-        return pd.DataFrame(
-            rows, index=pd.Index(keys, name="ledger"), columns=["value_km2", "low_km2", "high_km2"], dtype=float
-        )
+        rows = [
+            (*numbers_of(None if key in self._open else getattr(self, key)), self.contested_of(key)) for key in keys
+        ]
+        columns = ["value_km2", "low_km2", "high_km2", "contested_km2"]
+        return pd.DataFrame(rows, index=pd.Index(keys, name="ledger"), columns=columns, dtype=float)
+
+    def contested_of(self, key: str) -> float | None:
+        """Return how much of the land of a line was contested, in km²; None where it is not known or left open."""
+        return None if key in self._open else self._contested.get(key)
 
     def _repr_html_(self) -> str:
         return self.to_frame().map(readable).to_html(float_format="{:,.0f}".format, na_rep="not specified")

@@ -20,6 +20,7 @@ from mapcore.base.language import cached, tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
+from mapcore.lines.contested import contested_land
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.zones import display_zones
 
@@ -90,10 +91,20 @@ def zone_shapes(measured: Measured) -> dict[str, Any]:
     """
     Return the zones of a measured proposal and its line of contact as GeoJSON in EPSG:4326, each feature with its id.
 
-    The last two features are the light casing of the line of contact and the line itself. Proposals whose zones follow
-    oblasts and holders alone share their shapes.
+    The last two features are the light casing of the line of contact and the line itself; before them comes contested
+    land, where it is known. Proposals whose zones follow oblasts and holders alone share their shapes.
     """
-    return _shapes(display_zones(measured.zones), measured.control)
+    content = _shapes(display_zones(measured.zones), measured.control)
+    land = contested_shape(measured.control)
+    if land is not None:
+        content["features"].insert(len(measured.zones), collection(land)["features"][0] | {"id": "contested"})
+    return content
+
+
+def contested_shape(control: Control, *, tolerance_m: float = 100) -> gpd.GeoSeries | None:
+    """Return the land that was contested on the day of a line, simplified for a map; None where it is not known."""
+    land = contested_land(control.id)
+    return None if land is None else gpd.GeoSeries([land], crs=AREA_CRS).simplify(tolerance_m)
 
 
 def change_shapes(comparison: Comparison) -> dict[str, Any]:

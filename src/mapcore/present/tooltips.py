@@ -15,6 +15,7 @@ from mapcore.present.map_geometry import piece_ids
 from mapcore.present.wording import (
     Units,
     area_text,
+    contested_text,
     figure_text,
     holder_words,
     range_text,
@@ -32,6 +33,7 @@ def _tooltip(row: Any, status: Status, units: Units) -> str:
     if bounds:
         lines.append(tr("Range: {bounds}").format(bounds=bounds))
     lines += [
+        *filter(None, [contested_text(row.contested_km2, units)]),
         tr("Held now by {holder}").format(holder=holder_words()[row.held_by]),
         tr("Recognised as: {recognition}").format(recognition=recognition_words()[status.recognised]),
         tr("Military regime: {regime}").format(regime=regime_words()[status.regime]),

@@ -8,6 +8,8 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from mapcore.base.language import cached, date_text, mark, number_text, tr, trc
 from mapcore.base.units import SQ_KM_PER_SQ_MI, UNIT_SIGNS, readable
+from mapcore.land.contact_line import Control
+from mapcore.lines.contested import REACH_KM, contested_land
 from mapcore.measurement.areas import Measured, ledger_figure, left_open_km2, recognised_along_line_km2
 from mapcore.measurement.ranges import Range
 from mapcore.proposals.model import Proposal, Version
@@ -64,6 +66,23 @@ LEGAL_STATUS: Final = mark(
     "“Held” means control on the date of the line, not sovereignty: under UN General Assembly resolutions 68/262, "
     "ES-11/1 and ES-11/4 all of this is Ukraine's territory, and what Russia holds of it is occupied."
 )
+#: What contested land is called in a legend; "contested" alone would speak of title.
+CONTESTED: Final = mark("Fought over, or control not confirmed")
+_CONTESTED_NOTE: Final = mark(
+    "Fought over: land within {reach} km of places that reports of the day of the line have as fought over, in a grey "
+    "zone or claimed by both sides, and the ground between such places. The line of contact runs through its middle, "
+    "so that about half of it counts with either side; sources that leave a grey zone out have less."
+)
+
+
+def contested_legend(control: Control) -> str:
+    """Return what a legend calls contested land, or nothing where none is known of a line."""
+    return "" if contested_land(control.id) is None else tr(CONTESTED)
+
+
+def contested_note(control: Control) -> str:
+    """Return what contested land is and how it counts, or nothing where none is known of a line."""
+    return tr(_CONTESTED_NOTE).format(reach=f"{REACH_KM:g}") if contested_legend(control) else ""
 
 
 @cached(maxsize=8)
@@ -195,7 +214,7 @@ def figure_text(figure: Range | None, units: Units) -> FigureText:
 
 def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | None = None) -> tuple[str, str]:
     """
-    Return a line of the ledger in words: the figure, and beside it its range and what the text leaves open.
+    Return a line of the ledger in words: the figure, and beside it its range, what is contested of it and left open.
 
     The figure is "Not specified" where nothing is settled. A likely range, when given, stands beside the outer one.
     """
@@ -209,8 +228,13 @@ def ledger_text(measured: Measured, key: str, units: Units, *, likely: Range | N
         beside.append(sentence.format(bounds=bounds, likely=range_text(likely, units)))
     elif bounds:
         beside.append(tr("Range {bounds}.").format(bounds=bounds))
-    more = left_open_text(measured, key, units)
-    return shown, " ".join([*beside, *([more] if more else [])])
+    more = [contested_text(measured.ledger.contested_of(key), units), left_open_text(measured, key, units)]
+    return shown, " ".join([*beside, *filter(None, more)])
+
+
+def contested_text(km2: float | None, units: Units) -> str:
+    """Return how much of a piece of land was contested on the day of the line, or nothing where none is known to be."""
+    return tr("{area} of it fought over.").format(area=area_text(km2, units)) if km2 else ""
 
 
 def left_open_text(measured: Measured, key: str, units: Units) -> str:

@@ -13,7 +13,7 @@ from mapcore.base.language import language, mark, tr
 from mapcore.base.sources import Source, data_version, load_sources
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
-from mapcore.present.wording import LEGAL_STATUS
+from mapcore.present.wording import LEGAL_STATUS, contested_note
 from mapcore.proposals.shipped import load_proposals
 from mapcore.publish.answer_tables import Column
 from mapcore.publish.build_content import METHOD, make_sheet
@@ -105,8 +105,8 @@ def of_view(subject: Subject, columns: Sequence[Column], chosen: Chosen | None =
 def _caveats_of_view(subject: Subject, sheet: Sheet, columns: Sequence[Column]) -> list[str]:
     likely = any(one.name.startswith("likely") for one in columns)
     return [
-        sheet.viewers_mark, tr(LEGAL_STATUS), tr(_BOUNDS), tr(_LIKELY) if likely else "", sheet.line, _generalised(),
-        sheet.note, *sheet.readings, *_unspecified(subject),
+        sheet.viewers_mark, tr(LEGAL_STATUS), tr(_BOUNDS), tr(_LIKELY) if likely else "", sheet.line,
+        contested_note(sheet.control), _generalised(), sheet.note, *sheet.readings, *_unspecified(subject),
     ]  # fmt: skip
 
 
@@ -152,7 +152,14 @@ def _of_several(
         title,
         method=METHOD,
         files=_files(*files, "oblasts.geojson", f"control/{control.id}.", *starts),
-        caveats=[*map(viewers_mark, measured), tr(LEGAL_STATUS), *caveats, line_words(control), _generalised()],
+        caveats=[
+            *map(viewers_mark, measured),
+            tr(LEGAL_STATUS),
+            *caveats,
+            line_words(control),
+            contested_note(control),
+            _generalised(),
+        ],
         columns=columns,
         sources=map(asdict, dict.fromkeys(source for one in measured for source in one.proposal.sources)),
     )

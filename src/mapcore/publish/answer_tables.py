@@ -48,6 +48,11 @@ _AREA: Final = (
     Column("low_km2", "number", mark("The least that it can be within the error of the line of contact, km².")),
     Column("high_km2", "number", mark("The most that it can be within the error of the line of contact, km².")),
 )
+_CONTESTED: Final = Column(
+    "contested_km2", "number",
+    mark("How much of it was fought over on the day of the line, km²; empty where that is not known."),
+    may_be_empty=True,
+)  # fmt: skip
 _SHARE: Final = Column("share_of_oblast", "number", mark("Share of the oblast as measured here, from 0 to 1."))
 _OBLAST: Final = Column("oblast", "string", mark("First-level unit, ISO 3166-2 code."))
 _OBLAST_NAME: Final = Column("oblast_name", "string", mark("Its name in the language asked for."))
@@ -94,14 +99,14 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("source", "string", mark("Who drew it, and from what, in English.")),
         Column("error_km", "number", mark("How far it may be off on average, km.")),
     ),
-    "areas": (_PROPOSAL, _CONTROL, _OBLAST, _OBLAST_NAME, _STATUS, _STATUS_LABEL, *_AREA, _SHARE),
+    "areas": (_PROPOSAL, _CONTROL, _OBLAST, _OBLAST_NAME, _STATUS, _STATUS_LABEL, *_AREA, _CONTESTED, _SHARE),
     "ledger": (
         _PROPOSAL,
         Column("title", "string", mark("Title of the proposal in the language asked for.")),
         _CONTROL,
         Column("figure", "string", mark("The row of the ledger, an id.")),
         Column("figure_label", "string", mark("The same in words, in the language asked for.")),
-        *(replace(one, may_be_empty=True) for one in _AREA),
+        *(replace(one, may_be_empty=True) for one in _AREA), _CONTESTED,
     ),
     "compare": (
         Column("a", "string", mark("Id of the proposal compared, A.")),
@@ -145,7 +150,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         _OBLAST, _OBLAST_NAME, _HELD_BY, _STATUS, _STATUS_LABEL,
         *_ANSWER,
         Column("clause", "string", mark("The clause of the text behind it; empty where none names the land.")),
-        *_AREA, _SHARE,
+        *_AREA, _CONTESTED, _SHARE,
     ),
     "changes": (
         _OBLAST, _OBLAST_NAME, _HELD_BY,

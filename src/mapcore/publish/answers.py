@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -22,15 +23,15 @@ from mapcore.present import difference_classes
 from mapcore.present.wording import ledger_words
 from mapcore.proposals.shipped import Proposal, settle_parameters
 
-_ZONE_KEYS = ["oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast"]
+_ZONE_KEYS = ["oblast", "status", "area_km2", "low_km2", "high_km2", "contested_km2", "share_of_oblast"]
 _RANGE = ["area_km2", "low_km2", "high_km2"]
 _APOSTROPHES = dict.fromkeys(map(ord, "’ʼ‘`´"), "'")
 _NAMES = ["name_en", "name_uk", "former_names"]
 
 
 def rounded(value: Any) -> Any:
-    """Return a value as data have it: a number without what is only noise, see `units.written`."""
-    return written(value) if isinstance(value, float) else value
+    """Return a value as data have it: a number without what is only noise, see `units.written`; unknown is None."""
+    return (None if isnan(value) else written(value)) if isinstance(value, float) else value
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
@@ -84,6 +85,7 @@ def areas_content(measured: Measured, likely: LikelyRanges | None = None) -> dic
         "control": measured.control.id,
         "zones": _records(measured.by_status[_ZONE_KEYS]),
         "ledger": _ledger_content(measured),
+        "contested_km2": {key: rounded(measured.ledger.contested_of(key)) for key in ledger_words()},
     }
     return content if likely is None else {**content, "likely": _likely_content(measured, likely)}
 
@@ -102,6 +104,7 @@ def ledgers_content(measured: Iterable[Measured]) -> list[dict[str, Any]]:
             "control": one.control.id,
             "figure": key,
             **dict(zip(_RANGE, map(rounded, numbers_of(ledger_figure(one, key))), strict=True)),
+            "contested_km2": rounded(one.ledger.contested_of(key)),
         }
         for one in measured
         for key in ledger_words()

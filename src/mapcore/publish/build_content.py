@@ -20,6 +20,7 @@ from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
 from mapcore.present.wording import (
     LEGAL_STATUS,
     Units,
+    contested_text,
     figure_text,
     ledger_words,
     left_open_text,
@@ -204,7 +205,8 @@ def _key_figure(measured: Measured, key: str, units: Units) -> Figure:
     """Return a line of the ledger; where a text settles nothing there is no figure."""
     value = ledger_figure(measured, key)
     more = left_open_text(measured, key, units) if value else ""
-    return make_figure(ledger_words()[key][0], value, units, more=more)
+    contested = contested_text(measured.ledger.contested_of(key), units)
+    return make_figure(ledger_words()[key][0], value, units, more=more, contested=contested)
 
 
 def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[str, str]:

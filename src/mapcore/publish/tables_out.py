@@ -73,6 +73,7 @@ def zone_rows(subject: Subject, units: Units = "km2", *, over: Over = "all") -> 
         values = rows[f"{key}_km2"].map(lambda km2: written(area(km2, units)))
         head[f"{key}_{_UNIT_NAMES[units]}"] = values
     if isinstance(subject, Measured):
+        head[f"contested_{_UNIT_NAMES[units]}"] = rows["contested_km2"].map(lambda km2: written(area(km2, units)))
         head["share_of_oblast"] = rows["share_of_oblast"].map(written)
     return gpd.GeoDataFrame(head, geometry=_degrees(rows.geometry), crs=MAP_CRS)
 

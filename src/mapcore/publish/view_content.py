@@ -68,6 +68,8 @@ class Figure:
         The same in km², None where nothing is specified.
     more
         What the text leaves open beside the figure, in sentences, or nothing.
+    contested
+        How much of its land was contested, in a sentence, or nothing; a picture has no room for it.
     """
 
     label: str
@@ -75,6 +77,7 @@ class Figure:
     bounds: str
     value: Range | None
     more: str = ""
+    contested: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,9 +203,9 @@ def line_words(control: Control) -> str:
     return " ".join(filter(None, [words, line_age.sentence(control.as_of)]))
 
 
-def make_figure(label: str, value: Range | None, units: Units, *, more: str = "") -> Figure:
+def make_figure(label: str, value: Range | None, units: Units, *, more: str = "", contested: str = "") -> Figure:
     """Return a range in words, or that nothing is specified."""
-    return Figure(label, *figure_text(value, units), value, more)
+    return Figure(label, *figure_text(value, units), value, more, contested)
 
 
 def link(subject: Subject, chosen: Chosen | None = None) -> str:

@@ -109,6 +109,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
             asdict(fill) | _figures(sheets, lambda one, place=place: one.legend[place][1])
             for place, (fill, _) in enumerate(sheet.legend)
         ],
+        "contested": wording.contested_legend(sheet.control) if isinstance(subject, Measured) else "",
         "figures": [
             _figures(sheets, lambda one, place=place: one.figures[place]) for place in range(len(sheet.figures))
         ],
@@ -147,7 +148,7 @@ def _figures(sheets: Mapping[Units, Sheet], pick: Any) -> dict[str, Any]:
         "label": figures["km2"].label,
         "text": {units: figure.text for units, figure in figures.items()},
         "bounds": {units: figure.bounds for units, figure in figures.items()},
-        "more": {units: figure.more for units, figure in figures.items()},
+        "more": {units: " ".join(filter(None, [one.contested, one.more])) for units, one in figures.items()},
     }
 
 

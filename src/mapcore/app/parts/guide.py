@@ -13,7 +13,7 @@ from mapcore.base.language import cached, mark, number_text, percent_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.likely import DRAWS, SHARE
-from mapcore.present import links
+from mapcore.present import links, wording
 from mapcore.proposals.shipped import load_statuses
 
 #: Each step's title, its text, and what on the page it is about.
@@ -119,5 +119,6 @@ def ranges(control: Control) -> str:
         ),
     )
     values = {"error": f"{control.provenance.error_km:g}", "share": percent_text(SHARE), "draws": number_text(DRAWS)}
-    content = "".join(f"<p>{html.escape(one.format(**values))}</p>" for one in paragraphs)
+    told = [*(one.format(**values) for one in paragraphs), *filter(None, [wording.contested_note(control)])]
+    content = "".join(f"<p>{html.escape(one)}</p>" for one in told)
     return _more(tr("What a range means"), content)

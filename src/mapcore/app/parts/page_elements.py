@@ -63,6 +63,8 @@ def legend(measured: Measured, *, dark: bool) -> str:
         for status in load_statuses().values()
         if status.id in present
     ]
+    if contested := wording.contested_legend(measured.control):
+        items.append(f'<span><i class="swatch contested"></i>{html.escape(contested)}</span>')
     lines = (("rule", "3.5px", tr("Line of contact")), ("rule border", "1.5px", tr("Recognised border of Ukraine")))
     items += [
         f'<span><i class="{kind}" style="border-width:{width}"></i>{html.escape(words)}</span>'
@@ -96,6 +98,7 @@ def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, 
     facts = {
         tr("Area"): wording.area_text(row.area_km2, units),
         tr("Range"): wording.range_text(Range.of(row), units),
+        **({tr("Fought over"): wording.area_text(row.contested_km2, units)} if row.contested_km2 > 0 else {}),
         tr("Share of oblast"): percent_text(row.share_of_oblast, 1),
         tr("Held now by"): wording.holder_words()[row.held_by],
         tr("Held under this text by"): wording.holder_words()[status.holder],

@@ -77,10 +77,19 @@ def zones_table(measured: Measured, units: Units) -> pd.DataFrame:
             tr("Low, {unit}").format(unit=unit): rows["low_km2"].map(lambda km2: wording.area(km2, units)),
             tr("High, {unit}").format(unit=unit): rows["high_km2"].map(lambda km2: wording.area(km2, units)),
             tr("Share of oblast, %"): rows["share_of_oblast"].map(lambda share: round(share, 3) * 100),
+            **_contested_column(rows, units),
             tr("Clause"): rows["clause"].map(wording.clause_name),
         }
     )
     return listed.sort_values([oblast, held_by], key=lambda names: names.map(sort_key), ignore_index=True)
+
+
+def _contested_column(rows: pd.DataFrame, units: Units) -> dict[str, pd.Series]:
+    """Return the column of contested land, in `units`; none where it is not known of the line."""
+    if rows["contested_km2"].isna().any():
+        return {}
+    head = tr("Fought over, {unit}").format(unit=wording.unit_labels()[units])
+    return {head: rows["contested_km2"].map(lambda km2: wording.area(km2, units))}
 
 
 @cached(maxsize=64)

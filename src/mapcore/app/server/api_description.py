@@ -241,6 +241,7 @@ def _schemas() -> Schema:
     text: Schema = {"type": "string"}
     open_area: Schema = {"type": ["number", "null"]}
     likely = _object({one.name: open_area for one in LIKELY})
+    contested = _of(COLUMNS["ledger"], "contested_km2")["contested_km2"]
     places = _list_of(_object({
         **_of(COLUMNS["places"], *_PLACE),
         "changes": {"type": "boolean", "description": tr(_CHANGES)},
@@ -249,7 +250,7 @@ def _schemas() -> Schema:
         **_of(COLUMNS["controls"], "error_km"),
         "source": text,
     }))  # fmt: skip
-    zone = ("oblast", "status", "area_km2", "low_km2", "high_km2", "share_of_oblast")
+    zone = ("oblast", "status", "area_km2", "low_km2", "high_km2", "contested_km2", "share_of_oblast")
     areas = {
         **_of(COLUMNS["areas"], "proposal", "control"),
         "zones": _list_of(_object(_of(COLUMNS["areas"], *zone))),
@@ -257,6 +258,7 @@ def _schemas() -> Schema:
             f"{key}_km2": open_area | {"description": f"{label}. {meaning}"}
             for key, (label, meaning) in ledger_words().items()
         }),
+        "contested_km2": _object(dict.fromkeys(ledger_words(), contested)),
         "likely": _object({
             **{key: {"type": "number"} for key in ("share", "error_km", "correlation_km", "draws", "seed")},
             "zones": _list_of(_object(_of(COLUMNS["areas"], "oblast", "status") | _of(LIKELY))),
@@ -267,7 +269,7 @@ def _schemas() -> Schema:
         "proposals": _list_of(_object(_of(COLUMNS["proposals"]))),
         "controls": _list_of(_object(_of(COLUMNS["controls"]))),
         "areas": _object(areas, optional=["likely"]),
-        "ledger": _list_of(_object(_of(COLUMNS["ledger"], "proposal", "control", "figure", *zone[2:5]))),
+        "ledger": _list_of(_object(_of(COLUMNS["ledger"], "proposal", "control", "figure", *zone[2:6]))),
         "effects": _list_of(_object(_of(COLUMNS["effects"], *_EFFECT))),
         "compare": _object({
             **_of(COLUMNS["compare"], "a", "b"),

@@ -20,6 +20,7 @@ from mapcore.base.geometry import simplify_coverage
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
+from mapcore.present import map_geometry
 
 #: South, west, north and east of what the live map opens on, as in `web/map/view.js`; paths begin at its corner.
 HOME: Final = (44.2, 22.0, 52.45, 40.3)
@@ -92,12 +93,15 @@ class Drawn:
         The edges between pieces.
     line
         The line of contact.
+    contested
+        Land that was contested on its day; nothing where that is not known or not drawn.
     filled
         For each map its fills with the land that has them.
     """
 
     pieces: Paths
     line: Paths
+    contested: Paths
     filled: tuple[tuple[tuple[Fill, Paths], ...], ...]
 
 
@@ -113,7 +117,13 @@ def drawn(land: gpd.GeoSeries, control: Control, *maps: Sequence[Fill | None]) -
         For each map the fill of each piece of land, None for the ground.
     """
     simple = simplify_coverage(land, tolerance=_TOLERANCE_M).to_crs(MAP_CRS).to_numpy()
-    return Drawn(paths(_edges(simple)), line_path(control), tuple(_filled(simple, fills) for fills in maps))
+    filled = tuple(_filled(simple, fills) for fills in maps)
+    return Drawn(paths(_edges(simple)), line_path(control), _contested_path(control), filled)
+
+
+def _contested_path(control: Control) -> Paths:
+    land = map_geometry.contested_shape(control, tolerance_m=_TOLERANCE_M / 4)
+    return "" if land is None else paths(land.to_crs(MAP_CRS))
 
 
 def line_path(control: Control) -> Paths:

@@ -59,8 +59,9 @@ def _of_map(linked: Linked, measured: Measured, head: str, title: str, deck: str
     used = _used(fills)
     found = place.answer(linked) if linked.view.page == "map" else None
     frame = map_svg.Frame(
-        viewer.title_of(measured.proposal), place=_place(linked), mark=map_svg.own_mark(measured.proposal)
-    )
+        viewer.title_of(measured.proposal), place=_place(linked), mark=map_svg.own_mark(measured.proposal),
+        contested=bool(drawn.contested),
+    )  # fmt: skip
     frame = place.framed(frame, found)
     shown = map_svg.map_html(frame, drawn.filled[0], measured.control)
     sheet = make_sheet(measured, _chosen(linked))
@@ -96,7 +97,7 @@ def of_people(linked: Linked) -> Page:
     lon, lat = map_geometry.middle(zone)
     frame = map_svg.Frame(
         viewer.title_of(proposal), place=_place(linked), fit=map_geometry.bounds(zone, lon=lon, lat=lat),
-        marks=settlement_marks.place_marks(measured), mark=map_svg.own_mark(proposal),
+        marks=settlement_marks.place_marks(measured), mark=map_svg.own_mark(proposal), contested=bool(drawn.contested),
     )  # fmt: skip
     found = place.answer(linked)
     frame = place.framed(frame, found)
@@ -174,7 +175,10 @@ def _pair_choice(linked: Linked) -> str:
 def _side(letter: str, measured: Measured, filled: Sequence[tuple[Fill, str]], linked: Linked) -> str:
     proposal = measured.proposal
     title = viewer.title_of(proposal)
-    frame = map_svg.Frame(f"{letter}: {title}", place=_place(linked), mark=map_svg.own_mark(proposal))
+    frame = map_svg.Frame(
+        f"{letter}: {title}", place=_place(linked), mark=map_svg.own_mark(proposal),
+        contested=bool(wording.contested_legend(measured.control)),
+    )  # fmt: skip
     said_by = f"{html.escape(tr(proposal.by))}, {date_text(proposal.date)}"
     return (
         f'<section><h2 class="a-side"><b class="a-letter">{letter}</b>{html.escape(title)}</h2>'

@@ -46,6 +46,8 @@ class Frame:
         A line of another day, or nothing.
     found
         A settlement to mark, as `place_frame.on_map` has it.
+    contested
+        Whether the page's contested land is drawn on it.
     """
 
     title: str
@@ -55,12 +57,16 @@ class Frame:
     mark: str = ""
     earlier: Paths = ""
     found: Mapping[str, Any] | None = None
+    contested: bool = False
 
 
 def shared_shapes(drawn: Drawn, fills: Sequence[Fill]) -> str:
     """Return what all maps of the page refer to: neighbouring land, country, edges, line, and the hatches."""
     base = geometry.base()
-    shapes = {"context": base["context"], "country": base["country"], "pieces": drawn.pieces, "line": drawn.line}
+    shapes = {
+        "context": base["context"], "country": base["country"], "pieces": drawn.pieces,
+        "contested": drawn.contested, "line": drawn.line,
+    }  # fmt: skip
     drawn_once = '<path id="{0}" vector-effect="non-scaling-stroke" d="{1}"/>'
     listed = "".join(drawn_once.format(name, path) for name, path in shapes.items() if path)
     return f'<svg class="a-shapes" width="0" height="0" aria-hidden="true"><defs>{listed}{_hatches(fills)}</defs></svg>'
@@ -112,6 +118,8 @@ def map_html(frame: Frame, filled: Sequence[tuple[Fill, Paths]], *controls: Cont
             ("pieces", "a-pieces"), ("line", "contact-casing"), ("line", "contact-line"), ("country", "base-border"),
         )
     ]  # fmt: skip
+    if frame.contested:
+        over.insert(1, use.format("contested", "contested-land"))
     if frame.earlier:
         over.insert(1, f'<path class="contact-earlier" vector-effect="non-scaling-stroke" d="{frame.earlier}"/>')
     credit = map_settings.map_credit(*controls, settlements=bool(frame.marks))

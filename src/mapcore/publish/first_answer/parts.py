@@ -161,12 +161,15 @@ def legend(measured: Measured) -> str:
     """Return the legend of the zones on a map and of its lines."""
     present = set(measured.zones["status"])
     shown = [status for status in load_statuses().values() if status.id in present]
-    return legend_of([(status.fill, tr(status.label)) for status in shown])
+    contested = wording.contested_legend(measured.control)
+    return legend_of([(status.fill, tr(status.label)) for status in shown], contested=contested)
 
 
-def legend_of(fills: Iterable[tuple[Fill, str]], lines: Iterable[tuple[str, str]] = ()) -> str:
+def legend_of(fills: Iterable[tuple[Fill, str]], lines: Iterable[tuple[str, str]] = (), *, contested: str = "") -> str:
     """Return a legend of fills, with lines by their classes or else the two of every map."""
     items = [f"<span>{swatch(fill)}{html.escape(words)}</span>" for fill, words in fills]
+    if contested:
+        items.append(f'<span><i class="a-swatch a-contested"></i>{html.escape(contested)}</span>')
     usual = (("a-rule", tr("Line of contact")), ("a-rule a-border", tr("Recognised border of Ukraine")))
     for kind, words in lines or usual:
         items.append(f'<span><i class="{kind}"></i>{html.escape(words)}</span>')

@@ -33,7 +33,12 @@ var mapcore = (() => {
   /** @typedef {L.Polygon & { feature: { id: string } }} Zone */
 
   /** @type {Record<string, string>} */
-  const LINES = { line: "contact-line", casing: "contact-casing", earlier: "contact-earlier" };
+  const LINES = {
+    line: "contact-line",
+    casing: "contact-casing",
+    earlier: "contact-earlier",
+    contested: "contested-land",
+  };
   const page = document.documentElement.dataset;
   /** @type {L.Map} */
   let map;

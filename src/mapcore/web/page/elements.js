@@ -10,6 +10,7 @@
  * @property {ByUnit} tips Keys of its tooltips.
  * @property {string[]} notes
  * @property {(Figure & Paint)[]} legend
+ * @property {string} contested What the legend calls contested land, or nothing where none is drawn.
  * @property {Figure[]} figures
  * @property {{ head: [string, boolean][], rows: Record<string, string[][]> }} table
  * @property {[string, string, string][]} clauses
@@ -69,6 +70,7 @@ var mapcoreElements = (() => {
       square.style.background = background(one);
       return make("span", {}, square, `${one.label}: ${one.text[unit]}`);
     });
+    if (view.contested) items.push(make("span", {}, make("i", { class: "swatch contested" }), view.contested));
     for (const [width, name] of [
       ["3px", word("line")],
       ["1.5px", word("border")],
