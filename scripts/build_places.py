@@ -206,6 +206,7 @@ def main() -> None:
         {"katottg": code, "oblast": oblast_of(code), "name_en": latin(name), "name_uk": name}
         for code, name in sorted(raions.items())
     ])  # fmt: skip
+    print(f"{len(settlements)} settlements in the register")
     print(f"{len(rows)} places, {sum(bool(row['katottg']) for row in named_rows)} with a code,", end=" ")
     print(f"{sum(bool(row['former_names']) for row in named_rows)} with a former name")
 

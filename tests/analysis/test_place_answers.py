@@ -57,6 +57,13 @@ def test_every_place_has_its_sentence_and_its_facts(lang):
             assert answer.changes == any(one.moves or one.is_new for one in answer.under)
 
 
+def test_the_card_says_how_many_of_the_register_are_not_found():
+    coded = int((load_places()["katottg"] != "").sum())
+    said = place_words.credit(load_control())
+    assert f"has 29,703 settlements; {29_703 - coded:,} of them" in said
+    assert "25,177" in said
+
+
 def test_a_status_is_that_of_the_settlements_of_a_proposal():
     for one in ALL:
         under, listed = under_proposal(one), places_in(one)

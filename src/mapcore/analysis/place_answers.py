@@ -19,6 +19,7 @@ from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land.contact_line import Control
 from mapcore.land.cut import split_by_holder
 from mapcore.measurement.areas import KEPT, Measured, measure_proposal
+from mapcore.measurement.edges import edges_of
 from mapcore.proposals.shipped import Status, load_proposals, load_statuses
 
 
@@ -104,37 +105,17 @@ def under_proposal(measured: Measured) -> pd.DataFrame:
     return pd.DataFrame(found, index=load_places().index)
 
 
-def _edges(zones: gpd.GeoDataFrame, holder: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
-    """
-    Return the edges of the land of each holder.
-
-    Returns
-    -------
-    ends, side
-        For each segment its two ends in metres, and whose land it is an edge of; between two holders it is there twice.
-    """
-    rings, zone = shapely.get_parts(shapely.boundary(zones.geometry.to_numpy()), return_index=True)
-    vertices, ring = shapely.get_coordinates(rings, return_index=True)
-    along = ring[1:] == ring[:-1]
-    ends = np.stack([vertices[:-1][along], vertices[1:][along]], axis=1)
-    # The same segment runs the other way round in the zone on its other side.
-    backwards = (ends[:, 0, 0] > ends[:, 1, 0]) | ((ends[:, 0, 0] == ends[:, 1, 0]) & (ends[:, 0, 1] > ends[:, 1, 1]))
-    ends[backwards] = ends[backwards][:, ::-1]
-    order = np.lexsort(ends.reshape(-1, 4).T)
-    ends, side = ends[order], holder[zone[ring[:-1][along]]][order]
-    inner = np.all(ends[1:] == ends[:-1], axis=(1, 2)) & (side[1:] == side[:-1])
-    kept = ~(np.append(inner, False) | np.append(False, inner))
-    return ends[kept], side[kept]
-
-
 def _far_km(zones: gpd.GeoDataFrame, holder: NDArray[np.object_], zone: NDArray[np.intp]) -> NDArray[np.float64]:
     """Return how far settlements, each in a zone, are from the nearest land of another holder; NaN without such."""
     points, found = place_points(), np.full(len(zone), np.nan)
-    ends, side = _edges(zones, holder)
+    edges = edges_of(zones.geometry.to_numpy())
+    here = holder[edges.zone[edges.one]]
+    there = np.where(edges.other < 0, here, holder[edges.zone[edges.other]])
+    edge = (edges.other < 0) | (here != there)
     for one in np.unique(holder):
-        rows, others = np.flatnonzero(holder[zone] == one), ends[side != one]
-        if len(others) and len(rows):
-            tree = shapely.STRtree(shapely.linestrings(others))
+        rows, others = np.flatnonzero(holder[zone] == one), edge & ((here != one) | (there != one))
+        if others.any() and len(rows):
+            tree = shapely.STRtree(edges.lines(others))
             found[rows] = tree.query_nearest(points[rows], all_matches=False, return_distance=True)[1] / 1000
     return found
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from mapcore.analysis.place_answers import Place, PlaceAnswer, Under
 from mapcore.analysis.place_search import load_raions
+from mapcore.analysis.settlements import REGISTERED, load_places
 from mapcore.base.language import cached, date_text, exact_text, language, mark, number_text, tr
 from mapcore.base.sources import load_sources
 from mapcore.land.boundaries import oblast_words
@@ -155,4 +156,14 @@ def credit(control: Control) -> str:
     line = tr(control.provenance.source)
     counts = tr("Counts of people are GeoNames', most of them of 2021 or 2022, some older.")
     said = tr("{places} (CC BY 4.0). Line of contact of {day}: {source}.")
-    return f"{said.format(places=places, day=date_text(control.as_of), source=line)} {counts}"
+    return f"{said.format(places=places, day=date_text(control.as_of), source=line)} {counts} {not_here()}"
+
+
+def not_here() -> str:
+    """Return how many settlements of the register cannot be searched for, and why."""
+    said = tr(
+        "Ukraine's register has {registered} settlements; {missing} of them, mostly small villages, have no position "
+        "under an open licence here and are not found."
+    )
+    placed = int((load_places()["katottg"] != "").sum())
+    return said.format(registered=number_text(REGISTERED), missing=number_text(REGISTERED - placed))
