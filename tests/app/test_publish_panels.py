@@ -57,10 +57,12 @@ def test_share_has_the_finding_of_the_view_and_what_its_link_depends_on(monkeypa
         "US 28-point plan: Ukraine would withdraw from 5,960 km² (5,440 to 6,520). Line of contact of 2 December 2025, "
         "361 days old on 28 November 2026."
     )
-    assert "Copy lasting link" not in found
+    assert not {"Copy lasting link", "Copy finding"} & set(found)
     assert "as long as this server answers" in page_text(app)
     monkeypatch.setenv("MAPCORE_SITE_URL", SITE)
     assert fields(app.run())["Copy lasting link"] == f"{SITE}/view/us-28-point.html"
+    app.session_state["place"] = "UA14120090010038661"
+    assert fields(app.run())["Copy finding"] == "Kramatorsk: Ukraine would withdraw under 8 of 15 proposals."
 
 
 def test_share_names_no_copy_that_lacks_the_view(monkeypatch):

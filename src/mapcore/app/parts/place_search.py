@@ -59,6 +59,12 @@ def on_map(view: links.View, measured: Measured) -> folium_map.Overlay | None:
     return folium_map.Overlay(fit=corners, found=found)
 
 
+def findings(view: links.View, measured: Measured) -> list[tuple[str, str]]:
+    """Return the name of the settlement that the view is about and the finding about it, or nothing."""
+    place = places_by_key().get(view.choice("place"))
+    return [(place.name, place_words.finding(place_answer(place, beside(measured))))] if place else []
+
+
 def card(view: links.View, measured: Measured) -> None:
     """Draw the card of the settlement that the view is about, if any."""
     place = places_by_key().get(view.choice("place"))

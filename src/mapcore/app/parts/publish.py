@@ -12,11 +12,12 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from mapcore.analysis.compare import Over
-from mapcore.app.parts import copying
+from mapcore.app.parts import copying, place_search
 from mapcore.app.parts.copying import Field
 from mapcore.app.server import base_address
 from mapcore.app.session import lines, web_files
 from mapcore.base.language import language, mark, speaking, tr
+from mapcore.measurement.areas import Measured
 from mapcore.present import line_age
 from mapcore.present.links import View, from_query
 from mapcore.present.wording import Units
@@ -64,7 +65,7 @@ def _sheet(subject: Subject, chosen: Chosen) -> Sheet:
     return make_sheet(subject, chosen)
 
 
-def _share(subject: Subject, chosen: Chosen, _: View) -> None:
+def _share(subject: Subject, chosen: Chosen, view: View) -> None:
     """Draw the view's links with what they depend on, its finding in a sentence, and how to cite it."""
     from mapcore.publish.citation import bibtex, citation  # noqa: PLC0415, as above
     from mapcore.publish.findings import headline  # noqa: PLC0415, as above
@@ -93,8 +94,13 @@ def _share(subject: Subject, chosen: Chosen, _: View) -> None:
     _said(*(limits or [depends]), missing)
     day = line_age.dated(sheet.control.as_of)
     sentence = " ".join(ended(text) for text in (headline(subject, chosen), day, sheet.viewers_mark) if text)
+    about_place = place_search.findings(view, subject) if isinstance(subject, Measured) and view.page == "map" else []
     copying.fields(
         "share_words",
+        *(
+            Field(tr("The finding about {place}").format(place=place), tr("Copy finding"), ended(found), rows=2)
+            for place, found in about_place
+        ),
         Field(tr("The finding in a sentence"), tr("Copy sentence"), sentence, rows=3),
         Field(tr("Citation"), tr("Copy citation"), citation(sheet), rows=3),
         Field("BibTeX", tr("Copy BibTeX"), bibtex(sheet), rows=3, code=True),
