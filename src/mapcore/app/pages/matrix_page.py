@@ -34,8 +34,8 @@ def draw(view: links.View, units: Units) -> None:
     control = lines.load(view.control)
     st.title(tr("All proposals"), anchor=False)
     deck = tr(
-        "What each text says on each question. Rows on oblasts are computed from the same rules as the "
-        "map; the others are the texts' own terms, abbreviated."
+        "What each text says on each question. Rows on oblasts and on what it does to the land are computed from the "
+        "same rules as the map; the others are the texts' own terms, abbreviated."
     )
     leads = tr("The links in a cell lead to its source and to the area on the map.")
     st.html(

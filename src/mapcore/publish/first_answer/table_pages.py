@@ -48,8 +48,8 @@ def of_matrix(linked: Linked) -> Page:
     ]
     title = tr("All proposals")
     deck = tr(
-        "What each text says on each question. Rows on oblasts are computed from the same rules as the "
-        "map; the others are the texts' own terms, abbreviated."
+        "What each text says on each question. Rows on oblasts and on what it does to the land are computed from the "
+        "same rules as the map; the others are the texts' own terms, abbreviated."
     )
     head = [tr("Question"), *(viewer.title_of(one.proposal) for one in columns)]
     cells = [[f"<b>{html.escape(row.label)}</b>", *map(_cell, row.cells)] for row in rows]
