@@ -28,6 +28,15 @@ def test_a_town_is_found_by_the_keyboard_and_the_way_back_leads_through_those_be
     frame = page.locator("iframe").first.bounding_box()
     assert abs(label["x"] + label["width"] / 2 - frame["x"] - frame["width"] / 2) < 20
     assert broken(page) == []
+    field.fill("Kramatorsk")
+    field.press("Enter")
+    page.get_by_role("heading", name="Kramatorsk").wait_for()
+    visit.settled()
+    # The name stands on its plate alone.
+    assert in_frame(visit, "document.querySelectorAll('.place.searched').length") == 1
+    page.go_back()
+    page.get_by_role("heading", name="Sloviansk").wait_for()
+    visit.settled()
     field.fill("Melitopol")
     field.press("Enter")
     page.get_by_role("heading", name="Melitopol").wait_for()

@@ -128,7 +128,7 @@ def map_html(frame: Frame, filled: Sequence[tuple[Fill, Paths]], *controls: Cont
     return (
         f'<figure class="a-map{dense}" {_fitted(frame)}><div class="a-stage" {_stage(frame, width, height)}>'
         f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{html.escape(frame.title)}">'
-        f"{under}{zones}{''.join(over)}{_marks(frame.marks)}</svg>{_names(frame.marks, width, height)}"
+        f"{under}{zones}{''.join(over)}{_marks(frame.marks)}</svg>{_names(frame, width, height)}"
         f"{_found(frame.found, width, height)}</div>{written}"
         f"<figcaption>{html.escape(credit)}</figcaption></figure>"
     )
@@ -187,10 +187,11 @@ def _found(place: Mapping[str, Any] | None, width: float, height: float) -> str:
     return f'<div class="found-pin" style="{at}"><span>{html.escape(place["name"])}</span></div>'
 
 
-def _names(marks: Sequence[Mapping[str, Any]], width: float, height: float) -> str:
+def _names(frame: Frame, width: float, height: float) -> str:
     """Return the names of cities, and of the settlements that are marked by name, by where they are in per cent."""
-    named = [one for one in marks if one["rank"]]
-    beside = {one["name"] for one in named}
+    searched = frame.found["name"] if frame.found else ""
+    named = [one for one in frame.marks if one["rank"] and one["name"] != searched]
+    beside = {searched, *(one["name"] for one in named)}
     listed = [
         _name(one["name"], f"beside rank-{one['rank']}", one, width, height, off=_RADII[one["size"]] + 3)
         for one in named

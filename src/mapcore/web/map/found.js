@@ -22,7 +22,7 @@ var mapcoreFound = (() => {
     shown = key;
     pin?.remove();
     pin = null;
-    document.documentElement.dataset.found = place ? place.key : "";
+    mapcoreLabels.search(place ? place.name : "");
     if (place) {
       const name = document.createElement("span");
       name.textContent = place.name;

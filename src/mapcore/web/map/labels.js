@@ -19,6 +19,8 @@ var mapcoreLabels = (() => {
   let map;
   /** @type {Set<string>} Names that stand beside a mark. */
   let written = new Set();
+  /** The name of the settlement that was searched for, which stands on a plate of its own. */
+  let searched = "";
 
   /**
    * @param {Box} one
@@ -132,6 +134,10 @@ var mapcoreLabels = (() => {
       const name = /** @type {HTMLElement} */ (found);
       holder(name).classList.toggle("written", written.has(String(name.dataset.place)));
     }
+    for (const found of document.querySelectorAll(".place:not(.laid-name) span")) {
+      const name = /** @type {HTMLElement} */ (found);
+      holder(name).classList.toggle("searched", Boolean(searched) && name.textContent === searched);
+    }
     arrange();
   }
 
@@ -142,6 +148,12 @@ var mapcoreLabels = (() => {
    */
   function hide(names) {
     written = names;
+    hideWritten();
+  }
+
+  /** @param {string} name Nothing gives back the one before. */
+  function search(name) {
+    searched = name;
     hideWritten();
   }
 
@@ -161,5 +173,5 @@ var mapcoreLabels = (() => {
     fitZoom();
   }
 
-  return { start, add, arrange, beside, hide, sides };
+  return { start, add, arrange, beside, hide, search, sides };
 })();
