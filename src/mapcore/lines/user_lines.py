@@ -168,11 +168,11 @@ def user_line_stamps() -> tuple[tuple[str, tuple[int, int]], ...]:
 
 
 def _found() -> tuple[tuple[str, tuple[int, int]], ...]:
-    found = []
+    found, shipped = [], shipped_controls()
     with suppress(OSError), os.scandir(user_dir() / "control") as files:
         for file in files:
             name, ending = os.path.splitext(file.name)  # noqa: PTH122, a path takes longer, and this is asked at each run
-            if ending == ".toml" and _ID.fullmatch(name) and is_user_line(name):
+            if ending == ".toml" and _ID.fullmatch(name) and name not in shipped:
                 found.append((name, _stamp_of(file.stat())))
     return tuple(sorted(found))
 

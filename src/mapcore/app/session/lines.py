@@ -16,13 +16,14 @@ from typing import Final, Literal
 import streamlit as st
 
 from mapcore.app.session import session_archive, visitor
+from mapcore.base import memory
 from mapcore.base.errors import DataFileError, MapcoreError, Problem, UnknownIdError
 from mapcore.base.language import cached, date_text, mark, tr
 from mapcore.base.shelves import BUDGET
 from mapcore.land.contact_line import Control, LineMeta
 from mapcore.lines.catalogue import line_meta, list_controls, load_control
-from mapcore.lines.operators_line import is_operators
-from mapcore.lines.user_lines import is_user_line
+from mapcore.lines.operators_line import archive_id, is_operators
+from mapcore.lines.user_lines import is_user_line, user_line_stamps
 from mapcore.present import line_words
 from mapcore.present.page_choices import SESSION_PREFIX
 
@@ -142,10 +143,10 @@ def _meta(control_id: str) -> LineMeta:
 def dates() -> dict[date, tuple[str, ...]]:
     """Return the dates that there are lines of, the earliest first, with the ids of their lines as `known` has them."""
     ids: dict[date, tuple[str, ...]] = {}
-    of_archive = session_archive.days_by_id()
+    of_archive, of_store = session_archive.days_by_id(), _days_of_store(user_line_stamps())
     for one in known():
         try:
-            day = of_archive.get(one) or _meta(one).as_of
+            day = of_archive.get(one) or of_store.get(one) or _meta(one).as_of
         except MapcoreError:
             continue
         ids[day] = (*ids.get(day, ()), one)
@@ -195,11 +196,24 @@ def _archive_labels(archive: session_archive.SessionArchive, days: tuple[tuple[s
     return {one: _label(one, day, archive.archive.about(day).provenance.source) for one, day in days}
 
 
+@memory.shared(maxsize=4)
+def _days_of_store(_: tuple[tuple[str, tuple[int, int]], ...]) -> dict[str, date]:
+    """Return the dates of the lines that every viewer has, by their ids: there may be one for each day of years."""
+    return {one: line_meta(one).as_of for one in list_controls()}
+
+
+@cached(maxsize=8)
+def _store_labels(stamps: tuple[tuple[str, tuple[int, int]], ...], _: str) -> dict[str, str]:
+    """Return the labels of these lines, which also go by whose archive the server downloads."""
+    return {one: label(one) for one in _days_of_store(stamps)}
+
+
 def choice(control_id: str) -> None:
     """Draw the choice of the line in use, when there is one; every page shares it."""
     archive, days = session_archive.held(), session_archive.days_by_id()
     of_archive = _archive_labels(archive, tuple(days.items())) if archive else {}
-    labels = {one: of_archive.get(one) or label(one) for one in known()}
+    of_store = _store_labels(user_line_stamps(), archive_id())
+    labels = {one: of_archive.get(one) or of_store.get(one) or label(one) for one in known()}
     if len(labels) > 1:
         st.session_state.setdefault(chooser_key(), control_id)
         st.selectbox(

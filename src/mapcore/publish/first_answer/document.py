@@ -11,6 +11,7 @@ from typing import Final
 from mapcore.base import memory
 from mapcore.base.language import speaking, tr
 from mapcore.base.memory import Memory, working_for
+from mapcore.lines.user_lines import listed_once
 from mapcore.present import line_notice
 from mapcore.publish.first_answer import head, land_pages, linked_view, map_svg, parts, table_pages, waiting
 from mapcore.publish.first_answer.linked_view import Linked
@@ -73,7 +74,7 @@ def first_answer(linked: Linked) -> FirstAnswer:
     A viewer's own proposal is read within the limits of `proposals.viewer`; what is worked out of it is forgotten.
     """
     memory_of_link = Memory() if linked.view.viewers_proposal else None
-    with speaking(linked.view.lang), working_for(memory_of_link):
+    with speaking(linked.view.lang), working_for(memory_of_link), listed_once():
         if linked.view.page not in _PAGES:
             page = Page(tr("Methods and sources"), tr("mapcore: territorial proposals for Ukraine"), "")
             return FirstAnswer(linked.view.lang, tuple(head.tags(linked, page)), "")
@@ -83,7 +84,8 @@ def first_answer(linked: Linked) -> FirstAnswer:
 
 def while_waiting(linked: Linked) -> FirstAnswer:
     """Return what a link is answered with as long as its view takes too long: its head, and a page without figures."""
-    with speaking(linked.view.lang), working_for(Memory() if linked.view.viewers_proposal else None):
+    memory_of_link = Memory() if linked.view.viewers_proposal else None
+    with speaking(linked.view.lang), working_for(memory_of_link), listed_once():
         page = waiting.page(linked)
         body = _body(linked, page) if linked.view.page in _PAGES else ""
         return FirstAnswer(linked.view.lang, (*head.tags(linked, page), waiting.AGAIN), body)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from mapcore.base.fill import Fill
 from mapcore.base.language import date_text, exact_text, languages, tr
 from mapcore.land.contact_line import Control
-from mapcore.lines.catalogue import list_controls, load_control
+from mapcore.lines.catalogue import line_meta, list_controls
 from mapcore.lines.operators_line import is_operators
 from mapcore.lines.user_lines import is_user_line
 from mapcore.measurement.areas import Measured
@@ -103,7 +103,7 @@ def chooser(linked: Linked, key: str, label: str) -> str:
 
 def date_choice(linked: Linked) -> str:
     """Return the choice of a line by its date, in the place of the live page's slider; nothing where there is one."""
-    controls = {control.as_of: control for control in map(load_control, reversed(list_controls()[:_MOST_DATES]))}
+    controls = {line.as_of: line for line in map(line_meta, reversed(list_controls()[:_MOST_DATES]))}
     controls[linked.control.as_of] = linked.control
     if len(controls) < 2:
         return ""
