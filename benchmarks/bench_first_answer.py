@@ -30,7 +30,6 @@ GOALS = {("desktop", "first answer"): 0.5, ("phone", "first answer"): 0.15,
          ("desktop", "live map"): 1.5, ("phone", "live map"): 0.75}  # fmt: skip
 #: Takes the time of each of these when it first holds.
 WATCH = """
-localStorage.setItem("mapcore-tour", "seen");
 window.taken = {};
 const moments = {
   widget: () => document.querySelector('[data-testid="stApp"] button[kind^="pills"], [data-testid="stPills"] button'

@@ -180,8 +180,7 @@ def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """
     Open an address, such as that of a file, in a browser context of its own.
 
-    Keywords: `width`, `height`, `color_scheme` ("light" or "dark"), `locale`, `touch` (a phone's screen), `first_visit`
-    (the tour opens by itself).
+    Keywords: `width`, `height`, `color_scheme` ("light" or "dark"), `locale`, `touch` (a phone's screen).
     """
     contexts = []
 
@@ -193,13 +192,10 @@ def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
         color_scheme: str = "light",
         locale: str = "en-GB",
         touch: bool = False,
-        first_visit: bool = False,
     ) -> Visit:
         size, phone = {"width": width, "height": height}, {"has_touch": touch, "is_mobile": touch}
         context = browser.new_context(viewport=size, color_scheme=color_scheme, locale=locale, **phone)
         contexts.append(context)
-        if not first_visit:
-            context.add_init_script("try { localStorage.setItem('mapcore-tour', 'seen'); } catch {}")
         visit = Visit(context.new_page())
         watch(visit)
         visit.page.goto(address)

@@ -7,7 +7,7 @@ import pytest
 from shapely import box
 from shapely.geometry import mapping
 from support import subjects
-from support.dashboard import choose, component, html_of, opened, page_text
+from support.dashboard import choose, component, heading, html_of, opened, page_text, turn
 
 from mapcore import About, load_proposal, measure_proposal
 from mapcore.base.sources import data_version
@@ -20,7 +20,7 @@ from mapcore.present import wording
 
 def test_opens_on_the_us_plan_with_ranges_and_the_date_of_the_line():
     app = opened()
-    assert app.title[0].value == "US 28-point plan"
+    assert heading(app)[0] == "US 28-point plan"
     text = page_text(app)
     assert "Ukraine would withdraw from" in text
     assert "Range 5," in text
@@ -41,7 +41,7 @@ def test_each_proposal_keeps_the_same_frame(proposal):
     frame, before = component(app)
     choose(app, proposal.id)
     assert not app.exception
-    assert app.title[0].value == proposal.title
+    assert heading(app)[0] == proposal.title
     same, after = component(app)
     assert same == frame
     assert after["script"].split("mapcore.start")[1] == before["script"].split("mapcore.start")[1]
@@ -50,7 +50,7 @@ def test_each_proposal_keeps_the_same_frame(proposal):
 
 def test_units():
     app = opened()
-    app.button_group(key="units").set_value("mi2").run()
+    turn(app, units="mi2")
     assert not app.exception
     text = page_text(app)
     assert "Area, sq mi" in text
@@ -87,7 +87,7 @@ def test_tiles_are_asked_for_only_when_the_viewer_says_so():
 
 def test_methods_page():
     app = opened()
-    app.button_group(key="page").set_value("methods").run()
+    turn(app, page="methods")
     assert not app.exception
     assert app.title[0].value == "Methods and sources"
     assert any(data_version() in block.value for block in app.markdown)
@@ -97,7 +97,7 @@ def test_a_link_is_restored():
     app = opened(
         proposal="ukraine-1991", units="mi2", zone="UA-43.russia", v=data_version(), lat="47.5", lon="36", zoom="8"
     )
-    assert app.title[0].value == "Ukraine's border of 1991"
+    assert heading(app)[0] == "Ukraine's border of 1991"
     assert app.selectbox(key="zone").value == "UA-43.russia"
     assert not app.warning
     arguments = component(app)[1]
@@ -108,11 +108,11 @@ def test_a_broken_link_falls_back_with_a_notice_each():
     app = opened(
         proposal="<script>", units="ell", zone="x", page="y", tiles="z", control="c", compare="d", lat="nan", v="0"
     )
-    assert app.title[0].value == "US 28-point plan"
+    assert heading(app)[0] == "US 28-point plan"
     assert len(app.warning) == 1
     assert app.warning[0].value.count("- ") == 9
     assert "<script>" not in page_text(app)
-    app.button_group(key="units").set_value("mi2").run()
+    turn(app, units="mi2")
     assert not app.warning
 
 
@@ -144,7 +144,7 @@ def test_the_line_in_use_is_chosen_told_and_in_the_link():
     text = page_text(app)
     assert "On the line of contact of <b>23 February 2022</b>, known to about 2.5 km" in text
     assert "Licence: CC BY 4.0" in text
-    app.button_group(key="page").set_value("claims").run()
+    turn(app, page="claims")
     assert not app.exception
     assert "23 February 2022" in page_text(app)
 
@@ -167,7 +167,7 @@ def test_an_address_that_the_browser_is_about_to_leave_undoes_nothing():
     for key, value in before.items():
         app.query_params[key] = value
     app.run()
-    assert app.title[0].value == "Ukraine's border of 1991"
+    assert heading(app)[0] == "Ukraine's border of 1991"
 
 
 def test_what_is_no_figure_is_told_at_its_field():

@@ -12,7 +12,7 @@ import pytest
 from shapely import box
 from shapely.geometry import mapping
 from support import drawn_archive
-from support.dashboard import chooser, day_shown, loaded, opened, page_text
+from support.dashboard import chooser, day_shown, loaded, opened, page_text, turn
 
 from mapcore.analysis.history import held_in_series
 from mapcore.app.session import archive_job, archive_process
@@ -146,7 +146,7 @@ def test_an_archive_of_the_session(packed):
     assert "Held by Russia on the first day" in text
     assert "At this pace: arithmetic, not a forecast" in text
     assert app.selectbox(key="against").value == "session-archive-2025-11-01"
-    app.button_group(key="page").set_value("map").run()
+    turn(app, page="map")
     assert day_shown(app) == date(2025, 11, 4)
     app.button(key="line_earlier").click().run()
     app.button(key="line_earlier").click().run()
@@ -157,7 +157,7 @@ def test_an_archive_of_the_session(packed):
     chooser(app).set_value("session-archive-2025-11-04")
     app.button(key="line_earlier").click().run()
     assert day_shown(app) == date(2025, 11, 3)
-    app.button_group(key="page").set_value("lines").run()
+    turn(app, page="lines")
     app.button(key="archive_remove").click().run()
     assert not app.exception
     assert chooser(app).value == "2025-12-02"
@@ -214,7 +214,7 @@ def test_a_day_that_is_broken_is_passed_over_and_the_line_stays(packed):
     job.stop()
     job._thread.join(60)  # or it may still tell of the broken day, which the slider then has no more
     job.skipped.clear()
-    app.button_group(key="page").set_value("map").run()
+    turn(app, page="map")
     slider = next(one for one in app.select_slider if one.key.startswith("line_day"))
     slider.set_value(date(2025, 11, 2)).run()
     assert not app.exception

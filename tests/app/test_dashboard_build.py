@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.dashboard import component, opened, page_text, start, tool
+from support.dashboard import component, heading, opened, page_text, start, tool, turn
 
 from mapcore import load_proposal, measure_proposal
 from mapcore.app.session import likely, viewer_proposal
@@ -253,8 +253,8 @@ def test_a_link_restores_it_and_a_page_switch_keeps_it():
     app = start(own=mine, v=data_version())
     assert not app.warning
     assert len(proposal(app).rules) == 6
-    app.button_group(key="page").set_value("methods").run()
-    app.button_group(key="page").set_value("own").run()
+    turn(app, page="methods")
+    turn(app, page="own")
     assert app.session_state["own"] == mine
     assert json.dumps(mine) in json.dumps(dict(app.query_params)) or app.query_params["own"] in {mine, [mine]}
 
@@ -273,8 +273,8 @@ def test_a_proposal_too_long_for_a_link_says_so():
     upload(app, content)
     assert "too long for a link" in app.warning[0].value
     assert "own" not in app.query_params
-    app.button_group(key="page").set_value("methods").run()
-    app.button_group(key="page").set_value("own").run()
+    turn(app, page="methods")
+    turn(app, page="own")
     assert noise in proposal(app).notes
 
 
@@ -289,7 +289,7 @@ def test_likely_ranges_that_a_left_page_asked_for_are_not_drawn_on_the_next():
     app, drawn = start(US), []
     # What a click leaves behind where it ends the run of a page before its last step.
     app.session_state["likely_later"] = (measure_proposal(load_proposal(US)), drawn.append)
-    app.button_group(key="page").set_value("compare").run()
+    turn(app, page="compare")
     assert not app.exception
     assert drawn == []
 
@@ -310,13 +310,13 @@ def test_likely_ranges_come_when_the_page_is_there(monkeypatch):
     assert f"likely {range_text(found, 'km2')}." in ledger_of(app)
     assert "a buffer gains more" in ledger_of(app)
     assert [written["own"] for written in shown] == [app.session_state["own"]]
-    app.button_group(key="units").set_value("mi2").run()
+    turn(app, units="mi2")
     assert f"likely {range_text(found, 'mi2')}." in ledger_of(app)
     assert len(shown) == 1
 
 
 def ledger_of(app):
-    return next(block.proto.body for block in app.get("html") if 'class="ledger"' in block.proto.body)
+    return next(block.proto.body for block in app.get("html") if 'class="ledger lead"' in block.proto.body)
 
 
 def test_a_drawn_zone_has_outer_ranges_only_on_every_page():
@@ -326,7 +326,7 @@ def test_a_drawn_zone_has_outer_ranges_only_on_every_page():
     assert "Range " in ledger_of(app)
     app.button(key="own_compare").click().run()
     assert app.session_state["proposal"] == "own"
-    app.button_group(key="page").set_value("map").run()
+    turn(app, page="map")
     assert not app.exception
     assert "Range " in ledger_of(app)
     assert "likely" not in ledger_of(app)
@@ -336,7 +336,7 @@ def test_a_drawn_zone_has_outer_ranges_only_on_every_page():
 def test_each_tool_in_each_language(name):
     app = tool(start(US), name)
     for language in ("uk", "en", "uk"):
-        app.button_group(key="lang").set_value(language).run()
+        turn(app, lang=language)
         assert not app.exception
     if name == "buffer":
         app.button(key="own_add_buffer").click().run()
@@ -350,5 +350,5 @@ def test_compare_takes_it_with_what_it_was_started_from():
     app = start(US)
     app.button(key="own_compare").click().run()
     assert not app.exception
-    assert app.title[0].value == "Compare"
+    assert heading(app)[0] == "Compare"
     assert (app.session_state["proposal"], app.session_state["compare"]) == ("own", US)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from support.dashboard import choose, opened, page_text, proposals_offered
+from support.dashboard import choose, heading, opened, page_text, proposals_offered, turn
 
 from mapcore import load_proposals
 from mapcore.analysis.compare import compare
@@ -19,7 +19,11 @@ from mapcore.proposals.shipped import load_proposal
 
 
 def frames(app):
-    return [(found.proto.id, json.loads(found.proto.json_args)) for found in app.get("component_instance")]
+    """The frames of A, of B, and of the difference, which stands before them."""
+    difference, *sides = [
+        (found.proto.id, json.loads(found.proto.json_args)) for found in app.get("component_instance")
+    ]
+    return [*sides, difference]
 
 
 def shown(app):
@@ -118,18 +122,18 @@ def test_the_viewers_own_proposal_on_either_side(own_side, other):
 def test_the_viewers_own_proposal_is_offered_on_every_page_once_there_is_one():
     app = opened(page="own", v=data_version())
     app.button(key="own_start").click().run()
-    app.button_group(key="page").set_value("compare").run()
+    turn(app, page="compare")
     assert "Viewer's own: Untitled" in proposals_offered(app, "compare").values()
     choose(app, "own")
-    app.button_group(key="page").set_value("map").run()
-    assert app.title[0].value == "Viewer's own: Untitled"
+    turn(app, page="map")
+    assert heading(app)[0] == "Viewer's own: Untitled"
     for page in ("people", "lines", "matrix"):
-        app.button_group(key="page").set_value(page).run()
+        turn(app, page=page)
         assert not app.exception
-        assert "Viewer&#x27;s own: Untitled" in page_text(app) + html.escape(app.title[0].value)
-    app.button_group(key="page").set_value("own").run()
+        assert "Viewer&#x27;s own: Untitled" in page_text(app) + html.escape(heading(app)[0])
+    turn(app, page="own")
     app.button(key="own_again").click().run()
-    app.button_group(key="page").set_value("compare").run()
+    turn(app, page="compare")
     assert app.session_state["proposal"] == "own"
     assert not app.exception
 
@@ -158,11 +162,11 @@ def test_units_reach_every_figure():
 
 def test_choices_stay_when_the_page_changes():
     app = opened(page="compare", proposal="ukraine-1991", compare="russia-claim", question="holder")
-    app.button_group(key="page").set_value("map").run()
-    assert app.title[0].value == "Ukraine's border of 1991"
+    turn(app, page="map")
+    assert heading(app)[0] == "Ukraine's border of 1991"
     assert app.session_state["proposal"] == "ukraine-1991"
     choose(app, "us-28-point")
-    app.button_group(key="page").set_value("compare").run()
+    turn(app, page="compare")
     assert app.session_state["proposal"] == "us-28-point"
     assert shown(app) == ["us-28-point", "russia-claim", "us-28-point russia-claim holder"]
     assert not app.exception
@@ -173,11 +177,11 @@ def test_choices_stay_however_long_another_page_is_used():
     choose(app, "russia-claim")
     choose(app, "donetsk-narrow-buffer", key="compare")
     app.slider(key="depth_km").set_value(40.0).run()
-    app.button_group(key="page").set_value("own").run()
+    turn(app, page="own")
     for _ in range(2):
         app.button(key="own_start").click().run()
         app.button(key="own_again").click().run()
-    app.button_group(key="page").set_value("compare").run()
+    turn(app, page="compare")
     assert shown(app)[:2] == ["russia-claim", "donetsk-narrow-buffer"]
     assert app.slider(key="depth_km").value == 40
     assert not app.exception

@@ -1,7 +1,7 @@
 """The dashboard in two languages: a switch changes the words and no choice."""
 
 import pytest
-from support.dashboard import choose, component, opened, page_text
+from support.dashboard import choose, component, heading, opened, page_text, turn
 
 from mapcore.base.language import speaking, tr
 from mapcore.proposals import viewer
@@ -11,7 +11,7 @@ from mapcore.proposals.shipped import load_proposal
 def speak(app, code):
     # Outside the app, the test asks the widgets for their options' words in the language that it speaks itself.
     with speaking(app.session_state["lang"]):
-        app.button_group(key="lang").set_value(code).run()
+        turn(app, lang=code)
     assert not app.exception
     return app
 
@@ -26,7 +26,7 @@ def chosen(app, *keys):
 
 def test_english_unless_the_link_says_otherwise():
     app = opened()
-    assert app.button_group(key="lang").value == "en"
+    assert app.session_state["lang"] == "en"
     assert "lang" not in app.query_params
     assert component(app)[1]["script"].count('"lang": "en"') == 1
 
@@ -35,14 +35,14 @@ def test_a_link_opens_in_its_language():
     app = opened(lang="uk")
     with speaking("uk"):
         title = tr("US 28-point plan")
-    assert app.title[0].value == title != "US 28-point plan"
+    assert heading(app)[0] == title != "US 28-point plan"
     assert "Нині утримує Росія" in page_text(app)
     assert component(app)[1]["script"].count('"lang": "uk"') == 1
 
 
 def test_an_unknown_language_falls_back_to_english_with_a_notice():
     app = opened(lang="xx")
-    assert app.button_group(key="lang").value == "en"
+    assert app.session_state["lang"] == "en"
     assert "English is used" in app.warning[0].value
 
 
@@ -55,7 +55,7 @@ def test_a_switch_keeps_every_choice_of_the_map():
     app = opened()
     choose(app, "donetsk-narrow-buffer")
     app.slider(key="depth_km").set_value(45.0).run()
-    app.button_group(key="units").set_value("mi2").run()
+    turn(app, units="mi2")
     app.selectbox(key="control").set_value("2022-02-23").run()
     app.selectbox(key="zone").set_value("UA-14.ukraine").run()
     app.toggle(key="tiles").set_value(True).run()
@@ -125,12 +125,12 @@ def test_a_refusal_in_a_callback_is_in_the_readers_language():
 def test_the_language_stays_from_page_to_page():
     app = opened(lang="uk")
     for page in ("timeline", "methods", "map"):
-        app.button_group(key="page").set_value(page).run()
+        turn(app, page=page)
         assert not app.exception
-        assert app.button_group(key="lang").value == "uk"
+        assert app.session_state["lang"] == "uk"
         assert "lang" in app.query_params
     with speaking("uk"):
-        assert app.title[0].value == tr(load_proposal("us-28-point").title)
+        assert heading(app)[0] == tr(load_proposal("us-28-point").title)
 
 
 def test_the_frame_is_kept_within_a_language():

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from shapely import box
 from shapely.geometry import mapping
-from support.dashboard import LAND, brought, chooser, component, day_shown, html_of, opened, page_text, uploader
+from support.dashboard import LAND, brought, chooser, component, day_shown, html_of, opened, page_text, turn, uploader
 
 from mapcore import load_control
 from mapcore.analysis.history import change_between
@@ -113,7 +113,7 @@ def test_a_line_of_the_session_is_used_by_every_page_and_by_no_other_session(hom
     assert "This is arithmetic, not a forecast." in page_text(app)
     assert not list(home.rglob("*.toml"))
     for page in ("map", "compare", "matrix", "claims", "people", "timeline", "methods"):
-        app.button_group(key="page").set_value(page).run()
+        turn(app, page=page)
         assert not app.exception
         if page not in {"timeline", "methods"}:
             assert "20 November 2025" in page_text(app)
@@ -335,7 +335,7 @@ def test_a_form_asks_in_ukrainian():
     app = brought(app, collection(rows))
     assert "Виберіть, що враховувати" in alerts(app)[0]
     assert app.button(key="line_choose").label == "Використати вибране"
-    app.button_group(key="lang").set_value("en").run()
+    turn(app, lang="en")
     assert not app.exception
     assert not alerts(app)
     press(app, "line_use")
@@ -384,7 +384,7 @@ def test_the_slider_keeps_to_the_source_of_the_line_in_use():
     app = opened(page="lines")
     for day, source in (("2025-11-01", "One"), ("2025-11-02", "Other"), ("2025-11-02", "One")):
         brought(app, source=source, day=day)
-    app.button_group(key="page").set_value("map").run()
+    turn(app, page="map")
     app.button(key="line_earlier").click().run()
     assert chooser(app).value == "session-2025-11-01-one"
     app.button(key="line_later").click().run()

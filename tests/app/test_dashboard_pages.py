@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from support import subjects
-from support.dashboard import choose, component, opened, page_text
+from support.dashboard import choose, component, heading, opened, page_text, turn
 
 from mapcore import check_claims, load_proposal, load_proposals, measure_proposal
 from mapcore.analysis.known_areas import load_known_areas
@@ -194,14 +194,14 @@ def test_a_change_of_language_rewrites_a_typed_figure_and_keeps_its_value():
     app = opened(page="claims", check="held_share", check_figure="1.800")
     assert app.text_input(key="check_figure").value == "1.800"
     before = only(app, 'class="answer"')
-    app.button_group(key="lang").set_value("uk").run()
+    turn(app, lang="uk")
     assert not app.exception
     assert app.text_input(key="check_figure").value == "1,800"
     assert app.query_params["check_figure"] in ("1.800", ["1.800"])
     app.selectbox(key="check_holder").set_value("ukraine").run()
     app.selectbox(key="check_holder").set_value("russia").run()
     assert app.query_params["check_figure"] in ("1.800", ["1.800"])
-    app.button_group(key="lang").set_value("en").run()
+    turn(app, lang="en")
     assert only(app, 'class="answer"') == before
 
 
@@ -304,7 +304,7 @@ def test_people_of_each_proposal(proposal):
     frame, _ = component(app)
     choose(app, proposal.id)
     assert not app.exception
-    assert app.title[0].value == f"People and places: {proposal.title}"
+    assert heading(app)[0] == f"People and places: {proposal.title}"
     same, after = component(app)
     assert same == frame
     assert '"places": "gzip:' in after["feature_group"]
@@ -368,7 +368,7 @@ def test_a_link_to_a_proposal_keeps_what_was_chosen():
 def test_moving_between_pages_keeps_what_was_chosen():
     app = opened(page="people", proposal="donetsk-narrow-buffer", depth_km="40", scale="delaware")
     for page in ("claims", "timeline", "methods", "map", "people"):
-        app.button_group(key="page").set_value(page).run()
+        turn(app, page=page)
         assert not app.exception
     assert app.selectbox(key="scale").value == "delaware"
     assert app.slider(key="depth_km").value == 40

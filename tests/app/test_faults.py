@@ -4,7 +4,7 @@ import ast
 import logging
 
 import pytest
-from support.dashboard import opened, page_text
+from support.dashboard import heading, opened, page_text, turn
 from support.paths import ROOT
 
 from mapcore.app import page
@@ -49,7 +49,7 @@ def test_a_page_that_fails_is_told_and_the_others_go_on(monkeypatch, caplog, nam
     app = opened(page=name)
     goes_on(app, fault, caplog)
     other = "methods" if name != "methods" else "map"
-    app.button_group(key="page").set_value(other).run()
+    turn(app, page=other)
     assert not app.exception
     assert told(app) == []
     assert app.title or page_text(app)
@@ -77,7 +77,7 @@ def test_what_stands_around_the_page_fails(monkeypatch, caplog, part, name):
     fault = RuntimeError("a bug around the page")
     monkeypatch.setattr(part, name, fails(fault))
     app = opened()
-    assert app.title[0].value == "US 28-point plan"
+    assert heading(app)[0] == "US 28-point plan"
     [sentence] = told(app)
     assert SAID in sentence
     [record] = [one for one in caplog.records if one.name == faults.__name__]

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from support.asgi import Client
-from support.dashboard import brought, opened, page_text
+from support.dashboard import brought, opened, page_text, turn
 
 from mapcore.app.server import api
 from mapcore.base.language import speaking
@@ -76,7 +76,7 @@ def test_share_names_no_copy_that_lacks_the_view(monkeypatch):
 
 def test_a_line_that_nobody_else_has_is_said_to_be_so():
     app = brought(opened(page="lines"))
-    app.segmented_control(key="page").set_value("map").run()
+    turn(app, page="map")
     assert "in this session only" in page_text(panel(app, "share"))
 
 

@@ -1,7 +1,7 @@
 """Build your own in Chromium: by clicks, by drawing, by link, with every outside request refused."""
 
 import pytest
-from support.browser import CORNERS, click, draw, linked, tool
+from support.browser import CORNERS, click, draw, linked, tool, turn
 
 from mapcore.proposals import viewer
 
@@ -49,9 +49,9 @@ def test_a_proposal_built_by_clicks_and_opened_by_link(open_page):
     assert in_frame(visit, "window.mark") == 1
     figures = visit.page.locator(".st-key-own_ledger").inner_text()
 
-    visit.page.locator(".st-key-page button", has_text="Methods").click()
+    turn(visit, page="methods")
     visit.page.wait_for_function("location.search.includes('page=methods')")  # written when the page is drawn
-    visit.page.locator(".st-key-page button", has_text="Build your own").click()
+    turn(visit, page="own")
     visit.page.wait_for_function("location.search.includes('page=own')")
     visit.ready()
     assert visit.query()["own"] == packed

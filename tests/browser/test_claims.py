@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from support.browser import ask_for
+from support.browser import ask_for, turn
 
 from mapcore import check_claims
 from mapcore.analysis.timeline import load_timeline
@@ -12,11 +12,10 @@ HEADINGS = {
     "people": "People and places: US 28-point plan",
     "timeline": "Timeline of proposals and talks",
 }
-LABELS = {"claims": "Claims", "people": "People and places", "timeline": "Timeline", "map": "Map"}
 
 
 def go(visit, page):
-    visit.page.locator(".st-key-page button", has_text=LABELS[page]).first.click()
+    turn(visit, page=page)
     if page in HEADINGS:
         visit.page.get_by_role("heading", name=HEADINGS[page].split(":")[0]).first.wait_for()
     visit.settled()

@@ -1,6 +1,7 @@
 """The pages that set proposals side by side, in Chromium with every outside request refused."""
 
 import pytest
+from support.browser import turn
 from support.visit import MAP_FRAME
 
 from mapcore import load_proposals
@@ -160,13 +161,13 @@ def test_the_viewer_keeps_choice_and_place_between_the_pages(open_page):
     drag(visit, three.b, -60, 0)
     visit.page.wait_for_timeout(1200)
     middle = place(three.a)
-    visit.page.locator(".st-key-page button", has_text="Map").first.click()
+    turn(visit, page="map")
     visit.page.get_by_role("heading", name=TITLES["russia-claim"], level=1).wait_for()
     visit.ready()
     visit.page.wait_for_timeout(1200)
     assert place(visit.map)[:2] == pytest.approx(middle[:2], abs=0.05)
     assert float(visit.query()["lon"]) == pytest.approx(middle[1], abs=0.05)
-    visit.page.locator(".st-key-page button", has_text="Compare").click()
+    turn(visit, page="compare")
     three.ready().shown("russia-claim", "line-as-is")
     visit.page.wait_for_timeout(800)
     assert place(three.b) == pytest.approx(middle, abs=0.05)

@@ -4,8 +4,9 @@ import base64
 
 import pytest
 from support import subjects
-from support.browser import TITLES, ask_for, broken, choose, clean, in_frame, shown
+from support.browser import TITLES, ask_for, broken, choose, clean, in_frame, shown, turn
 from support.server import running_app
+from support.visit import MAP_FRAME
 
 IDS = subjects.REPRESENTATIVE
 
@@ -14,8 +15,19 @@ PIXEL = base64.b64decode(
 )
 
 
+#: Screens that hold the answer without scrolling: a desktop's, a small laptop's, a phone's.
+SCREENS = ((1400, 900), (1280, 720), (390, 844))
+ON_SCREEN = """parts => parts.every(part => {
+  const {left, top, right, bottom, width} = document.querySelector(part).getBoundingClientRect();
+  return width && left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+})"""
+
+
 def test_the_first_map_is_a_finished_answer(open_page):
     visit = open_page().ready()
+    for width, height in SCREENS:
+        visit.page.set_viewport_size({"width": width, "height": height})
+        visit.page.wait_for_function(ON_SCREEN, arg=["h1", MAP_FRAME, ".legend", ".ledger.lead"], timeout=10_000)
     visit.map.locator("path.zone-buffer").wait_for()
     assert visit.map.locator("path.base-border").count() == 1
     assert visit.map.locator("path.contact-line").count() == 1
@@ -65,7 +77,7 @@ def test_something_is_always_on_the_map_while_switching(open_page):
 def test_a_link_opens_the_same_view_for_someone_else(open_page):
     first = open_page().ready()
     choose(first, "donetsk-narrow-buffer")
-    first.page.locator(".st-key-units button", has_text="sq mi").click()
+    turn(first, units="mi2")
     first.page.wait_for_function("new URL(location).searchParams.get('units') === 'mi2'")
     in_frame(first, "{ map_div.setView([48.5, 37.5], 9, {animate: false}); return 1; }")
     first.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
@@ -147,10 +159,10 @@ def test_a_quick_way_there_and_back_ends_on_the_address_of_what_is_shown(open_pa
     visit.page.reload()
     visit.ready()
     holds = True
-    visit.page.locator(".st-key-page button", has_text="Methods").click()
+    turn(visit, page="methods")
     while not any(b"page=methods" in message for message in held):
         visit.page.wait_for_timeout(50)
-    visit.page.locator(".st-key-page button", has_text="Map").click()
+    turn(visit, page="map")
     visit.page.wait_for_timeout(1000)
     holds = False
     for message in held:
@@ -226,7 +238,7 @@ def test_the_same_zone_can_be_clicked_again(open_page):
 
 @pytest.mark.parametrize("width", [390, 700, 768, 900, 1280])
 def test_the_whole_country_is_in_the_frame(open_page, width):
-    visit = open_page(width=width).ready()
+    visit = open_page(path="/?frame=country", width=width).ready()
     visit.map.locator("path.base-border").wait_for(state="attached")
     visit.page.wait_for_timeout(500)
     left, top, right, bottom, frame_width, frame_height = in_frame(
@@ -329,9 +341,9 @@ def test_tiles_within_reach_lie_under_the_zones(open_page):
 
 def test_methods_page_and_back_to_the_map(open_page):
     visit = open_page(path="/?proposal=russia-claim").ready()
-    visit.page.locator(".st-key-page button", has_text="Methods").click()
+    turn(visit, page="methods")
     visit.page.get_by_role("heading", name="Official and measured areas").wait_for()
-    visit.page.locator(".st-key-page button", has_text="Map").click()
+    turn(visit, page="map")
     visit.ready()
     shown(visit, "russia-claim")
     clean(visit)

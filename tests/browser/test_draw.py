@@ -1,7 +1,7 @@
 """The outline that is being drawn lies over everything on the map, however the viewer came to the page."""
 
 import pytest
-from support.browser import CORNERS, PHONE, Reader, clean, click, draw, linked, tool
+from support.browser import CORNERS, PHONE, Reader, clean, click, draw, linked, tool, turn
 
 #: What lies on top in the middle of the drawn outline and on one of its corners, marks and names included.
 TOPMOST = """() => {
@@ -49,8 +49,8 @@ def test_after_a_buffer_and_after_another_page(open_page):
     draw(visit, CORNERS)
     assert topmost(visit) == ["drawing", "corner"]
     visit.map.get_by_role("button", name="Cancel").click()
-    for page, button in (("map", "Map"), ("own", "Build your own")):
-        visit.page.locator(".st-key-page button", has_text=button).first.click()
+    for page in ("map", "own"):
+        turn(visit, page=page)
         visit.page.wait_for_function(f"location.search.includes('page={page}') || '{page}' === 'map'")
         visit.ready()
     draw(visit, CORNERS)

@@ -59,7 +59,7 @@ def test_each_frame_is_as_high_as_its_view_at_each_width(open_address, article):
         assert inside.get_by_role("heading", level=1).count() == 1
         assert inside.locator("dl.e-row > div").count() == figures
         assert inside.locator(".legend, .e-legend").count() == 1
-        assert inside.locator("[data-testid=stButtonGroup], [data-testid=stPopover], .st-key-below").count() == 0
+        assert inside.locator("[data-testid=stButtonGroup], [data-testid=stPopover], .st-key-below, .head").count() == 0
     full = proposal.get_by_role("link", name="Відкрити повністю").get_attribute("href")
     assert "embed" not in full
     assert "proposal=ukraine-1991" in full

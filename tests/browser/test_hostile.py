@@ -47,7 +47,7 @@ class Clicks:
 
     def once(self) -> float:
         """Click, and return the seconds until the page has followed."""
-        button = self.page.locator(".st-key-units button", has_text="sq mi" if self.to_miles else "km²")
+        button = self.page.locator(f".head [data-value={'mi2' if self.to_miles else 'km2'}]")
         began = time.monotonic()
         button.click()
         self.page.wait_for_function(UNITS, arg=["sq mi", not self.to_miles], polling=20, timeout=60_000)

@@ -14,7 +14,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from shapely import box
 from shapely.geometry import mapping
 from support import drawn_archive
-from support.browser import ask_for, broken, choose, clean, in_frame, shown
+from support.browser import ask_for, broken, choose, clean, in_frame, shown, turn
 from support.server import command_of, process_with, soon
 from support.visit import MAP_FRAME
 
@@ -30,7 +30,7 @@ def slider(visit):
 
 
 def held(visit):
-    return visit.page.locator(".ledger .first dd").first.inner_text().split("\n")[0]
+    return visit.page.locator("[data-key=held_by_russia_now] dd").first.inner_text().split("\n")[0]
 
 
 def test_the_slider_switches_line_figures_and_link_in_place(open_page):
@@ -221,7 +221,7 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     rows = pd.read_csv(table, comment="#", encoding="utf-8-sig")
     assert list(rows) == ["date", "proposal", "oblast", "held_by", "status", "area_km2"]
     assert rows["date"].iloc[0] == "2025-11-01"
-    page.locator(".st-key-page button", has_text="Map").first.click()
+    turn(visit, page="map")
     page.locator(".st-key-map_two").wait_for(state="detached", timeout=60_000)
     visit.ready()
     slider(visit).focus()

@@ -1,7 +1,7 @@
 """Each page in one visit: axe's rules in both themes and at two widths, and what comes out of a printer."""
 
 import pytest
-from support.browser import FILLED, UPRIGHT, broken, clean, on_paper
+from support.browser import FILLED, UPRIGHT, broken, clean, on_paper, turn
 from support.visit import MAP_FRAME
 
 PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
@@ -35,7 +35,7 @@ def nameless(page):
 def darkened(visit):
     """Turn the system's theme to dark, which the server learns at the next click."""
     visit.page.emulate_media(color_scheme="dark")
-    visit.page.locator(".st-key-units button").last.click()
+    turn(visit, units="mi2")
     visit.page.wait_for_function("new URL(location).searchParams.get('units') === 'mi2'")
     for place in range(visit.page.locator(MAP_FRAME).count()):
         frame = visit.page.frame_locator(f"{MAP_FRAME} >> nth={place}")

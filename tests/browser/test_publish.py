@@ -327,7 +327,7 @@ def test_the_snippet_shows_the_view_on_another_page(open_address, app_url, serve
     chart.locator('html[data-shown="ukraine-1991"]').wait_for(state="attached", timeout=60_000)
     assert chart.locator("path.zone-returned").count() > 0
     inside.get_by_text("sq mi").first.wait_for()
-    assert inside.locator(".st-key-choose_proposal, .st-key-page").count() == 0
+    assert inside.locator(".st-key-choose_proposal, .head").count() == 0
     clean(visit)
 
 

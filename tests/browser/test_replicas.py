@@ -9,7 +9,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 import pytest
-from support.browser import shown
+from support.browser import shown, turn
 from support.proxy import nginx_path, running_proxy
 from support.server import RUNNING, ask, ask_for, running_app, soon
 from support.visitor import Visitor
@@ -137,7 +137,7 @@ def test_one_of_two_servers_is_killed_and_twenty_sessions_go_on(replicas, open_a
         again = list(pool.map(Reader.goes_on, readers))
     for reader, now in zip(readers, again, strict=True):
         assert now == reader.read, reader.view
-    page.page.locator(".st-key-units button", has_text="mi").first.click()
+    turn(page, units="mi2")
     shown(page, "donetsk-narrow-buffer")
     page.page.wait_for_function("() => new URL(location).searchParams.get('units') === 'mi2'", timeout=30_000)
     assert page.query()["depth_km"] == "40"

@@ -93,7 +93,7 @@ def test_a_broken_link_shows_the_default_and_says_so():
     answer = answered("proposal=%3Cscript%3E&control=no-line&units=ells&zoom=deep")
     assert "The link names a proposal that is not here" in answer.body
     assert answer.body.count("<li>") == 4
-    assert "<h1>US 28-point plan</h1>" in answer.body
+    assert '<h1><span class="unseen">US 28-point plan: </span>' in answer.body
     assert "У посиланні" in answered("lang=uk&units=ells").body
 
 

@@ -13,7 +13,7 @@ from support.paths import ROOT
 from mapcore.base.language import languages, speaking, tr
 from mapcore.base.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, LINK_KEYS, PLACE
 from mapcore.base.sources import data_version
-from mapcore.present import links
+from mapcore.present import link_notices, links
 from mapcore.proposals.shipped import load_proposal, load_proposals, settle_parameters
 from mapcore.publish.site import listed
 from mapcore.publish.web_page_link import one_view, several
@@ -64,7 +64,7 @@ def test_the_dashboard_and_a_page_without_a_server_read_the_same_of_a_link(code)
     with speaking(code):
         contract = several([one.id for one in load_proposals()], compare=DEFAULT_COMPARE, control=DEFAULT_CONTROL)
         proposals = [listed(one) for one in load_proposals()]
-        instead = {tr(links.REFUSED[key]): one["refused"] for key, one in contract["choices"].items()}
+        instead = {tr(link_notices.REFUSED[key]): one["refused"] for key, one in contract["choices"].items()}
     queries = [one | {"lang": code} if one.get("lang") == "en" else one for one in some_links()]
     refusals = 0
     for query, told in zip(queries, in_node(contract, proposals, queries), strict=True):

@@ -17,6 +17,17 @@ def ask_for(visit, proposal_id):
     visit.page.locator(".st-key-choose_proposal select").select_option(proposal_id)
 
 
+def turn(visit, **chosen):
+    """Choose a page, a language or units in the row above the page; what has no room in it is in a list."""
+    head = visit.page.locator(".head")
+    for key, value in chosen.items():
+        links = head.locator(f'[data-key="{key}"][data-value="{value}"]')
+        links.first.wait_for(state="attached")
+        if not any(link.is_visible() for link in links.all()):
+            head.locator("summary").click()
+        next(link for link in links.all() if link.is_visible()).click()
+
+
 def shown(visit, proposal_id):
     visit.map.locator(f'html[data-shown="{proposal_id}"]').wait_for(state="attached", timeout=30_000)
     visit.settled()
@@ -168,10 +179,10 @@ FAULTS = """width => {
   return { cut: cut.map(named), over: over.map(named), blank: blank.length, controls: controls.map(named),
     maps: maps.length };
 }"""
-#: How much of a frame its map and the country fill.
+#: How much of a frame its map fills, and whether the front is in it.
 FILLED = """() => {
   const box = document.querySelector(".leaflet-container").getBoundingClientRect();
-  const land = document.querySelector("path.base-border").getBoundingClientRect();
+  const land = document.querySelector("path.contact-line").getBoundingClientRect();
   return { wide: box.width, high: box.height, window: [innerWidth, innerHeight],
     inside: land.left >= box.left && land.right <= box.right && land.top >= box.top && land.bottom <= box.bottom };
 }"""

@@ -1,6 +1,8 @@
 """The dashboard without a browser: opened, filled in, read."""
 
+import html
 import json
+import re
 
 from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
@@ -96,3 +98,16 @@ def tool(app, name):
     app.button_group(key="own_tool").set_value(name).run()
     assert not app.exception
     return app
+
+
+def turn(app, **chosen):
+    """Choose a page, units or a language as the row above the page does, whose callback only a browser can set off."""
+    for key, value in chosen.items():
+        app.session_state[key] = value
+    return app.run()
+
+
+def heading(app):
+    """Return what a page is of, and the headline that says what is found."""
+    found = re.search(r'<h1><span class="unseen">(.*?): </span>(.*?)</h1>', page_text(app))
+    return (html.unescape(found[1]), html.unescape(found[2])) if found else (app.title[0].value, "")

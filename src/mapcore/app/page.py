@@ -55,7 +55,9 @@ def _draw() -> None:
 
     # The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
     # container keeps its place among the elements even when empty, or the browser would make the map's frame anew.
-    head, notices, body, end = (st.container() for _ in range(4))
+    with st.container(gap=None, key="page"):
+        head = st.container(gap=None)
+        notices, body, end = (st.container() for _ in range(3))
     with body, faults.caught(f"page {view.page}"):
         pages = {**PAGES, **embed_page.PAGES} if st.context.is_embedded else PAGES
         pages[view.page](view, cast("Units", view.units))

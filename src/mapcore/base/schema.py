@@ -67,7 +67,7 @@ PLACE: Final = {"lat": PlacePart(40, 56, 3), "lon": PlacePart(18, 46, 3), "zoom"
 #: What a link carries besides a proposal's own parameters, which therefore cannot bear these names.
 LINK_KEYS: Final = (
     frozenset({"page", "proposal", "own", "compare", "control", "units", "lang", "tiles", "zone"})
-    | {*PLACE, "v", "question", "rows", "columns"}
+    | {*PLACE, "frame", "v", "question", "rows", "columns"}
     | {"verdict", "scale", "check", "check_figure", "check_unit", "check_holder", "check_oblasts", "check_proposal"}
     | {"check_key", "check_within_km", "check_since", "check_places", "against", "among", "kinds", "actors", "place"}
 )

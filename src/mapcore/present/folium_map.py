@@ -82,6 +82,10 @@ class Overlay:
         Where the browser finds `place_marks` and `laid_area`, or nothing.
     fit
         The corners of what the map shows unless the viewer has moved it; None for the whole country.
+    whole
+        Whether the map opens on the whole country all the same.
+    legend
+        Whether the page has its legend over the left of the map.
     draw
         `DRAW_WORDS` where the viewer may draw an outline.
     found
@@ -91,6 +95,8 @@ class Overlay:
     places: str = ""
     overlay: str = ""
     fit: list[list[float]] | None = None
+    whole: bool = False
+    legend: bool = False
     draw: dict[str, str] | None = None
     found: Mapping[str, Any] | None = None
 
@@ -155,7 +161,7 @@ def zones_shown(
     tiles
         Whether to show background tiles from outside.
     placed
-        Whether the viewer's link names a place, so that the map does not open on the whole country.
+        Whether the viewer's link names a place, at which the map then opens.
     over
         What lies over the zones, if anything.
     together

@@ -1,11 +1,17 @@
-"""Which land a proposal is about: what its page on people shows from near, and compares in size."""
+"""Which land a proposal is about: what a map of it shows, and what its page on people shows from near and compares."""
 
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from mapcore.base import memory
 from mapcore.base.language import mark
+from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.land.contact_line import Control
+from mapcore.land.cut import hold_pieces
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import Range
 from mapcore.proposals.shipped import load_statuses
@@ -29,3 +35,32 @@ def zone_of(measured: Measured) -> tuple[str, gpd.GeoDataFrame, Range]:
         if not chosen.empty:
             return words, chosen, area
     return mark("Land that Russia holds"), zones[zones["held_by"] == "russia"], ledger.held_by_russia_now
+
+
+@memory.kept(maxsize=64)
+def frame_of(*measured: Measured) -> list[list[float]]:
+    """
+    Return the corners around the front and the land that changes hands, south-west first, latitude before longitude.
+
+    Several are of one line of contact. To tenths of a degree, so that most proposals on a line have the same frame.
+    """
+    shapes = _front(measured[0].control)
+    statuses = load_statuses()
+    for one in measured:
+        moves = one.zones["status"].map(lambda status: statuses[status].holder) != one.zones["held_by"]
+        shapes = [*shapes, *one.zones[moves].geometry]
+    west, south, east, north = gpd.GeoSeries(shapes, crs=AREA_CRS).to_crs(MAP_CRS).total_bounds * 10
+    least, most = (np.floor([south, west]) / 10).tolist(), (np.ceil([north, east]) / 10).tolist()
+    return [least, most]
+
+
+def _front(control: Control) -> list[BaseGeometry]:
+    """Return the line of contact, and what Russia holds in oblasts of which Ukraine holds more."""
+    pieces = hold_pieces(control)
+    areas = dict(zip(pieces.keys, shapely.area(pieces.shapes).tolist(), strict=True))
+    few = [
+        shape
+        for (oblast, holder), shape in zip(pieces.keys, pieces.shapes, strict=True)
+        if holder == "russia" and areas[oblast, holder] < areas.get((oblast, "ukraine"), 0)
+    ]
+    return [control.line, *few]

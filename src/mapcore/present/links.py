@@ -11,12 +11,13 @@ from typing import Final
 from mapcore.analysis.compare import OVERS, Over
 from mapcore.analysis.quantities import quantities
 from mapcore.base.errors import ProposalError
-from mapcore.base.language import DEFAULT_LANGUAGE, exact_text, languages, mark, speaking, tr
+from mapcore.base.language import DEFAULT_LANGUAGE, languages, speaking, tr
 from mapcore.base.schema import DEFAULT_COMPARE, DEFAULT_CONTROL, DEFAULT_PROPOSAL, HOLDERS, PLACE, UNITS
 from mapcore.base.sources import data_version
 from mapcore.base.units import UNITS_OF
 from mapcore.lines.catalogue import list_controls
 from mapcore.lines.operators_line import archive_id, default_control
+from mapcore.present.link_notices import APART, MOVED, REFUSED, refused_number
 from mapcore.present.matrix import SECTIONS
 from mapcore.present.page_choices import choices_by_key, fitting
 from mapcore.present.wording import AREA_UNITS
@@ -32,20 +33,6 @@ CHOICES = ("page", "proposal", "compare", "control", "units", "lang", "zone", "q
 LISTS = ("rows", "columns")
 #: How a link writes a number, as a pattern that Python and browsers read alike.
 NUMBER: Final = " *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)? *"
-#: What is said of a link that names something else than the answers of a key, by the key.
-REFUSED: Final = {
-    "proposal": mark("The link names a proposal that is not here; the US 28-point plan is shown."),
-    "page": mark("The link names a page that is not here; the map is shown."),
-    "compare": mark("The link names a proposal to compare with that is not here; the line as it stands is used."),
-    "control": mark("The link names a line of contact that is not here; the default line is used."),
-    "units": mark("The link names a unit that is not known; km² is used."),
-    "lang": mark("The link names a language that is not here; English is used."),
-    "question": mark("The link names a question that is not known; all three are shown."),
-    "zone": mark("The link names a piece of land that is not known; none is picked."),
-    "tiles": mark("The link names a value for the background that is not known; it stays off."),
-}
-APART: Final = mark("The link's place on the map needs lat, lon and zoom together; the whole country is shown.")
-MOVED: Final = mark("This link was made with another version of the data; figures may have moved since.")
 
 
 @dataclass(frozen=True)
@@ -72,7 +59,9 @@ class View:
     choices
         What the pages add, by the keys of `choices_by_key`; only what differs from the default.
     lat, lon, zoom
-        The middle of the map and its zoom level; None where the map shows the whole country.
+        The middle of the map and its zoom level; None where the map shows what the page is about.
+    whole
+        Whether the map, where it has no such place, shows the whole country instead.
     """
 
     page: str = "map"
@@ -93,6 +82,7 @@ class View:
     lat: float | None = None
     lon: float | None = None
     zoom: float | None = None
+    whole: bool = False
 
     def choice(self, key: str) -> str:
         """Return one of the pages' choices, or its default."""
@@ -101,6 +91,11 @@ class View:
     def every_choice(self) -> dict[str, str]:
         """Return all of the pages' choices by key, each its default where nothing else is chosen."""
         return {key: self.choices.get(key, choice.default) for key, choice in choices_by_key().items()}
+
+
+def unplaced(view: View) -> View:
+    """Return a view whose map shows what the page is about."""
+    return replace(view, lat=None, lon=None, zoom=None, whole=False)
 
 
 def zone_keys() -> tuple[str, ...]:
@@ -123,6 +118,7 @@ def answers(key: str) -> tuple[str, ...]:
         "rows": tuple(SECTIONS),
         "columns": proposals,
         "tiles": ("off", "on"),
+        "frame": ("subject", "country"),
     }
     return known[key]
 
@@ -192,13 +188,9 @@ def to_query(view: View) -> dict[str, str]:
         value = getattr(view, key)
         if value is not None:
             query[key] = f"{round(value, part.digits):g}" if key == "zoom" else f"{value:.{part.digits}f}"
+    if view.whole:
+        query["frame"] = "country"
     return query | fitting(view.choices) | {"v": data_version()}
-
-
-def refused_number(key: str, low: float, high: float) -> str:
-    """Say that a link's number is none, or out of bounds."""
-    said = tr("The link's {key} is not a number from {low} to {high}; its default is shown.")
-    return said.format(key=key, low=exact_text(low), high=exact_text(high))
 
 
 def _number(query: Mapping[str, str], key: str, low: float, high: float, notices: list[str]) -> float | None:
@@ -279,7 +271,7 @@ def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tup
     if "v" in query and "control" not in query:
         # Made where the built-in line is the default, which links leave out.
         chosen["control"] = DEFAULT_CONTROL
-    tiles = chosen.pop("tiles", "off") == "on"
+    tiles, whole = chosen.pop("tiles", "off") == "on", chosen.pop("frame", "subject") == "country"
     rows, columns = (_several(query, key, notices) for key in LISTS)
     parameters = _read_parameters(query, chosen.get("proposal", DEFAULT_PROPOSAL), notices)
     compare_parameters = _read_parameters(query, chosen.get("compare", DEFAULT_COMPARE), notices)
@@ -296,6 +288,7 @@ def _read(query: Mapping[str, str], controls: Collection[str], kept: str) -> tup
         compare_parameters=compare_parameters,
         choices=choices,
         tiles=tiles,
+        whole=whole,
         rows=rows,
         columns=columns,
     )

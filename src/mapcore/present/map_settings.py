@@ -11,15 +11,18 @@ from mapcore.proposals.shipped import load_statuses
 
 #: The map's scripts and styles in `WEB_DIR`, in the order in which they are loaded.
 MAP_SCRIPTS: Final = (
-    "loading", "paint", "scale", "labels", "marks", "found", "view", "together", "access", "gestures", "print", "map",
+    "loading", "paint", "scale", "labels", "marks", "found", "view", "locator", "together", "access", "gestures",
+    "print", "map",
 )  # fmt: skip
-MAP_STYLES: Final = ("map", "labels", "found", "gestures", "print")
+MAP_STYLES: Final = ("map", "labels", "found", "locator", "gestures", "print")
 #: What the map's own buttons and its scale say, and what stands on it while the tiles cannot be reached.
 MAP_WORDS: Final = {
     "map": mark(
         "Map of Ukraine. Plus and minus enlarge and reduce it, arrow keys move it; on a piece of land they lead to its "
         "neighbours, and Enter chooses it. The tables on this page carry every figure."
     ),
+    "whole": mark("Whole country"),
+    "closer": mark("Closer"),
     "zoom_in": mark("Zoom in"),
     "zoom_out": mark("Zoom out"),
     "two_fingers": mark("Use two fingers to move the map"),

@@ -18,5 +18,14 @@ PAGE_NAMES: Final = {
     "lines": mark("Lines of contact"),
     "methods": mark("Methods and sources"),
 }
+#: The pages that are offered first, under names that fit into one row.
+FIRST_PAGES: Final = {
+    "map": mark("Map"),
+    "compare": mark("Compare"),
+    "matrix": mark("All proposals"),
+    "own": mark("Build"),
+    "claims": mark("Claims"),
+    "people": mark("People"),
+}
 #: What the dashboard is, in one line.
 ABOUT: Final = mark("What each proposal for ending the war would mean on the map of Ukraine, with ranges and sources")

@@ -126,6 +126,14 @@ def put_forward(proposal: Proposal) -> str:
 
 
 @cached(maxsize=8)
+def lead_words() -> dict[str, str]:
+    """Return the lines of the ledger that lead, what would change, with labels that fit beside a map."""
+    words = ledger_words()
+    leaving = {key: words[key][0] for key in ("ukraine_leaves", "russia_leaves")}
+    return {**leaving, "net_to_russia": tr("Net: the first minus the second")}
+
+
+@cached(maxsize=8)
 def ledger_words() -> dict[str, tuple[str, str]]:
     """Return the label and the meaning of each line of the ledger."""
     return {key: (tr(label), tr(meaning)) for key, (label, meaning) in _LEDGER.items()}

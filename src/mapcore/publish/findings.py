@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
 
 from mapcore.analysis.compare import Comparison, Over
-from mapcore.base.language import tr
-from mapcore.measurement.areas import Measured, ledger_figure
+from mapcore.base.language import cached, tr
+from mapcore.land import boundaries
+from mapcore.measurement.areas import Measured, ledger_figure, left_open_km2
 from mapcore.measurement.ranges import Range
 from mapcore.present import difference_classes, wording
 from mapcore.present.wording import Units
+from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.view_content import Chosen, Subject, named
+
+#: Oblasts that a headline names at most on each side; of more it names none.
+_MOST_NAMED: Final = 4
 
 
 @dataclass(frozen=True)
@@ -78,3 +86,44 @@ def headline(subject: Subject, chosen: Chosen) -> str:
     title = tr("“{a}” compared with “{b}”").format(a=named(subject.a), b=named(subject.b))
     figure = _with_range(found.figure, chosen.units) if found.figure else ""
     return f"{title}: {found.sentence.format(area=figure)}"
+
+
+@cached(maxsize=64)
+def withdrawals(measured: Measured, units: Units) -> str:
+    """Return in a sentence without a full stop who would withdraw from how much land, and from where."""
+    ours, theirs = (_withdrawal(measured, holder, units) for holder in ("ukraine", "russia"))
+    held = wording.area_text(measured.ledger.held_by_russia_now.value, units)
+    sentences = {
+        ("some", "some"): tr("Ukraine would withdraw from {ours}; Russia from {theirs}"),
+        ("some", "none"): tr("Ukraine would withdraw from {ours}; Russia from none of what it holds"),
+        ("some", "open"): tr("Ukraine would withdraw from {ours}; for Russia, not specified"),
+        ("none", "some"): tr("Russia would withdraw from {theirs}; Ukraine from none of what it holds"),
+        ("none", "none"): tr("Neither side would withdraw: Russia would keep the {held} that it holds now"),
+        ("none", "open"): tr("Ukraine would withdraw from no land; for Russia, not specified"),
+        ("open", "some"): tr("Russia would withdraw from {theirs}; for Ukraine, not specified"),
+        ("open", "none"): tr("Russia would withdraw from no land; for Ukraine, not specified"),
+        ("open", "open"): tr("Not specified who would withdraw from where; Russia holds {held} now"),
+    }
+    said = sentences[ours[0], theirs[0]].format(ours=ours[1], theirs=theirs[1], held=held)
+    left_open = left_open_km2(measured).get("russia_leaves", 0.0)
+    if theirs[0] == "open" or not left_open:
+        return said
+    area = wording.area_text(left_open, units)
+    return tr("{sentence}; not specified for a further {area}").format(sentence=said, area=area)
+
+
+def _withdrawal(measured: Measured, holder: str, units: Units) -> tuple[str, str]:
+    """Return whether a side would withdraw from some land, from none, or it is open; and the land, with its oblasts."""
+    figure = ledger_figure(measured, f"{holder}_leaves")
+    if figure is None:
+        return "open", ""
+    if wording.number(figure.value) == wording.number(0):
+        return "none", ""
+    statuses, zones, names = load_statuses(), measured.zones, boundaries.oblast_names()
+    moves = zones["status"].map(lambda status: statuses[status].holder) != zones["held_by"]
+    areas: pd.Series = zones[moves & (zones["held_by"] == holder)].groupby("oblast")["area_km2"].sum()
+    named = [names[oblast] for oblast in areas[areas >= 1].sort_values(ascending=False).index]
+    shown = wording.area_text(figure.value, units)
+    if not 0 < len(named) <= _MOST_NAMED:
+        return "some", shown
+    return "some", tr("{area} ({oblasts})").format(area=shown, oblasts=", ".join(named))

@@ -20,7 +20,7 @@ from mapcore.base.sources import data_version
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import list_controls, load_control
 from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.present import line_notice, links, map_geometry, place_words
+from mapcore.present import line_notice, link_notices, map_geometry, place_words
 from mapcore.present.place_index import place_index
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
@@ -152,7 +152,7 @@ def listed(proposal: Proposal) -> dict[str, Any]:
         "parameters": {
             name: {
                 "label": tr(one.label), "unit": tr(one.unit), "min": one.min, "max": one.max, "step": one.step,
-                "default": one.default, "refused": links.refused_number(name, one.min, one.max),
+                "default": one.default, "refused": link_notices.refused_number(name, one.min, one.max),
             }
             for name, one in parameters.items()
         },

@@ -8,7 +8,7 @@ from typing import Any, Final
 from mapcore.base.language import DEFAULT_LANGUAGE, languages, mark, tr
 from mapcore.base.schema import PLACE, PlacePart
 from mapcore.base.sources import data_version
-from mapcore.present import links
+from mapcore.present import link_notices, links
 from mapcore.present.wording import Units
 
 #: What such a page shows instead, where it is not what the dashboard does.
@@ -46,16 +46,16 @@ def _contract(
         "number": links.NUMBER,
         "place": {key: _part(key, part) for key, part in PLACE.items()},
         "at": dict(place or {}),
-        "apart": tr(links.APART),
+        "apart": tr(link_notices.APART),
         "version": data_version(),
-        "moved": tr(links.MOVED),
+        "moved": tr(link_notices.MOVED),
     }
 
 
 def _refused(key: str, default: str) -> str:
-    words = _INSTEAD.get(key, links.REFUSED[key])
+    words = _INSTEAD.get(key, link_notices.REFUSED[key])
     return tr(words).format(control=default)
 
 
 def _part(key: str, part: PlacePart) -> dict[str, Any]:
-    return part._asdict() | {"refused": links.refused_number(key, part.min, part.max)}
+    return part._asdict() | {"refused": link_notices.refused_number(key, part.min, part.max)}

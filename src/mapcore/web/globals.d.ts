@@ -21,7 +21,10 @@ declare module "leaflet" {
 declare global {
   /** What the map says, as `map_words` in Python gives it. */
   type MapWords = ScaleWords &
-    Record<"map" | "zoom_in" | "zoom_out" | "two_fingers" | "ctrl_wheel" | "command_wheel" | "no_tiles", string>;
+    Record<
+      "map" | "zoom_in" | "zoom_out" | "two_fingers" | "ctrl_wheel" | "command_wheel" | "no_tiles" | "whole" | "closer",
+      string
+    >;
 
   interface Window {
     /** What streamlit-folium tells Python; only in its frame. */

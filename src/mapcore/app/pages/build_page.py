@@ -8,14 +8,13 @@ from typing import Final
 import streamlit as st
 
 from mapcore.app.pages import map_page
-from mapcore.app.parts import build_tools, guide, page_elements
+from mapcore.app.parts import bar, build_tools, page_elements, publish
 from mapcore.app.session import likely, lines, refusals, viewer_proposal, web_files
-from mapcore.base.language import date_text, tr
+from mapcore.base.language import tr
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.measurement.likely import LikelyRanges
 from mapcore.present import links, map_settings
 from mapcore.present.wording import Units
-from mapcore.proposals import viewer
 
 _STYLE: Final = web_files.style("build.css")
 
@@ -24,20 +23,23 @@ def draw(view: links.View, units: Units) -> None:
     """Draw the page: the map first, whatever its place, so that it is the first to follow a change."""
     proposal = viewer_proposal.shown(view)
     measured = measure_proposal(proposal, control=lines.load(view.control))
-    above = st.container()
-    left, right = st.columns([1.15, 1], gap="medium")
-    with left:
-        map_page.show_map(measured, view, units, draw=map_settings.DRAW_WORDS)
-        ledger = st.container(key="own_ledger")
+    with st.container(gap=None, key="screen"):
+        above, first = st.container(gap=None, key="above"), st.container(key="first")
+    with first:
+        with st.container(key="stage"):
+            map_page.show_map(measured, view, units, draw=map_settings.DRAW_WORDS)
+        panel = st.container(key="own_panel")
     with above:
-        _head(measured, view)
-    with ledger:
-        _ledger(measured, units)
-    with right, st.container(key="own_panel"):
+        _head(measured, view, units)
+    with panel:
         build_tools.draw(measured, view)
+    with st.container(key="own_ledger"):
+        _ledger(measured, units)
+        st.html(lines.in_use(measured.control))
+    publish.at_map(measured, view, units)
+    map_page.below(measured, units)
     map_page.details(measured, view, units)
     map_page.numbers(measured, units)
-    _notes(measured)
 
 
 def _ledger(measured: Measured, units: Units) -> None:
@@ -49,7 +51,7 @@ def _ledger(measured: Measured, units: Units) -> None:
 
 
 def _ledger_html(measured: Measured, units: Units, likely_ranges: LikelyRanges | None) -> str:
-    ledger = page_elements.ledger(measured, units, likely_ranges=likely_ranges) + guide.ranges(measured.control)
+    ledger = page_elements.ledger(measured, units, likely_ranges=likely_ranges)
     if not likely_ranges or all(rule.within_km is None for rule in measured.proposal.rules):
         return ledger
     sentence = tr(
@@ -59,16 +61,9 @@ def _ledger_html(measured: Measured, units: Units, likely_ranges: LikelyRanges |
     return f'{ledger}<p class="meta">{html.escape(sentence)}</p>'
 
 
-def _head(measured: Measured, view: links.View) -> None:
-    proposal = measured.proposal
-    whose = tr("Viewer's own, not put forward by any party")
-    begun = tr("Begun on {date}.").format(date=date_text(proposal.date))
-    st.html(
-        f'{_STYLE}<span class="own-mark">{html.escape(whose, quote=False)}</span>'
-        f'<h1 class="own">{html.escape(viewer.shown_name(proposal))}</h1>'
-        f'<p class="deck">{html.escape(viewer.shown_summary(proposal))}</p>'
-        + lines.in_use(measured.control, before=begun)
-    )
+def _head(measured: Measured, view: links.View, units: Units) -> None:
+    bar.draw(view, mark=tr("Viewer's own, not put forward by any party"))
+    st.html(_STYLE + page_elements.headline(measured, units))
     refusals.at("own", "head")
     if not links.fits(view.viewers_proposal):
         st.warning(
@@ -77,9 +72,3 @@ def _head(measured: Measured, view: links.View) -> None:
                 "“Name and file” to keep or share it."
             )
         )
-
-
-def _notes(measured: Measured) -> None:
-    notes = "".join(f"<li>{html.escape(note)}</li>" for note in viewer.shown_notes(measured.proposal))
-    if notes:
-        st.html(f'<div class="prose"><h2>{html.escape(tr("Notes"))}</h2><ul>{notes}</ul></div>')

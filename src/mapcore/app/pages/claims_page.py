@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from mapcore.analysis.claims import VERDICT_WORDS, CheckedClaim, check_claims
-from mapcore.app.parts import figure_check
+from mapcore.app.parts import bar, figure_check
 from mapcore.app.session import lines, web_files
 from mapcore.base.language import cached, date_text, tr
 from mapcore.base.units import UNITS_OF
@@ -91,7 +91,7 @@ def listed(control: Control, units: Units, verdict: str) -> str:
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
     control = lines.load(view.control)
-    st.title(tr("Claims: published figures against ours"), anchor=False)
+    bar.draw(view, title=tr("Claims: published figures against ours"))
     deck = tr(
         "Each figure as its source gives it, and the same quantity as measured here. Verdicts are "
         "computed from the two. A figure that differs is not necessarily wrong; it usually measures "

@@ -10,13 +10,13 @@ import streamlit as st
 from mapcore.analysis.compare import OVERS, Comparison, Over, compare
 from mapcore.app.parts import (
     assets,
+    bar,
     change_figures,
     flow_picture,
     html_table,
     land_effects,
     map_frame,
     page_elements,
-    proposal_chooser,
     publish,
 )
 from mapcore.app.session import lines, viewer_proposal
@@ -24,7 +24,7 @@ from mapcore.app.session.callbacks import callback
 from mapcore.base.language import date_text, exact_text, tr
 from mapcore.base.schema import DEFAULT_COMPARE
 from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.present import difference_classes, folium_map, links
+from mapcore.present import difference_classes, folium_map, land_in_question, links
 from mapcore.present.folium_map import Together
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
@@ -37,29 +37,33 @@ def draw(view: links.View, units: Units) -> None:
     a = measure_proposal(first, control=control, parameters=view.parameters)
     b = measure_proposal(second, control=control, parameters=view.compare_parameters)
     comparison = compare(a, b)
-    above, sides, between = st.container(), st.container(key="sides"), st.container()
+    fit = land_in_question.frame_of(a, b)
+    with st.container(gap=None, key="screen"):
+        above, differing = st.container(gap=None, key="above"), st.container(key="difference")
+    sides = st.container(key="sides")
+    with differing:
+        with st.container(key="stage"):
+            difference(comparison, view, units)
+        beside = st.container(key="beside")
     with sides:
         left, right = st.columns(2, gap="small")
         with left:
-            _side("A", a, view, units)
+            _side("A", a, view, units, fit)
         with right:
-            _side("B", b, view, units)
-    with st.container(key="difference"):
-        drawn, beside = st.columns([1.75, 1], gap="medium")
-        with drawn:
-            difference(comparison, view, units)
-            publish.at_map(comparison, view, units, over=view.question)
+            _side("B", b, view, units, fit)
     map_frame.give_head_start(0.02)
     with above:
-        st.title(tr("Compare"), anchor=False)
-        _choices(view, a, b)
-        alike = tr("A and B are measured on the same boundaries and the same line.")
-        st.html(change_figures.STYLE + lines.in_use(control, before=alike) + change_figures.silent(comparison))
-    with between:
-        _question()
-        st.html(change_figures.headline(comparison, view.question, units))
+        bar.draw(view, {"proposal": "A", "compare": "B"})
+        st.html(change_figures.STYLE + change_figures.headline(comparison, view.question, units))
+        _choices(view)
     with beside:
         st.html(change_figures.legend(comparison, view.question, units, dark=page_elements.is_dark()))
+        _sliders(view, a, b)
+        publish.at_map(comparison, view, units, over=view.question)
+        alike = tr("A and B are measured on the same boundaries and the same line.")
+        st.html(lines.in_use(control, before=alike))
+    st.html(change_figures.silent(comparison) + change_figures.sums(comparison, view.question, units))
+    publish.tiles()
     _numbers(comparison, view.question, units)
 
 
@@ -74,13 +78,16 @@ def _against_the_line() -> None:
     st.session_state["compare"] = DEFAULT_COMPARE
 
 
-def _choices(view: links.View, a: Measured, b: Measured) -> None:
-    first, second = st.columns(2, gap="small")
-    with first:
-        proposal_chooser.draw(view, key="proposal", label="A")
-    with second:
-        proposal_chooser.draw(view, key="compare", label="B")
-    with st.container(horizontal=True, vertical_alignment="center"):
+def _choices(view: links.View) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="asked"):
+        st.segmented_control(
+            tr("Show differences in"),
+            list(OVERS),
+            format_func={over: tr(words) for over, words in difference_classes.OVER_WORDS.items()}.__getitem__,
+            key="question",
+            required=True,
+            label_visibility="collapsed",
+        )
         st.button(tr("Swap A and B"), on_click=_swap, key="swap")
         st.button(
             tr("Against the line as it stands"),
@@ -89,11 +96,13 @@ def _choices(view: links.View, a: Measured, b: Measured) -> None:
             disabled=DEFAULT_COMPARE in {view.proposal, view.compare},
             help=tr("Sets B to the current line; the map then shows everything that A changes."),
         )
-    with st.container():
-        shared = {**b.proposal.parameters, **a.proposal.parameters}
-        page_elements.sliders(shared, {**view.compare_parameters, **view.parameters})
-        if set(a.proposal.parameters) & set(b.proposal.parameters):
-            st.caption(tr("Both texts have this parameter: the slider sets it for A and for B."))
+
+
+def _sliders(view: links.View, a: Measured, b: Measured) -> None:
+    shared = {**b.proposal.parameters, **a.proposal.parameters}
+    page_elements.sliders(shared, {**view.compare_parameters, **view.parameters})
+    if set(a.proposal.parameters) & set(b.proposal.parameters):
+        st.caption(tr("Both texts have this parameter: the slider sets it for A and for B."))
 
 
 def _together(*, writes: bool) -> Together:
@@ -101,7 +110,7 @@ def _together(*, writes: bool) -> Together:
     return Together(channel, writes)
 
 
-def _side(letter: str, measured: Measured, view: links.View, units: Units) -> None:
+def _side(letter: str, measured: Measured, view: links.View, units: Units, fit: list[list[float]]) -> None:
     """Draw A or B; A's map leads at first, and it alone writes the place on the map into the link."""
     writes = letter == "A"
     placed = writes and view.lat is not None and view.lon is not None
@@ -121,28 +130,20 @@ def _side(letter: str, measured: Measured, view: links.View, units: Units) -> No
             theme="dark" if page_elements.is_dark() else "light",
             tiles=view.tiles,
             placed=placed,
+            over=folium_map.Overlay(fit=fit, whole=view.whole),
             together=_together(writes=writes),
         ),
         center=(view.lat, view.lon) if placed and view.lat is not None and view.lon is not None else None,
         zoom=view.zoom if placed else None,
         height=400,
     )
-    st.html(page_elements.legend(measured, dark=page_elements.is_dark()))
-
-
-def _question() -> None:
-    st.segmented_control(
-        tr("Show differences in"),
-        list(OVERS),
-        format_func={over: tr(words) for over, words in difference_classes.OVER_WORDS.items()}.__getitem__,
-        key="question",
-        required=True,
-    )
+    st.html(page_elements.legend(measured, units, dark=page_elements.is_dark()))
 
 
 def difference(comparison: Comparison, view: links.View, units: Units) -> None:
     """Draw the difference map alone."""
     over: Over = view.question
+    fit = land_in_question.frame_of(comparison.a, comparison.b)
     map_frame.draw(
         "map_difference",
         folium_map.zones_shown(
@@ -153,6 +154,7 @@ def difference(comparison: Comparison, view: links.View, units: Units) -> None:
             title=tr("Difference map: {question}").format(question=tr(difference_classes.OVER_WORDS[over])),
             theme="dark" if page_elements.is_dark() else "light",
             tiles=view.tiles,
+            over=folium_map.Overlay(fit=fit, whole=view.whole),
             together=_together(writes=False),
         ),
         height=540,

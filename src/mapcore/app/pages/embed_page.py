@@ -30,7 +30,7 @@ def _proposal(view: links.View, units: Units) -> None:
     )
     st.title(viewer.title_of(proposal), anchor=False)
     map_page.frame(measured, view, units, over=place_search.on_map(view, measured))
-    st.html(page_elements.legend(measured, dark=page_elements.is_dark()))
+    st.html(page_elements.legend(measured, units, dark=page_elements.is_dark()))
     _below(make_sheet(measured, Chosen(units)), view)
 
 
@@ -49,7 +49,7 @@ def _comparison(view: links.View, units: Units) -> None:
 
 
 def _below(sheet: Sheet, view: links.View) -> None:
-    query = links.to_query(replace(view, lat=None, lon=None, zoom=None, zone=""))
+    query = links.to_query(replace(links.unplaced(view), zone=""))
     st.html(below_map(sheet, query))
 
 

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mapcore.analysis.history import Pace, at_this_pace, change_between, pace_between
-from mapcore.app.pages import map_page
 from mapcore.app.parts import (
     archive_page,
     archive_results,
+    bar,
     bring_line,
     html_table,
     line_figures,
     line_map,
+    page_elements,
+    proposal_chooser,
     run_chart,
 )
 from mapcore.app.session import lines, refusals, viewer_proposal
@@ -42,7 +44,7 @@ def draw(view: links.View, units: Units) -> None:
     _tell_of_removed()
     control = lines.load(view.control)
     shown = _shown(control, view.choice("against"))
-    st.title(tr("Lines of contact"), anchor=False)
+    bar.draw(view, title=tr("Lines of contact"))
     deck = tr(
         "Every figure rests on a line of contact. Lines differ by date and by source; this page shows "
         "them side by side."
@@ -229,7 +231,8 @@ def _all_of_them(among: tuple[Control, ...], control: Control, view: links.View,
 
 def _on_each(measured: Measured, among: Sequence[Control], view: links.View, units: Units) -> None:
     st.header(tr("The chosen proposal on each line"), anchor=False)
-    map_page.choices(view, measured)
+    proposal_chooser.draw(view, key="proposal", label=tr("Proposal"))
+    page_elements.sliders(measured.proposal.parameters, view.parameters)
     words = tr(
         "The spread between lines is not a margin of error: lines from different dates and sources "
         "measure different things."

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from dataclasses import replace
 
 import streamlit as st
 
 from mapcore.app.parts import (
     assets,
+    bar,
     guide,
     html_table,
     land_effects,
     map_frame,
     page_elements,
     place_search,
-    proposal_chooser,
     proposal_figures,
     publish,
     time_slider,
@@ -25,9 +26,8 @@ from mapcore.base.language import cached, date_text, exact_text, percent_text, t
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured, measure_proposal
-from mapcore.measurement.likely import LikelyRanges
 from mapcore.measurement.ranges import Range
-from mapcore.present import folium_map, links, wording
+from mapcore.present import folium_map, land_in_question, links, wording
 from mapcore.present.matrix import topic_name
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
@@ -38,50 +38,45 @@ def draw(view: links.View, units: Units) -> None:
     """Draw the page: the map first, whatever its place, so that it is the first to answer a click."""
     proposal = viewer_proposal.load(view.proposal, view.viewers_proposal)
     measured = measure_proposal(proposal, control=lines.load(view.control), parameters=view.parameters)
-    above = st.container()
-    left, right = st.columns([2.5, 1], gap="medium")
-    with left:
-        show_map(measured, view, units)
+    with st.container(gap=None, key="screen"):
+        above, first = st.container(gap=None, key="above"), st.container(key="first")
+    with first:
+        with st.container(key="stage"):
+            show_map(measured, view, units)
+        with st.container(key="beside"):
+            place_search.card(view, measured)
+            likely_ranges = likely.known(measured)
+            ledger = st.html(page_elements.ledger(measured, units, likely_ranges=likely_ranges))
+            page_elements.sliders(proposal.parameters, view.parameters)
+            publish.at_map(measured, view, units)
+            st.html(lines.in_use(measured.control))
     with above:
-        choices(view, measured)
-        place_search.draw(view)
-        _headline(measured)
-    with right:
-        place_search.card(view, measured)
-        likely_ranges = likely.known(measured)
-        ledger = st.html(_ledger(measured, units, likely_ranges))
-        if any(parameter.named for parameter in proposal.parameters.values()):
-            st.html(_reach(measured, units))
+        bar.draw(view, {"proposal": tr("Proposal")}, find=True)
+        st.html(page_elements.headline(measured, units))
+    below(measured, units)
     details(measured, view, units)
     land_effects.draw(measured, units)
     numbers(measured, units)
     if proposal.clauses or proposal.terms:
         st.html(_text(proposal))
     if likely_ranges is None:
-        likely.later(measured, lambda likely_ranges: ledger.html(_ledger(measured, units, likely_ranges)))
+        likely.later(
+            measured,
+            lambda likely_ranges: ledger.html(page_elements.ledger(measured, units, likely_ranges=likely_ranges)),
+        )
 
 
-def _ledger(measured: Measured, units: Units, likely_ranges: LikelyRanges | None) -> str:
-    """Return the ledger; likely ranges take a moment when they are new, and come when the page is there."""
-    ledger = page_elements.ledger(measured, units, likely_ranges=likely_ranges)
-    notes = _items(tr("Notes"), viewer.shown_notes(measured.proposal), small=True)
-    return ledger + guide.ranges(measured.control) + notes
-
-
-def choices(view: links.View, measured: Measured) -> None:
-    """Draw the choice of a proposal and its parameters, which every page about one proposal shares."""
-    proposal_chooser.draw(view, key="proposal", label=tr("Proposal"))
-    with st.container():
-        page_elements.sliders(measured.proposal.parameters, view.parameters)
-
-
-def _headline(measured: Measured) -> None:
-    proposal = measured.proposal
-    st.title(viewer.title_of(proposal), anchor=False)
+def below(measured: Measured, units: Units) -> None:
+    """Draw what follows the first screen: the text in short, what words and figures mean, the line's other dates."""
+    proposal, dark = measured.proposal, page_elements.is_dark()
+    reach = _reach(measured, units) if any(one.named for one in proposal.parameters.values()) else ""
     st.html(
-        f'<p class="deck">{html.escape(viewer.shown_summary(proposal))}</p>'
-        + lines.in_use(measured.control, before=wording.put_forward(proposal))
+        f'<p class="deck">{html.escape(viewer.shown_summary(proposal))}</p>{page_elements.legal_status()}'
+        f"{guide.statuses(measured, dark=dark)}{guide.ranges(measured.control)}"
+        f"{_items(tr('Notes'), viewer.shown_notes(proposal), small=True)}{reach}"
     )
+    time_slider.draw(measured)
+    publish.tiles()
 
 
 def frame(measured: Measured, view: links.View, units: Units, *, over: folium_map.Overlay | None = None) -> None:
@@ -99,7 +94,7 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: folium_ma
             zone=view.zone,
             tiles=view.tiles,
             placed=placed,
-            over=over,
+            over=over or folium_map.Overlay(fit=land_in_question.frame_of(measured), whole=view.whole),
         ),
         center=(view.lat, view.lon) if view.lat is not None and view.lon is not None else None,
         zoom=view.zoom if placed else None,
@@ -110,15 +105,12 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: folium_ma
 
 def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
     """Draw the map with its legend; with `DRAW_WORDS` the viewer may draw an outline on it."""
-    over = folium_map.Overlay(draw=draw) if draw else place_search.on_map(view, measured)
-    over = land_effects.on_map(view, measured, over)
-    frame(measured, view, units, over=over)
+    shown = folium_map.Overlay(fit=land_in_question.frame_of(measured), whole=view.whole, legend=True, draw=draw)
+    found = None if draw else place_search.on_map(view, measured)
+    over = replace(shown, fit=found.fit, found=found.found) if found else shown
+    frame(measured, view, units, over=land_effects.on_map(view, measured, over))
     map_frame.give_head_start(0.05)
-    publish.at_map(measured, view, units)
-    time_slider.draw(measured)
-    dark = page_elements.is_dark()
-    meant = page_elements.legal_status() + guide.statuses(measured, dark=dark)
-    st.html(page_elements.legend(measured, dark=dark) + meant)
+    st.html(page_elements.legend(measured, units, dark=page_elements.is_dark()))
 
 
 @cached(maxsize=64)

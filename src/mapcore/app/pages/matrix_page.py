@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapcore.app.parts import copying
+from mapcore.app.parts import bar, copying
 from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.base import memory
 from mapcore.base.language import cached, short_date_text, tr
@@ -32,7 +32,7 @@ _STRIP: Final = 0.02
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
     control = lines.load(view.control)
-    st.title(tr("All proposals"), anchor=False)
+    bar.draw(view, title=tr("All proposals"))
     deck = tr(
         "What each text says on each question. Rows on oblasts and on what it does to the land are computed from the "
         "same rules as the map; the others are the texts' own terms, abbreviated."
@@ -150,9 +150,7 @@ def _middles() -> dict[str, tuple[float, float]]:
 def _map_query(measured: Measured, view: links.View) -> dict[str, str]:
     """Return the query of the map of a proposal with the viewer's other choices, without a piece of land."""
     shown = viewer.link_id(measured.proposal)
-    target = replace(
-        view, page="map", proposal=shown, zone="", parameters=measured.parameters, lat=None, lon=None, zoom=None
-    )
+    target = replace(links.unplaced(view), page="map", proposal=shown, zone="", parameters=measured.parameters)
     kept = st.query_params.to_dict()
     ours = {*links.CHOICES, *links.LISTS, "own", "tiles", "lat", "lon", "zoom", "v", *measured.parameters}
     foreign = {key: value for key, value in kept.items() if key not in ours}

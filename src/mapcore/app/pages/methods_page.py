@@ -10,7 +10,7 @@ import streamlit as st
 
 from mapcore.analysis.claims import load_claims
 from mapcore.analysis.timeline import load_timeline
-from mapcore.app.parts import html_table, methods_frame
+from mapcore.app.parts import bar, html_table, methods_frame
 from mapcore.app.server import contact
 from mapcore.app.session import lines
 from mapcore.base.language import DEFAULT_LANGUAGE, date_text, exact_text, language, number_text, percent_text, tr
@@ -29,7 +29,7 @@ from mapcore.proposals.shipped import load_proposals, load_statuses
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
     control = lines.load(view.control)
-    st.title(tr("Methods and sources"), anchor=False)
+    bar.draw(view, title=tr("Methods and sources"))
     st.markdown("\n\n".join(_about()))
     st.html(methods_frame.contents())
     methods_frame.head("questions")

@@ -21,7 +21,7 @@ from mapcore.analysis.settlements import (
     places_in,
 )
 from mapcore.app.pages import map_page
-from mapcore.app.parts import assets, copying, guide, html_table, page_elements, place_search
+from mapcore.app.parts import assets, bar, copying, guide, html_table, page_elements, place_search
 from mapcore.app.parts import people_scale as scale
 from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.base import memory
@@ -43,8 +43,8 @@ from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import folium_map, land_in_question, links, map_geometry, settlement_marks, wording
 from mapcore.present.wording import Units
-from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
+from mapcore.publish import first_screen
 
 #: Rows of the settlements' table; the file to download has all.
 _LISTED: Final = 40
@@ -61,20 +61,25 @@ def draw(view: links.View, units: Units) -> None:
         control=lines.load(view.control),
         parameters=view.parameters,
     )
-    above = st.container()
-    left, right = st.columns([2.5, 1], gap="medium")
-    with left:
-        _map(measured, view, units)
+    with st.container(gap=None, key="screen"):
+        above, first = st.container(gap=None, key="above"), st.container(key="first")
+    with first:
+        with st.container(key="stage"):
+            _map(measured, view, units)
+        with st.container(key="beside"):
+            place_search.card(view, measured)
+            st.html(_summary(measured) + scale.themed(_marks_legend(measured)))
+            page_elements.sliders(measured.proposal.parameters, view.parameters)
+            with st.container(key="below"):
+                laid_words = _laid_words()
+                st.selectbox(
+                    tr("Lay over the zone, to scale"), list(laid_words), format_func=laid_words.__getitem__, key="scale"
+                )
+                copying.link_button()
     with above:
-        map_page.choices(view, measured)
-        place_search.draw(view)
-        title = tr("People and places: {title}").format(title=viewer.title_of(measured.proposal))
-        st.title(title, anchor=False)
-        said_by = tr("{by}, {date}.").format(by=tr(measured.proposal.by), date=date_text(measured.proposal.date))
-        st.html(STYLE + scale.STYLE + lines.in_use(measured.control, before=said_by))
-    with right:
-        place_search.card(view, measured)
-        st.html(_summary(measured))
+        bar.draw(view, {"proposal": tr("Proposal")}, find=True)
+        st.html(STYLE + scale.STYLE + _headline(measured))
+    st.html(lines.in_use(measured.control) + guide.statuses(measured, dark=page_elements.is_dark()))
     st.html(html_table.STYLE + _places(measured))
     st.download_button(
         tr("Download the settlements (CSV)"),
@@ -90,18 +95,22 @@ def draw(view: links.View, units: Units) -> None:
 def _map(measured: Measured, view: links.View, units: Units) -> None:
     laid = view.choice("scale")
     lon, lat, corners = _place_of(measured, laid)
-    over = folium_map.Overlay(assets.places_url(measured), assets.overlay_url(laid, lon, lat) if laid else "", corners)
+    over = folium_map.Overlay(
+        assets.places_url(measured),
+        assets.overlay_url(laid, lon, lat) if laid else "",
+        corners,
+        legend=True,
+        whole=view.whole,
+    )
     found = place_search.on_map(view, measured)
     map_page.frame(measured, view, units, over=replace(over, fit=found.fit, found=found.found) if found else over)
-    dark = page_elements.is_dark()
-    legend = page_elements.legend(measured, dark=dark) + guide.statuses(measured, dark=dark)
-    st.html(scale.themed(_marks_legend(measured)) + legend)
-    with st.container(horizontal=True, vertical_alignment="center", key="below"):
-        copying.link_button()
-        laid_words = _laid_words()
-        st.selectbox(
-            tr("Lay over the zone, to scale"), list(laid_words), format_func=laid_words.__getitem__, key="scale"
-        )
+    st.html(page_elements.legend(measured, units, dark=page_elements.is_dark()))
+
+
+@cached(maxsize=64)
+def _headline(measured: Measured) -> str:
+    """Return in a headline how many settlements would change hands."""
+    return first_screen.settlements(measured)
 
 
 @memory.kept(maxsize=64)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mapcore.analysis.timeline import Entry, chosen_entries
-from mapcore.app.parts import page_elements
+from mapcore.app.parts import bar, page_elements
 from mapcore.app.session import lines, web_files
 from mapcore.base.language import short_date_text, tr
 from mapcore.present import links
@@ -27,7 +27,7 @@ def draw(view: links.View, units: Units) -> None:  # noqa: ARG001
     """Draw the page."""
     entries = chosen_entries(*(set(filter(None, view.choice(key).split(","))) for key in ("kinds", "actors")))
     theme = "dark" if page_elements.is_dark() else "light"
-    st.title(tr("Timeline of proposals and talks"), anchor=False)
+    bar.draw(view, title=tr("Timeline of proposals and talks"))
     deck = tr(
         "November 2025 to July 2026: what was put forward, what was said about it, and what changed against the text "
         "before. Each entry has its source; those with a proposal lead to it on the map."
@@ -50,7 +50,7 @@ def _filter(label: str, key: str, messages: Mapping[str, str]) -> None:
 
 def address(view: links.View, proposal_id: str, *, embedded: bool) -> str:
     """Return the link to a proposal on the map that keeps the viewer's other choices."""
-    there = replace(view, page="map", proposal=proposal_id, parameters={}, zone="", lat=None, lon=None, zoom=None)
+    there = replace(links.unplaced(view), page="map", proposal=proposal_id, parameters={}, zone="")
     query = links.to_query(there)
     return "?" + urlencode({"embed": "true", **query} if embedded else query)
 

@@ -18,6 +18,7 @@ from mapcore.present import difference_classes, wording
 from mapcore.present.difference_classes import words_of
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
+from mapcore.publish import first_screen
 
 STYLE: Final = web_files.style("changes.css")
 
@@ -45,6 +46,12 @@ def silent(comparison: Comparison) -> str:
 
 @cached(maxsize=64)
 def headline(comparison: Comparison, over: Over, units: Units) -> str:
+    """Return in a headline on how much land A and B differ over a question, and below it what A and B are."""
+    return first_screen.difference(comparison, over, units)
+
+
+@cached(maxsize=64)
+def sums(comparison: Comparison, over: Over, units: Units) -> str:
     """Return how much land A and B treat differently over a question and how much alike, with ranges."""
     changed, alike = difference_classes.totals(comparison, over)
     same = tr("The same answer to all three questions.") if over == "all" else tr("The same answer to this question.")
@@ -85,8 +92,7 @@ def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> s
     same = tr("A and B give each piece of land the same answer.")
     nothing = "" if changed.value else f"<p>{html.escape(same)}</p>"
     heading = html.escape(tr("Difference map: {question}").format(question=asked))
-    titles = _letters(*(viewer.title_of(one.proposal) for one in (comparison.a, comparison.b)))
-    return f'<h3>{heading}</h3><div class="between">{titles}</div>{nothing}<ul class="changes">{"".join(items)}</ul>'
+    return f'<h2>{heading}</h2>{nothing}<ul class="changes">{"".join(items)}</ul>'
 
 
 def _sized(figure: Range, units: Units) -> str:

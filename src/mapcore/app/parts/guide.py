@@ -1,4 +1,4 @@
-"""Help where it is needed: a tour of a first visit, what a status means, what a range means."""
+"""Help where it is needed: a tour of the page for who asks for it, what a status means, what a range means."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mapcore.base.language import cached, mark, number_text, percent_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.likely import DRAWS, SHARE
-from mapcore.present import links, wording
+from mapcore.present import wording
 from mapcore.proposals.shipped import load_statuses
 
 #: Each step's title, its text, and what on the page it is about.
@@ -44,7 +44,7 @@ _STEPS: Final = (
     (
         mark("Compare"),
         mark("“Compare” puts two proposals side by side; “All proposals” shows every text in one table."),
-        ".st-key-page",
+        ".head",
     ),
     (
         mark("Share what you see"),
@@ -56,11 +56,9 @@ _STEPS: Final = (
     ),
 )
 _WORDS: Final = {
-    "help": mark("Help"),
     "tour": mark("Short tour of this page"),
     "step": mark("Step {step} of {count}"),
     "back": mark("Back"),
-    "start": mark("Start"),
     "next": mark("Next"),
     "skip": mark("Skip the tour"),
     "done": mark("Done"),
@@ -69,7 +67,6 @@ _WORDS: Final = {
 _tour = st.components.v2.component(
     "mapcore_tour",
     html=(
-        '<button type="button"></button>'
         '<section popover="manual" tabindex="-1" role="dialog"><small></small><div class="said" aria-live="polite">'
         '<h2></h2><p></p></div><div class="steps"><button type="button" class="back"></button>'
         '<button type="button" class="next"></button><button type="button" class="skip"></button></div></section>'
@@ -79,12 +76,10 @@ _tour = st.components.v2.component(
 )
 
 
-def tour(view: links.View) -> None:
-    """Draw the button for help; on a first visit to the map, and not in another's page, the tour opens by itself."""
+def tour() -> None:
+    """Draw the tour, which the button for help in the row above the page opens."""
     steps = [{"title": tr(title), "text": tr(text), "target": target} for title, text, target in _STEPS]
-    words = {key: tr(text) for key, text in _WORDS.items()}
-    first = view.page == "map" and not st.context.is_embedded
-    _tour(key="tour", data={"first": first, "steps": steps, "words": words})
+    _tour(key="tour", data={"steps": steps, "words": {key: tr(text) for key, text in _WORDS.items()}})
 
 
 def _more(summary: str, content: str) -> str:
@@ -121,4 +116,4 @@ def ranges(control: Control) -> str:
     values = {"error": f"{control.provenance.error_km:g}", "share": percent_text(SHARE), "draws": number_text(DRAWS)}
     told = [*(one.format(**values) for one in paragraphs), *filter(None, [wording.contested_note(control)])]
     content = "".join(f"<p>{html.escape(one)}</p>" for one in told)
-    return _more(tr("What a range means"), content)
+    return _more(tr("What the figures and their ranges mean"), page_elements.meanings() + content)

@@ -1,21 +1,30 @@
-"""What stands above every page: the name, the pages, the units, the language, the line of contact in use."""
+"""What stands above every page: the name, the pages, the language, the units, help."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Mapping
-from typing import Any
+from typing import Final
 
 import streamlit as st
 
 from mapcore.app.parts import guide, page_elements
-from mapcore.app.session import lines, viewer_proposal, web_files
+from mapcore.app.session import viewer_proposal, web_files
+from mapcore.app.session.callbacks import callback
 from mapcore.base import language
 from mapcore.base.language import tr
-from mapcore.present import links, wording
-from mapcore.present.page_names import ABOUT, PAGE_NAMES
+from mapcore.present import links, page_head
+from mapcore.present.page_names import PAGE_NAMES
 from mapcore.proposals import viewer
 
+#: The keys of a view that the row decides.
+_CHOSEN: Final = ("page", "lang", "units")
+
+_head = st.components.v2.component(
+    "mapcore_head",
+    html='<div class="head-holder"></div>',
+    js=web_files.text("head.js"),
+    isolate_styles=False,
+)
+_STYLE: Final = web_files.style("head.css")
 _speak = st.components.v2.component("mapcore_language", html="<i></i>", js=web_files.text("language.js"))
 
 
@@ -30,29 +39,30 @@ def title(view: links.View) -> str:
 
 def draw(view: links.View) -> None:
     """Draw the header, if any; the page itself is told its language, for screen readers and hyphenation."""
+    spoken = language.language()
     if st.context.is_embedded:
         # Another page stands around this one, and its own link leads to all of it.
         with st.container(key="embedded"):
             st.html(page_elements.STYLE + page_elements.PRINT_STYLE + web_files.style("embedded.css"))
-            _speak(key="speaking", data={"lang": language.language()})
+            _speak(key="speaking", data={"lang": spoken})
         return
-    claim = html.escape(tr(ABOUT))
-    with st.container(horizontal=True, vertical_alignment="center", key="masthead"):
-        st.html(
-            page_elements.STYLE
-            + page_elements.PRINT_STYLE
-            + f'<p class="masthead"><b>mapcore</b><span>{claim}</span></p>'
-        )
-        _switch(tr("Language"), "lang", language.languages())
-        guide.tour(view)
-    _speak(key="speaking", data={"lang": language.language()})
-    with st.container(horizontal=True, vertical_alignment="center", key="header"):
-        _switch(tr("Page"), "page", {page: tr(words) for page, words in PAGE_NAMES.items()})
-        _switch(tr("Units"), "units", wording.unit_labels())
-        lines.choice(view.control)
-
-
-def _switch(label: str, key: str, labels: Mapping[Any, str]) -> None:
-    st.segmented_control(
-        label, list(labels), format_func=labels.__getitem__, key=key, required=True, label_visibility="collapsed"
+    st.html(page_elements.STYLE + page_elements.PRINT_STYLE + _STYLE)
+    _head(
+        key="head",
+        data={"html": _row(view.page, view.units), "lang": spoken},
+        on_chosen_change=callback(_choose),
     )
+    guide.tour()
+
+
+@language.cached(maxsize=64)
+def _row(page: str, units: str) -> str:
+    """Return the row as HTML; where its links lead, its script says."""
+    return page_head.head(page, units, language.language(), lambda _key, _value: "?", scripted=True)
+
+
+def _choose() -> None:
+    """Take what was pressed: a page, a language, units."""
+    key, value = (st.session_state.get("head") or {}).get("chosen") or ("", "")
+    if key in _CHOSEN and value in links.answers(key):
+        st.session_state[key] = value

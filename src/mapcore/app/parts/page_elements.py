@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -21,8 +22,9 @@ from mapcore.measurement.ranges import Range
 from mapcore.present import wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import Clause, Parameter, Status, load_statuses
+from mapcore.publish import first_screen
 
-STYLE: Final = web_files.style("page_elements.css")
+STYLE: Final = web_files.style("page_elements.css") + web_files.style("first_screen.css")
 
 #: How a page comes out of a printer.
 PRINT_STYLE: Final = web_files.style("print.css")
@@ -55,22 +57,9 @@ def linked(text: str, *urls: str) -> str:
 
 
 @cached(maxsize=64)
-def legend(measured: Measured, *, dark: bool) -> str:
-    """Return the legend of the zones that the map shows, and of its lines."""
-    present = set(measured.zones["status"])
-    items = [
-        f"<span>{swatch(status.fill, dark=dark)}{html.escape(tr(status.label))}</span>"
-        for status in load_statuses().values()
-        if status.id in present
-    ]
-    if contested := wording.contested_legend(measured.control):
-        items.append(f'<span><i class="swatch contested"></i>{html.escape(contested)}</span>')
-    lines = (("rule", "3.5px", tr("Line of contact")), ("rule border", "1.5px", tr("Recognised border of Ukraine")))
-    items += [
-        f'<span><i class="{kind}" style="border-width:{width}"></i>{html.escape(words)}</span>'
-        for kind, width, words in lines
-    ]
-    return f'<div class="legend">{"".join(items)}</div>'
+def legend(measured: Measured, units: Units, *, dark: bool) -> str:
+    """Return the legend of the zones that the map shows, each with its area, and of its lines."""
+    return first_screen.legend(measured, units, partial(swatch, dark=dark))
 
 
 def legal_status() -> str:
@@ -78,20 +67,25 @@ def legal_status() -> str:
     return f'<p class="meta">{html.escape(tr(wording.LEGAL_STATUS))}</p>'
 
 
-def _entry(label: str, figure: str, small: str = "", first: bool = False) -> str:  # noqa: FBT001, FBT002
-    below = f"<small>{html.escape(small)}</small>" if small else ""
-    kind = ' class="first"' if first else ""
-    return f"<div{kind}><dt>{html.escape(label)}</dt><dd>{html.escape(figure)}{below}</dd></div>"
+@cached(maxsize=64)
+def ledger(measured: Measured, units: Units, *, likely_ranges: LikelyRanges | None = None) -> str:
+    """Return the ledger, as `first_screen.ledger` has it."""
+    return first_screen.ledger(measured, units, likely_ranges=likely_ranges)
 
 
 @cached(maxsize=64)
-def ledger(measured: Measured, units: Units, *, likely_ranges: LikelyRanges | None = None) -> str:
-    """Return the ledger: each sum with its ranges, the likely ones when given, and what the text leaves open."""
-    entries, likely = [], likely_ranges.ledger if likely_ranges else {}
-    for key, (label, meaning) in wording.ledger_words().items():
-        shown, beside = wording.ledger_text(measured, key, units, likely=likely.get(key))
-        entries.append(_entry(label, shown, f"{beside} {meaning}".strip(), first=key == "held_by_russia_now"))
-    return f'<dl class="ledger">{"".join(entries)}</dl>'
+def headline(measured: Measured, units: Units) -> str:
+    """Return the headline, as `first_screen.headline` has it."""
+    return first_screen.headline(measured, units)
+
+
+@cached(maxsize=8)
+def meanings() -> str:
+    """Return what each line of the ledger counts."""
+    return "".join(
+        f"<p><b>{html.escape(wording.lead_words().get(key, label))}</b>: {html.escape(meaning)}</p>"
+        for key, (label, meaning) in wording.ledger_words().items()
+    )
 
 
 def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, *, dark: bool) -> str:

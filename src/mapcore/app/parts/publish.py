@@ -39,7 +39,7 @@ _reached = st.components.v2.component("mapcore_panel", html="<i></i>", js=web_fi
 
 def at_map(subject: Subject, view: View, units: Units, *, over: Over = "all") -> None:
     """
-    Draw what stands under a map of a measured proposal or a comparison, whose map is drawn over `over`.
+    Draw what stands at a map of a measured proposal or a comparison, whose map is drawn over `over`.
 
     Nothing of a panel is worked out until it is open, and no file is made until its button is pressed, so that a click
     on another proposal does not wait for it.
@@ -56,7 +56,11 @@ def at_map(subject: Subject, view: View, units: Units, *, over: Over = "all") ->
                 with panel, st.container(key=f"panel_{name}_content"):
                     _reached(key=f"panel_{name}_reached")
                     draw(subject, Chosen(units, _own_address(), over, _place()), view)
-        st.toggle(tr("Background tiles"), key="tiles", help=tr("From OpenStreetMap. The map needs none."))
+
+
+def tiles() -> None:
+    """Draw the switch of the background that comes from outside."""
+    st.toggle(tr("Background tiles"), key="tiles", help=tr("From OpenStreetMap. The map needs none."))
 
 
 def _sheet(subject: Subject, chosen: Chosen) -> Sheet:

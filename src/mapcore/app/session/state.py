@@ -26,7 +26,7 @@ from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.present import links, page_choices
 from mapcore.proposals.shipped import load_proposals, settle_parameters
 
-_PLACE = {"lat", "lon", "zoom", "v"}
+_PLACE = {"lat", "lon", "zoom", "frame", "v"}
 
 
 def _without_place(query: Mapping[str, str]) -> dict[str, str]:
@@ -71,7 +71,7 @@ def _read() -> links.View:
             st.session_state["notices"] = []
             if view.page != before.page and before.page in links.MAP_PAGES:
                 # From here on the map's script knows better than the link where the viewer was.
-                view = replace(view, lat=None, lon=None, zoom=None)
+                view = replace(links.unplaced(view), whole=query.get("frame") == "country")
             return view
     with visitor.alone():
         view, st.session_state["notices"] = links.from_query(
@@ -79,7 +79,7 @@ def _read() -> links.View:
         )
     if "view" in st.session_state:
         kept = st.session_state["view"]
-        view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom)
+        view = replace(view, lat=kept.lat, lon=kept.lon, zoom=kept.zoom, whole=kept.whole)
     view = replace(
         view,
         parameters=settle_parameters(viewer_proposal.load(view.proposal, view.viewers_proposal), view.parameters),
@@ -186,7 +186,7 @@ def write(view: links.View) -> None:
     _hold(view)
     query = st.query_params.to_dict()
     ours = {"v", "own", "tiles", *links.CHOICES, *links.LISTS, *page_choices.choices_by_key(), *_all_parameters()}
-    wanted = links.to_query(replace(view, lat=None, lon=None, zoom=None))
+    wanted = links.to_query(links.unplaced(view))
     foreign = {key: value for key, value in query.items() if key not in ours}
     address = _without_place(foreign | wanted)
     if not address == _without_place(query) == st.session_state["written"]:

@@ -10,6 +10,7 @@ from mapcore.base.language import speaking, tr
 from mapcore.base.memory import Memory, working_for
 from mapcore.base.schema import DEFAULT_COMPARE, DEFAULT_PROPOSAL
 from mapcore.measurement.areas import measure_proposal
+from mapcore.present import links
 from mapcore.present.page_names import PAGE_NAMES
 from mapcore.proposals.shipped import load_proposal
 from mapcore.publish.card import draw_card
@@ -27,7 +28,7 @@ _OF_A_VIEW: Final = ("map", "people", "own", "compare")
 def settled(linked: Linked) -> Linked:
     """Return a link with all choices left out that its card does not show."""
     key = linked.view.choice("place") if linked.view.page in _OF_A_PLACE else ""
-    view = replace(linked.view, lat=None, lon=None, zoom=None, zone="", rows=(), columns=(), tiles=False)
+    view = replace(links.unplaced(linked.view), zone="", rows=(), columns=(), tiles=False)
     view = replace(view, choices={"place": key} if key else {})
     if view.page == "people":
         view = replace(view, page="map")

@@ -146,9 +146,10 @@ def _style(linked: Linked, page: Page) -> str:
 def _rules() -> str:
     """Return the style of every first answer; paths look as on the live map."""
     paths = "".join(f".{name}{{{rule}}}" for name, rule in _PATH_RULE.findall(web_file("map/map.css")))
-    return "".join(
-        [paths, web_file("map/labels.css"), web_file("map/found.css"), web_file("answer/answer.css")]
-    ).replace("\n", "")
+    # Those of the live page hold here alone, and over what this page sets for elements.
+    shared = "".join(map(web_file, ("app/head.css", "app/first_screen.css")))
+    of_map = "".join(web_file(f"map/{name}.css") for name in ("labels", "found", "locator"))
+    return f"{paths}{of_map}#first-answer{{{shared}}}{web_file('answer/answer.css')}".replace("\n", "")
 
 
 @memory.shared

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
 
 from mapcore.analysis.compare import Comparison
 from mapcore.analysis.settlements import places_in
@@ -13,10 +15,10 @@ from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.measurement.areas import Measured
 from mapcore.present import difference_classes, map_geometry, settlement_marks, wording
 from mapcore.present.difference_classes import ALIKE_FILL, row_class
-from mapcore.present.land_in_question import zone_of
+from mapcore.present.land_in_question import frame_of, zone_of
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
-from mapcore.publish import embedded_view
+from mapcore.publish import embedded_view, first_screen
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.findings import finding
 from mapcore.publish.first_answer import geometry, linked_view, map_svg, parts, place
@@ -28,15 +30,12 @@ _GROUND = DEFAULT_STATUS["ukraine"]
 
 
 def of_proposal(linked: Linked) -> Page:
-    """Return the page of one proposal: map, legend, ledger."""
+    """Return the page of one proposal: map, legend, lead figures."""
     measured = linked_view.measured(linked)
     proposal = measured.proposal
     title, deck = viewer.title_of(proposal), viewer.shown_summary(proposal)
-    head = (
-        parts.proposal_choice(linked)
-        + place.search(linked)
-        + parts.headline(title, deck, parts.line_in_use(measured.control, before=wording.put_forward(proposal)))
-    )
+    bar = parts.bar(linked, {"proposal": tr("Proposal")}, find=place.search(linked))
+    head = bar + first_screen.headline(measured, linked.units)
     return _of_map(linked, measured, head, f"{title}: {finding(measured, linked.units)}", deck)
 
 
@@ -44,12 +43,8 @@ def of_own(linked: Linked) -> Page:
     """Return the page of a viewer's own proposal."""
     measured = linked_view.measured(linked)
     proposal = measured.proposal
-    begun = tr("Begun on {date}.").format(date=date_text(proposal.date))
-    whose = tr("Viewer's own, not put forward by any party")
-    title, deck = viewer.shown_name(proposal), viewer.shown_summary(proposal)
-    head = f'<span class="a-own-mark">{html.escape(whose, quote=False)}</span>' + parts.headline(
-        title, deck, parts.line_in_use(measured.control, before=begun)
-    )
+    bar = parts.bar(linked, mark=tr("Viewer's own, not put forward by any party"))
+    head, deck = bar + first_screen.headline(measured, linked.units), viewer.shown_summary(proposal)
     return _of_map(linked, measured, head, f"{viewer.title_of(proposal)}: {finding(measured, linked.units)}", deck)
 
 
@@ -60,23 +55,32 @@ def _of_map(linked: Linked, measured: Measured, head: str, title: str, deck: str
     found = place.answer(linked) if linked.view.page == "map" else None
     frame = map_svg.Frame(
         viewer.title_of(measured.proposal), place=_place(linked), mark=map_svg.own_mark(measured.proposal),
-        contested=bool(drawn.contested),
+        legend=not linked.is_embedded, contested=bool(drawn.contested), **_about(linked, measured),
     )  # fmt: skip
     frame = place.framed(frame, found)
     shown = map_svg.map_html(frame, drawn.filled[0], measured.control)
     sheet = make_sheet(measured, _chosen(linked))
+    legend = parts.legend(measured, linked.units)
     if linked.is_embedded:
         heading = parts.headline(viewer.title_of(measured.proposal))
-        body = f"{heading}{map_svg.shared_shapes(drawn, used)}{shown}{parts.legend(measured)}{_below(linked, sheet)}"
+        body = f"{heading}{map_svg.shared_shapes(drawn, used)}{shown}{legend}{_below(linked, sheet)}"
         return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=sheet)
-    statuses = parts.files(linked) + parts.date_choice(linked) + parts.legend(measured)
     kind = " a-own" if linked.view.page == "own" else ""
+    figures = first_screen.ledger(measured, linked.units)
+    beside = f"{figures}{parts.settings(linked)}{parts.files(linked)}{parts.line_in_use(measured.control)}"
     body = (
         f"{head}{map_svg.shared_shapes(drawn, used)}"
-        f'<div class="a-columns{kind}"><div>{shown}{statuses}</div><div>{place.card(linked, found)}'
-        f"{parts.ledger(measured, linked.units)}</div></div>"
+        f'<div class="a-first{kind}"><div class="a-box">{shown}{legend}</div>'
+        f'<div class="a-beside">{place.card(linked, found)}{beside}</div></div>'
+        f'<p class="deck">{html.escape(deck)}</p>{parts.date_choice(linked)}'
     )
     return place.about(Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=sheet), linked, found)
+
+
+def _about(linked: Linked, *measured: Measured) -> dict[str, Any]:
+    """Return what a frame shows of the country at first, and the link to the whole of it or back."""
+    query = linked.query() | ({} if linked.view.whole else {"frame": "country"})
+    return {"fit": frame_of(*measured), "whole": linked.view.whole, "there": f"?{urlencode(query)}"}
 
 
 def _below(linked: Linked, sheet: Sheet) -> str:
@@ -89,25 +93,27 @@ def of_people(linked: Linked) -> Page:
     """Return the page of settlements: marks on the map, and how many change their holder."""
     measured = linked_view.measured(linked)
     proposal = measured.proposal
-    said_by = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
     title = tr("People and places: {title}").format(title=viewer.title_of(proposal))
     fills = [_fill(status) for status in measured.zones["status"]]
     drawn, used = geometry.drawn(measured.zones.geometry, measured.control, fills), _used(fills)
     zone = zone_of(measured)[1]
     lon, lat = map_geometry.middle(zone)
     frame = map_svg.Frame(
-        viewer.title_of(proposal), place=_place(linked), fit=map_geometry.bounds(zone, lon=lon, lat=lat),
+        viewer.title_of(proposal), place=_place(linked),
+        **{**_about(linked, measured), "fit": map_geometry.bounds(zone, lon=lon, lat=lat)}, legend=True,
         marks=settlement_marks.place_marks(measured), mark=map_svg.own_mark(proposal), contested=bool(drawn.contested),
     )  # fmt: skip
     found = place.answer(linked)
     frame = place.framed(frame, found)
     entries = _settlements(measured)
-    head = parts.headline(title, "", parts.line_in_use(measured.control, before=said_by))
+    bar = parts.bar(linked, {"proposal": tr("Proposal")}, find=place.search(linked))
+    head = bar + first_screen.settlements(measured)
+    shown = map_svg.map_html(frame, drawn.filled[0], measured.control)
     body = (
-        f"{parts.proposal_choice(linked)}{place.search(linked)}{head}"
-        f"{map_svg.shared_shapes(drawn, used)}<div class=a-columns>"
-        f"<div>{map_svg.map_html(frame, drawn.filled[0], measured.control)}{parts.legend(measured)}</div>"
-        f"<div>{place.card(linked, found)}{parts.figures(entries)}</div></div>"
+        f"{head}{map_svg.shared_shapes(drawn, used)}"
+        f'<div class="a-first"><div class="a-box">{shown}{parts.legend(measured, linked.units)}</div>'
+        f'<div class="a-beside">{place.card(linked, found)}{parts.figures(entries)}</div></div>'
+        f"{parts.line_in_use(measured.control)}"
     )
     deck = " ".join(f"{label}: {count}. {below}".strip() for label, count, below in entries)
     page = Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=make_sheet(measured, _chosen(linked)))
@@ -135,11 +141,14 @@ def of_comparison(linked: Linked) -> Page:
     drawn = geometry.drawn(changes.geometry, a.control, ours, theirs, between)
     used = _used([*ours, *theirs, *between])
     sides = "".join(
-        _side(letter, one, filled, linked) for letter, one, filled in zip("AB", (a, b), drawn.filled, strict=False)
+        _side(letter, one, filled, linked, _about(linked, a, b))
+        for letter, one, filled in zip("AB", (a, b), drawn.filled, strict=False)
     )
     question = tr("Difference map: {question}").format(question=tr(difference_classes.OVER_WORDS[over]))
     difference = map_svg.map_html(
-        map_svg.Frame(question, mark=map_svg.own_mark(a.proposal, b.proposal)), drawn.filled[2], a.control
+        map_svg.Frame(question, mark=map_svg.own_mark(a.proposal, b.proposal), **_about(linked, a, b)),
+        drawn.filled[2],
+        a.control,
     )
     classes = [
         (one.fill, f"{_pair(one.a_words, one.b_words)}: {wording.figure_text(one.area_km2, linked.units)}")
@@ -147,13 +156,15 @@ def of_comparison(linked: Linked) -> Page:
     ]
     alike = tr("A and B are measured on the same boundaries and the same line.")
     sheet, entries = make_sheet(comparison, _chosen(linked)), _sums(comparison, linked)
-    legend = parts.legend_of([*classes, (ALIKE_FILL, tr("A and B alike"))])
+    legend = _classes([*classes, (ALIKE_FILL, tr("A and B alike"))])
     body = (
-        f"{parts.headline(tr('Compare'), '', _pair_choice(linked) + parts.line_in_use(a.control, before=alike))}"
-        f"{map_svg.shared_shapes(drawn, used)}<div class=a-sides>{sides}</div>"
+        f"{parts.bar(linked, {'proposal': 'A', 'compare': 'B'})}"
+        f"{first_screen.difference(comparison, over, linked.units)}{_asked(linked)}"
+        f"{map_svg.shared_shapes(drawn, used)}"
+        f'<div class="a-first a-difference"><div class="a-box">{difference}</div>'
+        f'<div class="a-beside"><h2>{html.escape(question)}</h2>{legend}'
+        f"{parts.line_in_use(a.control, before=alike)}</div></div><div class=a-sides>{sides}</div>"
         f"<h2>{html.escape(tr('What differs'))}</h2>{parts.figures(entries)}"
-        f"<div class=a-difference>{difference}"
-        f"{legend}</div>"
     )
     if linked.is_embedded:
         heading = parts.headline(sheet.title)
@@ -165,25 +176,37 @@ def of_comparison(linked: Linked) -> Page:
     return Page(title, deck, body, fills=_with_ground(used), maps=maps, sheet=sheet)
 
 
-def _pair_choice(linked: Linked) -> str:
-    """Return what A and B are, in the place of the live page's choices, and a link that swaps them."""
-    fields = "".join(parts.chooser(linked, key, letter) for letter, key in (("A", "proposal"), ("B", "compare")))
+def _asked(linked: Linked) -> str:
+    """Return the choice of a question, and a link that swaps A and B."""
+    asked = [
+        (linked.query(question=one), tr(words), one == linked.view.question)
+        for one, words in difference_classes.OVER_WORDS.items()
+    ]
     swapped = linked.query(proposal=linked.view.compare, compare=linked.view.proposal)
-    return f"<div class=a-pair>{fields}</div><p class=a-swap>{parts.link(swapped, tr('Swap A and B'))}</p>"
+    label, words = tr("Show differences in"), tr("Swap A and B")
+    return f"<div class=a-asked>{parts.choices(label, 'a-row', asked)}{parts.link(swapped, words)}</div>"
 
 
-def _side(letter: str, measured: Measured, filled: Sequence[tuple[Fill, str]], linked: Linked) -> str:
+def _classes(classes: Sequence[tuple[Fill, str]]) -> str:
+    """Return the classes of a difference map as a list."""
+    listed = "".join(f"<li>{parts.swatch(fill)}<div>{html.escape(words)}</div></li>" for fill, words in classes)
+    return f'<ul class="changes">{listed}</ul>'
+
+
+def _side(
+    letter: str, measured: Measured, filled: Sequence[tuple[Fill, str]], linked: Linked, about: Mapping[str, Any]
+) -> str:
     proposal = measured.proposal
     title = viewer.title_of(proposal)
     frame = map_svg.Frame(
         f"{letter}: {title}", place=_place(linked), mark=map_svg.own_mark(proposal),
-        contested=bool(wording.contested_legend(measured.control)),
+        contested=bool(wording.contested_legend(measured.control)), **about,
     )  # fmt: skip
     said_by = f"{html.escape(tr(proposal.by))}, {date_text(proposal.date)}"
     return (
         f'<section><h2 class="a-side"><b class="a-letter">{letter}</b>{html.escape(title)}</h2>'
         f'<p class="meta">{said_by}</p>'
-        f"{map_svg.map_html(frame, filled, measured.control)}{parts.legend(measured)}</section>"
+        f"{map_svg.map_html(frame, filled, measured.control)}{parts.legend(measured, linked.units)}</section>"
     )
 
 

@@ -80,7 +80,7 @@ class Linked:
 
     def query(self, **changed: str | Mapping[str, str]) -> dict[str, str]:
         """Return the query parameters of this view with other choices; the place on the map stays behind."""
-        view = replace(self.view, lat=None, lon=None, zoom=None, zone="")
+        view = replace(links.unplaced(self.view), zone="")
         return dict(self.shell) | links.to_query(replace(view, **changed))  # type: ignore[arg-type]
 
 

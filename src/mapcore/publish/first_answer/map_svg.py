@@ -11,6 +11,7 @@ from mapcore.base.fill import Fill
 from mapcore.base.language import tr
 from mapcore.land.contact_line import Control
 from mapcore.present import map_geometry, map_settings
+from mapcore.present.map_settings import MAP_WORDS
 from mapcore.proposals import viewer
 from mapcore.publish.first_answer import geometry
 from mapcore.publish.first_answer.geometry import HOME, ZOOM, Drawn, Paths
@@ -21,8 +22,9 @@ _RADII: Final = (13, 10, 7.5, 5.5, 4, 2.8)
 _FRAME: Final = (784, 580)
 #: The zoom at which the country fills that frame.
 _USUAL_ZOOM: Final = 5.75
-#: Pixels that stay free around what a map is fitted to, as in `web/map/view.js`.
+#: Pixels that stay free around what a map is fitted to, and at its left for a legend over it, as in `web/map/view.js`.
 _PADDING: Final = (14, 24)
+_LEGEND: Final = 270
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class Frame:
         Latitude, longitude and zoom of its middle; None where `fit` decides.
     fit
         South-west and north-east corner of what it is fitted to; None for the whole country.
+    whole
+        Whether the whole country is shown at first all the same.
+    legend
+        Whether the page has its legend over the left of the map.
+    there
+        The link to the whole country, or back from it.
     marks
         Settlements over the zones, as `settlement_marks.place_marks` has them.
     mark
@@ -53,11 +61,19 @@ class Frame:
     title: str
     place: tuple[float, float, float] | None = None
     fit: list[list[float]] | None = None
+    whole: bool = False
+    legend: bool = False
+    there: str = ""
     marks: Sequence[Mapping[str, Any]] = ()
     mark: str = ""
     earlier: Paths = ""
     found: Mapping[str, Any] | None = None
     contested: bool = False
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the map shows a part of the country."""
+        return bool(self.fit) and not self.whole
 
 
 def shared_shapes(drawn: Drawn, fills: Sequence[Fill]) -> str:
@@ -129,8 +145,21 @@ def map_html(frame: Frame, filled: Sequence[tuple[Fill, Paths]], *controls: Cont
         f'<figure class="a-map{dense}" {_fitted(frame)}><div class="a-stage" {_stage(frame, width, height)}>'
         f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{html.escape(frame.title)}">'
         f"{under}{zones}{''.join(over)}{_marks(frame.marks)}</svg>{_names(frame, width, height)}"
-        f"{_found(frame.found, width, height)}</div>{written}"
+        f"{_found(frame.found, width, height)}</div>{written}{_locator(frame, width, height)}"
         f"<figcaption>{html.escape(credit)}</figcaption></figure>"
+    )
+
+
+def _locator(frame: Frame, width: float, height: float) -> str:
+    """Return where in the country the map is, as a link to the whole of it; the page's script marks the part."""
+    if not frame.fit:
+        return ""
+    words = tr(MAP_WORDS["closer" if frame.whole else "whole"])
+    return (
+        f'<a class="locator" href="{html.escape(frame.there)}"><svg aria-hidden="true" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}"><use href="#country" class="locator-land"/>'
+        f'<rect class="locator-part" width="{width:.0f}" height="{height:.0f}"/></svg>'
+        f"<span>{html.escape(words)}</span></a>"
     )
 
 
@@ -138,9 +167,9 @@ def _fitted(frame: Frame) -> str:
     """Return what the page's script fits the map to: left, top, width, height, and padding across and down."""
     if frame.place:
         return ""
-    corners = [coordinate for corner in frame.fit for coordinate in corner] if frame.fit else HOME
-    padding = _PADDING if frame.fit else (0, 0)
-    numbers = (*geometry.rectangle(*corners), *padding)
+    corners = [coordinate for corner in frame.fit or () for coordinate in corner] if frame.is_about else HOME
+    padding = _PADDING if frame.is_about else (0, 0)
+    numbers = (*geometry.rectangle(*corners), *padding, _LEGEND if frame.is_about and frame.legend else 0)
     return f'data-fit="{" ".join(f"{number:.1f}" for number in numbers)}"'
 
 
@@ -149,7 +178,7 @@ def _stage(frame: Frame, width: float, height: float) -> str:
     if frame.place:
         lat, lon, zoom = frame.place
         (x, y), scale = geometry.pixels(lon, lat), 2 ** (zoom - ZOOM)
-    elif frame.fit:
+    elif frame.fit and not frame.whole:
         (south, west), (north, east) = frame.fit
         left, top, across, down = geometry.rectangle(south, west, north, east)
         scale = min(

@@ -8,19 +8,17 @@ from typing import Final
 from urllib.parse import urlencode
 
 from mapcore.base.fill import Fill
-from mapcore.base.language import date_text, exact_text, languages, tr
+from mapcore.base.language import date_text, exact_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import line_meta, list_controls
 from mapcore.lines.operators_line import is_operators
 from mapcore.lines.user_lines import is_user_line
 from mapcore.measurement.areas import Measured
-from mapcore.present import line_words, wording
-from mapcore.present.page_names import ABOUT, PAGE_NAMES
+from mapcore.present import line_words, page_head
 from mapcore.present.proposal_groups import Group, Option, groups
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
-from mapcore.proposals.shipped import load_statuses
-from mapcore.publish import data_addresses
+from mapcore.publish import data_addresses, first_screen
 from mapcore.publish.first_answer.linked_view import Linked, proposals
 from mapcore.publish.first_answer.map_svg import class_of
 
@@ -45,18 +43,24 @@ def link(query: Mapping[str, str], words: str) -> str:
 
 
 def header(linked: Linked) -> str:
-    """Return what stands above every page: the name, the languages, the pages, the units, the line in use."""
+    """Return what stands above every page, as links."""
     view = linked.view
-    spoken = [(linked.query(lang=code), name, code == view.lang) for code, name in languages().items()]
-    pages = [(linked.query(page=page), tr(words), page == view.page) for page, words in PAGE_NAMES.items()]
-    units = [(linked.query(units=unit), sign, unit == view.units) for unit, sign in wording.unit_labels().items()]
+
+    def address(key: str, value: str) -> str:
+        return f"?{urlencode(linked.query(**{key: value}))}"
+
+    return f"<header>{page_head.head(view.page, view.units, view.lang, address, scripted=False)}</header>"
+
+
+def bar(
+    linked: Linked, choosers: Mapping[str, str] | None = None, *, title: str = "", mark: str = "", find: str = ""
+) -> str:
+    """Return the second row: choices of proposals by key, or what stands in their place, a search, and the line."""
     day = tr("Line of {date}").format(date=date_text(linked.control.as_of))
-    return (
-        f'<header><div class="a-top"><p class="a-masthead"><b>mapcore</b><span>{html.escape(tr(ABOUT))}</span></p>'
-        f"{choices(tr('Language'), 'row', spoken)}</div>"
-        f'<div class="a-bar">{choices(tr("Page"), "a-row", pages)}{choices(tr("Units"), "a-row", units)}'
-        f'<span class="a-field">{html.escape(day)}</span></div></header>'
-    )
+    heading = f"<h1>{html.escape(title)}</h1>" if title else ""
+    heading += f'<span class="a-own-mark">{html.escape(mark, quote=False)}</span>' if mark else ""
+    chosen = "".join(chooser(linked, key, label) for key, label in (choosers or {}).items())
+    return f'<div class="a-bar">{heading}{chosen}{find}<span class="a-field">{html.escape(day)}</span></div>'
 
 
 def notices(linked: Linked) -> str:
@@ -65,16 +69,14 @@ def notices(linked: Linked) -> str:
     return f'<ul class="a-notices">{listed}</ul>' if listed else ""
 
 
-def proposal_choice(linked: Linked) -> str:
-    """Return the choice of a proposal, and the values of its parameters."""
-    found = proposals(linked)
+def settings(linked: Linked) -> str:
+    """Return the values of the proposal's parameters, in the place of the live page's sliders."""
     view = linked.view
-    settings = "".join(
+    return "".join(
         f'<p class="a-setting">{html.escape(tr(parameter.label))}, {html.escape(tr(parameter.unit))}'
         f"<b>{exact_text(view.parameters[name])}</b></p>"
-        for name, parameter in found[view.proposal].parameters.items()
+        for name, parameter in proposals(linked)[view.proposal].parameters.items()
     )
-    return chooser(linked, "proposal", tr("Proposal")) + settings
 
 
 def chooser(linked: Linked, key: str, label: str) -> str:
@@ -133,19 +135,16 @@ def line_in_use(control: Control, *, before: str = "") -> str:
     return line_words.in_use(control, kept=kept, before=before)
 
 
+def titled(linked: Linked, title: str, deck: str = "", after: str = "") -> str:
+    """Return the head of a page without a choice: its heading and the line, a sentence, and what follows it."""
+    said = f'<p class="deck">{html.escape(deck, quote=False)}</p>' if deck else ""
+    return bar(linked, title=title) + said + after
+
+
 def headline(title: str, deck: str = "", after: str = "") -> str:
     """Return the heading of a page, with a sentence and what follows it."""
     said = f'<p class="deck">{html.escape(deck, quote=False)}</p>' if deck else ""
     return f"<h1>{html.escape(title)}</h1>{said}{after}"
-
-
-def ledger(measured: Measured, units: Units) -> str:
-    """Return the lead figures of a proposal, each with its range."""
-    entries = []
-    for key, (label, meaning) in wording.ledger_words().items():
-        shown, beside = wording.ledger_text(measured, key, units)
-        entries.append((label, shown, f"{beside} {meaning}".strip()))
-    return figures(entries)
 
 
 def figures(entries: Iterable[tuple[str, str, str]]) -> str:
@@ -154,31 +153,28 @@ def figures(entries: Iterable[tuple[str, str, str]]) -> str:
         f"<div><dt>{html.escape(label)}</dt><dd>{html.escape(figure)}<small>{html.escape(below)}</small></dd></div>"
         for label, figure, below in entries
     )
-    return f'<dl class="a-ledger">{listed}</dl>'
+    return f'<dl class="ledger">{listed}</dl>'
 
 
-def legend(measured: Measured) -> str:
+def legend(measured: Measured, units: Units) -> str:
     """Return the legend of the zones on a map and of its lines."""
-    present = set(measured.zones["status"])
-    shown = [status for status in load_statuses().values() if status.id in present]
-    contested = wording.contested_legend(measured.control)
-    return legend_of([(status.fill, tr(status.label)) for status in shown], contested=contested)
+    return first_screen.legend(measured, units, swatch)
 
 
 def legend_of(fills: Iterable[tuple[Fill, str]], lines: Iterable[tuple[str, str]] = (), *, contested: str = "") -> str:
     """Return a legend of fills, with lines by their classes or else the two of every map."""
     items = [f"<span>{swatch(fill)}{html.escape(words)}</span>" for fill, words in fills]
     if contested:
-        items.append(f'<span><i class="a-swatch a-contested"></i>{html.escape(contested)}</span>')
+        items.append(f'<span><i class="swatch contested"></i>{html.escape(contested)}</span>')
     usual = (("a-rule", tr("Line of contact")), ("a-rule a-border", tr("Recognised border of Ukraine")))
     for kind, words in lines or usual:
         items.append(f'<span><i class="{kind}"></i>{html.escape(words)}</span>')
-    return f'<div class="a-legend">{"".join(items)}</div>'
+    return f'<div class="legend">{"".join(items)}</div>'
 
 
 def swatch(fill: Fill) -> str:
     """Return the small square of a class of land."""
-    return f'<i class="a-swatch {class_of(fill)}"></i>'
+    return f'<i class="swatch {class_of(fill)}"></i>'
 
 
 def linked_source(text: str, url: str) -> str:

@@ -54,7 +54,7 @@ def of_matrix(linked: Linked) -> Page:
     head = [tr("Question"), *(viewer.title_of(one.proposal) for one in columns)]
     cells = [[f"<b>{html.escape(row.label)}</b>", *map(_cell, row.cells)] for row in rows]
     table = parts.table(tr("All proposals by question"), head, cells)
-    body = parts.headline(title, deck, parts.line_in_use(control)) + f'<div class="a-matrix">{table}</div>'
+    body = parts.titled(linked, title, deck, parts.line_in_use(control)) + f'<div class="a-matrix">{table}</div>'
     return Page(title, deck, body)
 
 
@@ -81,7 +81,7 @@ def of_claims(linked: Linked) -> Page:
     ]  # fmt: skip
     head = [tr("Statement"), tr("Published"), tr("Ours"), tr("Verdict")]
     table = parts.table(tr("Published figures"), head, [_claim(one, linked.units) for one in checked])
-    return Page(title, deck, parts.headline(title, deck, parts.line_in_use(control)) + table)
+    return Page(title, deck, parts.titled(linked, title, deck, parts.line_in_use(control)) + table)
 
 
 def _claim(checked: CheckedClaim, units: Units) -> list[str]:
@@ -119,7 +119,7 @@ def of_timeline(linked: Linked) -> Page:
     events = "".join(_event(entry, linked) for entry in entries)
     none = f"<p>{html.escape(tr('No event is of such a kind with such actors.'))}</p>"
     drawn = timeline_axis.axis(entries, linked.control.as_of) if entries else none
-    body = f'{parts.headline(title, deck)}{filters}{drawn}<ol class="a-events">{events}</ol>'
+    body = f'{parts.titled(linked, title, deck)}{filters}{drawn}<ol class="a-events">{events}</ol>'
     return Page(title, deck, body, style=_axis_style(linked.theme))
 
 
@@ -172,7 +172,7 @@ def of_lines(linked: Linked) -> Page:
     head = [tr("Date of the line"), tr("Source"), tr("Licence"), tr("Error, km"), tr("In use"), held]
     rows = [[html.escape(cell) for cell in _line(one, linked)] for one in controls]
     table = parts.table(title, head, rows, numbers=frozenset({3, 5}))
-    body = parts.headline(title, deck, parts.line_in_use(linked.control, before=line_notice.daily())) + table
+    body = parts.titled(linked, title, deck, parts.line_in_use(linked.control, before=line_notice.daily())) + table
     other = _other_line(linked)
     return _with_change(Page(title, deck, body), linked, other) if other else Page(title, deck, body)
 

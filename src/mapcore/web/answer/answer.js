@@ -5,6 +5,8 @@
 
   // The zoom level whose pixels are the units of the paths, and what zoom levels Leaflet is held to.
   const [DRAWN, STEP, LEAST, MOST] = [8, 0.25, 3, 14];
+  // The width from which a map has room for a legend over it, as in `map/view.js`.
+  const LEGEND_FROM = 620;
   const LOOK_MS = 20;
   // A live page that stands, but whose map does not come, is shown after so long.
   const PATIENCE_MS = 20_000;
@@ -15,8 +17,7 @@
   const page = document.documentElement;
   const answer = /** @type {HTMLElement} */ (document.getElementById("first-answer"));
   // On another page there is no header.
-  const PARTS =
-    "embedded" in answer.dataset ? ["h1"] : [".masthead", ".st-key-page button", ".st-key-units button", "h1"];
+  const PARTS = "embedded" in answer.dataset ? ["h1"] : [".head", "h1"];
   let since = Infinity;
   let stands = { layout: "", since: 0 };
 
@@ -25,8 +26,9 @@
     const stage = /** @type {HTMLElement} */ (map.querySelector(".a-stage"));
     const inner = /** @type {SVGSVGElement} */ (map.querySelector("svg")).viewBox.baseVal;
     if (map.dataset.fit) {
-      const [left, top, width, height, across, down] = map.dataset.fit.split(" ").map(Number);
-      const scale = Math.min((map.clientWidth - 2 * across) / width, (map.clientHeight - 2 * down) / height);
+      const [left, top, width, height, across, down, legend] = map.dataset.fit.split(" ").map(Number);
+      const beside = map.clientWidth >= LEGEND_FROM ? legend : 0;
+      const scale = Math.min((map.clientWidth - 2 * across - beside) / width, (map.clientHeight - 2 * down) / height);
       if (!(scale > 0)) return;
       const exact = Math.round((DRAWN + Math.log2(scale)) * 400) / 400;
       const zoom = Math.min(MOST, Math.max(LEAST, Math.floor(exact / STEP) * STEP));
@@ -36,7 +38,7 @@
         maxHeight: "none",
         width: `${inner.width * factor}px`,
         height: `${inner.height * factor}px`,
-        left: `${Math.round(map.clientWidth / 2 - (left + width / 2) * factor)}px`,
+        left: `${Math.round((map.clientWidth + beside) / 2 - (left + width / 2) * factor)}px`,
         top: `${Math.round(map.clientHeight / 2 - (top + height / 2) * factor)}px`,
       });
     }
@@ -49,6 +51,21 @@
       hatch.setAttribute("patternTransform", `rotate(45) scale(${1 / factor})`);
     }
     mapcoreLabels.arrange(map);
+    markPart(map, stage, factor);
+  }
+
+  /**
+   * The part of the country that is shown, on the small one in the corner.
+   *
+   * @param {HTMLElement} map
+   * @param {HTMLElement} stage
+   * @param {number} factor
+   */
+  function markPart(map, stage, factor) {
+    const part = map.querySelector(".locator-part");
+    if (!part) return;
+    const box = { x: -stage.offsetLeft, y: -stage.offsetTop, width: map.clientWidth, height: map.clientHeight };
+    for (const [key, value] of Object.entries(box)) part.setAttribute(key, String(value / factor));
   }
 
   function fitAll() {
@@ -73,7 +90,7 @@
 
   /** @param {Element} app */
   function layout(app) {
-    const found = [...app.querySelectorAll(`h1, .masthead, .st-key-header, .legend, .ledger, table, ${FRAME}`)];
+    const found = [...app.querySelectorAll(`h1, .head, .legend, .ledger, table, ${FRAME}`)];
     return found.map((one) => `${one.getBoundingClientRect().top} ${one.getBoundingClientRect().height}`).join();
   }
 

@@ -1,34 +1,12 @@
 // @ts-check
-// The tour of a first visit, and the button that opens it again. It lies over the page and moves nothing; the browser
-// remembers that it was seen, so that neither the server nor a link has to.
+// The tour that the button for help opens. It lies over the page and moves nothing.
 
-/** @typedef {Record<"help" | "tour" | "step" | "back" | "start" | "next" | "skip" | "done", string>} Words */
+/** @typedef {Record<"tour" | "step" | "back" | "next" | "skip" | "done", string>} Words */
 /** @typedef {{ title: string, text: string, target: string }} Step */
-/** @typedef {{ words: Words, steps: Step[], first: boolean }} Data */
+/** @typedef {{ words: Words, steps: Step[] }} Data */
 
-const SEEN = "mapcore-tour";
-const LATER_MS = 1500;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let waiting;
-/** @type {{ panel: HTMLElement, button: HTMLElement, data: Data, step: number, seen: boolean }} */
+/** @type {{ panel: HTMLElement, data: Data, step: number }} */
 let tour;
-
-function wasSeen() {
-  try {
-    return localStorage.getItem(SEEN) === "seen";
-  } catch {
-    return tour.seen;
-  }
-}
-
-function keepSeen() {
-  tour.seen = true;
-  try {
-    localStorage.setItem(SEEN, "seen");
-  } catch {
-    return;
-  }
-}
 
 /**
  * @param {string} selector
@@ -46,7 +24,7 @@ function point(target) {
   return found;
 }
 
-// On a narrow page the map lies where the panel comes: there it begins as one line, and what a step is about goes on top.
+// On a narrow page the map lies where the panel comes: there, what a step is about goes on top.
 function isNarrow() {
   return window.matchMedia("(max-width: 1000px)").matches;
 }
@@ -59,36 +37,23 @@ function root() {
   return /** @type {ShadowRoot} */ (tour.panel.getRootNode());
 }
 
-/** @param {number} step */
-function nextWord(step) {
-  const { words, steps } = tour.data;
-  if (step < 0) return words.start;
-  return step === steps.length - 1 ? words.done : words.next;
-}
-
 /**
- * @param {number} step -1 for the line with which it begins on a narrow page.
+ * @param {number} step
  * @param {boolean} toThere Whether the page scrolls to what the step is about.
  */
 function show(step, toThere) {
   const { panel, data } = tour;
   const { words, steps } = data;
-  const { title, text, target } = steps[step] || { title: "", text: "", target: "" };
-  const progress = words.step.replace("{step}", String(step + 1)).replace("{count}", String(steps.length));
+  const { title, text, target } = steps[step];
   tour.step = step;
-  panel.classList.toggle("line", step < 0);
   find("h2").textContent = title;
   find("p").textContent = text;
-  find("small").textContent = step < 0 ? words.tour : progress;
-  find(".back").hidden = step <= 0;
-  find(".next").textContent = nextWord(step);
+  find("small").textContent = words.step.replace("{step}", String(step + 1)).replace("{count}", String(steps.length));
+  find(".back").hidden = step === 0;
+  find(".next").textContent = step === steps.length - 1 ? words.done : words.next;
   if (!isOpen()) panel.showPopover();
   const found = point(target);
   if (found && toThere) found.scrollIntoView({ block: isNarrow() ? "start" : "nearest" });
-}
-
-function begin() {
-  show(isNarrow() ? -1 : 0, false);
 }
 
 function open() {
@@ -98,11 +63,9 @@ function open() {
 
 function close() {
   const inside = root().activeElement;
-  clearTimeout(waiting);
-  keepSeen();
   point("");
   tour.panel.hidePopover();
-  if (inside) tour.button.focus();
+  if (inside) /** @type {HTMLElement | null} */ (document.querySelector(".head .help"))?.focus();
 }
 
 function next() {
@@ -116,28 +79,25 @@ function escape(event) {
   if (event.key === "Escape" && isFree && isOpen()) close();
 }
 
-/** @param {Words} words */
-function name(words) {
-  tour.button.textContent = words.help;
-  tour.panel.setAttribute("aria-label", words.tour);
-  find(".back").textContent = words.back;
-  find(".skip").textContent = words.skip;
-}
-
 /** @param {{ parentElement: HTMLElement, data: Data }} component */
 export default function ({ parentElement, data }) {
   const panel = find("section", parentElement);
-  if (tour?.panel !== panel) tour = { panel, button: find("button", parentElement), data, step: 0, seen: false };
+  if (tour?.panel !== panel) tour = { panel, data, step: 0 };
   tour.data = data;
-  name(data.words);
-  tour.button.onclick = open;
+  panel.setAttribute("aria-label", data.words.tour);
+  find(".back").textContent = data.words.back;
+  find(".skip").textContent = data.words.skip;
   find(".back").onclick = () => show(tour.step - 1, true);
   find(".next").onclick = next;
   find(".skip").onclick = close;
   if (isOpen()) show(tour.step, false);
-  document.removeEventListener("keydown", escape);
-  document.addEventListener("keydown", escape);
-  clearTimeout(waiting);
-  // Not before the map is there, and not while the reader is busy with a click.
-  if (data.first && !wasSeen() && !isOpen()) waiting = setTimeout(begin, LATER_MS);
+  /** @type {[string, EventListener][]} */
+  const heard = [
+    ["keydown", /** @type {EventListener} */ (escape)],
+    ["mapcore-help", open],
+  ];
+  for (const [kind, hear] of heard) {
+    document.removeEventListener(kind, hear);
+    document.addEventListener(kind, hear);
+  }
 }

@@ -82,17 +82,6 @@ var mapcore = (() => {
     mapcoreScale.add(map, words);
   }
 
-  // Where the credit reaches under the scale, as on a phone, the scale stands above it.
-  function keepApart() {
-    const credit = map.attributionControl.getContainer();
-    const corner = /** @type {HTMLElement | null} */ (map.getContainer().querySelector(".leaflet-bottom.leaflet-left"));
-    if (!credit || !corner) return;
-    new ResizeObserver(() => {
-      const meet = credit.offsetWidth + 130 > map.getContainer().offsetWidth;
-      corner.style.bottom = meet ? `${credit.offsetHeight}px` : "";
-    }).observe(credit);
-  }
-
   /**
    * What lies under and over every proposal.
    *
@@ -114,6 +103,7 @@ var mapcore = (() => {
       L.geoJSON(base[name], look).addTo(map);
     }
     mapcoreLabels.add(base.places);
+    mapcoreLocator.draw(base.outlines);
   }
 
   /**
@@ -128,7 +118,6 @@ var mapcore = (() => {
     // Leaflet focuses the map at each press; the page must not scroll then, or the release hits another zone.
     box.focus = () => HTMLElement.prototype.focus.call(box, { preventScroll: true });
     map.attributionControl.setPrefix('<a href="https://leafletjs.com" target="_blank" rel="noopener">Leaflet</a>');
-    keepApart();
     mapcoreAccess.start(map, options.words);
     mapcoreGestures.start(map, options.words);
     mapcorePrint.start(map);
@@ -141,6 +130,7 @@ var mapcore = (() => {
     renderer = L.svg({ padding: 0.4 });
     speak(options.words);
     mapcoreView.start(map, options.place, !options.content);
+    mapcoreLocator.start(map, options.words);
     mapcoreLabels.start(map);
   }
 
@@ -250,8 +240,10 @@ var mapcore = (() => {
   function show(options) {
     shown.zone = options.zone;
     mapcoreView.show(options);
+    // Where a narrow map is drawn on, that corner is left to the buttons.
+    mapcoreLocator.show(Boolean(options.fit) && !(options.draw && map.getSize().x < 500));
     // What is searched for is looked at, wherever the map was moved to before.
-    if (mapcoreFound.show(options.found || null)) mapcoreView.forget();
+    if (mapcoreFound.show(options.found || null)) mapcoreView.look();
     mapcoreTogether.join(map, options.channel, Boolean(options.writes));
     page.theme = options.theme;
     mapcoreAccess.name(options.title);

@@ -44,7 +44,7 @@ var mapcoreScale = (() => {
    * @param {ScaleWords} words
    */
   function add(map, words) {
-    const scale = new L.Control({ position: "bottomleft" });
+    const scale = new L.Control({ position: "bottomright" });
     scale.onAdd = () => {
       const holder = L.DomUtil.create("div", "leaflet-control-scale");
       const drawn = [0, 1].map(() => L.DomUtil.create("div", "leaflet-control-scale-line", holder));

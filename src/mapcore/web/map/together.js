@@ -5,7 +5,7 @@
 var mapcoreTogether = (() => {
   "use strict";
 
-  /** @typedef {{ home: boolean, animate: boolean, lat: number, lng: number, closer: number }} Place */
+  /** @typedef {{ home: boolean, whole: boolean, animate: boolean, lat: number, lng: number, closer: number }} Place */
 
   /** @type {BroadcastChannel | null} */
   let channel = null;
@@ -21,7 +21,8 @@ var mapcoreTogether = (() => {
   function tell(centre, zoom, animate) {
     if (!channel || !leads || !mapcoreView.isSettled()) return;
     const home = !animate && mapcoreView.isAtHome();
-    channel.postMessage({ home, animate, lat: centre.lat, lng: centre.lng, closer: mapcoreView.closer(zoom) });
+    const [whole, closer] = [mapcoreView.isWhole(), mapcoreView.closer(zoom)];
+    channel.postMessage({ home, whole, animate, lat: centre.lat, lng: centre.lng, closer });
   }
 
   /** @param {Place} place */

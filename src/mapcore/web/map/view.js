@@ -1,10 +1,13 @@
 // @ts-check
-// Where the map is: its home, the place that a link carries, and the frames of one page that follow each other.
+// Where the map is: its home, which is what the page is about or the whole country, the place that a link carries, and the
+// frames of one page that follow each other.
 /**
  * @typedef {object} MapPlaceWanted
  * @property {string} version The data version, which a link carries.
  * @property {boolean} placed Whether a link names a place, so that the map does not open at its home.
  * @property {L.LatLngBoundsLiteral | null} [fit] What the home shows; the whole country when left out.
+ * @property {boolean} [whole] Whether it shows the whole country at first all the same.
+ * @property {boolean} [legend] Whether a legend lies over the left of a map that has room for it.
  * @property {boolean} [writes] Whether this frame writes the place into the link, and leads at first.
  * @property {string} [channel] What the frames of one page share.
  */
@@ -24,6 +27,8 @@ var mapcoreView = (() => {
     [52.45, 40.3],
   ];
   const PADDING = { x: 14, y: 24 };
+  // The room that a legend over the map takes, and the width from which it lies there, as in `app/first_screen.css`.
+  const LEGEND = { wide: 270, from: 620 };
   /** @type {L.Map} */
   let map;
   /** @type {Window | null} The page around the frame, whose address carries the place. */
@@ -32,9 +37,17 @@ var mapcoreView = (() => {
   let written;
   /** @type {{ centre: L.LatLng, zoom: number, size: L.Point } | null} */
   let home = null;
-  let extent = UKRAINE;
+  /** What the page is about. */
+  let subject = UKRAINE;
+  let hasLegend = false;
   let version = "";
-  let [isShown, isMoved, isRestored, isZooming, writes] = [false, false, false, false, false];
+  let [isShown, isMoved, isRestored, isZooming, isWhole, writes] = [false, false, false, false, false, false];
+  // Until the map has gone to the place of its link, which then stays in the address to the digit.
+  let isAwaited = false;
+
+  function extent() {
+    return isWhole ? UKRAINE : subject;
+  }
 
   function framing() {
     try {
@@ -47,11 +60,11 @@ var mapcoreView = (() => {
   // The place on the map and the data version stand in the page's own address, so that a link carries them;
   // no round trip to the server, and no entry in the history for each pan.
   function write() {
-    if (!page || !writes || isZooming || !isSettled()) return;
+    if (!page || !writes || isZooming || isAwaited || !isSettled()) return;
     const address = new URL(page.location.href);
     const { search, searchParams: query } = address;
     const [centre, zoom, home] = [map.getCenter(), map.getZoom(), isAtHome()];
-    page.mapcorePlace = home ? undefined : { centre, zoom, closer: closer(zoom), extent: String(extent) };
+    page.mapcorePlace = home ? undefined : { centre, zoom, closer: closer(zoom), extent: String(extent()) };
     const told = ["lat", "lon", "zoom"].map((key) => Number(query.get(key)));
     // The pixel by which Leaflet moves a map that is fitted to a new size is no other place.
     const stands = told.every(isFinite) && isAt([told[0], told[1]], told[2]);
@@ -61,6 +74,8 @@ var mapcoreView = (() => {
       else if (!stands)
         query.set(key, String(key === "zoom" ? rounded(value, key) : value.toFixed(written[key].digits)));
     }
+    if (home && isWhole && subject !== UKRAINE) query.set("frame", "country");
+    else query.delete("frame");
     if (version && !query.get("v")) query.set("v", version);
     if (address.search !== search) page.history.replaceState(page.history.state, "", address);
   }
@@ -84,9 +99,16 @@ var mapcoreView = (() => {
   function findHome() {
     const size = map.getSize();
     if (home && isCramped()) return;
-    const room = isCramped() || extent === UKRAINE ? L.point(0, 0) : L.point(PADDING.x, PADDING.y);
-    const zoom = map.getBoundsZoom(extent, false, room.multiplyBy(2));
-    const middle = map.project(extent[0], zoom).add(map.project(extent[1], zoom)).divideBy(2);
+    const shown = extent();
+    const isPlain = isCramped() || shown === UKRAINE;
+    const beside = !isPlain && hasLegend && size.x >= LEGEND.from ? LEGEND.wide : 0;
+    const room = isPlain ? L.point(0, 0) : L.point(2 * PADDING.x + beside, 2 * PADDING.y);
+    const zoom = map.getBoundsZoom(shown, false, room);
+    const middle = map
+      .project(shown[0], zoom)
+      .add(map.project(shown[1], zoom))
+      .divideBy(2)
+      .subtract([beside / 2, 0]);
     const edge = L.bounds(EDGE.map((corner) => map.project(corner, zoom)));
     home = { centre: map.unproject(within(middle, size, edge), zoom), zoom, size };
   }
@@ -125,7 +147,7 @@ var mapcoreView = (() => {
     isRestored = !isCramped();
     const left = page?.mapcorePlace;
     if (!left || !home || !isRestored) return;
-    const zoom = left.extent === String(extent) ? home.zoom + left.closer : left.zoom;
+    const zoom = left.extent === String(extent()) ? home.zoom + left.closer : left.zoom;
     map.setView(left.centre, zoom, { animate: false });
   }
 
@@ -171,9 +193,13 @@ var mapcoreView = (() => {
   /**
    * Go where another frame is, whose own home may have another zoom.
    *
-   * @param {{ home: boolean, lat: number, lng: number, closer: number, animate: boolean }} place
+   * @param {{ home: boolean, whole: boolean, lat: number, lng: number, closer: number, animate: boolean }} place
    */
   function follow(place) {
+    if (place.home && isWhole !== place.whole) {
+      isWhole = place.whole;
+      findHome();
+    }
     if (place.home || !home) {
       goHome();
       return;
@@ -192,14 +218,29 @@ var mapcoreView = (() => {
   /** @param {MapPlaceWanted} wanted */
   function show(wanted) {
     version = wanted.version;
-    if (wanted.placed && !isShown) isMoved = true;
+    if (wanted.placed && !isShown) isMoved = isAwaited = true;
+    if (wanted.whole && !isShown) isWhole = true;
     isShown = true;
-    const before = String(extent);
-    extent = wanted.fit || UKRAINE;
-    if (String(extent) !== before) refit();
+    const before = `${extent()} ${hasLegend}`;
+    subject = wanted.fit || UKRAINE;
+    hasLegend = Boolean(wanted.legend);
+    if (`${extent()} ${hasLegend}` !== before) refit();
     if (wanted.writes && !writes) restore();
     writes = Boolean(wanted.writes);
     write();
+  }
+
+  // From what the page is about to the whole country, and back.
+  function turn() {
+    isWhole = !(isWhole && isAtHome());
+    isMoved = false;
+    refit();
+  }
+
+  // To what the page is about, wherever the map was moved to.
+  function look() {
+    isWhole = false;
+    forget();
   }
 
   function forget() {
@@ -240,11 +281,27 @@ var mapcoreView = (() => {
     // size, since ending one begins the next, and takes the map away from it.
     map.on("moveend", () => map.panInsideBounds(EDGE, { animate: isSettled() }));
     map.on("moveend", () => {
+      isAwaited = false;
       if (isSettled()) isMoved = !isAtHome();
       write();
     });
     watchAddress();
   }
 
-  return { start, show, place, follow, forget, closer, isAtHome, isSettled, isZooming: () => isZooming, inward };
+  return {
+    UKRAINE,
+    start,
+    show,
+    place,
+    follow,
+    forget,
+    look,
+    turn,
+    closer,
+    isAtHome,
+    isSettled,
+    inward,
+    isWhole: () => isWhole && isAtHome(),
+    isZooming: () => isZooming,
+  };
 })();
