@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from mapcore.analysis.compare import Comparison, display_changes
 from mapcore.analysis.known_areas import known_area, to_scale
@@ -31,13 +32,23 @@ _DIGITS = 4
 def collection(shapes: gpd.GeoSeries) -> dict[str, Any]:
     """Return shapes in any CRS as GeoJSON, rounded for display, wound as RFC 7946 has them."""
     degrees = shapely.transform(shapes.to_crs(MAP_CRS).to_numpy(), lambda xy: np.round(xy, _DIGITS))
-    degrees = counterclockwise(degrees)
+    degrees = counterclockwise(_without_collapsed(degrees))
     content: dict[str, Any] = json.loads(gpd.GeoSeries(degrees, index=shapes.index, crs=MAP_CRS).to_json())
     for feature in content["features"]:
         feature.pop("bbox", None)
         feature["properties"] = {}
     content.pop("bbox", None)
     return content
+
+
+def _without_collapsed(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Leave out parts of land that rounding has made a line: they have no inside, and no way round."""
+    parts, shape = shapely.get_parts(shapes, return_index=True)
+    collapsed = (shapely.get_dimensions(parts) == 2) & (shapely.area(parts) == 0)
+    mended = shapes.copy()
+    for index in np.unique(shape[collapsed]):
+        mended[index] = shapely.multipolygons(parts[(shape == index) & ~collapsed])
+    return mended
 
 
 @memory.shared
