@@ -105,10 +105,14 @@ def zone_shapes(measured: Measured) -> dict[str, Any]:
     The last two features are the light casing of the line of contact and the line itself; before them comes contested
     land, where it is known. Proposals whose zones follow oblasts and holders alone share their shapes.
     """
-    content = _shapes(display_zones(measured.zones), measured.control)
-    land = contested_shape(measured.control)
+    return _with_contested(_shapes(display_zones(measured.zones), measured.control), measured.control)
+
+
+def _with_contested(content: dict[str, Any], control: Control) -> dict[str, Any]:
+    """Put contested land, where it is known, before the two features of the line."""
+    land = contested_shape(control)
     if land is not None:
-        content["features"].insert(len(measured.zones), collection(land)["features"][0] | {"id": "contested"})
+        content["features"].insert(-2, collection(land)["features"][0] | {"id": "contested"})
     return content
 
 
@@ -120,7 +124,7 @@ def contested_shape(control: Control, *, tolerance_m: float = 100) -> gpd.GeoSer
 
 def change_shapes(comparison: Comparison) -> dict[str, Any]:
     """Return the pieces of a comparison and the line of contact, as `zone_shapes` does; often they are the same."""
-    return _shapes(display_changes(comparison), comparison.a.control)
+    return _with_contested(_shapes(display_changes(comparison), comparison.a.control), comparison.a.control)
 
 
 def line_shapes(zones: gpd.GeoDataFrame, control: Control, *, before: Control | None = None) -> dict[str, Any]:

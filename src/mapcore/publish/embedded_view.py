@@ -14,6 +14,7 @@ from mapcore.base.fill import Fill
 from mapcore.base.language import tr
 from mapcore.base.memory import shared
 from mapcore.present import line_age
+from mapcore.present.wording import contested_legend
 from mapcore.publish.view_content import Figure, Sheet, ended
 from mapcore.publish.web_page import web_file
 
@@ -52,6 +53,9 @@ def legend(sheet: Sheet, swatch: Callable[[Fill], str]) -> str:
         f"<li>{swatch(fill)}<span>{html.escape(figure.label)} <b>{html.escape(figure.text)}</b></span></li>"
         for fill, figure in sheet.legend
     )
+    contested = html.escape(contested_legend(sheet.control))
+    if contested:
+        items += f'<li><i class="swatch contested"></i><span>{contested}</span></li>'
     return f'<ul class="e-legend">{items}</ul>'
 
 

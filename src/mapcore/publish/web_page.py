@@ -109,7 +109,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
             asdict(fill) | _figures(sheets, lambda one, place=place: one.legend[place][1])
             for place, (fill, _) in enumerate(sheet.legend)
         ],
-        "contested": wording.contested_legend(sheet.control) if isinstance(subject, Measured) else "",
+        "contested": wording.contested_legend(sheet.control),
         "figures": [
             _figures(sheets, lambda one, place=place: one.figures[place]) for place in range(len(sheet.figures))
         ],

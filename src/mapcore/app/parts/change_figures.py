@@ -89,6 +89,8 @@ def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> s
         f"<li>{page_elements.swatch(difference_classes.ALIKE_FILL, dark=dark)}<div>"
         f'<p>{html.escape(tr("A and B alike"))}</p><p class="sum">{_sized(alike, units)}</p></div></li>'
     )
+    if contested := wording.contested_legend(comparison.a.control):
+        items.append(f'<li><i class="swatch contested"></i><div><p>{html.escape(contested)}</p></div></li>')
     same = tr("A and B give each piece of land the same answer.")
     nothing = "" if changed.value else f"<p>{html.escape(same)}</p>"
     heading = html.escape(tr("Difference map: {question}").format(question=asked))

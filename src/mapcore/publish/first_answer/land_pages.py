@@ -146,17 +146,18 @@ def of_comparison(linked: Linked) -> Page:
     )
     question = tr("Difference map: {question}").format(question=tr(difference_classes.OVER_WORDS[over]))
     difference = map_svg.map_html(
-        map_svg.Frame(question, mark=map_svg.own_mark(a.proposal, b.proposal), **_about(linked, a, b)),
-        drawn.filled[2],
-        a.control,
-    )
+        map_svg.Frame(
+            question, mark=map_svg.own_mark(a.proposal, b.proposal), contested=bool(drawn.contested),
+            **_about(linked, a, b),
+        ), drawn.filled[2], a.control,
+    )  # fmt: skip
     classes = [
         (one.fill, f"{_pair(one.a_words, one.b_words)}: {wording.figure_text(one.area_km2, linked.units)}")
         for one in by_class.values()
     ]
     alike = tr("A and B are measured on the same boundaries and the same line.")
     sheet, entries = make_sheet(comparison, _chosen(linked)), _sums(comparison, linked)
-    legend = _classes([*classes, (ALIKE_FILL, tr("A and B alike"))])
+    legend = _classes([*classes, (ALIKE_FILL, tr("A and B alike"))], wording.contested_legend(a.control))
     body = (
         f"{parts.bar(linked, {'proposal': 'A', 'compare': 'B'})}"
         f"{first_screen.difference(comparison, over, linked.units)}{_asked(linked)}"
@@ -187,9 +188,11 @@ def _asked(linked: Linked) -> str:
     return f"<div class=a-asked>{parts.choices(label, 'a-row', asked)}{parts.link(swapped, words)}</div>"
 
 
-def _classes(classes: Sequence[tuple[Fill, str]]) -> str:
-    """Return the classes of a difference map as a list."""
+def _classes(classes: Sequence[tuple[Fill, str]], contested: str) -> str:
+    """Return the classes of a difference map as a list, with what contested land on it is called, if any is drawn."""
     listed = "".join(f"<li>{parts.swatch(fill)}<div>{html.escape(words)}</div></li>" for fill, words in classes)
+    if contested:
+        listed += f'<li><i class="swatch contested"></i><div>{html.escape(contested)}</div></li>'
     return f'<ul class="changes">{listed}</ul>'
 
 
