@@ -44,9 +44,10 @@ def notice(control: Control, view: View, shell: Mapping[str, str] | None = None)
     if not old and not reason:
         return ""
     said = html.escape(line_age.line_and_age(control.as_of))
-    since = tr("What has changed since is not in these figures.") if old else ""
     step = _step(control, view, shell or {}) if old else ""
-    rest = " ".join(filter(None, [html.escape(reason), html.escape(since), step]))
+    since = html.escape(tr("What has changed since is not in these figures."))
+    # A notice has one line, which ends where the page does: what is cut off stands on the page of lines too.
+    rest = f"{step} {html.escape(reason)}".strip() if reason else f"{since} {step}"
     return f'<p class="line-age"><b>{said}.</b> {rest}</p>'
 
 
@@ -54,20 +55,24 @@ def _reason(control: Control, served: Served | None) -> str:
     """Say why the line that serves is not of today, where an operator has the newest one fetched; else nothing."""
     if served is None or control.id != operators_line.default_control():
         return ""
-    if served.trouble and served.looked_on:
-        return tr(_TROUBLES[served.trouble]).format(day=date_text(served.looked_on), source=served.source)
-    if not served.line:
-        return tr("The built-in line is used until this server has downloaded a newer one.")
-    return ""
+    waiting = "" if served.line else tr("The built-in line is used until this server has downloaded a newer one.")
+    return _trouble(served) or waiting
+
+
+def _trouble(served: Served) -> str:
+    if not served.trouble or not served.looked_on:
+        return ""
+    return tr(_TROUBLES[served.trouble]).format(day=date_text(served.looked_on), source=served.source)
 
 
 def daily() -> str:
-    """Return whose lines this server downloads, and when it last looked: a sentence, or nothing where it does not."""
+    """Return whose lines this server downloads, when it last looked, and why it took none; or nothing."""
     served = operators_line.served()
     if served is None or served.looked_on is None:
         return ""
     words = tr("This server downloads the newest line of {source} once a day; it last looked on {day}.")
-    return words.format(source=served.source, day=date_text(served.looked_on).removesuffix("."))
+    said = words.format(source=served.source, day=date_text(served.looked_on).removesuffix("."))
+    return f"{said} {_trouble(served)}".strip()
 
 
 def _step(control: Control, view: View, shell: Mapping[str, str]) -> str:
