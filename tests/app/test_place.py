@@ -53,7 +53,8 @@ def test_the_card_stands_with_its_map_in_the_language_of_the_link_and_goes_with_
     assert box(app)["chosen"] == ""
     # The same on the page of people and places, where the map has settlements too.
     app.session_state["place"] = KRAMATORSK.katottg
-    app.button_group(key="page").set_value("people").run()
+    app.session_state["page"] = "people"
+    app.run()
     assert 'class="town"' in page_text(app)
     assert '"places": ' in shown(app)
     assert not app.exception

@@ -1,12 +1,15 @@
 """A link to a settlement: what is said of it before any script runs, to messengers, and as a picture."""
 
 import re
+from datetime import date
 from urllib.parse import parse_qsl
 
 import pytest
 
 from mapcore.analysis.place_answers import places_by_key
 from mapcore.base.language import languages
+from mapcore.proposals import viewer
+from mapcore.proposals.shipped import load_proposal
 from mapcore.publish.first_answer import card_of_link, document
 
 SLOVIANSK = places_by_key()["UA14120210010032554"]
@@ -50,6 +53,14 @@ def test_the_finding_of_such_a_link_is_about_the_settlement(page):
     assert '<input name="place" value="Sloviansk"' in answer.body
     # A place on the map in the link stays what it shows.
     assert "data-fit" not in document.first_answer(read(f"place={SLOVIANSK.key}&lat=50&lon=30&zoom=7")).body
+
+
+def test_a_viewers_own_sketch_is_in_the_card_and_not_among_the_proposals_that_are_counted():
+    own = viewer.pack(viewer.start_from(load_proposal("us-28-point"), date(2026, 1, 1)))
+    answer = document.first_answer(document.reading({"place": SLOVIANSK.key, "proposal": "own", "own": own}))
+    assert "Sloviansk: Ukraine would withdraw under 8 of 15 proposals" in answer.head[0]
+    assert answer.body.count("<li><div>") == 15
+    assert len(re.findall("<li aria-current=true><div>[^<]*", answer.body)) == 1
 
 
 def test_without_a_settlement_the_box_is_there_and_no_card():

@@ -14,6 +14,7 @@ from mapcore.land.boundaries import oblast_words
 from mapcore.land.contact_line import Control
 from mapcore.present.settlement_marks import population_text
 from mapcore.present.wording import holder_words, recognition_words, regime_words
+from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Status, load_statuses
 
 #: From so many kilometres on, a tenth of one says nothing.
@@ -57,12 +58,17 @@ def where(place: Place) -> str:
 
 
 def finding(answer: PlaceAnswer) -> str:
-    """Return in a sentence without a full stop what proposals would change for a settlement, or that none does."""
-    moves = sum(one.moves for one in answer.under)
-    new = sum(one.is_new for one in answer.under)
+    """
+    Return in a sentence without a full stop what proposals would change for a settlement, or that none does.
+
+    A viewer's own sketch is in the card and is none of the proposals that are counted.
+    """
+    counted = [one for one in answer.under if not viewer.is_viewers(one.measured.proposal)]
+    moves = sum(one.moves for one in counted)
+    new = sum(one.is_new for one in counted)
     kind, count = ("moves", moves) if moves else ("changes", new) if new else ("stays", 0)
     sentence = tr(_FINDINGS[answer.held_by, kind])
-    return sentence.format(place=answer.place.name, count=number_text(count), total=number_text(len(answer.under)))
+    return sentence.format(place=answer.place.name, count=number_text(count), total=number_text(len(counted)))
 
 
 def facts(answer: PlaceAnswer) -> list[tuple[str, str]]:

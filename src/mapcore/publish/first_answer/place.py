@@ -52,7 +52,8 @@ def card(linked: Linked, found: PlaceAnswer | None) -> str:
             return html.escape(viewer.title_of(proposal))
         return parts.link(linked.query(proposal=proposal.id), viewer.title_of(proposal))
 
-    return place_card.card_html(found, shown=linked.view.proposal, named=named)
+    shown = linked_view.measured(linked).proposal.id
+    return place_card.card_html(found, shown=shown, named=named)
 
 
 def framed(frame: map_svg.Frame, found: PlaceAnswer | None) -> map_svg.Frame:
