@@ -135,12 +135,12 @@ def test_compare_on_a_phone(open_page, scheme):
     visit.page.wait_for_timeout(800)
     assert visit.page.evaluate("() => document.scrollingElement.scrollWidth") <= 390
     tops = []
-    for one in (three.a, three.b, three.difference):
+    for one in (three.difference, three.a, three.b):
         assert run(one, "document.documentElement.dataset.theme") == scheme
         border = run(
             one,
             "(p => (b => [b.left, b.right, b.top, b.bottom])(p.getBoundingClientRect()))"
-            "(document.querySelector('path.base-border'))",
+            "(document.querySelector('path.contact-line'))",
         )
         size = run(one, "[innerWidth, innerHeight]")
         assert border[0] >= 0
