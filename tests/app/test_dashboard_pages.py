@@ -137,6 +137,7 @@ def test_a_choice_that_does_not_belong_to_the_quantity_is_told():
         {"check": "ledger", "check_key": "demilitarised", "check_unit": "mi2", "check_figure": "2000"},
         {"check": "span", "check_places": "693468,705104", "check_figure": "-36.5"},
         {"scale": "abkhazia", "verdict": "agrees"},
+        {"frame": "country"},
     ],
 )
 def test_a_view_and_its_link_say_the_same(query):

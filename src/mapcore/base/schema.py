@@ -70,4 +70,5 @@ LINK_KEYS: Final = (
     | {*PLACE, "frame", "v", "question", "rows", "columns"}
     | {"verdict", "scale", "check", "check_figure", "check_unit", "check_holder", "check_oblasts", "check_proposal"}
     | {"check_key", "check_within_km", "check_since", "check_places", "against", "among", "kinds", "actors", "place"}
+    | {"objects"}
 )
