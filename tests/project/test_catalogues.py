@@ -150,7 +150,7 @@ def test_values_go_into_a_message_after_the_look_up(path):
 NAMES = re.compile(
     r"""«[^«»]*» | https?://\S+ | [\w.-]+\.(?:live|com|org)\S* | \w+/[\w/.-]+
     | (?:npm|PyPI|GitHub)\ [\w-]+ | world-atlas | us-atlas
-    | \b(?:Natural\ Earth|WGS\ 84|ISO\ 3166-2|CC\ BY(?:-SA)?|DEEPSTATEUATECH\ LLC)\b
+    | \b(?:Global\ Power\ Plant\ Database|Natural\ Earth|WGS\ 84|ISO\ 3166-2|CC\ BY(?:-SA)?|DEEPSTATEUATECH\ LLC)\b
     | \b(?:GeoJSON|GeoPackage|Shapefile|KML|JSON|CSV)\b
     | \b(?:Fox\ News|India\ Today|The\ Irish\ Times|The\ Atlantic|The\ Telegraph|TRT\ World|Kyiv\ Independent)\b
     | \b(?:The\ New\ York\ Times|The\ Washington\ Post|Financial\ Times|The\ Guardian)\b

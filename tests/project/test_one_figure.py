@@ -33,6 +33,7 @@ from mapcore.present.wording import (
     area_number,
     area_text,
     figure_text,
+    lead_words,
     ledger_words,
     number,
     range_text,
@@ -83,7 +84,7 @@ def cells(markup):
 
 
 def entries(markup):
-    """What stands in each place of a list of figures, by its label."""
+    """What is written in each place of a list of figures, by its label."""
     return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", markup, flags=re.DOTALL))
 
 
@@ -104,11 +105,12 @@ def test_a_line_of_the_ledger_reads_the_same_in_every_place(proposal, units, cod
             figure = ledger_figure(found, key)
             shown, bounds = figure_text(figure, units)
             assert (figure is None) == (shown == tr("Not specified"))
-            assert page[html.escape(label)].startswith(html.escape(shown)), key
+            assert page[html.escape(lead_words().get(key, label))].startswith(html.escape(shown)), key
             assert sides[label] == [f"{shown} {bounds}".strip()] * 2, key
             assert (sheet[label].text, sheet[label].bounds) == (shown, bounds), key
             assert (words[label]["text"][units], words[label]["bounds"][units]) == (shown, bounds), key
-            assert pd.isna(rows.loc[label].iloc[0]) == (figure is None), key
+            assert rows.loc[label, "shown"] == (f"{shown} ({bounds})" if bounds else shown), key
+            assert pd.isna(rows.loc[label].iloc[1]) == (figure is None), key
             if units == "km2":
                 assert site[label]["text"] == shown.replace(unit_labels()["km2"], "").rstrip(), key
                 line = next(line for line in listed if line.startswith(label))
@@ -204,8 +206,9 @@ def test_everything_on_compare_answers_the_question_of_its_map(a, b, over, units
         chosen = Chosen(units=units, over=over)
         changed, alike = totals(comparison, over)
         sizes = [area_text(one.value, units) for one in (changed, alike)]
-        headline = change_figures.headline(comparison, over, units)
-        assert [plain(size) for size in re.findall(r"<dd>(.*?)<small>", headline)] == sizes
+        told = change_figures.sums(comparison, over, units)
+        assert [plain(size) for size in re.findall(r"<dd>(.*?)<small>", told)] == sizes
+        assert not changed.value or sizes[0] in plain(change_figures.headline(comparison, over, units))
         sheet = make_sheet(comparison, chosen)
         assert [figure.text for figure in sheet.figures] == sizes
         found = {(one.a_words, one.b_words): figure_text(one.area_km2, units) for one in classes(comparison, over)}
@@ -261,11 +264,18 @@ def test_a_file_of_a_comparison_says_its_question():
 def test_excel_has_the_same_figure_on_each_sheet():
     found = measured("us-28-point")
     book = openpyxl.load_workbook(io.BytesIO(export(found, "xlsx")))
-    figure = {row[0]: row[1:4] for row in book["Figures"].values}["Demilitarised"]
+    names, *sums = book["Figures"].values
+    figure = next(
+        row for row in (dict(zip(names, row, strict=True)) for row in sums) if row["figure"] == "Demilitarised"
+    )
     head, *rows = book["Zones"].values
     zones = [dict(zip(head, row, strict=True)) for row in rows]
     zone = next(row for row in zones if row["regime"] == "demilitarised")
-    assert figure == (zone["area_km2"], zone["low_km2"], zone["high_km2"])
+    shown, bounds = figure_text(Range(zone["area_km2"], zone["low_km2"], zone["high_km2"]), "km2")
+    assert figure["shown"] == f"{shown} ({bounds})"
+    assert [figure[column] for column in ("km2", "low_km2", "high_km2")] == [
+        zone[column] for column in ("area_km2", "low_km2", "high_km2")
+    ]
 
 
 @given(st.floats(min_value=0, max_value=600_000))

@@ -63,6 +63,11 @@ def test_a_viewers_own_sketch_is_in_the_card_and_not_among_the_proposals_that_ar
     assert len(re.findall("<li aria-current=true><div>[^<]*", answer.body)) == 1
 
 
+@pytest.mark.parametrize(("lang", "former"), [("en", "Artemivsk"), ("uk", "Артемівськ")])
+def test_a_former_name_is_written_in_the_letters_of_the_page(lang, former):
+    assert f"<dd>{former}</dd>" in document.first_answer(read(f"place=Bakhmut&lang={lang}")).body
+
+
 def test_without_a_settlement_the_box_is_there_and_no_card():
     answer = document.first_answer(read("proposal=line-as-is&lang=uk"))
     assert '<form class="a-find"' in answer.body

@@ -10,6 +10,7 @@ from mapcore.analysis.place_search import load_raions
 from mapcore.analysis.settlements import REGISTERED, load_places
 from mapcore.base.language import cached, date_text, exact_text, language, mark, number_text, tr
 from mapcore.base.sources import load_sources
+from mapcore.base.transliteration import latin
 from mapcore.land.boundaries import oblast_words
 from mapcore.land.contact_line import Control
 from mapcore.present.settlement_marks import population_text
@@ -84,7 +85,8 @@ def facts(answer: PlaceAnswer) -> list[tuple[str, str]]:
         (tr("People before the full-scale invasion"), population_text(place.population)),
     ]
     if place.former_names:
-        known.append((tr("Former names"), place.former_names.replace(";", ", ")))
+        former = place.former_names.split(";")
+        known.append((tr("Former names"), ", ".join(former if language() == "uk" else map(latin, former))))
     return known
 
 

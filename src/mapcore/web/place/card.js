@@ -53,7 +53,8 @@ var mapcoreCard = (() => {
    */
   function html({ index, fates, words, lang }, row, shown) {
     const [, uk, latin, former, , oblast, raion, people] = index.places[row];
-    const name = lang === "uk" ? uk : latin || mapcorePlaces.latin(index.folding, uk);
+    const read = (/** @type {string} */ one) => (lang === "uk" ? one : mapcorePlaces.latin(index.folding, one));
+    const name = lang === "uk" ? uk : latin || read(uk);
     const numbers = new Intl.NumberFormat(lang);
     const tenths = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     const km = (/** @type {number | null} */ far) =>
@@ -73,7 +74,7 @@ var mapcoreCard = (() => {
       [words.held, fates.near.includes(row) ? filled(words.near, { holder: held }) : held],
       [words.distance, now === null ? words.none : `${km(now)} ${words.error}`],
       [words.people, people ? numbers.format(people) : words.no_count],
-      ...(former ? [[words.former, former.replaceAll(";", ", ")]] : []),
+      ...(former ? [[words.former, former.split(";").map(read).join(", ")]] : []),
     ].map(([label, told]) => `<div><dt>${escaped(label)}</dt><dd>${escaped(told)}</dd></div>`);
 
     const line = (/** @type {number} */ order) => {
