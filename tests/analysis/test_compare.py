@@ -175,7 +175,7 @@ def test_different_boundaries_are_refused():
 def test_compare_on_the_command_line(capsys):
     assert main.main(["compare", "us-28-point", "line-as-is", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert list(answer) == ["a", "b", "changes", "unchanged_km2"]
+    assert list(answer) == ["a", "b", "question", "changes", "unchanged_km2"]
     assert all(list(change) == ["oblast", "from", "to", "area_km2"] for change in answer["changes"])
     changed = sum(change["area_km2"] for change in answer["changes"])
     assert changed + answer["unchanged_km2"] == pytest.approx(COUNTRY_KM2)

@@ -4,7 +4,7 @@ import ast
 import logging
 
 import pytest
-from support.dashboard import heading, opened, page_text, turn
+from support.dashboard import head, heading, opened, page_text, turn
 from support.paths import ROOT
 
 from mapcore.app import page
@@ -35,7 +35,7 @@ def goes_on(app, fault, caplog):
     [sentence] = told(app)
     assert SAID in sentence
     assert str(fault) not in sentence or not str(fault)
-    assert "mapcore" in page_text(app)
+    assert 'class="brand">mapcore<' in head(app)
     [record] = [one for one in caplog.records if one.name == faults.__name__]
     assert record.levelno == logging.ERROR
     assert record.exc_info

@@ -7,12 +7,15 @@ import pytest
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
-from support.dashboard import choose
+from support.dashboard import choose, turn
 from support.paths import DASHBOARD
 
 from mapcore.app.session.resumed import _Behind
 from mapcore.base import language
 from mapcore.proposals import viewer
+
+#: What the row above the page decides.
+HEAD = ("page", "lang", "units")
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +42,9 @@ def resumed(app, *, drawing=None, chosen=None):
         reported = json.dumps({"last_active_drawing": drawing})
         states.widgets.append(WidgetState(id=found.proto.id, json_value=reported))
     for key, value in (chosen or {}).items():
-        found = next(one.proto.id for one in app.get("bidi_component") if one.proto.id.endswith(f"-choose_{key}"))
-        reported = json.dumps([{"event": "chosen", "value": value}])
+        name, reported = ("head", [key, value]) if key in HEAD else (f"choose_{key}", value)
+        found = next(one.proto.id for one in app.get("bidi_component") if one.proto.id.endswith(f"-{name}"))
+        reported = json.dumps([{"event": "chosen", "value": reported}])
         states.widgets.append(WidgetState(id=_make_trigger_id(found, "events"), json_trigger_value=reported))
     after = AppTest.from_file(DASHBOARD, default_timeout=60)
     after.query_params.update(app.query_params)
@@ -73,7 +77,7 @@ def widget(app, key):
 )
 def test_a_choice_made_first_stands_and_the_rest_of_the_address_too(query, key, value, told):
     app, chosen = visited(**query), {}
-    if key in {"proposal", "compare"}:  # lists that only a browser can choose from
+    if key in {"proposal", "compare", *HEAD}:  # what only a browser can choose from
         chosen = {key: value}
     else:
         widget(app, key).set_value(value)
@@ -84,7 +88,7 @@ def test_a_choice_made_first_stands_and_the_rest_of_the_address_too(query, key, 
     if key == "units":
         choose(after, "russia-claim")
     else:
-        widget(after, "units").set_value("mi2").run()
+        turn(after, units="mi2")
     assert says(after)[key] == told
 
 
@@ -160,15 +164,13 @@ def test_land_clicked_first_is_shown_and_land_clicked_long_ago_is_not_taken_for_
     assert says(resumed(app, drawing=new))["zone"] == "UA-43.russia"
     widget(app, "zone").set_value("")
     assert "zone" not in says(resumed(app, drawing=old))
-    widget(app, "units").set_value("mi2")
-    assert says(resumed(app, drawing=new)) == {"proposal": "e3-counter", "units": "mi2"}
+    assert says(resumed(app, drawing=new, chosen={"units": "mi2"})) == {"proposal": "e3-counter", "units": "mi2"}
 
 
 def test_two_visitors_who_come_back_get_their_own():
     first, second = visited(proposal="donetsk-narrow-buffer"), visited(proposal="russia-claim", lang="uk")
-    widget(second, "units").set_value("mi2")
     assert says(resumed(first, chosen={"proposal": "e3-counter"})) == {"proposal": "e3-counter"}
-    assert says(resumed(second)) == {"proposal": "russia-claim", "lang": "uk", "units": "mi2"}
+    assert says(resumed(second, chosen={"units": "mi2"})) == {"proposal": "russia-claim", "lang": "uk", "units": "mi2"}
 
 
 def test_a_click_that_comes_while_the_page_is_drawn_behind_is_taken_in_and_a_button_before_it_stays_pressed():

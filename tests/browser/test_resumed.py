@@ -50,6 +50,10 @@ def button(visit, key, words):
     visit.page.locator(f".st-key-{key} button", has_text=words).first.click()
 
 
+def in_head(visit, key, value):
+    visit.page.locator(f'.head .pair [data-key="{key}"][data-value="{value}"]').click()
+
+
 def said(visit, key, value):
     """Wait until the address says it, and the page has been drawn; then it must still say it."""
     visit.page.wait_for_function(
@@ -69,7 +73,7 @@ def clean(*visits):
 def test_what_is_clicked_first_counts_for_each_visitor(open_address, server):
     first = open_address(f"{server.url}/?proposal=us-28-point").ready()
     second = open_address(f"{server.url}/?proposal=donetsk-narrow-buffer&lang=uk&units=mi2").ready()
-    land = open_address(f"{server.url}/?proposal=us-28-point").ready()
+    land = open_address(f"{server.url}/?proposal=us-28-point&frame=country").ready()
     land.map.locator("path.zone-buffer").first.click()
     said(land, "zone", "UA-14.ukraine")
     swap = open_address(f"{server.url}/?page=compare&proposal=donetsk-narrow-buffer&compare=e3-counter").settled()
@@ -79,7 +83,7 @@ def test_what_is_clicked_first_counts_for_each_visitor(open_address, server):
     server.restart(first, second, land, swap)
 
     ask_for(first, "e3-counter")
-    button(second, "units", "км²")
+    in_head(second, "units", "km2")
     land.map.locator('path.zone[aria-label*="Crimea"]').first.click()
     button(swap, "swap", "Swap A and B")
     said(first, "proposal", "e3-counter")
@@ -93,14 +97,14 @@ def test_what_is_clicked_first_counts_for_each_visitor(open_address, server):
     said(swap, "compare", "donetsk-narrow-buffer")
     assert swap.query()["proposal"] == "e3-counter"
     # The next choice finds every widget where the first one left it.
-    button(first, "units", "sq mi")
+    in_head(first, "units", "mi2")
     said(first, "units", "mi2")
     assert first.query()["proposal"] == "e3-counter"
     clean(first, second, land, swap)
 
 
 def test_neither_old_land_nor_a_way_back_nor_a_link_is_taken_for_a_click(open_address, server):
-    land = open_address(f"{server.url}/?proposal=e3-counter").ready()
+    land = open_address(f"{server.url}/?proposal=e3-counter&frame=country").ready()
     land.map.locator('path.zone[aria-label*="Crimea"]').first.click()
     said(land, "zone", "UA-43.russia")
     back = open_address(f"{server.url}/?proposal=russia-claim").ready()

@@ -42,6 +42,12 @@ def choose(app, proposal_id, *, key="proposal"):
     return app.run()
 
 
+def head(app):
+    """Return the row above the page."""
+    drawn = next(one.proto for one in app.get("bidi_component") if one.proto.id.endswith("head"))
+    return json.loads(drawn.json)["html"]
+
+
 def page_text(app):
     return "\n".join(block.proto.body for block in app.get("html"))
 
