@@ -178,9 +178,9 @@ def test_what_an_operator_set_holds_under_a_base_path(tmp_path):
             found, headers = ask(url, "/maps/api/v1/proposals", X_Forwarded_For=visitor.replace("a", "10.0.0.1"))
             assert (found, headers["content-type"].partition("+")[2] or "json") == (status, "json"), visitor
         assert ask(url, "/api/v1/proposals")[1].get("content-type") != "application/json"
+        assert soon(lambda: ask(url, "/maps/ready")[0] == 200, seconds=60)
         status, headers = ask(url, f"/maps{static_file()}", Accept_Encoding="br")
         assert (status, headers.get("content-encoding")) == (200, "br")
-        assert soon(lambda: ask(url, "/maps/ready")[0] == 200)
         assert ask(url, f"/maps/map/{map_files.script_name()}")[0] == 200
         assert ask(url, f"/map/{map_files.script_name()}")[0] == 404
         assert ask(url, "/maps/api/v1/proposals")[0] == 200
