@@ -97,3 +97,11 @@ def test_the_map_is_framed_on_the_land_in_question(monkeypatch):
     country = box(*PLAN.zones.total_bounds)
     assert framed[0].contains(land)
     assert framed[0].area < 0.3 * country.area
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_the_credit_is_written_to_its_end(written, lang):
+    with speaking(lang):
+        card.draw_card(PLAN, Chosen())
+        credit = make_sheet(PLAN).facts["attribution"]
+    assert credit.replace("\xa0", " ") in " ".join(written).replace("\xa0", " ")

@@ -43,7 +43,7 @@ _COMPARED: Final = (17.0, 34.0)
 #: Land around the land in question, as a share of the larger of its two extents, and the least extent in metres.
 _MARGIN: Final = 0.16
 _LEAST_M: Final = 260_000.0
-_SMALL: Final = 8.4
+_SMALL: Final = (8.4, 8.0, 7.6, 7.2)
 _Legend: TypeAlias = Sequence[tuple[Fill, Figure]]
 
 
@@ -115,11 +115,14 @@ def foot(paper: Paper, sheet: Sheet) -> float:
     """Write the mark of a viewer's own, the line with its date and the credit; return where they start."""
     day = line_age.dated(sheet.control.as_of)
     credit = tr("Map and figures: mapcore, CC BY 4.0. {credit}").format(credit=sheet.facts["attribution"])
-    texts = [text for text in (sheet.viewers_mark, day, credit) if text]
-    lines = [line for text in texts for line in shortened(text, size=_SMALL, width=COLUMN, most=3)]
-    top = y = paper.height - 16 - len(lines) * _SMALL * 1.32
-    for line in lines:
-        y = paper.write(line, EDGE, y, size=_SMALL, width=COLUMN + 1)
+    texts = [(sheet.viewers_mark, 3), (day, 1), (credit, 3)]
+    lines = []
+    for text, aim in texts:
+        size = fitting_size(text, _SMALL, width=COLUMN, most=aim)
+        lines += [(line, size) for line in shortened(text, size=size, width=COLUMN, most=4) if line]
+    top = y = paper.height - 16 - sum(size for _, size in lines) * 1.32
+    for line, size in lines:
+        y = paper.write(line, EDGE, y, size=size, width=COLUMN + 1)
     return top
 
 
