@@ -19,6 +19,7 @@ from typing import Final
 
 import shapely
 
+from mapcore.base import file_lock
 from mapcore.base.data_files import user_dir
 from mapcore.base.errors import (
     ChoiceNeededError,
@@ -215,16 +216,4 @@ def _alone() -> Iterator[bool]:
     except OSError as problem:
         raise cannot_write(folder, problem) from problem
     with lock:
-        yield _lock(lock.fileno())
-
-
-def _lock(handle: int) -> bool:
-    try:
-        import fcntl  # noqa: PLC0415, POSIX alone has it
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+        yield file_lock.take(lock, where_none=True)

@@ -16,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
+from mapcore.base import file_lock
+
 #: How the folder of a server is called, and one that is not locked yet.
 _PREFIX: Final = "mapcore-server-"
 _NEW: Final = "mapcore-new-"
@@ -47,7 +49,7 @@ def _new() -> tuple[Path, IO[str]]:
     """Make the folder under another name, so that it has its lock when others see it."""
     begun = Path(tempfile.mkdtemp(prefix=_NEW))
     lock = (begun / "lock").open("w", encoding="utf-8")
-    _take(lock)
+    file_lock.take(lock, where_none=False)
     folder = begun.rename(begun.with_name(begun.name.replace(_NEW, _PREFIX, 1)))
     atexit.register(_clear, folder, lock, os.getpid())
     return folder, lock
@@ -57,19 +59,6 @@ def _clear(folder: Path, lock: IO[str], process: int) -> None:
     if os.getpid() == process:
         shutil.rmtree(folder, ignore_errors=True)
         lock.close()
-
-
-def _take(lock: IO[str]) -> bool:
-    """Take a lock that its process holds until it ends, however it ends; say whether nobody else had it."""
-    try:
-        import fcntl  # noqa: PLC0415, POSIX alone has it
-    except ImportError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def clear_left_behind() -> None:
@@ -89,4 +78,4 @@ def _is_dead(folder: Path) -> bool:
     if folder.name.startswith(_NEW):
         return time.time() - folder.stat().st_mtime > _GIVEN_UP_S
     with (folder / "lock").open("r+", encoding="utf-8") as lock:
-        return _take(lock)
+        return file_lock.take(lock, where_none=False)
