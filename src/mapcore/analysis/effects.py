@@ -17,7 +17,7 @@ from mapcore.base import memory
 from mapcore.base.schema import HOLDERS
 from mapcore.measurement.areas import Measured, settles_nothing
 from mapcore.measurement.effects import Key, Spot, When, shape_of
-from mapcore.measurement.ranges import Range
+from mapcore.measurement.ranges import Range, ranges_over
 from mapcore.proposals.shipped import load_statuses
 
 EffectUnit = Literal["", "km", "km2", "people"]
@@ -106,8 +106,8 @@ def effects_of(measured: Measured) -> tuple[Effect, ...]:
 
 
 def _over(counted: Sequence[Mapping[Key, float]]) -> Iterator[Effect]:
-    for key in dict.fromkeys(key for one in counted for key in one):
-        yield Effect(*key, Range.over(one.get(key, 0.0) for one in counted))
+    for key, figure in ranges_over(counted).items():
+        yield Effect(*key, figure)
 
 
 def _shape(measured: Measured) -> Iterator[Effect]:

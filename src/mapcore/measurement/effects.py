@@ -21,7 +21,7 @@ from mapcore.base.geometry import degrees_of, geodesic_areas_km2, geodesic_lengt
 from mapcore.base.schema import AREA_CRS, HOLDERS
 from mapcore.measurement.areas import Measured
 from mapcore.measurement.edges import Edges, Flags, Floats, edges_of
-from mapcore.measurement.ranges import Range
+from mapcore.measurement.ranges import Range, ranges_over
 from mapcore.proposals.shipped import load_statuses
 
 When = Literal["now", "after", ""]
@@ -101,9 +101,7 @@ def shape_of(measured: Measured) -> Shape:
     Land that a text leaves open counts with who holds it now.
     """
     looks = [_Look(zones) for zones in measured.variants]
-    counted = [dict(look.figures()) for look in looks]
-    keys = dict.fromkeys(key for one in counted for key in one)
-    figures = {key: Range.over(one.get(key, 0.0) for one in counted) for key in keys}
+    figures = ranges_over([dict(look.figures()) for look in looks])
     first = looks[0]
     pieces = sorted(first.pieces, key=lambda piece: -piece.area_km2)
     lines = tuple({when: look.edges.lines(look.line(when)) for when in look.holder} for look in looks)

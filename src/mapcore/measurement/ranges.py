@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ class Range:
 def numbers_of(figure: Range | None) -> tuple[float, float, float] | tuple[None, None, None]:
     """Return value and bounds of a figure for data, three times nothing where it is not specified."""
     return (None, None, None) if figure is None else figure.numbers
+
+
+def ranges_over(counted: Sequence[Mapping[_Key, float]]) -> dict[_Key, Range]:
+    """Return the range of each figure over several lines, the given one first; where one is missing it is zero."""
+    keys = dict.fromkeys(key for one in counted for key in one)
+    return {key: Range.over(one.get(key, 0.0) for one in counted) for key in keys}
 
 
 def areas_over(areas: Sequence[pd.Series]) -> pd.DataFrame:

@@ -26,9 +26,13 @@ _search = st.components.v2.component(
 )
 
 
+def _chosen(view: links.View) -> Place | None:
+    return places_by_key().get(view.choice("place"))
+
+
 def draw(view: links.View) -> None:
     """Draw the box; what is chosen in it stands in the link as `place`."""
-    chosen = places_by_key().get(view.choice("place"))
+    chosen = _chosen(view)
     _search(
         key=_KEY,
         data={
@@ -52,7 +56,7 @@ def _take() -> None:
 
 def on_map(view: links.View, measured: Measured) -> folium_map.Overlay | None:
     """Return what the map lays over the zones for the settlement of the view: its mark, and what is seen around it."""
-    place = places_by_key().get(view.choice("place"))
+    place = _chosen(view)
     if place is None:
         return None
     found, corners = place_frame.on_map(place, measured.control)
@@ -61,13 +65,13 @@ def on_map(view: links.View, measured: Measured) -> folium_map.Overlay | None:
 
 def findings(view: links.View, measured: Measured) -> list[tuple[str, str]]:
     """Return the name of the settlement that the view is about and the finding about it, or nothing."""
-    place = places_by_key().get(view.choice("place"))
+    place = _chosen(view)
     return [(place.name, place_words.finding(place_answer(place, beside(measured))))] if place else []
 
 
 def card(view: links.View, measured: Measured) -> None:
     """Draw the card of the settlement that the view is about, if any."""
-    place = places_by_key().get(view.choice("place"))
+    place = _chosen(view)
     if place:
         st.html(_STYLE + _card(place, beside(measured), measured.proposal.id))
 
