@@ -189,10 +189,11 @@ def test_zones_tile_any_drawn_country(world, rules, side):
 
 
 @settings(max_examples=16, deadline=None)
-@given(st.sampled_from(IDS), st.floats(-6, 6), st.floats(5, 60))
-def test_zones_tile_the_country(proposal_id, by_km, depth_km):
+@given(st.sampled_from(IDS), st.floats(-6, 6), st.floats(0, 1))
+def test_zones_tile_the_country(proposal_id, by_km, share):
+    """At each setting of a parameter, between its least and its greatest."""
     proposal = load_proposal(proposal_id)
-    parameters = dict.fromkeys(proposal.parameters, depth_km)
+    parameters = {name: one.min + share * (one.max - one.min) for name, one in proposal.parameters.items()}
     zones = build_zones(proposal, control=moved(load_control(), by_km=round(by_km, 1)), parameters=parameters)
     assert_tiles(zones, load_oblasts())
 
