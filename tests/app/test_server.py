@@ -180,7 +180,7 @@ def test_what_an_operator_set_holds_under_a_base_path(tmp_path):
         assert ask(url, "/api/v1/proposals")[1].get("content-type") != "application/json"
         assert soon(lambda: ask(url, "/maps/ready")[0] == 200, seconds=60)
         status, headers = ask(url, f"/maps{static_file()}", Accept_Encoding="br")
-        assert (status, headers.get("content-encoding")) == (200, "br")
+        assert (status, headers.get("content-encoding")) == (200, "br"), headers
         assert ask(url, f"/maps/map/{map_files.script_name()}")[0] == 200
         assert ask(url, f"/map/{map_files.script_name()}")[0] == 404
         assert ask(url, "/maps/api/v1/proposals")[0] == 200

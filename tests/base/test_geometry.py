@@ -1,5 +1,6 @@
 """Shapes that threads share answer all of them."""
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -49,7 +50,7 @@ def ask_shared_shapes():
 
 def test_threads_may_ask_one_shape_at_once():
     """In a process of its own: where they may not, it ends."""
-    ended = forked.run(ask_shared_shapes)
+    ended = forked.run(forked.script, __file__)
     assert ended.returncode == 0, ended.stderr
 
 
@@ -59,3 +60,7 @@ def test_a_prepared_copy_leaves_the_shape_as_it_is():
     assert shapely.is_prepared(copy)
     assert not shapely.is_prepared(shape)
     assert shapely.equals_identical(copy, shape)
+
+
+if __name__ == "__main__":
+    sys.exit(ask_shared_shapes())
