@@ -13,12 +13,14 @@ import os
 import runpy
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any, BinaryIO
 
 _FORKED = multiprocessing.get_context("forkserver")
@@ -43,7 +45,8 @@ def run(work: Callable[..., object], *arguments: Any, cwd: Path | None = None, s
     pipes = [_FORKED.Pipe(duplex=False) for _ in range(2)]
     theirs = [writing for _, writing in pipes]
     process = _FORKED.Process(target=_call, args=(work, arguments, cwd or Path.cwd(), dict(os.environ), *theirs))
-    process.start()
+    with _no_main():
+        process.start()
     for writing in theirs:
         writing.close()
     with ThreadPoolExecutor(2) as readers:
@@ -60,8 +63,25 @@ def run(work: Callable[..., object], *arguments: Any, cwd: Path | None = None, s
 def start(work: Callable[..., object], *arguments: Any, log: Path, cwd: Path, **environment: str) -> BaseProcess:
     """Begin a function of a module that can be imported, whose process the caller ends; what it prints is in a file."""
     process = _FORKED.Process(target=_logged, args=(work, arguments, cwd, dict(os.environ | environment), log))
-    process.start()
+    with _no_main():
+        process.start()
     return process
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """
+    Begin a process without this one's main module.
+
+    A test that runs the dashboard's script leaves that as the main module, and multiprocessing would import it first in
+    the new process: before a server knows its settings.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _logged(
