@@ -72,8 +72,9 @@ def test_a_zone_is_drawn_corner_by_corner(open_page):
     visit = opened(open_page)
     in_frame(visit, "{ window.mark = 1; return 1; }")
     draw(visit, [*CORNERS, (0.5, 0.5)])
-    visit.map.get_by_role("button", name="Undo corner").click()
+    visit.map.get_by_role("button", name="Undo step").click()
     visit.map.get_by_text("Corners: 4").wait_for()
+    told = visit.map.locator(".draw-told").inner_text()
     visit.map.get_by_role("button", name="Finish").click()
     packed = linked(visit)
     visit.map.locator("path.zone-special_zone").first.wait_for()
@@ -81,6 +82,9 @@ def test_a_zone_is_drawn_corner_by_corner(open_page):
     assert (len(rule.inside), len(rule.inside[0])) == (1, 5)
     assert "zone" not in visit.query()
     visit.page.get_by_text("in a drawn zone of 4 corners").wait_for()
+    # All of it is land of Ukraine, so that the map told while it was drawn what is measured now.
+    measured = visit.page.locator(".legend > span", has_text="Free economic zone").locator("b").inner_text()
+    assert told == f"Corners: 4. About {measured}"
     visit.pick("own_rule_status", "Demilitarised, recognised as Russian")
     linked(visit, packed)
     visit.map.locator("path.zone-buffer").first.wait_for()
@@ -90,14 +94,57 @@ def test_a_zone_is_drawn_corner_by_corner(open_page):
     clean(visit)
 
 
+def test_corners_of_a_zone_are_moved_by_mouse_and_keys(open_page):
+    visit = opened(open_page)
+    draw(visit, CORNERS)
+    corner = visit.map.locator(".corner").nth(1)
+    drag(visit, corner, 20, -30)
+    told = visit.map.locator(".draw-told").inner_text()
+    visit.map.get_by_role("button", name="Undo step").click()
+    assert visit.map.locator(".draw-told").inner_text() != told
+    visit.map.get_by_role("button", name="Finish").click()
+    packed = linked(visit)
+    before = proposal(visit).rules[0].inside[0]
+    visit.pick("own_rule_status", "Demilitarised, recognised as Russian")
+    packed = linked(visit, packed)
+
+    visit.map.get_by_role("button", name="Move corners").click()
+    drag(visit, corner, 20, -30)
+    visit.map.locator(".corner").nth(3).press("ArrowLeft")
+    assert visit.map.locator(".corner").nth(3).evaluate("one => one === document.activeElement")
+    drag(visit, visit.map.locator(".middle").nth(2), 0, 25)
+    visit.map.locator(".corner").nth(4).wait_for(state="attached")
+    visit.map.get_by_role("button", name="Finish").click()
+    linked(visit, packed)
+    (rule,) = proposal(visit).rules
+    after = rule.inside[0]
+    assert (rule.status, len(after)) == ("buffer", 6)
+    assert (after[0], after[2]) == (before[0], before[2])
+    assert after[1][0] > before[1][0]
+    assert after[1][1] > before[1][1]
+    assert after[4][0] < before[3][0]
+    assert after[4][1] == pytest.approx(before[3][1], abs=2e-4)
+    assert after[3][1] < min(before[2][1], before[3][1])
+    clean(visit)
+
+
+def drag(visit, handle, right, down):
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    visit.page.mouse.move(x, y)
+    visit.page.mouse.down()
+    visit.page.mouse.move(x + right, y + down, steps=4)
+    visit.page.mouse.up()
+
+
 def test_a_click_on_the_first_corner_finishes_and_cancel_leaves_nothing(open_page):
     visit = opened(open_page)
     draw(visit, CORNERS[:2])
     assert visit.map.get_by_role("button", name="Finish").is_disabled()
     visit.map.get_by_role("button", name="Cancel").click()
-    assert visit.map.locator("path.corner").count() == 0
+    assert visit.map.locator(".corner").count() == 0
     draw(visit, CORNERS[:3])
-    visit.map.locator("path.corner").first.click()
+    visit.map.locator(".corner").first.click()
     linked(visit)
     assert len(proposal(visit).rules) == 1
     clean(visit)

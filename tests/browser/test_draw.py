@@ -9,11 +9,11 @@ TOPMOST = """() => {
   every.textContent = ".leaflet-map-pane * { pointer-events: all !important; }";
   document.head.append(every);
   const box = document.querySelector("path.drawing").getBoundingClientRect();
-  const corner = document.querySelector("path.corner").getBoundingClientRect();
+  const corner = document.querySelector(".corner").getBoundingClientRect();
   const found = [box, corner].map(one =>
     document.elementFromPoint(one.x + one.width / 2, one.y + one.height / 2).getAttribute("class"));
   every.remove();
-  return found.map(names => (names || "").split(" ")[0]);
+  return found.map(names => ["drawing", "corner"].find(one => (names || "").split(" ").includes(one)) || names);
 }"""
 
 
@@ -37,7 +37,7 @@ def _corners(visit):
     box = visit.map.locator("#map_div").bounding_box()
     for index, (x, y) in enumerate(CORNERS, start=1):
         visit.map.locator("#map_div").click(position={"x": x * box["width"], "y": y * box["height"]})
-        visit.map.locator("path.corner").nth(index - 1).wait_for(state="attached")
+        visit.map.locator(".corner").nth(index - 1).wait_for(state="attached")
 
 
 def test_after_a_buffer_and_after_another_page(open_page):
@@ -55,9 +55,9 @@ def test_after_a_buffer_and_after_another_page(open_page):
         visit.ready()
     draw(visit, CORNERS)
     assert topmost(visit) == ["drawing", "corner"]
-    visit.map.locator("path.corner").first.click()
+    visit.map.locator(".corner").first.click()
     linked(visit, visit.query().get("own", ""))
-    assert visit.map.locator("path.corner").count() == 0
+    assert visit.map.locator(".corner").count() == 0
     clean(visit)
 
 
@@ -68,11 +68,20 @@ def test_on_a_phone_by_taps(open_page):
     box = reader.box.bounding_box()
     for x, y in CORNERS:
         reader.tap(box["x"] + x * box["width"], box["y"] + y * box["height"])
-    visit.map.locator("path.corner").nth(len(CORNERS) - 1).wait_for(state="attached")
+    visit.map.locator(".corner").nth(len(CORNERS) - 1).wait_for(state="attached")
     assert topmost(visit) == ["drawing", "corner"]
+    # A finger moves a corner, and neither map nor page with it.
+    corner, place, scrolled = visit.map.locator(".corner").nth(1), reader.at(), reader.scrolled()
+    before = corner.bounding_box()
+    x, y = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+    reader.swipe((x, y), (x - 30, y - 40))
+    after = corner.bounding_box()
+    assert after["x"] - before["x"] == pytest.approx(-30, abs=3)
+    assert after["y"] - before["y"] == pytest.approx(-40, abs=3)
+    assert (reader.at(), reader.scrolled()) == (place, scrolled)
     # Two fingers move the map meanwhile, and no corner comes of it.
     reader.drag(30, 0, fingers=2)
-    assert visit.map.locator("path.corner").count() == len(CORNERS)
+    assert visit.map.locator(".corner").count() == len(CORNERS)
     visit.map.locator("button.draw-finish").tap()
     linked(visit)
     visit.map.locator("path.zone-special_zone").first.wait_for(state="attached")

@@ -69,7 +69,7 @@ def draw(visit, corners):
     box = visit.map.locator("#map_div").bounding_box()
     for index, (x, y) in enumerate(corners, start=1):
         visit.map.locator("#map_div").click(position={"x": x * box["width"], "y": y * box["height"]})
-        visit.map.locator("path.corner").nth(index - 1).wait_for(state="attached")
+        visit.map.locator(".corner").nth(index - 1).wait_for(state="attached")
 
 
 #: WCAG 2.2, levels A and AA, and what axe holds to be good practice: the order of headings, landmarks, tables.
@@ -148,6 +148,13 @@ class Reader:
         self._touch("touchEnd")
         self.page.wait_for_timeout(400)
         return told
+
+    def swipe(self, start, end, *, steps=6):
+        """Draw one finger from one place to another."""
+        self._touch("touchStart", start)
+        for step in range(1, steps + 1):
+            self._touch("touchMove", tuple(a + (b - a) * step / steps for a, b in zip(start, end, strict=True)))
+        self._touch("touchEnd")
 
     def tap(self, x, y):
         self._touch("touchStart", (x, y))

@@ -52,7 +52,7 @@ test("a view is moved within its limits as little as it takes, or into their mid
 });
 
 test("an outline ends at its first corner, and runs straight in degrees", () => {
-  const outline = load(["map/draw.js"]).mapcoreDraw.stepped([
+  const outline = load(["map/outline.js"]).mapcoreOutline.stepped([
     { lat: 48, lng: 36 },
     { lat: 50, lng: 36 },
     { lat: 50, lng: 40 },
@@ -71,4 +71,38 @@ test("shapes are told as what differs from others", () => {
   const before = { features: [{ id: "a" }, { id: "b", old: true }, { id: "c" }] };
   const found = changed({ differs: "x", features: [{ id: "b" }, { id: "d" }], gone: ["c"] }, before);
   assert.deepEqual(here(found), { type: "FeatureCollection", features: [{ id: "b" }, { id: "d" }, { id: "a" }] });
+});
+
+test("an outline is measured on the ellipsoid as the server does", () => {
+  const { areaKm2 } = load(["map/outline.js"]).mapcoreOutline;
+  const told = (/** @type {number[][]} */ ring) => areaKm2(ring.map(([lng, lat]) => ({ lng, lat })));
+  const small = [
+    [37.1, 48.3],
+    [37.6, 48.35],
+    [37.65, 48.7],
+    [37.05, 48.62],
+  ];
+  const large = [
+    [30, 46.5],
+    [38.4, 47.3],
+    [36.1, 50.9],
+    [31.2, 51.2],
+  ];
+  // By pyproj, on edges cut into steps of 0.002 degrees.
+  assert.ok(Math.abs(told(small) - 1514.198) < 0.01);
+  assert.ok(Math.abs(told(large) - 226617.26) < 0.5);
+  assert.equal(told([...small].reverse()).toFixed(6), told(small).toFixed(6));
+});
+
+test("an outline is crossed where two of its edges are", () => {
+  const { isCrossed } = load(["map/outline.js"]).mapcoreOutline;
+  const corners = [
+    { lat: 48, lng: 36 },
+    { lat: 48, lng: 38 },
+    { lat: 49, lng: 38 },
+    { lat: 49, lng: 36 },
+  ];
+  assert.equal(isCrossed(corners.slice(0, 3)), false);
+  assert.equal(isCrossed(corners), false);
+  assert.equal(isCrossed([corners[0], corners[2], corners[1], corners[3]]), true);
 });

@@ -87,7 +87,7 @@ class Overlay:
     legend
         Whether the page has its legend over the left of the map.
     draw
-        `DRAW_WORDS` where the viewer may draw an outline.
+        What `map_settings.draw_options` returns, where the viewer may draw an outline.
     found
         The settlement that the viewer searched for, as `place_frame.on_map` has it.
     """
@@ -97,13 +97,8 @@ class Overlay:
     fit: list[list[float]] | None = None
     whole: bool = False
     legend: bool = False
-    draw: dict[str, str] | None = None
+    draw: Mapping[str, Any] | None = None
     found: Mapping[str, Any] | None = None
-
-
-def _laid_over(over: Overlay) -> dict[str, Any]:
-    draw = {key: tr(words) for key, words in over.draw.items()} if over.draw else None
-    return asdict(over) | {"draw": draw}
 
 
 @dataclass(frozen=True)
@@ -180,7 +175,7 @@ def zones_shown(
         "attribution": html.escape(map_credit(*controls, settlements=bool(over and over.places))),
         "channel": together.channel if together else "",
         "writes": together is None or together.writes,
-        **(_laid_over(over) if over else {}),
+        **(asdict(over) if over else {}),
     }
 
 

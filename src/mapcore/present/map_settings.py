@@ -7,6 +7,8 @@ from typing import Any, Final
 from mapcore.base.language import language, mark, tr, trn
 from mapcore.base.schema import PLACE
 from mapcore.land.contact_line import Control
+from mapcore.present.wording import Units, area, unit_labels
+from mapcore.proposals.model import Ring
 from mapcore.proposals.shipped import load_statuses
 
 #: The map's scripts and styles in `WEB_DIR`, in the order in which they are loaded.
@@ -14,6 +16,8 @@ MAP_SCRIPTS: Final = (
     "loading", "paint", "scale", "labels", "marks", "found", "view", "locator", "together", "access", "gestures",
     "print", "map",
 )  # fmt: skip
+#: Those with which a viewer draws; only a page with a server behind it has them.
+DRAW_SCRIPTS: Final = ("outline", "draw")
 MAP_STYLES: Final = ("map", "labels", "found", "locator", "gestures", "print")
 #: What the map's own buttons and its scale say, and what stands on it while the tiles cannot be reached.
 MAP_WORDS: Final = {
@@ -32,15 +36,33 @@ MAP_WORDS: Final = {
     "m": mark("m"),
     "no_tiles": mark("The background tiles cannot be reached; the map works without them."),
 }
-#: What the buttons say with which a viewer draws an outline; `{}` stands for a number.
+#: What the buttons say with which a viewer draws an outline, and what is said of it; `{}` stands for a number.
 DRAW_WORDS: Final = {
     "start": mark("Draw a zone"),
+    "move": mark("Move corners"),
     "how": mark("Click three corners or more"),
     "corners": mark("Corners: {}"),
-    "back": mark("Undo corner"),
+    "corner": mark("Corner {}. Arrow keys move it, Delete takes it away."),
+    "crossed": mark("The outline crosses itself."),
+    "back": mark("Undo step"),
     "finish": mark("Finish"),
     "cancel": mark("Cancel"),
 }
+
+
+def draw_options(units: Units, outline: tuple[int, Ring] | None = None) -> dict[str, Any]:
+    """
+    Return what the script for drawing is given: its words, the reader's unit of area in km², and what can be edited.
+
+    Parameters
+    ----------
+    outline
+        The index of a rule that is an outline, and this outline.
+    """
+    about = tr("About {number} {unit}").format(number="{}", unit=unit_labels()[units])
+    rule = {"rule": outline[0], "ring": outline[1][:-1]} if outline else None
+    words = {key: tr(words) for key, words in DRAW_WORDS.items()}
+    return {"words": words | {"area": about}, "unit": 1 / area(1.0, units), "rule": rule}
 
 
 def status_fills() -> list[dict[str, Any]]:

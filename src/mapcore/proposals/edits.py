@@ -80,6 +80,20 @@ def add_drawn(proposal: Proposal, ring: Ring, *, held_by: str | None, status: st
     return replace(proposal, rules=(Rule(status, "", None, held_by, None, "", (ring,)), *proposal.rules))
 
 
+def outline_of(proposal: Proposal, picked: int) -> tuple[int, Ring] | None:
+    """Return the index of a rule that is one drawn outline, and the outline: of the picked rule, else of the first."""
+    drawn = {at: rule.inside[0] for at, rule in enumerate(proposal.rules) if rule.inside and len(rule.inside) == 1}
+    index = picked if picked in drawn else min(drawn, default=None)
+    return None if index is None else (index, drawn[index])
+
+
+def move_outline(proposal: Proposal, index: int, ring: Ring) -> Proposal:
+    """Give a rule that is a drawn outline another one; all else that it says stays."""
+    rules = list(proposal.rules)
+    rules[index] = replace(rules[index], inside=(ring,))
+    return replace(proposal, rules=tuple(rules))
+
+
 def move_rule(proposal: Proposal, index: int, by: int) -> Proposal:
     """Move a rule up (negative) or down; at the end of the list it stays."""
     rules = list(proposal.rules)

@@ -15,6 +15,7 @@ from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.measurement.likely import LikelyRanges
 from mapcore.present import links, map_settings
 from mapcore.present.wording import Units
+from mapcore.proposals import edits
 
 _STYLE: Final = web_files.style("build.css")
 
@@ -23,11 +24,12 @@ def draw(view: links.View, units: Units) -> None:
     """Draw the page: the map first, whatever its place, so that it is the first to follow a change."""
     proposal = viewer_proposal.shown(view)
     measured = measure_proposal(proposal, control=lines.load(view.control))
+    drawing = map_settings.draw_options(units, edits.outline_of(proposal, viewer_proposal.picked()))
     with st.container(gap=None, key="screen"):
         above, first = st.container(gap=None, key="above"), st.container(key="first")
     with first:
         with st.container(key="stage"):
-            map_page.show_map(measured, view, units, draw=map_settings.DRAW_WORDS)
+            map_page.show_map(measured, view, units, draw=drawing)
         panel = st.container(key="own_panel")
     with above:
         _head(measured, view, units)

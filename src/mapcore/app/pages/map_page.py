@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -103,8 +104,8 @@ def frame(measured: Measured, view: links.View, units: Units, *, over: folium_ma
     )
 
 
-def show_map(measured: Measured, view: links.View, units: Units, *, draw: dict[str, str] | None = None) -> None:
-    """Draw the map with its legend; with `DRAW_WORDS` the viewer may draw an outline on it."""
+def show_map(measured: Measured, view: links.View, units: Units, *, draw: Mapping[str, Any] | None = None) -> None:
+    """Draw the map with its legend; with `map_settings.draw_options` the viewer may draw an outline on it."""
     shown = folium_map.Overlay(fit=land_in_question.frame_of(measured), whole=view.whole, legend=True, draw=draw)
     found = None if draw else place_search.on_map(view, measured)
     over = replace(shown, fit=found.fit, found=found.found) if found else shown

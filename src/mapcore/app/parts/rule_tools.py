@@ -34,7 +34,7 @@ _LEAVES: Final = {
     "russia": mark("Russia withdraws from its part of (Ukraine would hold it again)"),
 }
 #: The map's buttons that the help for drawing names.
-_BUTTONS: Final = {"draw": "start", "finish": "finish"}
+_BUTTONS: Final = {"draw": "start", "finish": "finish", "move": "move"}
 
 
 def _sorted(oblasts: list[str]) -> list[str]:
@@ -169,8 +169,9 @@ def draw_outline(_: Measured, __: links.View) -> None:
     viewer_proposal.default("own_drawn_status", viewer_proposal.DRAWN_STATUS)
     viewer_proposal.default("own_drawn_side", "both")
     sentence = tr(
-        "Click {draw} on the map, then the corners of the zone; the first corner or {finish} closes it. "
-        "It becomes the first rule."
+        "Click {draw} on the map, then the corners of the zone; the first corner or {finish} closes it. Corners can "
+        "be dragged, and later again with {move}. The area that the map tells is all within the outline; the zone "
+        "takes land of Ukraine alone, and becomes the first rule."
     )
     buttons = {key: f"<b>{html.escape(tr(map_settings.DRAW_WORDS[name]))}</b>" for key, name in _BUTTONS.items()}
     st.html(f'<div class="prose">{html.escape(sentence, quote=False).format(**buttons)}</div>')

@@ -136,10 +136,11 @@ def _paths(kind: Literal["js", "css"]) -> list[Path]:
     import xstatic.pkg.leaflet  # noqa: PLC0415, too much for the server's start, as are the next
     import xstatic.pkg.leaflet_gesturehandling  # noqa: PLC0415
 
-    from mapcore.present.map_settings import MAP_SCRIPTS, MAP_STYLES  # noqa: PLC0415
+    from mapcore.present.map_settings import DRAW_SCRIPTS, MAP_SCRIPTS, MAP_STYLES  # noqa: PLC0415
 
     leaflet = Path(xstatic.pkg.leaflet.BASE_DIR)
-    own = [WEB_DIR / "map" / f"{name}.{kind}" for name in (*(MAP_SCRIPTS if kind == "js" else MAP_STYLES), "draw")]
+    names = (*MAP_SCRIPTS, *DRAW_SCRIPTS) if kind == "js" else (*MAP_STYLES, "draw")
+    own = [WEB_DIR / "map" / f"{name}.{kind}" for name in names]
     if kind == "css":
         return [leaflet / "leaflet.css", *own]
     gestures = Path(xstatic.pkg.leaflet_gesturehandling.BASE_DIR) / "leaflet-gesture-handling.min.js"

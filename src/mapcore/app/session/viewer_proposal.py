@@ -149,7 +149,7 @@ def tell(sentence: str, field: str = "head") -> None:
 
 
 def with_drawn(view: links.View) -> links.View:
-    """Return the view with a zone that was drawn on the map since the last run as the first rule."""
+    """Return the view with a zone that was drawn since the last run as the first rule, or with an outline moved."""
     drawing = (st.session_state.get("map") or {}).get("last_active_drawing") or {}
     name = str(drawing.get("id", ""))
     if not name.startswith("drawn-") or name == st.session_state.get("own_drawn"):
@@ -164,15 +164,25 @@ def with_drawn(view: links.View) -> links.View:
         sentence = tr("The drawn zone was not accepted: it {problem}. Draw it again.")
         tell(sentence.format(problem=refusal.problems[0].problem))
         return view
-    take_drawn(edits.add_drawn(now(), ring, held_by=drawn_side(), status=drawn_status()))
+    moved = edits.outline_of(now(), index) if isinstance(index := drawing.get("rule"), int) else None
+    if moved and moved[0] == index:
+        take_drawn(edits.move_outline(now(), index, ring), index)
+    else:
+        take_drawn(edits.add_drawn(now(), ring, held_by=drawn_side(), status=drawn_status()))
     return replace(view, viewers_proposal=st.session_state["own"])
 
 
-def take_drawn(proposal: Proposal) -> None:
-    """Take over a proposal whose first rule is newly drawn, and pick that rule."""
+def take_drawn(proposal: Proposal, index: int = 0) -> None:
+    """Take over a proposal with a rule that was drawn, the first one where it is new, and pick that rule."""
     change(proposal)
     st.session_state["own_tool"] = "rules"
-    st.session_state["own_rule"] = 0
+    st.session_state["own_rule"] = index
+
+
+def picked() -> int:
+    """Return the index of the rule that the viewer picked in the list, which may have become shorter since."""
+    index = st.session_state.get("own_rule")
+    return index if isinstance(index, int) else 0
 
 
 def drawn_status() -> str:
