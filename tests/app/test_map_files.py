@@ -81,7 +81,11 @@ def test_a_host_that_runs_the_page_by_itself_keeps_the_frames_files_and_sends_ge
     _, sent = component(opened(page="map"))
     assert [url.split("/")[:4] for url in sent["js_links"]] == [["..", "..", "mock", "media"]]
     assert [url.split("/")[:4] for url in sent["css_links"]] == [["..", "..", "mock", "media"]]
-    assert set(content_at(assets.base_url())) == {"context", "outlines", "border", "places"}
+    base = content_at(assets.base_url())
+    assert set(base) == {"context", "outlines", "border", "coast", "places", "later"}
+    assert {"Dnipro", "Siverskyi Donets", "Oskil"} < {
+        river["properties"]["name"] for river in content_at(base["later"]["rivers"])["features"]
+    }
 
 
 @pytest.mark.usefixtures("serving")

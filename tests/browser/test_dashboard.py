@@ -23,6 +23,9 @@ ON_SCREEN = """parts => parts.every(part => {
 })"""
 
 
+HEIGHT = "Number(getComputedStyle(document.querySelector('path{}').closest('.leaflet-pane')).zIndex)"
+
+
 def test_the_first_map_is_a_finished_answer(open_page):
     visit = open_page().ready()
     for width, height in SCREENS:
@@ -32,6 +35,9 @@ def test_the_first_map_is_a_finished_answer(open_page):
     assert visit.map.locator("path.base-border").count() == 1
     assert visit.map.locator("path.contact-line").count() == 1
     assert "url(" in in_frame(visit, "getComputedStyle(document.querySelector('path.zone-buffer')).fill")
+    visit.map.locator("path.river-1").first.wait_for(state="attached")
+    heights = [in_frame(visit, HEIGHT.format(one)) for one in (".zone", ".river", ".contact-line", ".base-border")]
+    assert heights == sorted(set(heights))
     assert visit.page.get_by_text("Ukraine would withdraw from").first.is_visible()
     clean(visit)
 
@@ -244,7 +250,7 @@ def test_the_whole_country_is_in_the_frame(open_page, width):
     left, top, right, bottom, frame_width, frame_height = in_frame(
         visit,
         "(b => [b.left, b.top, b.right, b.bottom, innerWidth, innerHeight])"
-        "(document.querySelector('.base-border').getBoundingClientRect())",
+        "(document.querySelector('.base-outlines').getBoundingClientRect())",
     )
     assert left >= 0
     assert top >= 0

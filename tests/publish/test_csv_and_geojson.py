@@ -190,6 +190,16 @@ def test_frames_of_the_library_are_wound_when_they_are_written_as_they_are(plan,
         well_formed(json.loads(path.read_text()), valid=False)
 
 
+def test_the_edge_of_the_country_is_border_or_coast():
+    """Some 4,300 km border on land, some 2,900 on the sea."""
+    shown = map_geometry.base_content()
+    border, coast = (gpd.GeoDataFrame.from_features(shown[key], crs=4326).to_crs(3035) for key in ("border", "coast"))
+    assert border.length.sum() == pytest.approx(4_340_000, rel=0.01)
+    assert coast.length.sum() == pytest.approx(2_860_000, rel=0.01)
+    sevastopol = gpd.GeoSeries.from_xy([33.4], [44.57], crs=4326).to_crs(3035).iloc[0]
+    assert coast.distance(sevastopol).min() < 5_000 < border.distance(sevastopol).min()
+
+
 def test_shapes_of_every_map_are_wound():
     content = map_geometry.base_content()
     for key in ("context", "outlines"):

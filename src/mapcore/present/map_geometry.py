@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -57,6 +57,18 @@ def city_labels() -> pd.DataFrame:
     return pd.read_csv(geo_path("labels.csv")).rename(columns={"geonameid": "id"})
 
 
+#: How far the outlines of neighbours, and ours as it is simplified for a map, may lie apart where they are one border.
+_APART_M: Final = 1500.0
+
+
+def border_and_coast(edge: gpd.GeoSeries) -> tuple[gpd.GeoSeries, gpd.GeoSeries]:
+    """Part the edge of Ukraine into what borders on neighbouring land and what borders on the sea, in the same CRS."""
+    land = gpd.read_file(geo_path("context.geojson")).geometry.to_crs(AREA_CRS).buffer(_APART_M).union_all()
+    metres = edge.to_crs(AREA_CRS)
+    border, coast = metres.intersection(land), metres.difference(land)
+    return border.line_merge().to_crs(edge.crs), coast.line_merge().to_crs(edge.crs)
+
+
 @cached(maxsize=8)
 def base_content() -> dict[str, Any]:
     """
@@ -65,11 +77,12 @@ def base_content() -> dict[str, Any]:
     Returns
     -------
     content
-        `context` (neighbouring land), `outlines` (Ukraine), `border` (its recognised border), `places` (city labels,
-        in the language in use).
+        `context` (neighbouring land), `outlines` (Ukraine), `border` (its recognised border where land lies beyond it),
+        `coast` (where the sea does), `places` (city labels, in the language in use).
     """
     country = boundaries.load_oblasts().dissolve(method="coverage").geometry
     outline = country.simplify(700)
+    border, coast = border_and_coast(outline.boundary)
     labels = city_labels()
     places = [
         {"name": name, "lat": row.lat, "lon": row.lon, "rank": row.rank, "capital": row.name_en == "Kyiv"}
@@ -78,7 +91,8 @@ def base_content() -> dict[str, Any]:
     return {
         "context": collection(gpd.read_file(geo_path("context.geojson")).geometry),
         "outlines": collection(outline),
-        "border": collection(outline.boundary),
+        "border": collection(border),
+        "coast": collection(coast),
         "places": places,
     }
 

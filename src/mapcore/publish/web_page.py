@@ -28,6 +28,7 @@ from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import Range
 from mapcore.present import line_notice, map_geometry, map_settings, tooltips, wording
 from mapcore.present.difference_classes import words_of
+from mapcore.present.rivers import rivers
 from mapcore.present.wording import AREA_UNITS, Units, area_text, clause_name, holder_words, range_text, unit_labels
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
@@ -276,7 +277,8 @@ def html_page(subject: Subject, chosen: Chosen | None = None) -> bytes:
 def _one_page(subject: Subject, chosen: Chosen, name: str, words: dict[str, Any]) -> dict[str, Any]:
     """Return what the script of a page with one view starts with: all of its content."""
     content = {
-        "base": map_geometry.base_content(),
+        "base": map_geometry.base_content() | {"later": {"rivers": "rivers"}},
+        "rivers": rivers(),
         "shapes": view_shapes(subject),
         **{f"tips-{unit}": view_tips(subject, replace(chosen, units=unit)) for unit in AREA_UNITS},
         name: words | {"shapes": "shapes", "tips": {unit: f"tips-{unit}" for unit in AREA_UNITS}},

@@ -26,6 +26,7 @@ from mapcore.base.memory import current, owner
 from mapcore.measurement.areas import KEPT, Measured
 from mapcore.present import map_geometry, object_marks, settlement_marks, tooltips
 from mapcore.present.place_index import place_index
+from mapcore.present.rivers import rivers
 from mapcore.present.wording import Units
 
 #: From the folder of streamlit-folium's page to that of Streamlit's own.
@@ -90,9 +91,18 @@ def addressed(maxsize: int) -> Callable[[Callable[_P, Content]], Callable[_P, st
 
 
 @addressed(maxsize=8)
-def base_url() -> Content:
-    """Return the address of the base map's geometry."""
-    return map_geometry.base_content()
+def _rivers_url() -> Content:
+    return rivers()
+
+
+@addressed(maxsize=8)
+def _base_url(rivers_at: str) -> Content:
+    return {**map_geometry.base_content(), "later": {"rivers": rivers_at}}
+
+
+def base_url() -> str:
+    """Return the address of the base map's geometry, in which stand those of what the map loads later."""
+    return _base_url(_rivers_url())
 
 
 @addressed(maxsize=8)

@@ -21,15 +21,16 @@ from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.present import map_geometry
+from mapcore.present.rivers import load_rivers
 
 #: South, west, north and east of what the live map opens on, as in `web/map/view.js`; paths begin at its corner.
 HOME: Final = (44.2, 22.0, 52.45, 40.3)
 #: The zoom level whose pixels are the units of all paths: a pixel is some 400 m.
 ZOOM: Final = 8
 _WORLD: Final = 256 * 2**ZOOM
-#: How far lines may leave their vertices, in metres: that of the live map, more for neighbouring land.
+#: How far lines may leave their vertices, in metres: that of the live map, more for neighbouring land and rivers.
 _TOLERANCE_M: Final = 900.0
-_CONTEXT_M: Final = 1800.0
+_CONTEXT_M: Final = 2200.0
 #: Neighbouring land beyond this is left out: what the live map can be moved to, in degrees.
 _EDGE: Final = (14.0, 41.5, 47.0, 56.0)
 Paths: TypeAlias = str
@@ -147,11 +148,14 @@ def _filled(pieces: NDArray[Any], fills: Sequence[Fill | None]) -> tuple[tuple[F
 
 @memory.shared
 def base() -> dict[str, Paths]:
-    """Return what lies under every map: `context` (neighbouring land) and `country`, whose edge is the border."""
+    """Return what lies under and over every map: `context` (neighbouring land), `country`, its `border`, `rivers`."""
     country = boundaries.load_oblasts().dissolve(method="coverage").geometry.simplify(_TOLERANCE_M)
     around = gpd.read_file(geo_path("context.geojson")).to_crs(AREA_CRS).geometry
+    rivers = load_rivers().to_crs(AREA_CRS).geometry.simplify(_CONTEXT_M).to_crs(MAP_CRS)
     around = simplify_coverage(around, tolerance=_CONTEXT_M).to_crs(MAP_CRS)
     return {
         "context": paths(shapely.clip_by_rect(around.to_numpy(), *_EDGE)),
         "country": paths(country.to_crs(MAP_CRS)),
+        "border": paths(map_geometry.border_and_coast(country.boundary)[0].to_crs(MAP_CRS)),
+        "rivers": paths(shapely.clip_by_rect(rivers.to_numpy(), HOME[1], HOME[0], HOME[3], HOME[2])),
     }

@@ -81,7 +81,7 @@ def shared_shapes(drawn: Drawn, fills: Sequence[Fill]) -> str:
     base = geometry.base()
     shapes = {
         "context": base["context"], "country": base["country"], "pieces": drawn.pieces,
-        "contested": drawn.contested, "line": drawn.line,
+        "rivers": base["rivers"], "contested": drawn.contested, "line": drawn.line, "border": base["border"],
     }  # fmt: skip
     drawn_once = '<path id="{0}" vector-effect="non-scaling-stroke" d="{1}"/>'
     listed = "".join(drawn_once.format(name, path) for name, path in shapes.items() if path)
@@ -131,13 +131,14 @@ def map_html(frame: Frame, filled: Sequence[tuple[Fill, Paths]], *controls: Cont
     over = [
         use.format(name, kind)
         for name, kind in (
-            ("pieces", "a-pieces"), ("line", "contact-casing"), ("line", "contact-line"), ("country", "base-border"),
+            ("pieces", "a-pieces"), ("rivers", "river"), ("line", "contact-casing"), ("line", "contact-line"),
+            ("country", "base-coast"), ("border", "base-border"),
         )
     ]  # fmt: skip
     if frame.contested:
-        over.insert(1, use.format("contested", "contested-land"))
+        over.insert(2, use.format("contested", "contested-land"))
     if frame.earlier:
-        over.insert(1, f'<path class="contact-earlier" vector-effect="non-scaling-stroke" d="{frame.earlier}"/>')
+        over.insert(2, f'<path class="contact-earlier" vector-effect="non-scaling-stroke" d="{frame.earlier}"/>')
     credit = map_settings.map_credit(*controls, settlements=bool(frame.marks))
     written = f'<b class="a-own-map">{html.escape(frame.mark)}</b>' if frame.mark else ""
     dense = " a-dense" if frame.marks else ""

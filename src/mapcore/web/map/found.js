@@ -35,9 +35,6 @@ var mapcoreFound = (() => {
   /** @param {L.Map} drawnOn */
   function start(drawnOn) {
     map = drawnOn;
-    const pane = map.createPane("found");
-    pane.style.zIndex = "465";
-    pane.style.pointerEvents = "none";
   }
 
   return { start, show };

@@ -42,8 +42,7 @@ var mapcore = (() => {
   const page = document.documentElement.dataset;
   /** @type {L.Map} */
   let map;
-  /** @type {L.Renderer} */
-  let renderer;
+  let baseUrl = "";
   /** @type {((zone: string) => void) | undefined} */
   let chosen;
   let clicks = 0;
@@ -53,21 +52,10 @@ var mapcore = (() => {
     zone: "",
     attribution: "",
     zones: /** @type {L.GeoJSON | null} */ (null),
+    lines: /** @type {L.GeoJSON | null} */ (null),
     tiles: /** @type {L.TileLayer | null} */ (null),
     tilesFrom: "",
   };
-
-  /**
-   * @param {string} name
-   * @param {number} order
-   * @param {boolean} still Whether no pointer is heard.
-   */
-  function addPane(name, order, still) {
-    const pane = map.createPane(name);
-    pane.style.zIndex = String(order);
-    if (still) pane.style.pointerEvents = "none";
-    return L.svg({ pane: name, padding: 0.4 });
-  }
 
   /** @param {MapWords} words */
   function speak(words) {
@@ -88,22 +76,24 @@ var mapcore = (() => {
    * @param {string} url
    */
   async function showBase(url) {
-    const below = addPane("base", 200, true);
-    const above = addPane("border", 450, true);
     const base = await mapcoreLoading.load(url);
-    for (const name of ["context", "outlines", "border"]) {
-      const isBorder = name === "border";
-      const style = () => ({ className: `base-${name}`, fill: !isBorder });
-      const look = {
-        pane: isBorder ? "border" : "base",
-        renderer: isBorder ? above : below,
-        interactive: false,
-        style,
-      };
-      L.geoJSON(base[name], look).addTo(map);
+    for (const [name, pane] of Object.entries({
+      context: "base",
+      outlines: "base",
+      coast: "border",
+      border: "border",
+    })) {
+      const style = () => ({ className: `base-${name}`, fill: pane === "base" });
+      L.geoJSON(base[name], { ...mapcorePanes.within(pane), interactive: false, style }).addTo(map);
     }
     mapcoreLabels.add(base.places);
     mapcoreLocator.draw(base.outlines);
+  }
+
+  // What no view waits for comes once its zones are drawn.
+  async function showLater() {
+    const { later } = await mapcoreLoading.load(baseUrl);
+    mapcoreRivers.show(map, later?.rivers);
   }
 
   /**
@@ -122,12 +112,11 @@ var mapcore = (() => {
     mapcoreGestures.start(map, options.words);
     mapcorePrint.start(map);
     mapcorePaint.add(options.statuses);
-    showBase(options.url);
-    addPane("overlay", 452, true);
-    mapcoreMarks.start(map, addPane("marks", 455, false));
-    addPane("labels", 460, true);
+    mapcorePanes.start(map);
+    baseUrl = options.url;
+    showBase(baseUrl);
+    mapcoreMarks.start(map);
     mapcoreFound.start(map);
-    renderer = L.svg({ padding: 0.4 });
     speak(options.words);
     mapcoreView.start(map, options.place, !options.content);
     mapcoreLocator.start(map, options.words);
@@ -157,20 +146,25 @@ var mapcore = (() => {
     chosen?.(zone);
   }
 
-  /** @param {GeoJSON.GeoJsonObject} collection */
+  /** @param {GeoJSON.FeatureCollection} collection */
   function drawn(collection) {
-    return L.geoJSON(collection, {
-      renderer,
-      style: (feature) => ({ className: LINES[String(feature?.id)] || "zone" }),
-      onEachFeature: (feature, layer) => {
-        if (LINES[String(feature.id)]) {
-          /** @type {L.Path} */ (layer).options.interactive = false;
-          return;
-        }
+    const isLine = (/** @type {GeoJSON.Feature} */ feature) => Boolean(LINES[String(feature.id)]);
+    const zones = L.geoJSON(collection, {
+      ...mapcorePanes.within("zones"),
+      filter: (feature) => !isLine(feature),
+      style: () => ({ className: "zone" }),
+      onEachFeature: (_, layer) => {
         layer.bindTooltip("", { sticky: true, className: "zone-tip" });
         layer.on("click", choose);
       },
     });
+    const lines = L.geoJSON(collection, {
+      ...mapcorePanes.within("line"),
+      filter: isLine,
+      interactive: false,
+      style: (feature) => ({ className: LINES[String(feature?.id)] }),
+    });
+    return { zones, lines };
   }
 
   /**
@@ -226,14 +220,17 @@ var mapcore = (() => {
     const [shape, word] = await Promise.all([mapcoreLoading.load(shapes), mapcoreLoading.load(words)]);
     if (shown.wanted !== wanted) return;
     if (shown.shapes !== shapes) {
-      const before = shown.zones;
-      shown.zones = drawn(shape).addTo(map);
-      before?.remove();
+      const before = [shown.zones, shown.lines];
+      Object.assign(shown, drawn(shape));
+      shown.zones?.addTo(map);
+      shown.lines?.addTo(map);
+      before.forEach((layer) => layer?.remove());
       shown.shapes = shapes;
     }
     paint(word);
     mark();
     page.shown = name;
+    showLater();
   }
 
   /** @param {Show & MapPlaceWanted} options */

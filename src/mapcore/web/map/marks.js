@@ -18,8 +18,6 @@ var mapcoreMarks = (() => {
   const RADII = [13, 10, 7.5, 5.5, 4, 2.8];
   /** @type {L.Map} */
   let map;
-  /** @type {L.Renderer} */
-  let renderer;
   const shown = {
     places: { url: "", layer: /** @type {L.Layer | null} */ (null) },
     overlay: { url: "", layer: /** @type {L.Layer | null} */ (null) },
@@ -44,8 +42,7 @@ var mapcoreMarks = (() => {
   function mark(place) {
     const radius = RADII[place.size];
     const drawn = L.circleMarker([place.lat, place.lon], {
-      pane: "marks",
-      renderer,
+      ...mapcorePanes.within("marks"),
       radius,
       className: `mark mark-${place.fate}`,
     });
@@ -86,7 +83,7 @@ var mapcoreMarks = (() => {
    */
   function laid(name, geojson) {
     const style = () => ({ className: "laid-over" });
-    const shape = L.geoJSON(geojson, { pane: "overlay", interactive: false, style });
+    const shape = L.geoJSON(geojson, { ...mapcorePanes.within("overlay"), interactive: false, style });
     const edge = shape.getBounds();
     const top = L.latLng(edge.getNorth(), edge.getCenter().lng);
     return L.layerGroup([shape, mapcoreLabels.beside(name, "place beside laid-name", top)]);
@@ -123,13 +120,9 @@ var mapcoreMarks = (() => {
     follow(shown.overlay, overlay, null, drawOverlay);
   }
 
-  /**
-   * @param {L.Map} drawnOn
-   * @param {L.Renderer} marks
-   */
-  function start(drawnOn, marks) {
+  /** @param {L.Map} drawnOn */
+  function start(drawnOn) {
     map = drawnOn;
-    renderer = marks;
   }
 
   return { start, show };
