@@ -24,6 +24,7 @@ Links in the file lead to the address of --link-base, or are query strings for a
 
 examples:
   mapcore export us-28-point --out plan.png --size social --theme dark
+  mapcore export us-28-point --out plan.svg --frame country
   mapcore export donetsk-narrow-buffer --set depth_km=40 --out buffer.gpkg
   mapcore export us-28-point --compare line-as-is --out change.pdf
   mapcore export us-28-point --compare line-as-is --question recognised --lang uk --out change.png
@@ -52,6 +53,8 @@ def add_arguments(exported: argparse.ArgumentParser, site: argparse.ArgumentPars
         "--size", default="print", help=tr("of a picture: print, social, square, portrait or 1600x900")
     )
     exported.add_argument("--theme", default="light", choices=("light", "dark"), help=tr("of a picture"))
+    text = tr("of a picture and a brief: what changes and the front, or the whole country (default: %(default)s)")
+    exported.add_argument("--frame", default="subject", choices=("subject", "country"), help=text)
     exported.add_argument("--units", default="km2", choices=AREA_UNITS, help=tr("of areas (default: %(default)s)"))
     site.add_argument("--out", required=True, metavar="DIR", help=tr("folder to write"))
     for one in (exported, site):
@@ -63,7 +66,7 @@ def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict
     path = Path(arguments.out)
     size = export(
         subject, path, size=arguments.size, theme=arguments.theme, units=arguments.units, base=arguments.link_base,
-        over=arguments.question,
+        over=arguments.question, frame=arguments.frame,
     )  # fmt: skip
     sentence = trn("{path}: {count} byte", "{path}: {count} bytes", size).format(path=path, count=number_text(size))
     return {"file": str(path), "bytes": size}, sentence

@@ -17,6 +17,12 @@ from mapcore.measurement.ranges import Range
 from mapcore.proposals.shipped import load_statuses
 
 
+def moved_zones(measured: Measured) -> gpd.GeoDataFrame:
+    """Return the zones that would change hands under a proposal."""
+    statuses, zones = load_statuses(), measured.zones
+    return zones[zones["status"].map(lambda status: statuses[status].holder) != zones["held_by"]]
+
+
 @memory.kept(maxsize=64)
 def zone_of(measured: Measured) -> tuple[str, gpd.GeoDataFrame, Range]:
     """
@@ -25,13 +31,12 @@ def zone_of(measured: Measured) -> tuple[str, gpd.GeoDataFrame, Range]:
     The words are a message for `tr`. The land is what Ukraine would withdraw from; if nothing, what Russia would
     withdraw from; if nothing again, what Russia holds.
     """
-    statuses, zones, ledger = load_statuses(), measured.zones, measured.ledger
-    moves = zones["status"].map(lambda status: statuses[status].holder) != zones["held_by"]
+    zones, moved, ledger = measured.zones, moved_zones(measured), measured.ledger
     for holder, words, area in (
         ("ukraine", mark("Land that Ukraine would withdraw from"), ledger.ukraine_leaves),
         ("russia", mark("Land that Russia would withdraw from"), ledger.russia_leaves),
     ):
-        chosen = zones[(zones["held_by"] == holder) & moves]
+        chosen = moved[moved["held_by"] == holder]
         if not chosen.empty:
             return words, chosen, area
     return mark("Land that Russia holds"), zones[zones["held_by"] == "russia"], ledger.held_by_russia_now
@@ -45,10 +50,8 @@ def frame_of(*measured: Measured) -> list[list[float]]:
     Several are of one line of contact. To tenths of a degree, so that most proposals on a line have the same frame.
     """
     shapes = _front(measured[0].control)
-    statuses = load_statuses()
     for one in measured:
-        moves = one.zones["status"].map(lambda status: statuses[status].holder) != one.zones["held_by"]
-        shapes = [*shapes, *one.zones[moves].geometry]
+        shapes = [*shapes, *moved_zones(one).geometry]
     west, south, east, north = gpd.GeoSeries(shapes, crs=AREA_CRS).to_crs(MAP_CRS).total_bounds * 10
     least, most = (np.floor([south, west]) / 10).tolist(), (np.ceil([north, east]) / 10).tolist()
     return [least, most]

@@ -56,7 +56,8 @@ def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
         y = paper.write(sentence, _EDGE, y, size=8.2, width=inner, most=3) + 1
     y += 5
     column = 158.0
-    draw_map(paper.panel(_EDGE, y, inner - column - 12, _MAP_HEIGHT), sheet, Look("light", units, words=6.2))
+    look = Look("light", units, words=6.2, focus=sheet.extent)
+    draw_map(paper.panel(_EDGE, y, inner - column - 12, _MAP_HEIGHT), sheet, look)
     legend(paper, sheet, "light", paper.width - _EDGE - column, y, column, _MAP_HEIGHT)
     y += _MAP_HEIGHT + 5
     y = paper.write(sheet.line, _EDGE, y, size=7.6, width=inner, most=3) + 8

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
+
+import geopandas as gpd
+import numpy as np
+import shapely
 
 from mapcore.analysis.compare import Comparison, Over, answer_columns, sum_changes
 from mapcore.base.fill import Fill
 from mapcore.base.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
-from mapcore.base.schema import DEFAULT_STATUS
+from mapcore.base.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS
 from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
@@ -17,6 +21,7 @@ from mapcore.measurement.areas import Measured, ledger_figure, settles_nothing
 from mapcore.measurement.ranges import Range, areas_over
 from mapcore.present import difference_classes, line_age
 from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
+from mapcore.present.land_in_question import frame_of, moved_zones
 from mapcore.present.wording import (
     LEGAL_STATUS,
     Units,
@@ -29,9 +34,11 @@ from mapcore.present.wording import (
 )
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Clause, PublishedSource, load_statuses
+from mapcore.publish.findings import differing, withdrawals
 from mapcore.publish.view_content import (
     LICENCE,
     Chosen,
+    Extent,
     Figure,
     Sheet,
     Subject,
@@ -77,10 +84,14 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
     return Sheet(
         name=_name(measured),
         title=title,
+        kicker=title,
+        finding=withdrawals(measured, units),
         byline=byline,
         summary=viewer.shown_summary(proposal),
         viewers_mark=viewers_mark(measured),
         control=measured.control,
+        in_question=np.asarray(moved_zones(measured).geometry),
+        extent=_extent(chosen, measured),
         shapes=measured.zones[["geometry"]].assign(fill=[_fill(status) for status in measured.zones["status"]]),
         legend=tuple(
             (fill, make_figure(tr(load_statuses()[status].label), figure, units))
@@ -97,6 +108,15 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
         sources=_cited(proposal.sources),
         facts=_facts(measured, title, byline, chosen),
     )  # fmt: skip
+
+
+def _extent(chosen: Chosen, *measured: Measured) -> Extent | None:
+    """Return what the map is framed on, in `AREA_CRS`."""
+    if chosen.frame == "country":
+        return None
+    (south, west), (north, east) = frame_of(*measured)
+    corners = gpd.GeoSeries([shapely.box(west, south, east, north)], crs=MAP_CRS)
+    return cast("Extent", tuple(map(float, corners.to_crs(AREA_CRS).total_bounds)))
 
 
 def _sentences(texts: list[str]) -> str:
@@ -126,16 +146,19 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
     legend = [(one.fill, make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
               for one in classes]  # fmt: skip
     figures = make_figure(tr("A and B differ on"), differ, units), make_figure(tr("A and B treat alike"), alike, units)
+    filled = [fills.get(row_class(row, chosen.over), ALIKE_FILL) for row in comparison.changes.itertuples()]  # type: ignore[arg-type]
     return Sheet(
         name=_name(comparison, chosen),
         title=title,
+        kicker=tr(difference_classes.OVER_WORDS[chosen.over]),
+        finding=differing(comparison, chosen.over, units),
         byline=byline,
         summary=tr(_SUMMARIES[chosen.over]),
         viewers_mark=viewers_mark(comparison),
         control=control_of(comparison),
-        shapes=comparison.changes[["geometry"]].assign(
-            fill=[fills.get(row_class(row, chosen.over), ALIKE_FILL) for row in comparison.changes.itertuples()]  # type: ignore[arg-type]
-        ),
+        shapes=comparison.changes[["geometry"]].assign(fill=filled),
+        in_question=np.asarray(comparison.changes.geometry[[fill != ALIKE_FILL for fill in filled]]),
+        extent=_extent(chosen, a, b),
         legend=(*legend, (ALIKE_FILL, make_figure(tr("A and B alike"), alike, units))),
         figures=figures,
         sides=tuple(

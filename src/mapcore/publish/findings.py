@@ -88,6 +88,17 @@ def headline(subject: Subject, chosen: Chosen) -> str:
     return f"{title}: {found.sentence.format(area=figure)}"
 
 
+def differing(comparison: Comparison, over: Over, units: Units) -> str:
+    """Return in a sentence without a full stop on how much land two proposals, by name, give other answers."""
+    found = lead_difference(comparison, over).figure
+    if found is None or wording.number(found.value) == wording.number(0):
+        sentence = tr("“{a}” and “{b}” treat all land alike")
+    else:
+        sentence = tr("“{a}” and “{b}” differ on {area}")
+    area = wording.area_text(found.value, units) if found else ""
+    return sentence.format(a=named(comparison.a), b=named(comparison.b), area=area)
+
+
 @cached(maxsize=64)
 def withdrawals(measured: Measured, units: Units) -> str:
     """Return in a sentence without a full stop who would withdraw from how much land, and from where."""

@@ -27,7 +27,8 @@ def export(subject: Subject, path: Path | str, **wishes: Any) -> int:
     wishes
         `size` of a picture (``print``, ``social``, ``square``, ``portrait`` or pixels such as ``1600x900``), `theme`
         (``light`` or ``dark``), `units` (``km2`` or ``mi2``), `over` (of a comparison: ``all``, ``holder``,
-        ``recognised`` or ``regime``), `base` (the address that links in it lead to).
+        ``recognised`` or ``regime``), `frame` of a picture and a brief (``subject``: what changes and the front, with
+        a small map of the country; or ``country``), `base` (the address that links in it lead to).
 
     Returns
     -------

@@ -31,6 +31,8 @@ _WIDE: Final = 1.25
 #: Above this ratio there is no height for the summary.
 _SHALLOW: Final = 1.6
 _EDGE: Final = 22.0
+#: Of legend and figures beside the map.
+_COLUMN: Final = 196.0
 #: The map's least share of the height where the figures stand under it.
 _LEAST_MAP: Final = 0.54
 #: The map's greatest width against its height: the neighbours' land that is drawn reaches no further.
@@ -96,19 +98,23 @@ def draw_picture(sheet: Sheet, picture: Picture | None = None, *, form: Literal[
 def _compose(paper: Paper, sheet: Sheet, picture: Picture) -> None:
     wide = paper.width / paper.height > _WIDE
     inner = paper.width - 2 * _EDGE
-    y = heading(paper, sheet, _EDGE, _EDGE - 4, inner, _TITLES)
-    y = paper.write(sheet.byline, _EDGE, y + 1, size=10.4, width=inner, most=3)
-    if paper.width / paper.height < _SHALLOW:
-        y = paper.write(sheet.summary, _EDGE, y + 2, size=9.6, width=inner, most=3)
+    with paper.layer("credit"):
+        bottom = _footer(paper, sheet, inner)
+    with paper.layer("headline"):
+        y = heading(paper, sheet, _EDGE, _EDGE - 6, inner, _TITLES)
+        y = paper.write(sheet.byline, _EDGE, y + 1, size=10.4, width=inner, most=3)
+        if paper.width / paper.height < _SHALLOW and not (wide and _is_full(sheet, bottom - y)):
+            y = paper.write(sheet.summary, _EDGE, y + 2, size=9.6, width=inner, most=3)
     y += 7
-    bottom = _footer(paper, sheet, inner)
-    look = Look(picture.theme, picture.units, words=8.3)
+    look = Look(picture.theme, picture.units, words=8.3, focus=sheet.extent)
     if wide:
-        column = 196.0
-        draw_map(paper.panel(_EDGE, y, inner - column - 14, bottom - y), sheet, look)
-        x = paper.width - _EDGE - column
-        y = legend(paper, sheet, picture.theme, x, y - 2, column, bottom - y)
-        key_figures(paper, sheet, x, y + 8, column, bottom)
+        draw_map(paper.panel(_EDGE, y, inner - _COLUMN - 14, bottom - y), sheet, look)
+        x = paper.width - _EDGE - _COLUMN
+        with paper.layer("legend"):
+            room = bottom - y - 10 - _ledger_height(sheet.figures, _COLUMN)
+            y = legend(paper, sheet, picture.theme, x, y - 2, _COLUMN, room)
+        with paper.layer("figures"):
+            key_figures(paper, sheet, x, y + 8, _COLUMN, bottom)
         return
     column = (inner - 18) / 2
     need = max(_legend_height(sheet, column, _LEGEND_SIZES[0]), _ledger_height(sheet.figures, column)) + 10
@@ -116,14 +122,23 @@ def _compose(paper: Paper, sheet: Sheet, picture: Picture) -> None:
     map_width = min(inner, map_height * _WIDEST_MAP)
     draw_map(paper.panel((paper.width - map_width) / 2, y, map_width, map_height), sheet, look)
     y += map_height + 10
-    legend(paper, sheet, picture.theme, _EDGE, y, column, bottom - y)
-    key_figures(paper, sheet, _EDGE + column + 18, y, column, bottom)
+    with paper.layer("legend"):
+        legend(paper, sheet, picture.theme, _EDGE, y, column, bottom - y)
+    with paper.layer("figures"):
+        key_figures(paper, sheet, _EDGE + column + 18, y, column, bottom)
+
+
+def _is_full(sheet: Sheet, height: float) -> bool:
+    """Return whether legend and ledger beside the map need the height that the summary would take."""
+    need = _legend_height(sheet, _COLUMN, _LEGEND_SIZES[2]) + _ledger_height(sheet.figures, _COLUMN)
+    return need + 3 * 9.6 * 1.32 + 20 > height
 
 
 def heading(paper: Paper, sheet: Sheet, x: float, y: float, width: float, sizes: Sequence[float]) -> float:
-    """Write the title on two lines, as large as that allows; the longest takes a third."""
-    size = fitting_size(sheet.title, sizes, width=width, weight="bold", most=2)
-    return paper.write(sheet.title, x, y, size=size, width=width, weight="bold", most=3, leading=1.2)
+    """Write which view it is, and what it finds on two lines, as large as that allows; the longest takes a third."""
+    y = paper.write(sheet.kicker, x, y, size=sizes[-1] * 0.75, width=width, weight="bold", most=2)
+    size = fitting_size(sheet.finding, sizes, width=width, weight="bold", most=2)
+    return paper.write(sheet.finding, x, y, size=size, width=width, weight="bold", most=3, leading=1.2)
 
 
 def key_figures(paper: Paper, sheet: Sheet, x: float, y: float, width: float, bottom: float) -> float:

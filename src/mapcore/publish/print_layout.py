@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -16,12 +17,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import Stroke
 from matplotlib.textpath import text_to_path
 
 from mapcore.base import memory
 from mapcore.base.data_files import TYPEFACE_DIR
 from mapcore.base.fill import Fill
 from mapcore.publish.frame_style import palette
+from mapcore.publish.svg_layers import layered
 from mapcore.publish.view_content import Theme
 
 DrawingFormat = Literal["png", "svg", "pdf"]
@@ -32,7 +35,7 @@ _FAMILY: Final = ["mapcore Sans", "DejaVu Sans"]
 _STYLE: Any = {
     "font.family": _FAMILY,
     "svg.hashsalt": "mapcore",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "pdf.fonttype": 42,
     "hatch.linewidth": 1.3,
     # Letters as wide as `wrapped` measures them, at any number of pixels.
@@ -119,6 +122,21 @@ def _broken(word: str, size: float, width: float, weight: str) -> list[str]:
     return pieces
 
 
+def halo_text(
+    axes: Axes, text: str, at: tuple[float, float], *, size: float, weight: str = "normal", colours: Mapping[str, str],
+    zorder: float, gid: str, ha: str = "left",
+) -> None:  # fmt: skip
+    """
+    Write a text on a map from its baseline, with a halo that keeps it legible.
+
+    The halo is a drawing and the text over it a text: matplotlib makes a drawing of both where one artist has both.
+    """
+    look: dict[str, Any] = {"size": size, "weight": weight, "va": "baseline", "ha": ha, "parse_math": False, "gid": gid}
+    around = [Stroke(linewidth=2.0, foreground=colours["halo"])]
+    axes.text(*at, text, color=colours["halo"], path_effects=around, zorder=zorder - 0.1, **look)
+    axes.text(*at, text, color=colours["ink"], zorder=zorder, **look)
+
+
 @dataclass(frozen=True)
 class Paper:
     """A figure of `width` by `height` points with text and boxes placed from its upper left corner."""
@@ -161,6 +179,14 @@ class Paper:
             y += size * leading
         return y
 
+    @contextmanager
+    def layer(self, name: str) -> Iterator[None]:
+        """Put what is written and drawn meanwhile into a layer of that name, see `svg_layers`."""
+        texts, artists = len(self.figure.texts), len(self.figure.artists)
+        yield
+        for artist in [*self.figure.texts[texts:], *self.figure.artists[artists:]]:
+            artist.set_gid(f"{name}|")
+
     def box(self, x: float, y: float, width: float, height: float, **look: Any) -> None:
         """Draw a rectangle from its upper left corner."""
         corner = (x / self.width, 1 - (y + height) / self.height)
@@ -173,10 +199,10 @@ class Paper:
         """Draw a horizontal line."""
         self.box(x, y - weight / 2, width, weight, facecolor=self.colours[colour], linewidth=0)
 
-    def panel(self, x: float, y: float, width: float, height: float) -> Axes:
-        """Return axes without ticks that fill a rectangle given by its upper left corner."""
+    def panel(self, x: float, y: float, width: float, height: float, *, name: str = "map") -> Axes:
+        """Return axes without ticks that fill a rectangle given by its upper left corner, a layer of that name."""
         place = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
-        axes = self.figure.add_axes(place)
+        axes = self.figure.add_axes(place, gid=f"{name}|")
         axes.set_xticks([])
         axes.set_yticks([])
         return axes
@@ -234,4 +260,4 @@ class Press:
         self.paper.figure.savefig(
             file, format=form, dpi=self._dpi, metadata=metadata[form], facecolor=self.paper.colours["paper"]
         )
-        return file.getvalue()
+        return layered(file.getvalue()) if form == "svg" else file.getvalue()

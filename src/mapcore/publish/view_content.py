@@ -9,6 +9,8 @@ from typing import Final, Literal
 from urllib.parse import urlencode
 
 import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
 
 from mapcore.analysis.compare import Comparison, Over
 from mapcore.base.fill import Fill
@@ -26,6 +28,10 @@ from mapcore.proposals.shipped import Clause, PublishedSource
 #: What can be exported: one proposal on a line, or two of them compared.
 Subject = Measured | Comparison
 Theme = Literal["light", "dark"]
+#: What a map on paper is framed on: the front and the land that a view is about, or the whole country.
+Framing = Literal["subject", "country"]
+#: West, south, east and north in metres of `AREA_CRS`.
+Extent = tuple[float, float, float, float]
 
 LICENCE: Final = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 MAKER: Final = mark("mapcore contributors")
@@ -46,13 +52,16 @@ class Chosen:
     over
         What a difference map is drawn over.
     place
-        Latitude, longitude and zoom at which the map opens; None for the whole country.
+        Latitude, longitude and zoom at which the map of an interactive page opens; None where `frame` says it.
+    frame
+        What the map shows.
     """
 
     units: Units = "km2"
     base: str = ""
     over: Over = "all"
     place: tuple[float, float, float] | None = None
+    frame: Framing = "subject"
 
 
 @dataclass(frozen=True)
@@ -89,10 +98,18 @@ class Sheet:
     ----------
     name
         A file name without its ending.
+    kicker
+        What stands over the finding: the proposal, or the question that a comparison answers.
+    finding
+        What the view finds, as a headline without a full stop.
     viewers_mark
         The sentence that marks a viewer's own proposal, or nothing.
     shapes
         In `AREA_CRS`, `fill` and geometry; land whose fill is empty is the ground.
+    in_question
+        The land that the view is about, which nothing on its map should hide; pieces in `AREA_CRS`.
+    extent
+        What the map is framed on; None for the whole country.
     legend
         The fills on the map with their figures, in the legend's order.
     figures
@@ -109,11 +126,15 @@ class Sheet:
 
     name: str
     title: str
+    kicker: str
+    finding: str
     byline: str
     summary: str
     viewers_mark: str
     control: Control
     shapes: gpd.GeoDataFrame
+    in_question: NDArray[np.object_]
+    extent: Extent | None
     legend: tuple[tuple[Fill, Figure], ...]
     figures: tuple[Figure, ...]
     sides: tuple[tuple[str, tuple[Figure, ...]], ...]
@@ -217,7 +238,10 @@ def link(subject: Subject, chosen: Chosen | None = None) -> str:
     chosen = chosen or Chosen()
     first, *others = subjects_of(subject)
     lat, lon, zoom = chosen.place or (None, None, None)
-    view = View(control=first.control.id, units=chosen.units, lang=language(), lat=lat, lon=lon, zoom=zoom)
+    view = View(
+        control=first.control.id, units=chosen.units, lang=language(), lat=lat, lon=lon, zoom=zoom,
+        whole=chosen.frame == "country",
+    )  # fmt: skip
     # Written out even where they are the defaults, which may change.
     written = {"control": first.control.id}
     marked = [one.proposal for one in (first, *others) if viewer.is_viewers(one.proposal)]

@@ -22,7 +22,7 @@ from mapcore.present import line_age
 from mapcore.present.links import View, from_query
 from mapcore.present.wording import Units
 from mapcore.publish import data_addresses
-from mapcore.publish.view_content import Chosen, Sheet, Subject, Theme, ended
+from mapcore.publish.view_content import Chosen, Framing, Sheet, Subject, Theme, ended
 
 _SIZE_WORDS = {
     "print": mark("Print, 2400 × 1600"),
@@ -55,7 +55,8 @@ def at_map(subject: Subject, view: View, units: Units, *, over: Over = "all") ->
             if panel.open:
                 with panel, st.container(key=f"panel_{name}_content"):
                     _reached(key=f"panel_{name}_reached")
-                    draw(subject, Chosen(units, _own_address(), over, _place()), view)
+                    frame: Framing = "country" if view.whole else "subject"
+                    draw(subject, Chosen(units, _own_address(), over, _place(), frame), view)
 
 
 def tiles() -> None:
