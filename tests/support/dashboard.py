@@ -3,12 +3,27 @@
 import html
 import json
 import re
+from functools import cache
 
 from shapely.geometry import mapping
-from streamlit.testing.v1 import AppTest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from support.drawn_archive import believable
 from support.paths import DASHBOARD
+
+
+def until_the_script_ends(runner, timeout):
+    """Wait without asking a thousand times a second, which took a tenth of the processor time of these tests."""
+    runner._script_thread.join(timeout)
+    if not runner.script_stopped():
+        runner.request_stop()
+        raise TimeoutError(f"the page's script took longer than {timeout} s")
+
+
+local_script_runner.require_widgets_deltas = until_the_script_ends
+# Streamlit reads the description of every installed package once a server; and here, without this, once an opened page.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def opened(**query):
