@@ -86,7 +86,7 @@ class View:
 
     def choice(self, key: str) -> str:
         """Return one of the pages' choices, or its default."""
-        return self.every_choice()[key]
+        return self.choices.get(key, choices_by_key()[key].default)
 
     def every_choice(self) -> dict[str, str]:
         """Return all of the pages' choices by key, each its default where nothing else is chosen."""

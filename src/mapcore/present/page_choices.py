@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal
 
 from mapcore.analysis.civil_objects import KINDS as OBJECT_KINDS
@@ -144,7 +145,7 @@ def _choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
     units = {unit for kind in UNITS_OF.values() for unit in kind}
     scales = {found.id for found in load_known_areas()}
     arguments = {argument.name: argument for found in quantities().values() for argument in found.arguments}
-    return {
+    return MappingProxyType({
         "against": PageChoice("", _is_line),
         "among": PageChoice("", _are_lines, "many"),
         "kinds": PageChoice("", _all_of(KINDS), "many"),
@@ -157,7 +158,7 @@ def _choices_of(_: tuple[str, ...]) -> Mapping[str, PageChoice]:
         "check_figure": PageChoice("", lambda text: not text or bool(_of_link(text)), "figure"),
         "check_unit": PageChoice("", lambda text: not text or text in units),
         **{f"check_{name}": _of_argument(argument) for name, argument in arguments.items()},
-    }
+    })  # fmt: skip
 
 
 def fitting(choices: Mapping[str, str]) -> dict[str, str]:

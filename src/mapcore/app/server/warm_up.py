@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from streamlit import runtime
 
-from mapcore.app.server import cards, daily_line, first_answer, map_files, static_files
+from mapcore.app.server import cards, daily_line, first_answer, map_files, memory_watch, static_files
 from mapcore.app.server.addresses import under_base
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _answer_places() -> None:
 
 
 #: What is done before the server is ready, after the page has been run, each in a thread; further parts add theirs.
-BEFORE: Final[list[Callable[[], object]]] = [_measure_all, first_answer.warm]
+BEFORE: Final[list[Callable[[], object]]] = [_measure_all, first_answer.warm, memory_watch.set_apart]
 #: What is done so many seconds later, when a first visitor has their page: the first card takes longer than others.
 _BREATH_S: Final = 5.0
 SOON: Final[list[Callable[[], object]]] = [cards.warm, _answer_places]

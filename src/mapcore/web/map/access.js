@@ -61,7 +61,9 @@ var mapcoreAccess = (() => {
    * @param {string} markup
    */
   function plain(markup) {
-    return String(new DOMParser().parseFromString(markup.replace(/<br>/g, ". "), "text/html").body.textContent);
+    const inert = document.createElement("template");
+    inert.innerHTML = markup.replace(/<br>/g, ". ");
+    return String(inert.content.textContent);
   }
 
   /** @param {EventTarget | null} path */

@@ -164,6 +164,16 @@ var mapcoreView = (() => {
     write();
   }
 
+  /**
+   * All that is on the map is drawn anew for another frame: what a click is answered with, the new colours, is seen before.
+   *
+   * @param {boolean} atOnce
+   */
+  function refitAfter(atOnce) {
+    if (atOnce) refit();
+    else requestAnimationFrame(() => setTimeout(refit));
+  }
+
   function goHome() {
     if (home) map.setView(home.centre, home.zoom, { animate: false });
   }
@@ -220,11 +230,12 @@ var mapcoreView = (() => {
     version = wanted.version;
     if (wanted.placed && !isShown) isMoved = isAwaited = true;
     if (wanted.whole && !isShown) isWhole = true;
+    const isFirst = !isShown;
     isShown = true;
     const before = `${extent()} ${hasLegend}`;
     subject = wanted.fit || UKRAINE;
     hasLegend = Boolean(wanted.legend);
-    if (`${extent()} ${hasLegend}` !== before) refit();
+    if (`${extent()} ${hasLegend}` !== before) refitAfter(isFirst);
     if (wanted.writes && !writes) restore();
     writes = Boolean(wanted.writes);
     write();
