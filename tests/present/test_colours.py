@@ -42,6 +42,23 @@ def test_statuses_on_one_map_stay_apart(proposal, theme, seen_by):
         assert apart >= LEAST or one.fill.hatch != other.fill.hatch, f"{one.id} and {other.id}: {apart:.0f}"
 
 
+#: Land that Russia holds or may hold alone, from the furthest recognition to none.
+RAMP = ("de_jure", "de_facto", "transferred", "frozen_recognised", "frozen", "held")
+
+
+@pytest.mark.parametrize("theme", ["colour", "colour_dark"])
+def test_land_that_russia_holds_has_one_hue_and_is_darker_the_further_its_recognition(theme):
+    statuses = load_statuses()
+    tones = [lab(getattr(statuses[one].fill, theme), "anyone") for one in RAMP]
+    lightness = [tone[0] for tone in tones]
+    assert lightness == sorted(lightness)
+    hues = [np.degrees(np.arctan2(tone[2], tone[1])) for tone in tones]
+    assert max(hues) - min(hues) < 25
+    unsettled = lab(getattr(statuses["open"].fill, theme), "anyone")
+    assert min(hues) - 5 <= np.degrees(np.arctan2(unsettled[2], unsettled[1])) <= max(hues) + 5
+    assert np.hypot(*unsettled[1:]) < min(np.hypot(*tone[1:]) for tone in tones)
+
+
 def luminance(colour):
     parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
     return TO_XYZ[1] @ np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)

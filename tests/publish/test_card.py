@@ -11,7 +11,7 @@ from shapely.geometry import box
 from mapcore.analysis.compare import compare
 from mapcore.base.language import languages, speaking
 from mapcore.measurement.areas import measure_proposal
-from mapcore.present.difference_classes import ALIKE_FILL
+from mapcore.present.difference_classes import ALIKE_FILLS
 from mapcore.present.land_in_question import zone_of
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposal
@@ -72,7 +72,7 @@ def test_classes_of_land_that_a_card_has_no_room_for_are_counted(written, lang):
     crowded = compare(PLAN, measure_proposal(load_proposal("russia-claim")))
     with speaking(lang):
         card.draw_card(crowded, Chosen())
-        classes = [figure.label for fill, figure in make_sheet(crowded).legend if fill != ALIKE_FILL]
+        classes = [figure.label for fill, figure in make_sheet(crowded).legend if fill not in ALIKE_FILLS]
     plain = [" ".join(text.split()) for text in written]
     named = [label for label in classes if " ".join(label.split()) in plain]
     more = [int(re.search(r"\d+", text)[0]) for text in plain if re.match(r"(and|і ще) \d", text)]

@@ -25,9 +25,13 @@ OVER_WORDS: Final[dict[Over, str]] = dict(
         strict=True,
     )
 )
-#: The class of land that both treat alike: its id, and its fill, which `web/map/map.css` has too.
-ALIKE: Final = "alike"
-ALIKE_FILL: Final = Fill("#e4e1da", "#3b454d")
+#: The classes of land that both treat alike, by who holds it now: id and fill, which `web/map/map.css` has too. What
+#: Russia holds keeps a tint of the hue that it has on every map, so that a reader sees on which side a change lies.
+ALIKE: Final[dict[str, tuple[str, Fill]]] = {
+    "ukraine": ("alike", Fill("#e4e1da", "#3b454d")),
+    "russia": ("alike-occupied", Fill("#e9d3c6", "#4d3d36")),
+}
+ALIKE_FILLS: Final = frozenset(fill for _, fill in ALIKE.values())
 _ANSWER_WORDS: Final[dict[Question, Callable[[], dict[str, str]]]] = {
     "holder": holder_words,
     "recognised": recognition_words,
@@ -35,9 +39,10 @@ _ANSWER_WORDS: Final[dict[Question, Callable[[], dict[str, str]]]] = {
 }
 
 #: Ramps for the light and the dark theme. The hue says what A makes of the land where B makes it something else, as on
-#: A's own map: warm for Russia, blue for Ukraine, hatched violet where no army enters; green where the holder is the
-#: same and only recognition or regime differ. `test_difference_classes.py` holds colours that meet on one map apart,
-#: for the colour-blind too.
+#: A's own map: brick red for Russia, blue for Ukraine, hatched violet where no army enters. Plain red and blue are
+#: land that one side has under A alone; where Russia holds it under both, and only recognition or regime differ, the
+#: red is hatched, and where anyone else does, the land is green. `test_difference_classes.py` holds colours that meet
+#: on one map apart, for the colour-blind too.
 _RAMPS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "russia": (
         ("#7a1f14", "#af3e24", "#d2713a", "#e79d74", "#f5bba4"),
@@ -52,10 +57,11 @@ _RAMPS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("#17544c", "#2d7d60", "#42aa8b", "#89bebe"),
         ("#44746a", "#65a388", "#a0c6be", "#e2f8f8"),
     ),
+    "kept": (("#7a1f14", "#af3e24", "#d2713a", "#e79d74"), ("#b8463a", "#d2705f", "#ed9461", "#f3b592")),
     "open": (("#473a1f", "#ba9a0c", "#ddcb85"), ("#9d781b", "#beae2f", "#e2d6a2")),
     "unsaid": (("#473a1f", "#67614d", "#c89d0b", "#f0dd81"), ("#66510f", "#9d781b", "#e7c326", "#e2d6a2")),
 }
-_HATCHED: Final = "nobody"
+_HATCHED: Final = frozenset({"nobody", "kept"})
 #: Steps of two ramps that someone takes for one another, in one theme or the other; a map has one of each pair at most.
 _ALIKE_STEPS: Final = frozenset(
     frozenset(pair.split())
@@ -149,10 +155,33 @@ def totals(comparison: Comparison, over: Over = "all") -> tuple[Range, Range]:
     return changed, Range.over(float(areas[~apart].sum()) for areas, apart in parted)
 
 
+@memory.kept(maxsize=64)
+def alike_by_holder(comparison: Comparison, over: Over = "all") -> dict[str, Range]:
+    """Return how much land A and B treat alike by who holds it now, with its range; a holder with none is left out."""
+    found = {}
+    for holder in ALIKE:
+        parted = [
+            (variant["area_km2"], ~differs(variant, over) & (variant["held_by"] == holder))
+            for variant in comparison.variants
+        ]
+        found[holder] = Range.over(float(areas[same].sum()) for areas, same in parted)
+    return {holder: area for holder, area in found.items() if area.high > 0}
+
+
+def alike_words() -> dict[str, str]:
+    """Return what a legend says of land that both treat alike, by who holds it now."""
+    return {
+        "ukraine": tr("A and B alike, held by Ukraine now"),
+        "russia": tr("A and B alike, held by Russia now"),
+    }
+
+
 def _family(ours: str, theirs: str, over: Over) -> str:
     if over != "all":
         return _FAMILIES[over][ours]
     holders = load_statuses()[ours].holder, load_statuses()[theirs].holder
+    if holders == ("russia", "russia"):
+        return "kept"
     return "same" if holders[0] == holders[1] else _FAMILIES["holder"][holders[0]]
 
 
@@ -178,7 +207,7 @@ def _fills(pairs: list[tuple[str, str]], over: Over) -> dict[tuple[str, str], tu
             hatched = [(f"{family}-{one}-hatched", one) for one in steps if f"{family}-{one}-hatched" not in taken]
             name, step = (solid or hatched)[0]
             taken.add(name)
-            fills[pair] = name, Fill(light[step], dark[step], family == _HATCHED or name.endswith("-hatched"))
+            fills[pair] = name, Fill(light[step], dark[step], family in _HATCHED or name.endswith("-hatched"))
     return fills
 
 

@@ -54,7 +54,8 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
     """
     Return the class and the escaped tooltip of each piece of a comparison, by its id in `change_shapes`.
 
-    A piece that A and B treat alike has the status ``alike``; any other brings the fill of its class as `style`.
+    A piece that A and B treat alike has a status of `difference_classes.ALIKE`; any other brings the fill of its class
+    as `style`.
     """
     found = {(change.a, change.b): change for change in classes(comparison, over)}
     words: dict[str, dict[str, Any]] = {}
@@ -62,7 +63,7 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
         pair = row_class(row, over)
         tip = _change_tip(row, comparison, over, units, alike=pair is None)
         if pair is None:
-            words[piece] = {"status": ALIKE, "tip": tip}
+            words[piece] = {"status": ALIKE[row.held_by][0], "tip": tip}
         else:
             change = found[pair]
             words[piece] = {"status": change.id, "tip": tip, "style": change.fill.for_map(change.id)}

@@ -20,7 +20,7 @@ from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured, ledger_figure, settles_nothing
 from mapcore.measurement.ranges import Range, areas_over
 from mapcore.present import difference_classes, line_age
-from mapcore.present.difference_classes import ALIKE_FILL, row_class, words_of
+from mapcore.present.difference_classes import ALIKE, ALIKE_FILLS, row_class, words_of
 from mapcore.present.land_in_question import frame_of, moved_zones
 from mapcore.present.wording import (
     LEGAL_STATUS,
@@ -145,8 +145,15 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
     differ, alike = difference_classes.totals(comparison, chosen.over)
     legend = [(one.fill, make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
               for one in classes]  # fmt: skip
+    legend += [
+        (ALIKE[holder][1], make_figure(difference_classes.alike_words()[holder], area, units))
+        for holder, area in difference_classes.alike_by_holder(comparison, chosen.over).items()
+    ]
     figures = make_figure(tr("A and B differ on"), differ, units), make_figure(tr("A and B treat alike"), alike, units)
-    filled = [fills.get(row_class(row, chosen.over), ALIKE_FILL) for row in comparison.changes.itertuples()]  # type: ignore[arg-type]
+    filled = [
+        fills.get(row_class(row, chosen.over), ALIKE[str(row.held_by)][1])  # type: ignore[arg-type]
+        for row in comparison.changes.itertuples()
+    ]
     return Sheet(
         name=_name(comparison, chosen),
         title=title,
@@ -157,9 +164,9 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
         viewers_mark=viewers_mark(comparison),
         control=control_of(comparison),
         shapes=comparison.changes[["geometry"]].assign(fill=filled),
-        in_question=np.asarray(comparison.changes.geometry[[fill != ALIKE_FILL for fill in filled]]),
+        in_question=np.asarray(comparison.changes.geometry[[fill not in ALIKE_FILLS for fill in filled]]),
         extent=_extent(chosen, a, b),
-        legend=(*legend, (ALIKE_FILL, make_figure(tr("A and B alike"), alike, units))),
+        legend=tuple(legend),
         figures=figures,
         sides=tuple(
             (f"{letter}: {named(one)}", _ledger(one, units)) for letter, one in zip("AB", (a, b), strict=True)

@@ -18,7 +18,7 @@ from mapcore.analysis.compare import Comparison
 from mapcore.base.fill import Fill
 from mapcore.base.language import tr
 from mapcore.present import line_age
-from mapcore.present.difference_classes import ALIKE_FILL
+from mapcore.present.difference_classes import ALIKE_FILLS
 from mapcore.present.land_in_question import zone_of
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.findings import Finding, lead, lead_difference
@@ -129,14 +129,14 @@ def foot(paper: Paper, sheet: Sheet) -> float:
 def _in_question(subject: Subject, sheet: Sheet) -> gpd.GeoSeries:
     """Return the land that a view is about, in `AREA_CRS`."""
     if isinstance(subject, Comparison):
-        return sheet.shapes.geometry[[fill != ALIKE_FILL for fill in sheet.shapes["fill"]]]
+        return sheet.shapes.geometry[[fill not in ALIKE_FILLS for fill in sheet.shapes["fill"]]]
     return zone_of(subject)[1].geometry
 
 
 def _by_land(sheet: Sheet, land: gpd.GeoSeries) -> _Legend:
     """Return the legend with the fills of the land in question first, then by area."""
     shown = set(sheet.shapes["fill"][land.index])
-    told = [one for one in sheet.legend if one[0] != ALIKE_FILL]
+    told = [one for one in sheet.legend if one[0] not in ALIKE_FILLS]
     return sorted(told, key=lambda one: (one[0] not in shown, -(one[1].value.value if one[1].value else 0.0)))
 
 

@@ -79,16 +79,18 @@ def _letters(a_words: str, b_words: str) -> str:
 def legend(comparison: Comparison, over: Over, units: Units, *, dark: bool) -> str:
     """Return the difference map's legend: each class in plain words with its colour, its area and its range."""
     asked = tr("all three questions") if over == "all" else tr(QUESTION_WORDS[over])
-    changed, alike = difference_classes.totals(comparison, over)
+    changed, _ = difference_classes.totals(comparison, over)
     items = [
         f"<li>{page_elements.swatch(change.fill, dark=dark)}<div>{_letters(change.a_words, change.b_words)}"
         f'<p class="sum">{_sized(change.area_km2, units)}</p></div></li>'
         for change in difference_classes.classes(comparison, over)
     ]
-    items.append(
-        f"<li>{page_elements.swatch(difference_classes.ALIKE_FILL, dark=dark)}<div>"
-        f'<p>{html.escape(tr("A and B alike"))}</p><p class="sum">{_sized(alike, units)}</p></div></li>'
-    )
+    items += [
+        f"<li>{page_elements.swatch(difference_classes.ALIKE[holder][1], dark=dark)}<div>"
+        f"<p>{html.escape(difference_classes.alike_words()[holder])}</p>"
+        f'<p class="sum">{_sized(alike, units)}</p></div></li>'
+        for holder, alike in difference_classes.alike_by_holder(comparison, over).items()
+    ]
     if contested := wording.contested_legend(comparison.a.control):
         items.append(f'<li><i class="swatch contested"></i><div><p>{html.escape(contested)}</p></div></li>')
     same = tr("A and B give each piece of land the same answer.")

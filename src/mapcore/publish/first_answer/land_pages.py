@@ -14,7 +14,7 @@ from mapcore.base.language import date_text, number_text, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.measurement.areas import Measured
 from mapcore.present import difference_classes, map_geometry, settlement_marks, wording
-from mapcore.present.difference_classes import ALIKE_FILL, row_class
+from mapcore.present.difference_classes import ALIKE, row_class
 from mapcore.present.land_in_question import frame_of, zone_of
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
@@ -137,7 +137,7 @@ def of_comparison(linked: Linked) -> Page:
     ours, theirs = ([_fill(status) for status in changes[column]] for column in ("from_status", "to_status"))
     by_class = {(one.a, one.b): one for one in difference_classes.classes(comparison, over)}
     found = [by_class.get(row_class(row, over)) for row in changes.itertuples()]  # type: ignore[arg-type]
-    between = [one.fill if one else ALIKE_FILL for one in found]
+    between = [one.fill if one else ALIKE[held][1] for one, held in zip(found, changes["held_by"], strict=True)]
     drawn = geometry.drawn(changes.geometry, a.control, ours, theirs, between)
     used = _used([*ours, *theirs, *between])
     sides = "".join(
@@ -157,7 +157,11 @@ def of_comparison(linked: Linked) -> Page:
     ]
     alike = tr("A and B are measured on the same boundaries and the same line.")
     sheet, entries = make_sheet(comparison, _chosen(linked)), _sums(comparison, linked)
-    legend = _classes([*classes, (ALIKE_FILL, tr("A and B alike"))], wording.contested_legend(a.control))
+    classes += [
+        (ALIKE[holder][1], f"{difference_classes.alike_words()[holder]}: {wording.figure_text(area, linked.units)}")
+        for holder, area in difference_classes.alike_by_holder(comparison, over).items()
+    ]
+    legend = _classes(classes, wording.contested_legend(a.control))
     body = (
         f"{parts.bar(linked, {'proposal': 'A', 'compare': 'B'})}"
         f"{first_screen.difference(comparison, over, linked.units)}{_asked(linked)}"

@@ -84,7 +84,7 @@ var mapcoreAccess = (() => {
   // Python decides which piece is chosen; at first the Tab key stops there, or at one that the text changes.
   function first() {
     const has = (/** @type {string} */ wanted) => land.find((piece) => piece.path.matches(wanted));
-    return has(".chosen") || has(":not(.zone-retained):not(.zone-alike)") || land[0];
+    return has(".chosen") || has(':not(.zone-retained):not([class*="zone-alike"])') || land[0];
   }
 
   /** @param {L.LayerGroup} zones */
