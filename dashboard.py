@@ -21,6 +21,7 @@ from mapcore.app.server import (
     memory_budget,
     memory_watch,
     no_delay,
+    overviews,
     security,
     sessions,
     static_files,
@@ -46,6 +47,7 @@ else:
             *embeds.routes(),
             *first_answer.routes(),
             *map_files.routes(),
+            *overviews.routes(),
             *warm_up.routes(),
         ],
         middleware=[

@@ -48,7 +48,7 @@ from mapcore.measurement.ranges import Range
 from mapcore.measurement.zones import build_zones
 from mapcore.proposals.shipped import Proposal, load_proposal, load_proposals, read_proposal
 from mapcore.proposals.writer import to_toml
-from mapcore.publish.on_request import export
+from mapcore.publish.on_request import export, export_overview
 
 #: In the order of the work: read, measure, ask, pass on.
 __all__ = [  # noqa: RUF022
@@ -78,6 +78,7 @@ __all__ = [  # noqa: RUF022
     "places_in",
     "spread",
     "export",
+    "export_overview",
     "to_toml",
 ]
 

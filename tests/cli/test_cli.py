@@ -204,8 +204,8 @@ def test_help_lists_only_what_there_is(capsys):
         main.main(["--help"])
     verbs = re.findall(r"^    (\w+)", capsys.readouterr().out, flags=re.MULTILINE)
     assert verbs == [
-        "proposals", "areas", "compare", "effects", "claims", "export", "site", "place", "controls", "control",
-        "series", "check", "dashboard",
+        "proposals", "areas", "compare", "effects", "claims", "export", "overview", "site", "place", "controls",
+        "control", "series", "check", "dashboard",
     ]  # fmt: skip
 
 

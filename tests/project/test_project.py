@@ -65,7 +65,7 @@ def test_each_proposal_is_documented():
     "verb",
     [
         "proposals", "areas", "compare", "claims", "controls", "control add", "control fetch", "control remove",
-        "series", "check", "export", "site", "place", "dashboard",
+        "series", "check", "export", "overview", "site", "place", "dashboard",
     ],
 )  # fmt: skip
 def test_each_verb_is_documented(verb):

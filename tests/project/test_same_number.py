@@ -17,7 +17,7 @@ from support.dashboard import opened, page_text
 from support.formats import read
 from support.subjects import REPRESENTATIVE
 
-from mapcore import compare, load_proposal, measure_proposal
+from mapcore import compare, load_control, load_proposal, measure_proposal
 from mapcore.app.server import api
 from mapcore.base.units import written
 from mapcore.cli import main
@@ -30,6 +30,8 @@ from mapcore.present.tooltips import zone_words
 from mapcore.publish.data_addresses import of_view
 from mapcore.publish.export import Wishes, export
 from mapcore.publish.first_answer import document
+from mapcore.publish.overview import draw_overview
+from mapcore.publish.overview_content import measure_all
 
 #: An area or the two ends of a range, with the unit once, as every text has them.
 AREA = re.compile(r"(?:(−?\d[\d,]*) to )?(−?\d[\d,]*) km²")
@@ -165,6 +167,16 @@ def _data_are_the_full_values(found, ledger, client, capsys, tmp_path):
     kept = pyogrio.read_dataframe(path, layer="figures")
     assert list(kept["km2"].dropna()) == numbers
     assert list(read(export(found, "csv"))["area_km2"]) == [written(value) for value in found.zones["area_km2"]]
+
+
+def test_every_figure_of_the_sheet_is_that_of_a_proposal():
+    """All proposals on one sheet: the figures of each ledger, and no other."""
+    every = [one for group in measure_all(load_control()).values() for one in group]
+    ledgers = {one.proposal.id: [ledger_figure(one, key) for key in wording.lead_words()] for one in every}
+    seen = areas_in(plain(draw_overview(load_control(), "svg").decode()))
+    assert seen <= {wording.number(value) for one in every for value in full_values(one)}
+    for proposal, figures in ledgers.items():
+        assert {wording.number(figure.value) for figure in figures if figure} <= seen, proposal
 
 
 @pytest.mark.parametrize("over", ["all", "holder"])

@@ -163,12 +163,14 @@ def make_parser() -> argparse.ArgumentParser:
     exported = verb(
         "export", mark("Write a proposal, or what changes between two, to a file for others."), verbs.export_answer
     )
+    overview = verb(
+        "overview", mark("Write all proposals on one sheet, with their lead figures."), verbs.overview_answer
+    )
     site = verb("site", mark("Write all proposals and comparisons as a folder for any file host."), verbs.site_answer)
-    publish_verbs.add_arguments(exported, site)
-    text = mark("Say what a settlement is under every proposal.")
-    place = verb("place", text, place_verb.place_answer)
+    publish_verbs.add_arguments(exported, overview, site)
+    place = verb("place", mark("Say what a settlement is under every proposal."), place_verb.place_answer)
     place_verb.add_arguments(place)
-    for one in (areas, compared, effects, claims, exported, site, place):
+    for one in (areas, compared, effects, claims, exported, overview, site, place):
         one.add_argument(
             "--control", default=DEFAULT_CONTROL, metavar="ID", help=tr("line of contact (default: %(default)s)")
         )

@@ -11,7 +11,7 @@ from mapcore.base.extras import needs
 from mapcore.base.language import mark, number_text, tr, trn
 from mapcore.land.contact_line import Control
 from mapcore.present.wording import AREA_UNITS
-from mapcore.publish.on_request import export
+from mapcore.publish.on_request import export, export_overview
 from mapcore.publish.view_content import Subject
 
 # The libraries that draw are an extra and take a second to load: the verbs that need them import them when they run.
@@ -29,6 +29,14 @@ examples:
   mapcore export us-28-point --compare line-as-is --out change.pdf
   mapcore export us-28-point --compare line-as-is --question recognised --lang uk --out change.png
 """),
+    "overview": mark("""
+All proposals on one sheet: a small map of each on the same land, what Ukraine and Russia would leave, net, with ranges,
+and one legend. The ending of FILE says the format: png, svg, pdf (A3). The same input gives the same bytes.
+
+examples:
+  mapcore overview --out all.pdf
+  mapcore overview --out all.png --lang uk --units mi2
+"""),
     "site": mark("""
 Writes index.html with all proposals and comparisons into a new or empty folder, or over an older copy. Any file host
 serves it; it also opens from a disk, and asks for nothing outside. Its links have the keys of the dashboard's. It holds
@@ -41,21 +49,24 @@ examples:
 }
 
 
-def add_arguments(exported: argparse.ArgumentParser, site: argparse.ArgumentParser) -> None:
-    """Add what `export` and `site` take, apart from the line and the parameters, which other verbs take too."""
+def add_arguments(
+    exported: argparse.ArgumentParser, overview: argparse.ArgumentParser, site: argparse.ArgumentParser
+) -> None:
+    """Add what `export`, `overview` and `site` take, apart from line and parameters, which others take too."""
     exported.add_argument("proposal", metavar="PROPOSAL", help=tr("id of a proposal, as `mapcore proposals` lists it"))
     exported.add_argument("--compare", metavar="ID", help=tr("show what differs between PROPOSAL (A) and this one (B)"))
-    exported.add_argument("--out", required=True, metavar="FILE", help=tr("file to write; its ending says the format"))
     exported.add_argument(
         "--question", default="all", choices=OVERS, help=tr("what differs, with --compare (default: %(default)s)")
     )
     exported.add_argument(
         "--size", default="print", help=tr("of a picture: print, social, square, portrait or 1600x900")
     )
-    exported.add_argument("--theme", default="light", choices=("light", "dark"), help=tr("of a picture"))
     text = tr("of a picture and a brief: what changes and the front, or the whole country (default: %(default)s)")
     exported.add_argument("--frame", default="subject", choices=("subject", "country"), help=text)
-    exported.add_argument("--units", default="km2", choices=AREA_UNITS, help=tr("of areas (default: %(default)s)"))
+    for one in (exported, overview):
+        one.add_argument("--out", required=True, metavar="FILE", help=tr("file to write; its ending says the format"))
+        one.add_argument("--theme", default="light", choices=("light", "dark"), help=tr("of a picture"))
+        one.add_argument("--units", default="km2", choices=AREA_UNITS, help=tr("of areas (default: %(default)s)"))
     site.add_argument("--out", required=True, metavar="DIR", help=tr("folder to write"))
     for one in (exported, site):
         one.add_argument("--link-base", default="", metavar="URL", help=tr("address that links in the files lead to"))
@@ -68,6 +79,16 @@ def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict
         subject, path, size=arguments.size, theme=arguments.theme, units=arguments.units, base=arguments.link_base,
         over=arguments.question, frame=arguments.frame,
     )  # fmt: skip
+    return _written(path, size)
+
+
+def overview_answer(control: Control, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    """Write all proposals on one sheet to the file that the arguments name; return the answer as JSON and as text."""
+    path = Path(arguments.out)
+    return _written(path, export_overview(path, control=control, units=arguments.units, theme=arguments.theme))
+
+
+def _written(path: Path, size: int) -> tuple[dict[str, Any], str]:
     sentence = trn("{path}: {count} byte", "{path}: {count} bytes", size).format(path=path, count=number_text(size))
     return {"file": str(path), "bytes": size}, sentence
 

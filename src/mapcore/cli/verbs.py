@@ -181,6 +181,11 @@ def export_answer(arguments: argparse.Namespace) -> Answer:
     return Answer(*publish_verbs.export_answer(subject, arguments))
 
 
+def overview_answer(arguments: argparse.Namespace) -> Answer:
+    """Write all proposals on one sheet to a file."""
+    return Answer(*publish_verbs.overview_answer(load_control(arguments.control), arguments))
+
+
 def site_answer(arguments: argparse.Namespace) -> Answer:
     """Write all proposals and comparisons as a folder."""
     return Answer(*publish_verbs.site_answer(load_control(arguments.control), arguments))

@@ -111,9 +111,11 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
 
 
 def _extent(chosen: Chosen, *measured: Measured) -> Extent | None:
-    """Return what the map is framed on, in `AREA_CRS`."""
-    if chosen.frame == "country":
-        return None
+    return None if chosen.frame == "country" else shared_extent(*measured)
+
+
+def shared_extent(*measured: Measured) -> Extent:
+    """Return what a map is framed on that shows the front and what changes hands under proposals on one line."""
     (south, west), (north, east) = frame_of(*measured)
     corners = gpd.GeoSeries([shapely.box(west, south, east, north)], crs=MAP_CRS)
     return cast("Extent", tuple(map(float, corners.to_crs(AREA_CRS).total_bounds)))

@@ -5,8 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from mapcore.base.errors import ExportError, did_you_mean
 from mapcore.base.extras import needs
-from mapcore.publish.view_content import Subject
+from mapcore.base.files_out import put
+from mapcore.base.language import tr
+from mapcore.land.contact_line import Control
+from mapcore.lines.catalogue import load_control
+from mapcore.present.wording import Units
+from mapcore.publish.view_content import Subject, Theme
 
 
 def content(subject: Subject, ending: str, **wishes: Any) -> bytes:
@@ -53,3 +59,41 @@ def export(subject: Subject, path: Path | str, **wishes: Any) -> int:
     with needs("publish"):
         from mapcore.publish.export import Wishes, write_export  # noqa: PLC0415
     return write_export(subject, path, Wishes(**wishes))
+
+
+def export_overview(
+    path: Path | str, *, control: Control | None = None, units: Units = "km2", theme: Theme = "light"
+) -> int:
+    """
+    Write all built-in proposals on one sheet, with a small map and the lead figures of each, over any file there.
+
+    Parameters
+    ----------
+    path
+        Its ending is one of png (2480 by 1753 pixels), svg, pdf (A3).
+    control
+        The line of contact; without one the default.
+    theme
+        ``light`` or ``dark``.
+
+    Returns
+    -------
+    size
+        Of the file, in bytes. The same input gives the same bytes.
+
+    Raises
+    ------
+    ExportError
+        If there is no such format, or the file cannot be written.
+    MissingPackageError
+        If the extra `publish` is not installed.
+    """
+    with needs("publish"):
+        from mapcore.publish import overview  # noqa: PLC0415
+    ending = Path(path).suffix.removeprefix(".").lower()
+    if ending not in overview.FORMATS:
+        hint = did_you_mean(ending, overview.FORMATS)
+        raise ExportError(tr("no format '{ending}' of the sheet; there are png, svg, pdf").format(ending=ending) + hint)
+    content = overview.draw_overview(control or load_control(), ending, units=units, theme=theme)  # type: ignore[arg-type]
+    put(Path(path), content)
+    return len(content)

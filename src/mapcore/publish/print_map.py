@@ -12,7 +12,6 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.path import Path
-from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
 from mapcore.base import memory
@@ -29,8 +28,9 @@ from mapcore.publish.print_layout import drawn_fill, halo_text, text_width
 from mapcore.publish.print_names import draw_names, metres_a_point
 from mapcore.publish.view_content import Extent, Sheet, Theme
 
-#: How much closer than a pixel of a large print vertices may lie, as a distance in metres.
+#: How much closer than a pixel of a large print vertices may lie, and of a small map, in metres.
 _TOLERANCE_M: Final = 250.0
+_SMALL_TOLERANCE_M: Final = 1_500.0
 #: Land around the country that is shown with it, as a share of its width and height; in the east, room for names.
 _MARGIN: Final = 0.03
 _EAST_MARGIN: Final = 0.085
@@ -63,13 +63,18 @@ class Look:
     names: bool = True
     pin: tuple[float, float, str] | None = None
 
+    @property
+    def tolerance(self) -> float:
+        """How much closer than a pixel of its print vertices may lie, in metres."""
+        return _TOLERANCE_M if self.names else _SMALL_TOLERANCE_M
 
-@memory.shared
-def _base() -> dict[str, Any]:
-    """Return what lies under and over every proposal, in `AREA_CRS`."""
+
+@memory.shared(maxsize=2)
+def _base(tolerance: float = _TOLERANCE_M) -> dict[str, Any]:
+    """Return what lies under and over every proposal, in `AREA_CRS`, without what is smaller than that many metres."""
     country = boundaries.load_oblasts().to_crs(AREA_CRS).dissolve(method="coverage").geometry.iloc[0]
-    country = shapely.simplify(country, _TOLERANCE_M)
-    context = gpd.read_file(geo_path("context.geojson")).geometry.to_crs(AREA_CRS).simplify(2 * _TOLERANCE_M)
+    country = shapely.simplify(country, tolerance)
+    context = gpd.read_file(geo_path("context.geojson")).geometry.to_crs(AREA_CRS).simplify(2 * tolerance)
     border = shapely.boundary(country)
     neighbours = shapely.buffer(shapely.union_all(context.to_numpy()), _COAST_M)
     return {
@@ -103,7 +108,7 @@ def draw_map(axes: Axes, sheet: Sheet, look: Look) -> None:
         spine.set(color=colours["edge"], linewidth=0.6)
     _land(axes, sheet, look)
     taken = [_scale(axes, look)] if look.names else []
-    if look.focus:
+    if look.focus and look.names:
         taken.append(_locator(axes, sheet, look))
     if look.names:
         named = look.pin[2] if look.pin else ""
@@ -117,7 +122,7 @@ def draw_map(axes: Axes, sheet: Sheet, look: Look) -> None:
 
 def _land(axes: Axes, sheet: Sheet, look: Look) -> None:
     """Draw the neighbours, the country, its zones, its border and the line of contact."""
-    colours, base = palette(look.theme), _base()
+    colours, base = palette(look.theme), _base(look.tolerance)
     thin = 1.0 if look.names else 0.6
     ink, bare = colours["ink"], {"facecolor": "none", "capstyle": "round"}
     _draw(axes, base["context"], 1, "neighbours|", facecolor=colours["land"], edgecolor=colours["edge"], linewidth=0.4)
@@ -125,7 +130,7 @@ def _land(axes: Axes, sheet: Sheet, look: Look) -> None:
     _zones(axes, sheet, look)
     _draw(axes, [base["coast"]], 5, "coast|", edgecolor=ink, linewidth=0.4 * thin, **bare)
     _draw(axes, [base["border"]], 5, "recognised-border|", edgecolor=ink, linewidth=0.9 * thin, **bare)
-    line = sheet.control.line.simplify(_TOLERANCE_M)
+    line = sheet.control.line.simplify(look.tolerance)
     _draw(axes, [line], 6, "line-of-contact|", edgecolor=colours["halo"], linewidth=3.0 * thin, **bare)
     _draw(axes, [line], 6, "line-of-contact|", edgecolor=ink, linewidth=1.8 * thin, **bare)
 
@@ -144,15 +149,11 @@ def _frame(axes: Axes, bounds: Sequence[float]) -> None:
 
 def _zones(axes: Axes, sheet: Sheet, look: Look) -> None:
     shapes = sheet.shapes
-    simple = _simplified(sheet)
+    simple = np.asarray(simplify_coverage(shapes.geometry, tolerance=look.tolerance))
     for fill, figure in sheet.legend:
         filled = simple[[one == fill for one in shapes["fill"]]]
         _draw(axes, filled, 3, f"zones|{figure.label}", edgecolor="none", **drawn_fill(fill, look.theme))
     _draw(axes, simple, 4, "oblasts|", facecolor="none", edgecolor=palette(look.theme)["inner"], linewidth=0.35)
-
-
-def _simplified(sheet: Sheet) -> NDArray[np.object_]:
-    return np.asarray(simplify_coverage(sheet.shapes.geometry, tolerance=_TOLERANCE_M))
 
 
 def _locator(axes: Axes, sheet: Sheet, look: Look) -> Polygon:

@@ -1,0 +1,124 @@
+"""
+All proposals on one sheet at `/overview/<data version>.png` (`.svg`, `.pdf`), one's small map under its id below that.
+
+They take the line, the units and the language of a link and read them as the page does: what is wrong in a query gives
+its default. One is drawn at a time, beside the event loop; the last ones are kept within the budget of all that is
+remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from mapcore.app.server.addresses import under_base
+from mapcore.app.server.api_answers import Answer
+from mapcore.app.server.api_limits import Desk, Limits
+from mapcore.app.server.api_resources import RefusedError
+from mapcore.app.server.packing import Packed
+from mapcore.base.errors import UnknownIdError
+from mapcore.base.language import speaking
+from mapcore.base.shelves import Shelf
+from mapcore.base.sources import data_version
+from mapcore.proposals.shipped import load_proposal
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from mapcore.publish.first_answer.linked_view import Linked
+    from mapcore.publish.overview import OverviewFormat
+
+_TYPES: Final = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+#: A sheet has up to 4 MB and takes two seconds to draw; a small map 10 kB and a tenth of a second.
+_MOST_KEPT: Final = 96
+_MOST_BYTES: Final = 24_000_000
+#: Under an address with the version of the data that it was drawn from; a day later its line is a day older.
+_LASTING: Final = "public, max-age=86400, stale-while-revalidate=604800"
+_PASSING: Final = "public, max-age=300"
+_TEXT: Final = {"Cache-Control": "no-store"}
+
+
+class Overviews:
+    """Draws sheets and small maps, one at a time, and keeps the last ones."""
+
+    def __init__(self) -> None:
+        self._kept = Shelf(_MOST_KEPT, most_bytes=_MOST_BYTES, weigh=lambda _, drawn: len(drawn))
+        self._desk = Desk(Limits(at_once=1))
+
+    async def sheet(self, request: Request) -> Response:
+        """Answer a request for the sheet."""
+        form = request.path_params["form"]
+        if form not in _TYPES:
+            return PlainTextResponse("png, svg, pdf\n", 404, _TEXT)
+        linked = await run_in_threadpool(_read, request)
+        return await self._answer(request, linked, form, _TYPES[form], partial(_draw_sheet, linked, form))
+
+    async def small_map(self, request: Request) -> Response:
+        """Answer a request for the small map of a built-in proposal."""
+        proposal = request.path_params["proposal"]
+        try:
+            await run_in_threadpool(load_proposal, proposal)
+        except UnknownIdError:
+            return PlainTextResponse("no such proposal\n", 404, _TEXT)
+        linked = await run_in_threadpool(_read, request)
+        return await self._answer(
+            request, linked, f"/{proposal}", _TYPES["png"], partial(_draw_small_map, linked, proposal)
+        )
+
+    async def _answer(
+        self, request: Request, linked: Linked, name: str, media: str, draw: Callable[[], Answer]
+    ) -> Response:
+        key = f"{name} {linked.key()}"
+        drawn = self._kept.find(key, None)
+        if drawn is None:
+            try:
+                work = partial(self._drawn, key, draw)
+                drawn = (await self._desk.answer(key, work, media=media, cache=_PASSING, keep=False)).packed.body
+            except RefusedError as refusal:
+                headers = {"Retry-After": str(refusal.wait_s), **_TEXT}
+                return PlainTextResponse(f"{str(refusal).removeprefix(': ')}\n", refusal.status, headers)
+        current = request.path_params["version"] == data_version()
+        packed = Packed(drawn, media, _LASTING if current else _PASSING)
+        return await packed.answer(request.headers, {"Content-Language": linked.view.lang})
+
+    def _drawn(self, key: str, draw: Callable[[], Answer]) -> Answer:
+        """Draw, and keep it before anyone can ask again."""
+        answer = draw()
+        self._kept.put(key, answer.content)
+        return answer
+
+
+def _read(request: Request) -> Linked:
+    """Read the line, the units and the language of a query."""
+    from mapcore.publish.first_answer import document  # noqa: PLC0415, not before there is a request
+
+    wanted = {key: request.query_params[key] for key in ("control", "units", "lang") if key in request.query_params}
+    return replace(document.reading(wanted), notices=())
+
+
+def _draw_sheet(linked: Linked, form: str) -> Answer:
+    from mapcore.publish import overview  # noqa: PLC0415, as above
+
+    with speaking(linked.view.lang):
+        return Answer(overview.draw_overview(linked.control, cast("OverviewFormat", form), units=linked.units))
+
+
+def _draw_small_map(linked: Linked, proposal: str) -> Answer:
+    from mapcore.publish import overview  # noqa: PLC0415, as above
+
+    return Answer(overview.draw_small_map(proposal, linked.control))
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of the sheet and of the small maps, under the base path."""
+    overviews = Overviews()
+    return [
+        Route(under_base("/overview/{version}/{proposal}.png"), overviews.small_map, methods=["GET"]),
+        Route(under_base("/overview/{version}.{form}"), overviews.sheet, methods=["GET"]),
+    ]
