@@ -34,8 +34,11 @@ def test_begins_with_nothing_and_says_whose_it_is():
         or "Viewer's own, not put forward by any party" in text
     )
     assert text.count("Not specified") >= 5
-    assert app.button(key="own_undo").disabled
-    assert app.button(key="own_again").disabled
+    # Three ways in and no field yet, nor a step to take back.
+    assert app.button_group(key="own_tool").value is None
+    assert len(app.button_group(key="own_tool").options) == 3
+    assert [one.key for one in app.selectbox if str(one.key).startswith("own")] == []
+    assert not any(str(one.key).startswith("own") for one in app.button)
     assert "own" not in app.query_params
 
 
@@ -57,23 +60,27 @@ def test_the_figures_of_an_unchanged_start_are_those_of_the_proposal():
 def test_a_status_for_an_oblast_and_holder():
     app = start(US)
     frame, before = component(app)
-    app.selectbox(key="own_status_UA-14.ukraine").set_value("retained").run()
+    assert app.selectbox(key="own_piece").value == "UA-14.ukraine"
+    app.selectbox(key="own_status").set_value("retained").run()
     assert edits.status_of(proposal(app), "UA-14", "ukraine") == "retained"
     same, after = component(app)
     assert same == frame
     assert after["feature_group"] != before["feature_group"]
-    assert app.selectbox(key="own_status_UA-14.ukraine").value == "retained"
+    assert app.selectbox(key="own_status").value == "retained"
 
 
-def test_all_units_on_request():
-    app = start()
-    listed = [box.label for box in app.selectbox if "held by" in box.label]
-    assert "Donetsk, held by Ukraine" in listed
-    assert "Lviv, held by Ukraine" not in listed
-    app.toggle(key="own_every").set_value(True).run()
-    app.selectbox(key="own_status_UA-46.ukraine").set_value("special_zone").run()
-    app.toggle(key="own_every").set_value(False).run()
-    assert "Lviv, held by Ukraine" in [box.label for box in app.selectbox]
+def test_every_piece_of_land_can_be_chosen_and_the_one_clicked_on_the_map_is():
+    app = tool(start(), "change")
+    listed = app.selectbox(key="own_piece").options
+    assert {"Donetsk, held by Ukraine", "Donetsk, held by Russia", "Lviv, held by Ukraine"} <= set(listed)
+    assert "Lviv, held by Russia" not in listed
+    turn(app, zone="UA-46.ukraine")
+    assert app.selectbox(key="own_piece").value == "UA-46.ukraine"
+    app.selectbox(key="own_status").set_value("special_zone").run()
+    assert edits.status_of(proposal(app), "UA-46", "ukraine") == "special_zone"
+    # A choice from the list stands until another piece is clicked.
+    app.selectbox(key="own_piece").set_value("UA-23.russia").run()
+    assert app.selectbox(key="own_piece").value == "UA-23.russia"
 
 
 @pytest.mark.parametrize(("side", "holder"), [("both", None), ("ukraine", "ukraine"), ("russia", "russia")])
@@ -98,7 +105,7 @@ def test_a_buffer_of_another_depth_in_two_oblasts():
 
 
 def test_a_swap():
-    app = tool(start(), "swap")
+    app = tool(start(), "change")
     assert app.button(key="own_swap").disabled
     app.selectbox(key="own_leaves_ukraine").set_value("UA-14").run()
     app.selectbox(key="own_leaves_russia").set_value("UA-63").run()
@@ -115,7 +122,7 @@ def test_a_drawn_zone_from_written_corners():
     app.button(key="own_add_drawn").click().run()
     assert not app.exception
     assert (first(app).status, first(app).held_by, len(first(app).inside[0])) == ("buffer", "ukraine", 5)
-    assert app.button_group(key="own_tool").value == "rules"
+    assert app.button_group(key="own_more").value == "rules"
     assert app.radio(key="own_rule").value == 0
 
 
@@ -239,7 +246,7 @@ def test_a_file_with_a_mistake_is_refused_in_one_sentence(text, said):
 def test_a_refusal_goes_with_the_tool_that_it_is_about():
     app = tool(start(US), "file")
     upload(app, "<img src=x>")
-    app = tool(app, "oblasts")
+    app = tool(app, "buffer")
     assert 'role="alert"' not in page_text(app)
     assert 'role="alert"' not in page_text(tool(app, "file"))
 
@@ -316,7 +323,7 @@ def test_likely_ranges_come_when_the_page_is_there(monkeypatch):
 
 
 def ledger_of(app):
-    return next(block.proto.body for block in app.get("html") if 'class="ledger lead"' in block.proto.body)
+    return "".join(block.proto.body for block in app.get("html") if 'class="ledger ' in block.proto.body)
 
 
 def test_a_drawn_zone_has_outer_ranges_only_on_every_page():
@@ -332,7 +339,7 @@ def test_a_drawn_zone_has_outer_ranges_only_on_every_page():
     assert "likely" not in ledger_of(app)
 
 
-@pytest.mark.parametrize("name", ["oblasts", "buffer", "swap", "draw", "rules", "file"])
+@pytest.mark.parametrize("name", ["change", "buffer", "draw", "rules", "file"])
 def test_each_tool_in_each_language(name):
     app = tool(start(US), name)
     for language in ("uk", "en", "uk"):

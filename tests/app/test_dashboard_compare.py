@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from support.dashboard import choose, heading, opened, page_text, proposals_offered, turn
+from support.dashboard import choose, heading, opened, page_text, proposals_offered, tool, turn
 
 from mapcore import load_proposals
 from mapcore.analysis.compare import compare
@@ -120,7 +120,7 @@ def test_the_viewers_own_proposal_on_either_side(own_side, other):
 
 
 def test_the_viewers_own_proposal_is_offered_on_every_page_once_there_is_one():
-    app = opened(page="own", v=data_version())
+    app = tool(opened(page="own", v=data_version()), "change")
     app.button(key="own_start").click().run()
     turn(app, page="compare")
     assert "Viewer's own: Untitled" in proposals_offered(app, "compare").values()
@@ -177,7 +177,7 @@ def test_choices_stay_however_long_another_page_is_used():
     choose(app, "russia-claim")
     choose(app, "donetsk-narrow-buffer", key="compare")
     app.slider(key="depth_km").set_value(40.0).run()
-    turn(app, page="own")
+    tool(turn(app, page="own"), "change")
     for _ in range(2):
         app.button(key="own_start").click().run()
         app.button(key="own_again").click().run()

@@ -4,7 +4,7 @@ import ast
 import logging
 
 import pytest
-from support.dashboard import head, heading, opened, page_text, turn
+from support.dashboard import head, heading, opened, page_text, tool, turn
 from support.paths import ROOT
 
 from mapcore.app import page
@@ -86,7 +86,7 @@ def test_what_stands_around_the_page_fails(monkeypatch, caplog, part, name):
 
 def test_a_widget_s_callback_that_fails(monkeypatch, caplog):
     """Streamlit draws no page after it, unless it is caught."""
-    app, fault = opened(page="own"), RuntimeError("a bug in a callback")
+    app, fault = tool(opened(page="own"), "change"), RuntimeError("a bug in a callback")
     monkeypatch.setattr(build_tools.viewer_proposal, "change", fails(fault))
     app.button(key="own_start").click().run()
     goes_on(app, fault, caplog)

@@ -147,9 +147,10 @@ def test_a_button_behind_a_choice_that_no_address_holds_acts_once(lang):
 
 def test_a_choice_behind_such_a_choice_stands():
     app = visited(page="own")
+    widget(app, "own_tool").set_value("change").run()
     widget(app, "own_base").set_value("donetsk-narrow-buffer")
     widget(app, "own_start").click().run()
-    widget(app, "own_tool").set_value("rules").run()
+    widget(app, "own_more").set_value("rules").run()
     widget(app, "own_rule").set_value(1).run()
     before = viewer.unpack(says(app)["own"]).rules
     other = next(one for one in ("special_zone", "narrow_buffer") if one != before[1].status)

@@ -1,7 +1,7 @@
 """The pages that set proposals side by side, in Chromium with every outside request refused."""
 
 import pytest
-from support.browser import turn
+from support.browser import tool, turn
 from support.visit import MAP_FRAME
 
 from mapcore import load_proposals
@@ -198,6 +198,7 @@ def test_the_table_of_all_proposals_leads_to_the_map(open_page, width, scheme):
 
 def test_the_viewers_own_proposal_from_its_page_to_either_side(open_page):
     visit = open_page(path="/?page=own").ready()
+    tool(visit, "Change a proposal")
     visit.page.locator(".st-key-own_start button").click()
     visit.page.locator(".st-key-own_compare button:enabled").click()
     three = Three(visit).ready().shown("viewers-own-untitled", "line-as-is")

@@ -42,7 +42,7 @@ def _corners(visit):
 
 def test_after_a_buffer_and_after_another_page(open_page):
     visit = open_page(path="/?page=own").ready()
-    tool(visit, "Buffer")
+    tool(visit, "Add a buffer")
     click(visit, "own_add_buffer")
     linked(visit)
     visit.map.locator("path.zone-narrow_buffer").first.wait_for(state="attached")

@@ -60,7 +60,7 @@ def click(visit, key):
 
 
 def tool(visit, label):
-    visit.page.locator(".st-key-own_tool button", has_text=label).click()
+    visit.page.locator(":is(.st-key-own_tool, .st-key-own_more) button", has_text=label).click()
     visit.settled()
 
 

@@ -109,6 +109,7 @@ def loaded(app, content, name="days.zip"):
 def start(base=None, **query):
     app = opened(page="own", **query)
     if base:
+        tool(app, "change")
         app.selectbox(key="own_base").set_value(base).run()
         app.button(key="own_start").click().run()
     assert not app.exception
@@ -116,7 +117,8 @@ def start(base=None, **query):
 
 
 def tool(app, name):
-    app.button_group(key="own_tool").set_value(name).run()
+    """Choose one of the ways in, or what unfolds below them."""
+    app.button_group(key="own_more" if name in {"rules", "file"} else "own_tool").set_value(name).run()
     assert not app.exception
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from typing import Final, Literal, TypeAlias
 
 from mapcore.analysis.compare import Comparison, Over
 from mapcore.analysis.settlements import places_in
@@ -17,6 +18,10 @@ from mapcore.present.legends import status_areas
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.publish import findings
+
+#: Parts of the ledger, in their order.
+Parts: TypeAlias = tuple[Literal["lead", "rest"], ...]
+PARTS: Final[Parts] = ("lead", "rest")
 
 
 def headline(measured: Measured, units: Units) -> str:
@@ -57,19 +62,22 @@ def settlements(measured: Measured) -> str:
     return headed(sentence, _named(measured), of=of)
 
 
-def ledger(measured: Measured, units: Units, *, likely_ranges: LikelyRanges | None = None) -> str:
+def ledger(measured: Measured, units: Units, *, likely_ranges: LikelyRanges | None = None, parts: Parts = PARTS) -> str:
     """
     Return the ledger: each sum with its ranges, the likely ones when given, and what the text leaves open.
 
-    What would change leads; what is held, recognised and demilitarised follows smaller.
+    What would change leads; what is held, recognised and demilitarised is the rest, and follows smaller.
     """
     entries, likely = {}, likely_ranges.ledger if likely_ranges else {}
     for key, (label, _) in wording.ledger_words().items():
         shown, beside = wording.ledger_text(measured, key, units, likely=likely.get(key))
         entries[key] = _entry(key, wording.lead_words().get(key, label), shown, beside)
-    lead = "".join(entries[key] for key in wording.lead_words())
-    rest = "".join(entry for key, entry in entries.items() if key not in wording.lead_words())
-    return f'<dl class="ledger lead">{lead}</dl><dl class="ledger rest">{rest}</dl>'
+    lead = wording.lead_words()
+    shown_parts = {
+        "lead": "".join(entries[key] for key in lead),
+        "rest": "".join(entry for key, entry in entries.items() if key not in lead),
+    }
+    return "".join(f'<dl class="ledger {part}">{shown_parts[part]}</dl>' for part in parts)
 
 
 def _entry(key: str, label: str, figure: str, small: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mapcore.app.pages import map_page
 from mapcore.app.parts import bar, build_tools, page_elements, publish
@@ -16,6 +18,7 @@ from mapcore.measurement.likely import LikelyRanges
 from mapcore.present import links, map_settings
 from mapcore.present.wording import Units
 from mapcore.proposals import edits
+from mapcore.publish.first_screen import PARTS, Parts
 
 _STYLE: Final = web_files.style("build.css")
 
@@ -30,13 +33,15 @@ def draw(view: links.View, units: Units) -> None:
     with first:
         with st.container(key="stage"):
             map_page.show_map(measured, view, units, draw=drawing)
-        panel = st.container(key="own_panel")
+        with st.container(key="own_panel"):
+            lead, tools = st.empty(), st.container(key="own_tools")
     with above:
         _head(measured, view, units)
-    with panel:
+    with tools:
         build_tools.draw(measured, view)
     with st.container(key="own_ledger"):
-        _ledger(measured, units)
+        rest = st.empty()
+        _ledger(measured, units, {("lead",): lead, ("rest",): rest} if view.viewers_proposal else {PARTS: rest})
         st.html(lines.in_use(measured.control))
     publish.at_map(measured, view, units)
     map_page.below(measured, units)
@@ -44,17 +49,23 @@ def draw(view: links.View, units: Units) -> None:
     map_page.numbers(measured, units)
 
 
-def _ledger(measured: Measured, units: Units) -> None:
-    """Draw the ledger; likely ranges that are new come when the page is there."""
-    place, likely_ranges = st.empty(), likely.known(measured)
-    place.html(_ledger_html(measured, units, likely_ranges))
+def _ledger(measured: Measured, units: Units, places: Mapping[Parts, DeltaGenerator]) -> None:
+    """Draw the ledger's parts in their places; likely ranges that are new come when the page is there."""
+
+    def fill(likely_ranges: LikelyRanges | None) -> None:
+        for parts, place in places.items():
+            place.html(_ledger_html(measured, units, parts, likely_ranges))
+
+    likely_ranges = likely.known(measured)
+    fill(likely_ranges)
     if likely_ranges is None:
-        likely.later(measured, lambda likely_ranges: place.html(_ledger_html(measured, units, likely_ranges)))
+        likely.later(measured, fill)
 
 
-def _ledger_html(measured: Measured, units: Units, likely_ranges: LikelyRanges | None) -> str:
-    ledger = page_elements.ledger(measured, units, likely_ranges=likely_ranges)
-    if not likely_ranges or all(rule.within_km is None for rule in measured.proposal.rules):
+def _ledger_html(measured: Measured, units: Units, parts: Parts, likely_ranges: LikelyRanges | None) -> str:
+    ledger = page_elements.ledger(measured, units, likely_ranges=likely_ranges, parts=parts)
+    has_band = any(rule.within_km is not None for rule in measured.proposal.rules)
+    if "rest" not in parts or not likely_ranges or not has_band:
         return ledger
     sentence = tr(
         "Where the line bulges, a buffer gains more than it loses where the line bends in: the likely "

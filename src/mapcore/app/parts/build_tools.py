@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import streamlit as st
@@ -12,55 +13,68 @@ from mapcore.app.session import refusals, viewer_proposal
 from mapcore.app.session.callbacks import callback
 from mapcore.base.language import mark, tr
 from mapcore.base.schema import DEFAULT_COMPARE
-from mapcore.base.today import today
 from mapcore.measurement.areas import Measured
 from mapcore.present import links
 from mapcore.proposals import viewer
 
-_TOOLS: Final = {
-    "oblasts": mark("Oblasts"),
-    "buffer": mark("Buffer"),
-    "swap": mark("Swap"),
-    "draw": mark("Draw"),
-    "rules": mark("Rules"),
-    "file": mark("Name and file"),
+#: The ways in, each with what it does.
+_WAYS: Final = {
+    "draw": (mark("Draw a zone"), mark("Set its corners on the map, and say what becomes of the land in it.")),
+    "buffer": (mark("Add a buffer"), mark("A band of some depth along the line, on one side or on both.")),
+    "change": (
+        mark("Change a proposal"),
+        mark("Begin with the rules of one that is on the table, then give pieces of land another status, or swap two."),
+    ),
 }
+_MORE: Final = {"rules": mark("Rules"), "file": mark("Name and file")}
 _DRAWN: Final[dict[str, Callable[[Measured, links.View], None]]] = {
-    "oblasts": rule_tools.draw_oblasts,
-    "buffer": rule_tools.draw_buffer,
-    "swap": rule_tools.draw_swap,
     "draw": rule_tools.draw_outline,
+    "buffer": rule_tools.draw_buffer,
+    "change": rule_tools.draw_change,
     "rules": rule_list.draw,
     "file": rule_file.draw,
 }
-_NOTHING: Final = "nothing"
 
 
 def draw(measured: Measured, view: links.View) -> None:
-    """Draw the buttons for all changes, and the tool that is chosen."""
-    viewer_proposal.default("own_tool", "oblasts")
-    _start(view)
-    st.pills(
-        tr("Tool"),
-        list(_TOOLS),
-        format_func=viewer_proposal.words(_TOOLS).__getitem__,
-        key="own_tool",
-        required=True,
+    """Draw the ways in and the fields of the one that is chosen, the steps back, and what unfolds below."""
+    way = _choice("own_tool", tr("Ways to begin"), {key: words for key, (words, _) in _WAYS.items()})
+    if way:
+        _DRAWN[way](measured, view)
+    elif not view.viewers_proposal:
+        _explain()
+    if view.viewers_proposal or viewer_proposal.past() or viewer_proposal.future():
+        _steps(view)
+    more = _choice("own_more", tr("More"), _MORE)
+    if more:
+        _DRAWN[more](measured, view)
+
+
+def _choice(key: str, label: str, options: Mapping[str, str]) -> str | None:
+    """Draw a row of buttons of which one or none is chosen, and return it."""
+    found = st.pills(
+        label,
+        list(options),
+        format_func=viewer_proposal.words(options).__getitem__,
+        key=key,
         label_visibility="collapsed",
         on_change=callback(refusals.accept),
         args=("own",),
     )
-    _DRAWN[st.session_state["own_tool"] or "oblasts"](measured, view)
+    return str(found) if found else None
 
 
-def _start(view: links.View) -> None:
-    titles = {_NOTHING: tr("nothing")} | {
-        key: title for key, title in viewer_proposal.titles(view).items() if key != viewer.LINK_ID
-    }
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(tr("Start from"), list(titles), format_func=titles.__getitem__, key="own_base", width=240)
-        st.button(tr("Start"), key="own_start", on_click=_on_start, args=(view,))
-    with st.container(horizontal=True):
+def _explain() -> None:
+    """Say what each way does."""
+    listed = "".join(
+        f"<dt>{html.escape(tr(name))}</dt><dd>{html.escape(tr(meaning))}</dd>" for name, meaning in _WAYS.values()
+    )
+    st.html(f'<dl class="ways">{listed}</dl>')
+
+
+def _steps(view: links.View) -> None:
+    """Draw the steps back and forth, and the way to a comparison."""
+    with st.container(horizontal=True, key="own_steps"):
         st.button(tr("Undo"), key="own_undo", on_click=viewer_proposal.undo, disabled=not viewer_proposal.past())
         st.button(tr("Redo"), key="own_redo", on_click=viewer_proposal.redo, disabled=not viewer_proposal.future())
         st.button(
@@ -72,20 +86,10 @@ def _start(view: links.View) -> None:
 
 
 @callback
-def _on_start(view: links.View) -> None:
-    chosen = st.session_state["own_base"]
-    if chosen == _NOTHING:
-        viewer_proposal.change(viewer.blank(today()))
-        return
-    parameters = view.parameters if chosen == view.proposal else None
-    viewer_proposal.change(viewer.start_from(viewer_proposal.load(chosen, ""), today(), parameters=parameters))
-
-
-@callback
 def _on_compare(view: links.View) -> None:
     """Turn to the page Compare, with the viewer's own proposal as A unless it is one of the two already."""
     st.session_state["page"] = "compare"
     if viewer.LINK_ID not in {view.proposal, view.compare}:
-        base = st.session_state.get("own_base")
+        base = st.session_state.get("own_started")
         st.session_state["proposal"] = viewer.LINK_ID
-        st.session_state["compare"] = DEFAULT_COMPARE if base in {None, _NOTHING} else base
+        st.session_state["compare"] = DEFAULT_COMPARE if base in {None, rule_tools.NOTHING} else base

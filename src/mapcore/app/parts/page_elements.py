@@ -68,9 +68,15 @@ def legal_status() -> str:
 
 
 @cached(maxsize=64)
-def ledger(measured: Measured, units: Units, *, likely_ranges: LikelyRanges | None = None) -> str:
-    """Return the ledger, as `first_screen.ledger` has it."""
-    return first_screen.ledger(measured, units, likely_ranges=likely_ranges)
+def ledger(
+    measured: Measured,
+    units: Units,
+    *,
+    likely_ranges: LikelyRanges | None = None,
+    parts: first_screen.Parts = first_screen.PARTS,
+) -> str:
+    """Return the ledger or one of its parts, as `first_screen.ledger` has it."""
+    return first_screen.ledger(measured, units, likely_ranges=likely_ranges, parts=parts)
 
 
 @cached(maxsize=64)

@@ -175,7 +175,7 @@ def with_drawn(view: links.View) -> links.View:
 def take_drawn(proposal: Proposal, index: int = 0) -> None:
     """Take over a proposal with a rule that was drawn, the first one where it is new, and pick that rule."""
     change(proposal)
-    st.session_state["own_tool"] = "rules"
+    st.session_state["own_more"] = "rules"
     st.session_state["own_rule"] = index
 
 

@@ -66,7 +66,9 @@ def _of_map(linked: Linked, measured: Measured, head: str, title: str, deck: str
         body = f"{heading}{map_svg.shared_shapes(drawn, used)}{shown}{legend}{_below(linked, sheet)}"
         return Page(title, deck, body, fills=_with_ground(used), maps=1, sheet=sheet)
     kind = " a-own" if linked.view.page == "own" else ""
-    figures = first_screen.ledger(measured, linked.units)
+    # As the live page has it, whose tools stand where the rest of another page's ledger does.
+    parts_shown: first_screen.Parts = ("lead",) if kind and linked.view.viewers_proposal else first_screen.PARTS
+    figures = first_screen.ledger(measured, linked.units, parts=parts_shown)
     beside = f"{figures}{parts.settings(linked)}{parts.files(linked)}{parts.line_in_use(measured.control)}"
     body = (
         f"{head}{map_svg.shared_shapes(drawn, used)}"
