@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from support.contexts import Contexts
 from support.server import running_app
 from support.visit import CHROMIUM_ARGS, Visit, watch
 from xdist.scheduler import LoadScopeScheduling
@@ -175,14 +176,35 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, app_url: str) -> Contexts:
+    """Contexts of that browser for the pages of that dashboard, each used by one test at a time."""
+    return Contexts(browser, app_url)
+
+
+def look(width: int, height: int, color_scheme: str, locale: str, *, touch: bool) -> dict[str, Any]:
+    """Return the settings of a browser context."""
+    size = {"width": width, "height": height}
+    return {
+        "viewport": size, "color_scheme": color_scheme, "locale": locale, "has_touch": touch, "is_mobile": touch
+    }  # fmt: skip
+
+
+def visit_of(context: BrowserContext, address: str) -> Visit:
+    visit = Visit(context.new_page())
+    watch(visit)
+    visit.page.goto(address)
+    return visit
+
+
 @pytest.fixture
 def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """
-    Open an address, such as that of a file, in a browser context of its own.
+    Open an address, such as that of a file, in a browser context that is new.
 
     Keywords: `width`, `height`, `color_scheme` ("light" or "dark"), `locale`, `touch` (a phone's screen).
     """
-    contexts = []
+    opened = []
 
     def open_one(
         address: str,
@@ -193,31 +215,41 @@ def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
         locale: str = "en-GB",
         touch: bool = False,
     ) -> Visit:
-        size, phone = {"width": width, "height": height}, {"has_touch": touch, "is_mobile": touch}
-        context = browser.new_context(viewport=size, color_scheme=color_scheme, locale=locale, **phone)
-        contexts.append(context)
-        visit = Visit(context.new_page())
-        watch(visit)
-        visit.page.goto(address)
-        return visit
+        opened.append(browser.new_context(**look(width, height, color_scheme, locale, touch=touch)))
+        return visit_of(opened[-1], address)
 
     yield open_one
-    for context in contexts:
+    for context in opened:
         context.close()
 
 
 @pytest.fixture
-def open_page(app_url: str, open_address: Callable[..., Visit]) -> Callable[..., Visit]:
+def open_page(app_url: str, contexts: Contexts) -> Iterator[Callable[..., Visit]]:
     """
     Open the dashboard in a browser context of its own: `open_page(path="/?proposal=us-28-point").ready()`.
 
+    The context has nothing of an earlier test but scripts and other files that browsers keep.
+
     Keywords: `path`, and those of `open_address`.
     """
+    lent = []
 
-    def open_one(*, path: str = "/", **look: Any) -> Visit:
-        return open_address(app_url + path, **look)
+    def open_one(
+        *,
+        path: str = "/",
+        width: int = 1280,
+        height: int = 900,
+        color_scheme: str = "light",
+        locale: str = "en-GB",
+        touch: bool = False,
+    ) -> Visit:
+        asked = look(width, height, color_scheme, locale, touch=touch)
+        lent.append((contexts.lend(**asked), asked))
+        return visit_of(lent[-1][0], app_url + path)
 
-    return open_one
+    yield open_one
+    for context, asked in lent:
+        contexts.take_back(context, **asked)
 
 
 @pytest.fixture
