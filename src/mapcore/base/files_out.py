@@ -17,6 +17,21 @@ from mapcore.base.language import tr
 _UNFINISHED: Final = ".mapcore-new-"
 
 
+def try_place(path: Path) -> None:
+    """
+    Refuse at once what `put` would refuse after seconds of drawing; nothing is left where it stands.
+
+    Raises
+    ------
+    ExportError
+        As `put`.
+    """
+    with _file_for(path) as target:
+        if _is_plain(target):
+            with _beside(target) as unfinished:
+                unfinished.touch(exist_ok=False)
+
+
 def put(path: Path, content: bytes) -> None:
     """
     Write a file over any that is there, which stays until the new one is whole.
@@ -26,15 +41,12 @@ def put(path: Path, content: bytes) -> None:
     ExportError
         If it cannot be written: a folder that is missing or not the writer's, a full disk, a name that is a folder.
     """
-    with _refusing(path, tr("name a folder that is there and yours, on a disk with room")):
-        if path.is_dir():
-            raise ExportError(tr("{path}: is a folder; add the name of a file, such as plan.png").format(path=path))
-        target = path.resolve()
-        if target.exists() and not target.is_file():
+    with _file_for(path) as target:
+        if _is_plain(target):
+            _replace(target, content)
+        else:
             # A device or a pipe takes what it is given, and cannot be replaced.
             target.write_bytes(content)
-        else:
-            _replace(target, content)
 
 
 def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -48,14 +60,45 @@ def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     ExportError
         If it cannot be written.
     """
+    with _folder_for(folder) as fresh:
+        for name, content in files.items():
+            (fresh / "new" / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / "new" / name).write_bytes(content)
+        _swap(fresh, folder)
+
+
+def try_folder(folder: Path) -> None:
+    """
+    Refuse at once what `put_folder` would refuse after minutes of drawing; nothing is left where it stands.
+
+    Raises
+    ------
+    ExportError
+        As `put_folder`.
+    """
+    with suppress(_TriedError), _folder_for(folder) as fresh:
+        fresh.mkdir(parents=True)
+        raise _TriedError
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Take away what a writer of `put_folder` that was killed left in a folder."""
+    for left in folder.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+class _TriedError(Exception):
+    """A folder can be written, and was not."""
+
+
+@contextmanager
+def _folder_for(folder: Path) -> Iterator[Path]:
+    """Give the folder to write in before files are put in place; where that fails, all that was made goes again."""
     made = [one for one in (folder, *folder.parents) if not one.exists()]
     fresh = folder / f"{_UNFINISHED}{secrets.token_hex(4)}"
     with _refusing(folder, tr("name a folder that is yours, on a disk with room")):
         try:
-            for name, content in files.items():
-                (fresh / "new" / name).parent.mkdir(parents=True, exist_ok=True)
-                (fresh / "new" / name).write_bytes(content)
-            _swap(fresh, folder)
+            yield fresh
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             with suppress(OSError):
@@ -65,22 +108,36 @@ def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def clear_unfinished(folder: Path) -> None:
-    """Take away what a writer of `put_folder` that was killed left in a folder."""
-    for left in folder.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(left, ignore_errors=True)
+@contextmanager
+def _file_for(path: Path) -> Iterator[Path]:
+    """Give the file that a path leads to, through links."""
+    with _refusing(path, tr("name a folder that is there and yours, on a disk with room")):
+        if path.is_dir():
+            raise ExportError(tr("{path}: is a folder; add the name of a file, such as plan.png").format(path=path))
+        yield path.resolve()
+
+
+def _is_plain(target: Path) -> bool:
+    return target.is_file() or not target.exists()
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Give the name of a file beside another, which is gone in the end."""
+    unfinished = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
+    try:
+        yield unfinished
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _replace(target: Path, content: bytes) -> None:
-    unfinished = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
-    try:
+    with _beside(target) as unfinished:
         with unfinished.open("xb") as file:
             file.write(content)
         if target.exists():
             unfinished.chmod(stat.S_IMODE(target.stat().st_mode))
         unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _swap(fresh: Path, folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from mapcore.base.errors import ExportError, did_you_mean
-from mapcore.base.files_out import put
+from mapcore.base.files_out import put, try_place
 from mapcore.base.language import mark, tr
 from mapcore.base.memory import owner, working_for
 from mapcore.publish import tables_out
@@ -111,6 +111,7 @@ def write_export(subject: Subject, path: Path | str, wishes: Wishes | None = Non
     ExportError
         As `export`, or if the file cannot be written.
     """
+    try_place(Path(path))
     content = export(subject, Path(path).suffix, wishes)
     put(Path(path), content)
     return len(content)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mapcore.base.errors import ExportError, did_you_mean
 from mapcore.base.extras import needs
-from mapcore.base.files_out import put
+from mapcore.base.files_out import put, try_place
 from mapcore.base.language import tr
 from mapcore.land.contact_line import Control
 from mapcore.lines.catalogue import load_control
@@ -94,6 +94,7 @@ def export_overview(
     if ending not in overview.FORMATS:
         hint = did_you_mean(ending, overview.FORMATS)
         raise ExportError(tr("no format '{ending}' of the sheet; there are png, svg, pdf").format(ending=ending) + hint)
+    try_place(Path(path))
     content = overview.draw_overview(control or load_control(), ending, units=units, theme=theme)  # type: ignore[arg-type]
     put(Path(path), content)
     return len(content)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from mapcore.analysis.compare import Comparison, compare
 from mapcore.base.data_files import TYPEFACE_DIR
 from mapcore.base.errors import ExportError
-from mapcore.base.files_out import clear_unfinished, put_folder
+from mapcore.base.files_out import clear_unfinished, put_folder, try_folder
 from mapcore.base.language import DEFAULT_LANGUAGE, language, languages, speaking, tr
 from mapcore.base.schema import DEFAULT_COMPARE
 from mapcore.base.sources import data_version
@@ -240,6 +240,7 @@ def write_site(
     if foreign:
         sentence = tr("{folder} exists and is not a copy of the site; name a new or empty folder")
         raise ExportError(sentence.format(folder=folder))
+    try_folder(folder)
     files = build_site(proposals=proposals, control=control, base=base)
     put_folder(folder, files)
     return {name: len(content) for name, content in files.items()}
