@@ -83,6 +83,7 @@ def test_a_host_that_runs_the_page_by_itself_keeps_the_frames_files_and_sends_ge
     assert [url.split("/")[:4] for url in sent["css_links"]] == [["..", "..", "mock", "media"]]
     base = content_at(assets.base_url())
     assert set(base) == {"context", "outlines", "border", "coast", "places", "later"}
+    assert base["later"]["towns"] == ""
     assert {"Dnipro", "Siverskyi Donets", "Oskil"} < {
         river["properties"]["name"] for river in content_at(base["later"]["rivers"])["features"]
     }

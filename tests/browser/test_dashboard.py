@@ -1,6 +1,7 @@
 """The running dashboard in Chromium with every outside request refused."""
 
 import base64
+import string
 
 import pytest
 from support import subjects
@@ -198,8 +199,12 @@ def test_no_name_on_the_map_covers_another(open_page, path, width):
     visit.map.locator(".place span[data-side]").first.wait_for()
     in_frame(visit, "document.fonts.ready.then(() => 1)")
     assert in_frame(visit, NAMES_THAT_MEET) == []
-    in_frame(visit, "{ map_div.setView([48.2, 36.5], 8, {animate: false}); return 1; }")
+    in_frame(visit, "{ map_div.setView([48.2, 36.5], 9, {animate: false}); return 1; }")
+    visit.map.locator(".place.town span[data-side]").nth(5).wait_for(state="attached")
     assert in_frame(visit, NAMES_THAT_MEET) == []
+    towns = visit.map.locator(".place.town").all_inner_texts()
+    assert len(set(towns)) > 5
+    assert not set("".join(towns)) & set(string.ascii_letters)
 
 
 def test_names_that_would_cover_each_other_make_way(open_page):

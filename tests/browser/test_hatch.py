@@ -83,7 +83,8 @@ def test_the_map_its_legend_and_its_bars_are_hatched_alike(open_page, theme):
     visit = open_page(path="/?proposal=us-28-point&lat=48.6&lon=37.6&zoom=9", color_scheme=theme).ready()
     visit.map.locator("path.zone-buffer").first.wait_for(state="attached")
     land = visit.map.locator("html").evaluate("""() => {
-      document.querySelectorAll(".leaflet-labels-pane, .leaflet-tooltip-pane").forEach(pane => pane.remove());
+      document.querySelectorAll(".leaflet-labels-pane, .leaflet-water-pane, .leaflet-tooltip-pane")
+        .forEach(pane => pane.remove());
       const box = document.querySelector("path.zone-buffer").getBoundingClientRect();
       return [box.x + box.width / 2, box.y + box.height / 2];
     }""")

@@ -13,12 +13,12 @@ from mapcore.proposals.shipped import load_statuses
 
 #: The map's scripts and styles in `WEB_DIR`, in the order in which they are loaded.
 MAP_SCRIPTS: Final = (
-    "loading", "panes", "paint", "scale", "labels", "marks", "found", "view", "locator", "together", "access",
-    "gestures", "print", "rivers", "map",
+    "loading", "panes", "paint", "scale", "front", "labels", "marks", "found", "view", "locator", "together", "access",
+    "gestures", "print", "names", "rivers", "towns", "map",
 )  # fmt: skip
 #: Those with which a viewer draws; only a page with a server behind it has them.
 DRAW_SCRIPTS: Final = ("outline", "draw")
-MAP_STYLES: Final = ("map", "labels", "found", "locator", "gestures", "print")
+MAP_STYLES: Final = ("map", "labels", "names", "found", "locator", "gestures", "print")
 #: What the map's own buttons and its scale say, and what stands on it while the tiles cannot be reached.
 MAP_WORDS: Final = {
     "map": mark(

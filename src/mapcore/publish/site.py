@@ -23,6 +23,7 @@ from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import line_notice, link_notices, map_geometry, place_words
 from mapcore.present.place_index import place_index
 from mapcore.present.rivers import rivers
+from mapcore.present.towns import towns
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Proposal, load_proposals
 from mapcore.publish import head_tags, site_places, site_stubs, site_tables
@@ -96,6 +97,7 @@ def build_site(
             bundle.give(f"{code}/cards", site_places.words(measured))
             bundle.give(f"{code}/places", map_geometry.base_content()["places"])
             bundle.give(f"{code}/rivers", rivers())
+            bundle.give(f"{code}/towns", towns())
             _add_page(bundle, measured, base)
             if base:
                 bundle.files |= site_stubs.stubs(measured, base) | site_stubs.pairs(pairs, base)

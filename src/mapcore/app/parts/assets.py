@@ -27,6 +27,7 @@ from mapcore.measurement.areas import KEPT, Measured
 from mapcore.present import map_geometry, object_marks, settlement_marks, tooltips
 from mapcore.present.place_index import place_index
 from mapcore.present.rivers import rivers
+from mapcore.present.towns import towns
 from mapcore.present.wording import Units
 
 #: From the folder of streamlit-folium's page to that of Streamlit's own.
@@ -96,13 +97,19 @@ def _rivers_url() -> Content:
 
 
 @addressed(maxsize=8)
-def _base_url(rivers_at: str) -> Content:
-    return {**map_geometry.base_content(), "later": {"rivers": rivers_at}}
+def _towns_url() -> Content:
+    return towns()
+
+
+@addressed(maxsize=8)
+def _base_url(rivers_at: str, towns_at: str) -> Content:
+    return {**map_geometry.base_content(), "later": {"rivers": rivers_at, "towns": towns_at}}
 
 
 def base_url() -> str:
     """Return the address of the base map's geometry, in which stand those of what the map loads later."""
-    return _base_url(_rivers_url())
+    # Where no server answers, all of it would stand in the address, at each run: small names are left out there.
+    return _base_url(_rivers_url(), _towns_url() if map_files.is_serving() else "")
 
 
 @addressed(maxsize=8)

@@ -4,13 +4,14 @@
 var mapcoreLabels = (() => {
   "use strict";
 
-  /** @typedef {{ left: number, right: number, top: number, bottom: number }} Box */
+  /** @typedef {{ left: number, right: number, top: number, bottom: number }} LabelBox */
   /**
    * @typedef {object} Name
    * @property {number} rank 1 for the largest places.
    * @property {number} x Where its dot is, in pixels from the left edge of the window.
-   * @property {Box} dot
-   * @property {Record<string, Box>} boxes What it covers on each side of its dot.
+   * @property {LabelBox} dot
+   * @property {Record<string, LabelBox>} boxes What it covers on each side of its dot.
+   * @property {Record<string, number>} [front] How much of the line of contact it covers there.
    */
 
   // The sides of its dot on which a name may stand, the best first; the style says where that is.
@@ -19,12 +20,14 @@ var mapcoreLabels = (() => {
   let map;
   /** @type {Set<string>} Names that stand beside a mark. */
   let written = new Set();
+  /** @type {{ look: () => void, covered: (box: LabelBox) => number, arranged: () => void } | null} */
+  let live = null;
   /** The name of the settlement that was searched for, which stands on a plate of its own. */
   let searched = "";
 
   /**
-   * @param {Box} one
-   * @param {Box} other
+   * @param {LabelBox} one
+   * @param {LabelBox} other
    */
   function shared(one, other) {
     const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
@@ -49,6 +52,7 @@ var mapcoreLabels = (() => {
       const box = name.boxes[side];
       const inside = name.x > frame.left && name.x < frame.right;
       let area = inside && (box.left < frame.left || box.right > frame.right) ? 1e4 : 0;
+      area += 12 * (name.front?.[side] ?? 0);
       for (const other of placed) {
         if (other.name !== name) area += shared(box, other.name.boxes[other.side]) + shared(box, other.name.dot);
       }
@@ -71,7 +75,7 @@ var mapcoreLabels = (() => {
   /** @param {Element} [within] The map; the live one when left out. */
   function arrange(within = map.getContainer()) {
     /** @type {HTMLElement[]} */
-    const labels = [...within.querySelectorAll(".place:not(.laid-name) span")]
+    const labels = [...within.querySelectorAll(".place:not(.laid-name):not(.town) span")]
       .map((label) => /** @type {HTMLElement} */ (label))
       .filter((label) => label.getClientRects().length);
     // The style may come after the map.
@@ -83,14 +87,24 @@ var mapcoreLabels = (() => {
     const names = labels.map((label) => {
       const dot = holder(label).getBoundingClientRect();
       const rank = Number(/rank-(\d)/.exec(holder(label).className)?.[1]);
-      return { rank, x: dot.left, dot: new DOMRect(dot.left - 3, dot.top - 3, 6, 6), boxes: {} };
+      return { rank, x: dot.left, dot: new DOMRect(dot.left - 3, dot.top - 3, 6, 6), boxes: {}, front: {} };
     });
+    const frame = within.getBoundingClientRect();
+    live?.look();
     for (const side of SIDES) {
       for (const label of labels) label.dataset.side = side;
-      labels.forEach((label, index) => (names[index].boxes[side] = label.getBoundingClientRect()));
+      labels.forEach((label, index) => {
+        const box = label.getBoundingClientRect();
+        names[index].boxes[side] = box;
+        if (live) {
+          const shifted = new DOMRect(box.x - frame.x, box.y - frame.y, box.width, box.height);
+          /** @type {Record<string, number>} */ (names[index].front)[side] = live.covered(shifted);
+        }
+      });
     }
-    const found = sides(names, within.getBoundingClientRect());
+    const found = sides(names, frame);
     labels.forEach((label, index) => (label.dataset.side = found[index]));
+    live?.arranged();
   }
 
   /**
@@ -164,9 +178,13 @@ var mapcoreLabels = (() => {
     arrange();
   }
 
-  /** @param {L.Map} drawnOn */
-  function start(drawnOn) {
-    map = drawnOn;
+  /**
+   * @param {L.Map} drawnOn
+   * @param {{ look: () => void, covered: (box: LabelBox) => number, arranged: () => void }} around Looks where the front
+   *   is, says how much of it a box covers, and is told once names stand.
+   */
+  function start(drawnOn, around) {
+    [map, live] = [drawnOn, around];
     map.on("zoomend", fitZoom);
     // Names take another room once their typeface is there.
     document.fonts.addEventListener("loadingdone", () => arrange());

@@ -93,7 +93,9 @@ var mapcore = (() => {
   // What no view waits for comes once its zones are drawn.
   async function showLater() {
     const { later } = await mapcoreLoading.load(baseUrl);
+    mapcoreTowns.start(map, later?.towns);
     mapcoreRivers.show(map, later?.rivers);
+    mapcoreNames.start(map);
   }
 
   /**
@@ -120,7 +122,7 @@ var mapcore = (() => {
     speak(options.words);
     mapcoreView.start(map, options.place, !options.content);
     mapcoreLocator.start(map, options.words);
-    mapcoreLabels.start(map);
+    mapcoreLabels.start(map, { ...mapcoreFront, arranged: mapcoreNames.renew });
   }
 
   /** @param {(layer: Zone) => void} work */
@@ -223,7 +225,8 @@ var mapcore = (() => {
       const before = [shown.zones, shown.lines];
       Object.assign(shown, drawn(shape));
       shown.zones?.addTo(map);
-      shown.lines?.addTo(map);
+      if (shown.lines) mapcoreFront.follow(map, shown.lines.addTo(map));
+      mapcoreLabels.arrange();
       before.forEach((layer) => layer?.remove());
       shown.shapes = shapes;
     }

@@ -67,7 +67,7 @@ var mapcorePage = (() => {
   async function base() {
     if (!settings.site) return mapcoreContent.get("base");
     const [shapes, places] = await Promise.all(["base", spoken("places")].map(mapcoreContent.get));
-    return { ...shapes, places, later: { rivers: spoken("rivers") } };
+    return { ...shapes, places, later: { rivers: spoken("rivers"), towns: spoken("towns") } };
   }
 
   /** @param {string} key */
