@@ -199,9 +199,13 @@ def test_no_name_on_the_map_covers_another(open_page, path, width):
     visit.map.locator(".place span[data-side]").first.wait_for()
     in_frame(visit, "document.fonts.ready.then(() => 1)")
     assert in_frame(visit, NAMES_THAT_MEET) == []
+    assert visit.map.locator("path.error-band").count() == 0
     in_frame(visit, "{ map_div.setView([48.2, 36.5], 9, {animate: false}); return 1; }")
     visit.map.locator(".place.town span[data-side]").nth(5).wait_for(state="attached")
     assert in_frame(visit, NAMES_THAT_MEET) == []
+    # 2 km to either side of the line, at some 204 m a pixel.
+    assert 18 < float(visit.map.locator("path.error-band").get_attribute("stroke-width")) < 21
+    assert "±\u00a02\u00a0км" in visit.map.locator(".band-key").inner_text()
     towns = visit.map.locator(".place.town").all_inner_texts()
     assert len(set(towns)) > 5
     assert not set("".join(towns)) & set(string.ascii_letters)

@@ -45,6 +45,12 @@ test("the smaller place makes way, whichever comes first", () => {
   assert.deepEqual(sides(large, small), sides(small, large).reverse());
 });
 
+test("a name keeps off the front where that covers no other name", () => {
+  const one = { ...named(100, 100, 1), front: { east: 4, west: 0, above: 2, below: 0 } };
+  assert.deepEqual(sides(one), ["west"]);
+  assert.deepEqual(sides(one, named(60, 100, 1))[0], "below");
+});
+
 test("a name at the edge of the frame turns inwards", () => {
   assert.deepEqual(sides(named(380, 100, 1)), ["west"]);
   assert.deepEqual(sides(named(10, 100, 1)), ["east"]);

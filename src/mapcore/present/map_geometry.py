@@ -156,7 +156,8 @@ def _shapes(display: gpd.GeoDataFrame, control: Control) -> dict[str, Any]:
         feature["id"] = zone_id
     line = gpd.GeoSeries([control.line.simplify(300)], crs=AREA_CRS)
     drawn = collection(line)["features"][0]
-    content["features"] += [drawn | {"id": "casing"}, drawn | {"id": "line"}]
+    known = {"error_km": control.provenance.error_km}
+    content["features"] += [drawn | {"id": "casing"}, drawn | {"id": "line", "properties": known}]
     return content
 
 

@@ -13,8 +13,8 @@ from mapcore.proposals.shipped import load_statuses
 
 #: The map's scripts and styles in `WEB_DIR`, in the order in which they are loaded.
 MAP_SCRIPTS: Final = (
-    "loading", "panes", "paint", "scale", "front", "labels", "marks", "found", "view", "locator", "together", "access",
-    "gestures", "print", "names", "rivers", "towns", "map",
+    "loading", "panes", "paint", "scale", "band", "front", "labels", "marks", "found", "view", "locator", "together",
+    "access", "gestures", "print", "names", "rivers", "towns", "map",
 )  # fmt: skip
 #: Those with which a viewer draws; only a page with a server behind it has them.
 DRAW_SCRIPTS: Final = ("outline", "draw")
@@ -32,6 +32,7 @@ MAP_WORDS: Final = {
     "two_fingers": mark("Use two fingers to move the map"),
     "ctrl_wheel": mark("Hold Ctrl and scroll to zoom the map"),
     "command_wheel": mark("Hold ⌘ and scroll to zoom the map"),
+    "band": mark("Line known to ±\u00a0{}"),
     "km": mark("km"),
     "m": mark("m"),
     "no_tiles": mark("The background tiles cannot be reached; the map works without them."),

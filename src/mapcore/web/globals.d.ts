@@ -22,7 +22,16 @@ declare global {
   /** What the map says, as `map_words` in Python gives it. */
   type MapWords = ScaleWords &
     Record<
-      "map" | "zoom_in" | "zoom_out" | "two_fingers" | "ctrl_wheel" | "command_wheel" | "no_tiles" | "whole" | "closer",
+      | "map"
+      | "band"
+      | "zoom_in"
+      | "zoom_out"
+      | "two_fingers"
+      | "ctrl_wheel"
+      | "command_wheel"
+      | "no_tiles"
+      | "whole"
+      | "closer",
       string
     >;
 

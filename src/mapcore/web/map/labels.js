@@ -52,7 +52,6 @@ var mapcoreLabels = (() => {
       const box = name.boxes[side];
       const inside = name.x > frame.left && name.x < frame.right;
       let area = inside && (box.left < frame.left || box.right > frame.right) ? 1e4 : 0;
-      area += 12 * (name.front?.[side] ?? 0);
       for (const other of placed) {
         if (other.name !== name) area += shared(box, other.name.boxes[other.side]) + shared(box, other.name.dot);
       }
@@ -63,6 +62,14 @@ var mapcoreLabels = (() => {
     for (const one of [...smallFirst, ...smallFirst]) {
       const areas = SIDES.map((side) => covered(one.name, side));
       one.side = SIDES[areas.indexOf(Math.min(...areas))];
+    }
+    // Off the front where that costs no more.
+    for (const one of placed) {
+      const front = one.name.front;
+      if (!front?.[one.side]) continue;
+      const area = covered(one.name, one.side);
+      const free = SIDES.filter((side) => covered(one.name, side) <= area);
+      one.side = free.reduce((best, side) => (front[side] < front[best] ? side : best), one.side);
     }
     return placed.map((one) => one.side);
   }

@@ -120,6 +120,7 @@ var mapcore = (() => {
     mapcoreMarks.start(map);
     mapcoreFound.start(map);
     speak(options.words);
+    mapcoreBand.start(map, options.words);
     mapcoreView.start(map, options.place, !options.content);
     mapcoreLocator.start(map, options.words);
     mapcoreLabels.start(map, { ...mapcoreFront, arranged: mapcoreNames.renew });
@@ -227,6 +228,7 @@ var mapcore = (() => {
       shown.zones?.addTo(map);
       if (shown.lines) mapcoreFront.follow(map, shown.lines.addTo(map));
       mapcoreLabels.arrange();
+      mapcoreBand.follow(shape);
       before.forEach((layer) => layer?.remove());
       shown.shapes = shapes;
     }

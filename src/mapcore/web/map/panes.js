@@ -8,6 +8,7 @@ var mapcorePanes = (() => {
   const ORDER = {
     base: 200,
     zones: 400,
+    band: 405,
     water: 410,
     line: 430,
     border: 450,
