@@ -106,4 +106,6 @@ def legend(measured: Measured, units: Units, swatch: Callable[[Fill], str]) -> s
         f'<span><i class="{kind}" style="border-width:{width}"></i><span>{html.escape(words)}</span></span>'
         for kind, width, words in lines
     ]
-    return f'<div class="legend">{"".join(items)}</div>'
+    # A stop of the Tab key, since on a phone it reaches past the screen and is moved aside.
+    about = f'role="group" tabindex="0" aria-label="{html.escape(tr("Legend"))}"'
+    return f'<div class="legend" {about}>{"".join(items)}</div>'
