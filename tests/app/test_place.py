@@ -1,10 +1,12 @@
 """The settlement of a link: its card, its mark on the map, what a link may hold; without a browser."""
 
 import json
+from dataclasses import replace
 
 from support.dashboard import component, html_of, opened, page_text
 
 from mapcore.analysis.place_answers import places_by_key
+from mapcore.app.parts import header
 from mapcore.base.language import speaking
 from mapcore.present import links
 
@@ -31,6 +33,12 @@ def test_a_link_names_a_settlement_by_its_code_in_the_register_or_its_id():
     view, notices = links.from_query({"place": "UA00<b>"})
     assert (view.choice("place"), notices) == ("", ["The link has an invalid value for place; its default is used."])
     assert "place" not in links.to_query(view)
+
+
+def test_the_window_is_named_after_the_settlement_first():
+    view, _ = links.from_query({"place": "704508"})
+    assert header.title(view) == "Kramatorsk: US 28-point plan: Map | mapcore"
+    assert header.title(replace(view, page="claims")) == "Claims | mapcore"
 
 
 def test_the_card_stands_with_its_map_in_the_language_of_the_link_and_goes_with_the_place():

@@ -2,7 +2,7 @@
 
 import json
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from support.asgi import Client
@@ -62,7 +62,12 @@ def test_share_has_the_finding_of_the_view_and_what_its_link_depends_on(monkeypa
     monkeypatch.setenv("MAPCORE_SITE_URL", SITE)
     assert fields(app.run())["Copy lasting link"] == f"{SITE}/view/us-28-point.html"
     app.session_state["place"] = "UA14120090010038661"
-    assert fields(app.run())["Copy finding"] == "Kramatorsk: Ukraine would withdraw under 8 of 15 proposals."
+    found = fields(app.run())
+    assert found["Copy finding"] == "Kramatorsk: Ukraine would withdraw under 8 of 15 proposals."
+    # Whoever follows the lasting link, or reads the page with the map in it, is shown the settlement too.
+    assert parse_qs(urlsplit(found["Copy lasting link"]).query)["place"] == ["UA14120090010038661"]
+    framed = fields(panel(app, "embed"))["Copy snippet"]
+    assert unescape(framed).count("place=UA14120090010038661") == 3
 
 
 def test_share_names_no_copy_that_lacks_the_view(monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mapcore.base.language import language
 from mapcore.base.schema import DEFAULT_CONTROL
 from mapcore.proposals import viewer
@@ -29,6 +31,6 @@ def site_link(subject: Subject, chosen: Chosen, site: str) -> str:
     elsewhere = any(viewer.is_viewers(one.proposal) or one.control.id != DEFAULT_CONTROL for one in shown)
     if elsewhere or (len(shown) > 1 and (chosen.over != "all" or not as_shipped)):
         return ""
-    if len(shown) == 1 and as_shipped and chosen.units == "km2" and not chosen.place:
+    if len(shown) == 1 and as_shipped and chosen.units == "km2" and not (chosen.place or chosen.settlement):
         return site + site_stubs.address(shown[0].proposal.id, language())
-    return link(subject, Chosen(chosen.units, site, chosen.over, chosen.place))
+    return link(subject, replace(chosen, base=site, frame="subject"))

@@ -55,6 +55,8 @@ class Chosen:
         Latitude, longitude and zoom at which the map of an interactive page opens; None where `frame` says it.
     frame
         What the map shows.
+    settlement
+        What links call the settlement that the view of one proposal is about, or nothing.
     """
 
     units: Units = "km2"
@@ -62,6 +64,7 @@ class Chosen:
     over: Over = "all"
     place: tuple[float, float, float] | None = None
     frame: Framing = "subject"
+    settlement: str = ""
 
 
 @dataclass(frozen=True)
@@ -252,6 +255,8 @@ def link(subject: Subject, chosen: Chosen | None = None) -> str:
     if marked and not others:
         return _address(chosen.base, written | to_query(replace(view, page="own")))
     view = replace(view, proposal=viewer.link_id(first.proposal), parameters=dict(first.parameters))
+    if chosen.settlement and not others:
+        view = replace(view, choices={"place": chosen.settlement})
     written = {"proposal": view.proposal} | written
     for second in others:
         view = replace(

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore.app.parts import guide, page_elements
+from mapcore.app.parts import guide, page_elements, place_search
 from mapcore.app.session import viewer_proposal, web_files
 from mapcore.app.session.callbacks import callback
 from mapcore.base import language
@@ -29,12 +29,13 @@ _speak = st.components.v2.component("mapcore_language", html="<i></i>", js=web_f
 
 
 def title(view: links.View) -> str:
-    """Return the title of the browser's window: the page, and the proposals that it shows."""
+    """Return the title of the browser's window: the settlement or the proposals that it shows, and the page."""
     page = tr(PAGE_NAMES[view.page])
     shown = {"map": [view.proposal], "people": [view.proposal], "own": [viewer.LINK_ID]}
     ids = {**shown, "compare": [view.proposal, view.compare]}.get(view.page, [])
     titles = [viewer.title_of(viewer_proposal.load(one, view.viewers_proposal)) for one in ids]
-    return tr("{finding} | mapcore").format(finding=": ".join(filter(None, [", ".join(titles), page])))
+    parts = filter(None, [place_search.name(view), ", ".join(titles), page])
+    return tr("{finding} | mapcore").format(finding=": ".join(parts))
 
 
 def draw(view: links.View) -> None:

@@ -30,6 +30,12 @@ def _chosen(view: links.View) -> Place | None:
     return places_by_key().get(view.choice("place"))
 
 
+def name(view: links.View) -> str:
+    """Return the name of the settlement that a page about one proposal is about, or nothing."""
+    place = _chosen(view) if view.page in {"map", "people"} else None
+    return place.name if place else ""
+
+
 def draw(view: links.View) -> None:
     """Draw the box; what is chosen in it stands in the link as `place`."""
     chosen = _chosen(view)

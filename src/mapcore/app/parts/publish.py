@@ -56,7 +56,8 @@ def at_map(subject: Subject, view: View, units: Units, *, over: Over = "all") ->
                 with panel, st.container(key=f"panel_{name}_content"):
                     _reached(key=f"panel_{name}_reached")
                     frame: Framing = "country" if view.whole else "subject"
-                    draw(subject, Chosen(units, _own_address(), over, _place(), frame), view)
+                    settlement = view.choice("place") if view.page == "map" else ""
+                    draw(subject, Chosen(units, _own_address(), over, _place(), frame, settlement), view)
 
 
 def tiles() -> None:
