@@ -15,7 +15,7 @@ from mapcore.base.sources import data_version
 from mapcore.measurement.areas import measure_proposal
 from mapcore.present.wording import area_text, range_text
 from mapcore.proposals import edits, viewer
-from mapcore.proposals.shipped import load_proposal
+from mapcore.proposals.shipped import load_proposal, load_statuses
 
 
 def frames(app):
@@ -214,6 +214,22 @@ def test_the_table_of_all_proposals():
     assert "?page=map&amp;proposal=e3-counter" in text
     assert "zone=UA-14.ukraine" in text
     assert "5,900 km²" in text
+    above, table = text.split('<div class="matrix"')
+    assert "Ukraine would withdraw from land under 8 of 15 proposals, Russia under 8" in above
+    small = f'src="overview/{data_version()}/e3-counter.png"'
+    assert (above.count(small), table.count(small)) == (1, 1)
+    assert f'href="overview/{data_version()}.pdf"' in above
+    plan = above[above.index(">US 28-point plan</a>") : above.index(">20-point framework</a>")]
+    assert [one in plan for one in ("5,960 km²", "5,440 to 6,520", "2,100 km²", "3,860 km²")] == [True] * 4
+    colour = load_statuses()["open"].fill.css(dark=False)
+    assert f'<p><i class="swatch" style="background:{colour}"></i>not specified</p>' in table
+
+
+def test_a_column_with_other_settings_has_no_small_map_of_the_usual_ones():
+    app = opened(page="matrix", proposal="donetsk-narrow-buffer", depth_km="40", columns="donetsk-narrow-buffer")
+    table = page_text(app).split('<div class="matrix alone"')[1]
+    assert "<img" not in table
+    assert "<img" in page_text(opened(page="matrix", columns="donetsk-narrow-buffer")).split('class="matrix alone"')[1]
 
 
 def test_the_table_is_narrowed_and_a_link_says_so():
@@ -227,11 +243,11 @@ def test_the_table_is_narrowed_and_a_link_says_so():
     app.multiselect(key="columns").set_value(["ukraine-1991"]).run()
     app.button_group(key="rows").set_value([]).run()
     assert not app.exception
-    text = page_text(app)
+    text = page_text(app).split('<div class="matrix')[1]
     assert "Crimea" in text
     assert "European counter-proposal" not in text
     app.multiselect(key="columns").set_value([]).run()
-    assert "European counter-proposal" in page_text(app)
+    assert "European counter-proposal" in page_text(app).split('<div class="matrix')[1]
 
 
 def test_the_buffer_row_follows_the_units():

@@ -30,8 +30,8 @@ examples:
   mapcore export us-28-point --compare line-as-is --question recognised --lang uk --out change.png
 """),
     "overview": mark("""
-All proposals on one sheet: a small map of each on the same land, what Ukraine and Russia would leave, net, with ranges,
-and one legend. The ending of FILE says the format: png, svg, pdf (A3). The same input gives the same bytes.
+All proposals on one sheet: a small map of each on the same land, from what Ukraine and Russia would withdraw, net, with
+ranges, and one legend. The ending of FILE says the format: png, svg, pdf (A3). The same input gives the same bytes.
 
 examples:
   mapcore overview --out all.pdf

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
+from mapcore.base.fill import Fill
 from mapcore.base.language import date_text, mark, tr
 from mapcore.land.boundaries import oblast_names
 from mapcore.measurement.areas import Measured, ledger_figure
@@ -90,12 +91,15 @@ class Cell:
         False where the text is silent.
     oblasts
         Where a map should look, or empty.
+    fills
+        Of an oblast, for each of `lines` the fills on the map of the land that it is about; else nothing.
     """
 
     lines: tuple[str, ...]
     sources: tuple[str, ...]
     specified: bool
     oblasts: tuple[str, ...] = ()
+    fills: tuple[tuple[Fill, ...], ...] = ()
 
     @property
     def text(self) -> str:
@@ -172,17 +176,22 @@ def _oblast_cell(measured: Measured, oblast: str) -> Cell:
     zones = zones.sort_values(["held_by", "area_km2"], ascending=[True, False])
     answers = {str(holder): tuple(part["status"]) for holder, part in zones.groupby("held_by")}
     settled = not set(zones["status"]) <= _SILENT
-    lines = _oblast_lines(answers) if settled else (tr(NOT_SPECIFIED),)
-    return Cell(lines, _sources(measured.proposal, zones["clause"]), settled, (oblast,))
+    told = _oblast_lines(answers) if settled else {tr(NOT_SPECIFIED): tuple(dict.fromkeys(zones["status"]))}
+    fills = tuple(tuple(load_statuses()[status].fill for status in statuses) for statuses in told.values())
+    return Cell(tuple(told), _sources(measured.proposal, zones["clause"]), settled, (oblast,), fills)
 
 
-def _oblast_lines(answers: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Say what becomes of the part that each side holds; what Ukraine keeps is named only beside what it leaves."""
+def _oblast_lines(answers: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """
+    Say what becomes of the part that each side holds; what Ukraine keeps is named only beside what it leaves.
+
+    The value of each line are the statuses that it is about.
+    """
     if len(set(answers.values())) == 1:
-        return tuple(tr(load_statuses()[status].label) for status in next(iter(answers.values())))
+        return {tr(load_statuses()[status].label): (status,) for status in next(iter(answers.values()))}
     changing = {holder: statuses for holder, statuses in answers.items() if statuses != ("retained",)}
     words = {holder: [_lower(tr(load_statuses()[status].label)) for status in changing[holder]] for holder in changing}
-    return tuple(tr(_HELD_WORDS[holder]).format(statuses=", ".join(words[holder])) for holder in words)
+    return {tr(_HELD_WORDS[holder]).format(statuses=", ".join(words[holder])): changing[holder] for holder in words}
 
 
 def _lower(label: str) -> str:

@@ -87,6 +87,13 @@ def export_overview(
         If there is no such format, or the file cannot be written.
     MissingPackageError
         If the extra `publish` is not installed.
+
+    Examples
+    --------
+    >>> import mapcore, tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "all.png")
+    >>> mapcore.export_overview(file) == file.stat().st_size
+    True
     """
     with needs("publish"):
         from mapcore.publish import overview  # noqa: PLC0415

@@ -1,5 +1,5 @@
 """
-All proposals on one sheet: a small map of each on the same land, who would leave how much, one legend for all.
+All proposals on one sheet: a small map of each on the same land, who would withdraw from how much, one legend for all.
 
 The sheet is A3 across. Its maps share what lies under every proposal, so that all of them take about as long as three
 pictures of one.
@@ -114,8 +114,8 @@ def _heading(paper: Paper, title: str) -> float:
     size = fitting_size(title, (23.0, 21.0, 19.0, 17.0), width=inner, weight="bold", most=1)
     y = paper.write(title, _EDGE, y, size=size, width=inner, weight="bold", most=2, leading=1.2)
     deck = tr(
-        "Each on the same line of contact, with the range that the line's error gives. Net: what Ukraine would leave "
-        "minus what Russia would leave. Where a text is silent, the figure is not specified."
+        "Each on the same line of contact, with the range that the line's error gives. Net: Ukraine's withdrawal minus "
+        "Russia's. Where a text is silent, the figure is not specified."
     )
     return paper.write(deck, _EDGE, y + 1, size=10, width=inner, most=2) + 8
 

@@ -32,7 +32,7 @@ def file_name(control: Control) -> str:
 
 
 def headline(measured: Sequence[Measured]) -> str:
-    """Return in a sentence without a full stop under how many proposals each side would leave land."""
+    """Return in a sentence without a full stop under how many proposals each side would withdraw from land."""
     ours, theirs = (sum(_leaves(one, holder) for one in measured) for holder in ("ukraine", "russia"))
     sentence = trn(
         "Ukraine would withdraw from land under {ours} of {count} proposal, Russia under {theirs}",
@@ -49,15 +49,15 @@ def _leaves(measured: Measured, holder: str) -> bool:
 
 @cached(maxsize=256)
 def lead_figures(measured: Measured, units: Units) -> tuple[Figure, ...]:
-    """Return what each side would leave and the net, with their ranges, whose unit stands at the figure alone."""
+    """Return from how much each side would withdraw, and the net; the unit of a range stands at its figure."""
     return tuple(_figure(measured, key, words, units) for key, words in _words().items())
 
 
 def _words() -> dict[str, str]:
     """Return short labels of the lines of the ledger that lead."""
     return {
-        "ukraine_leaves": tr("Ukraine would leave"),
-        "russia_leaves": tr("Russia would leave"),
+        "ukraine_leaves": tr("Ukraine's withdrawal"),
+        "russia_leaves": tr("Russia's withdrawal"),
         "net_to_russia": tr("Net"),
     }
 

@@ -10,17 +10,20 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mapcore.app.parts import bar, copying
+from mapcore.app.parts import bar, copying, page_elements
 from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.base import memory
+from mapcore.base.fill import Fill
 from mapcore.base.language import cached, short_date_text, tr
 from mapcore.base.schema import DEFAULT_STATUS, MAP_CRS
 from mapcore.land import boundaries
+from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import links, matrix
 from mapcore.present.matrix import Cell, Matrix, Row
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
+from mapcore.publish import first_screen, overview_address, overview_cards, overview_content
 
 STYLE: Final = web_files.style("matrix.css")
 #: How near the map shows the land that a cell is about.
@@ -32,16 +35,16 @@ _STRIP: Final = 0.02
 def draw(view: links.View, units: Units) -> None:
     """Draw the page."""
     control = lines.load(view.control)
-    bar.draw(view, title=tr("All proposals"))
+    bar.draw(view)
+    st.html(STYLE + _overview(control, units, _kept(view), maps=lines.kind(control.id) != "session"))
+    st.html(lines.in_use(control))
+    st.subheader(tr("What each text says on each question"), anchor=False)
     deck = tr(
-        "What each text says on each question. Rows on oblasts and on what it does to the land are computed from the "
-        "same rules as the map; the others are the texts' own terms, abbreviated."
+        "Rows on oblasts and on what it does to the land are computed from the same rules as the map; the others are "
+        "the texts' own terms, abbreviated."
     )
     leads = tr("The links in a cell lead to its source and to the area on the map.")
-    st.html(
-        f'<p class="deck">{html.escape(deck, quote=False)}</p><p class="meta">{html.escape(leads, quote=False)}</p>'
-        f"{lines.in_use(control)}"
-    )
+    st.html(f'<p class="meta">{html.escape(f"{deck} {leads}", quote=False)}</p>')
     titles = viewer_proposal.titles(view)
     _filters(titles)
     proposals = [
@@ -52,8 +55,26 @@ def draw(view: links.View, units: Units) -> None:
         measure_proposal(one, control=control, parameters=chosen.get(viewer.link_id(one))) for one in proposals
     )
     rows = [row for row in _matrix(columns, units).rows if not view.rows or row.section in view.rows]
-    st.html(STYLE + _table(rows, columns, view))
+    st.html(_table(rows, columns, view))
     copying.link_button()
+
+
+@cached(maxsize=16)
+def _overview(control: Control, units: Units, kept: tuple[tuple[str, str], ...], *, maps: bool) -> str:
+    """Return under how many proposals land changes hands, the card of each, and the sheet's files."""
+    measured = [one for group in overview_content.measure_all(control).values() for one in group]
+    said = html.escape(tr("Net: Ukraine's withdrawal minus Russia's."))
+    head = first_screen.headed(overview_content.headline(measured), said, of=tr("All proposals"))
+    shown = overview_cards.cards(
+        control, units, lambda proposal: f"?{urlencode({**dict(kept), 'page': 'map', 'proposal': proposal})}", maps=maps
+    )
+    files = "".join(
+        f'<a href="{html.escape(overview_address.sheet(control.id, form, units))}" target="_blank" '
+        f'download="{overview_content.file_name(control)}.{form}">{form.upper()}</a>'
+        for form in ("png", "svg", "pdf")
+    )
+    sheet = f'<p class="meta sheet">{html.escape(tr("All proposals on one sheet:"))} {files}</p>' if maps else ""
+    return f"{head}{shown}{sheet}"
 
 
 @cached(maxsize=64)
@@ -80,8 +101,10 @@ def _filters(titles: Mapping[str, str]) -> None:
 
 
 def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View) -> str:
+    has_maps = lines.kind(view.control) != "session"
     head = "".join(
-        f'<th scope="col">{html.escape(viewer.title_of(one.proposal))}<small>{html.escape(tr(one.proposal.by))}, '
+        f'<th scope="col">{overview_cards.small_map(one) if has_maps else ""}'
+        f"{html.escape(viewer.title_of(one.proposal))}<small>{html.escape(tr(one.proposal.by))}, "
         f"{short_date_text(one.proposal.date)}</small></th>"
         for one in columns
     )
@@ -95,16 +118,22 @@ def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View)
                 f'<td colspan="{len(columns)}"></td></tr>'
             )
         cells = "".join(_cell(*each) for each in zip(row.cells, columns, queries, strict=True))
-        body.append(f'<tr><th scope="row">{html.escape(row.label)}</th>{cells}</tr>')
+        question = f'<details name="question"><summary>{html.escape(row.label)}</summary></details>'
+        body.append(f'<tr><th scope="row">{question}</th>{cells}</tr>')
+    alone = " alone" if len(columns) == 1 else ""
+    label = html.escape(tr("All proposals by question"))
     return (
-        f'<div class="matrix" tabindex="0" role="region" aria-label="{html.escape(tr("All proposals by question"))}">'
+        f'<div class="matrix{alone}" tabindex="0" role="region" aria-label="{label}">'
         f'<table><thead><tr><th scope="col">{html.escape(tr("Question"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
 
 
 def _cell(cell: Cell, measured: Measured, query: dict[str, str]) -> str:
-    paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in cell.lines)
+    fills = cell.fills or ((),) * len(cell.lines)
+    paragraphs = "".join(
+        f"<p>{''.join(map(_chip, fill))}{html.escape(line)}</p>" for line, fill in zip(cell.lines, fills, strict=True)
+    )
     leads = [
         f'<a href="{html.escape(url)}" target="_blank" rel="noopener">{html.escape(_source_words(place))}</a>'
         for place, url in enumerate(cell.sources, start=1)
@@ -114,7 +143,12 @@ def _cell(cell: Cell, measured: Measured, query: dict[str, str]) -> str:
         address = "?" + urlencode(query | _place_of(zone))
         leads.append(f'<a href="{html.escape(address)}" target="_self">{html.escape(tr("map"))}</a>')
     silent = "" if cell.specified else ' class="silent"'
-    return f'<td><div{silent}>{paragraphs}</div><div class="leads">{"".join(leads)}</div></td>'
+    of = html.escape(viewer.title_of(measured.proposal))
+    return f'<td data-of="{of}"><div{silent}>{paragraphs}</div><div class="leads">{"".join(leads)}</div></td>'
+
+
+def _chip(fill: Fill) -> str:
+    return page_elements.swatch(fill, dark=page_elements.is_dark())
 
 
 def _source_words(place: int) -> str:
@@ -145,6 +179,12 @@ def _middles() -> dict[str, tuple[float, float]]:
     bounds = oblasts.geometry.bounds
     lat, lon = (bounds["miny"] + bounds["maxy"]) / 2, (bounds["minx"] + bounds["maxx"]) / 2
     return dict(zip(oblasts["iso"], zip(lat, lon, strict=True), strict=True))
+
+
+def _kept(view: links.View) -> tuple[tuple[str, str], ...]:
+    """Return the part of a query that leads on to other pages with the viewer's line, units and language."""
+    shown = {"control": view.control, "units": view.units, "lang": view.lang, "embed": ""}
+    return tuple((key, value) for key, value in st.query_params.to_dict().items() if key in shown)
 
 
 def _map_query(measured: Measured, view: links.View) -> dict[str, str]:

@@ -50,6 +50,8 @@ class Overviews:
     def __init__(self) -> None:
         self._kept = Shelf(_MOST_KEPT, most_bytes=_MOST_BYTES, weigh=lambda _, drawn: len(drawn))
         self._desk = Desk(Limits(at_once=1))
+        # A page asks for a small map of each proposal at once.
+        self._small = Desk(Limits(at_once=2))
 
     async def sheet(self, request: Request) -> Response:
         """Answer a request for the sheet."""
@@ -57,7 +59,7 @@ class Overviews:
         if form not in _TYPES:
             return PlainTextResponse("png, svg, pdf\n", 404, _TEXT)
         linked = await run_in_threadpool(_read, request)
-        return await self._answer(request, linked, form, _TYPES[form], partial(_draw_sheet, linked, form))
+        return await self._answer(request, linked, form, self._desk, partial(_draw_sheet, linked, form))
 
     async def small_map(self, request: Request) -> Response:
         """Answer a request for the small map of a built-in proposal."""
@@ -68,18 +70,18 @@ class Overviews:
             return PlainTextResponse("no such proposal\n", 404, _TEXT)
         linked = await run_in_threadpool(_read, request)
         return await self._answer(
-            request, linked, f"/{proposal}", _TYPES["png"], partial(_draw_small_map, linked, proposal)
+            request, linked, f"/{proposal}", self._small, partial(_draw_small_map, linked, proposal)
         )
 
     async def _answer(
-        self, request: Request, linked: Linked, name: str, media: str, draw: Callable[[], Answer]
+        self, request: Request, linked: Linked, name: str, desk: Desk, draw: Callable[[], Answer]
     ) -> Response:
-        key = f"{name} {linked.key()}"
+        key, media = f"{name} {linked.key()}", _TYPES.get(name, "image/png")
         drawn = self._kept.find(key, None)
         if drawn is None:
             try:
                 work = partial(self._drawn, key, draw)
-                drawn = (await self._desk.answer(key, work, media=media, cache=_PASSING, keep=False)).packed.body
+                drawn = (await desk.answer(key, work, media=media, cache=_PASSING, keep=False)).packed.body
             except RefusedError as refusal:
                 headers = {"Retry-After": str(refusal.wait_s), **_TEXT}
                 return PlainTextResponse(f"{str(refusal).removeprefix(': ')}\n", refusal.status, headers)

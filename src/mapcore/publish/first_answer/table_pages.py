@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlencode
 
 from mapcore.analysis.claims import CheckedClaim, check_claims
 from mapcore.analysis.history import held_over_time
@@ -20,6 +21,7 @@ from mapcore.present.matrix import Cell
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposal
+from mapcore.publish import first_screen, overview_cards, overview_content
 from mapcore.publish.first_answer import geometry, linked_view, map_svg, parts
 from mapcore.publish.first_answer.linked_view import Linked
 from mapcore.publish.first_answer.page import Page
@@ -46,16 +48,31 @@ def of_matrix(linked: Linked) -> Page:
         for row in matrix.build_matrix(columns, units=linked.units).rows
         if not view.rows or row.section in view.rows
     ]
-    title = tr("All proposals")
     deck = tr(
-        "What each text says on each question. Rows on oblasts and on what it does to the land are computed from the "
-        "same rules as the map; the others are the texts' own terms, abbreviated."
+        "Rows on oblasts and on what it does to the land are computed from the same rules as the map; the others are "
+        "the texts' own terms, abbreviated."
     )
+    title = tr("All proposals")
+    every = [one for group in overview_content.measure_all(control).values() for one in group]
+    net = html.escape(tr("Net: Ukraine's withdrawal minus Russia's."))
+    found = overview_content.headline(every)
+    top = parts.bar(linked) + first_screen.headed(found, net, of=title) + parts.line_in_use(control)
+    top += overview_cards.cards(
+        control, linked.units, lambda one: f"?{urlencode(linked.query(page='map', proposal=one))}", maps=False
+    )
+    about = f'<h2>{html.escape(tr("What each text says on each question"))}</h2><p class="meta">{html.escape(deck)}</p>'
     head = [tr("Question"), *(viewer.title_of(one.proposal) for one in columns)]
     cells = [[f"<b>{html.escape(row.label)}</b>", *map(_cell, row.cells)] for row in rows]
     table = parts.table(tr("All proposals by question"), head, cells)
-    body = parts.titled(linked, title, deck, parts.line_in_use(control)) + f'<div class="a-matrix">{table}</div>'
-    return Page(title, deck, body)
+    fills = tuple(dict.fromkeys(fill for row in rows for cell in row.cells for line in cell.fills for fill in line))
+    body = f'{top}{about}<div class="a-matrix">{table}</div>'
+    return Page(title, f"{found}. {deck}", body, fills=fills, style=_cards_style())
+
+
+def _cards_style() -> str:
+    """Return the live page's style of the cards."""
+    rules = web_file("app/matrix.css")
+    return f"#first-answer{{{rules[: rules.index('.matrix {')]}}}".replace("\n", "")
 
 
 def _cell(cell: Cell) -> str:
@@ -63,7 +80,11 @@ def _cell(cell: Cell) -> str:
     sources = " ".join(
         f'<a href="{html.escape(url)}" rel="noopener">{html.escape(tr("source"))}</a>' for url in cell.sources[:1]
     )
-    return f"<div{silent}>{'<br>'.join(map(html.escape, cell.lines))}</div>{sources}"
+    fills = cell.fills or ((),) * len(cell.lines)
+    told = "<br>".join(
+        f"{''.join(map(parts.swatch, fill))}{html.escape(line)}" for line, fill in zip(cell.lines, fills, strict=True)
+    )
+    return f"<div{silent}>{told}</div>{sources}"
 
 
 def of_claims(linked: Linked) -> Page:
