@@ -98,7 +98,17 @@ def test_a_graphics_editor_finds_layers_by_name_and_texts_as_texts():
     found = layers(root)
     wanted = ["headline", "map", "legend", "figures", "credit"]
     assert set(wanted) <= set(found)
-    on_map = {"zones", "oblasts", "line-of-contact", "recognised-border", "coast", "names", "scale", "locator"}
+    on_map = {
+        "zones",
+        "oblasts",
+        "line-of-contact",
+        "recognised-border",
+        "coast",
+        "rivers",
+        "names",
+        "scale",
+        "locator",
+    }
     assert on_map <= {group.get("id") for group in found["map"]}
     assert {zone.get(LABEL) for zone in found["zones"]} == {figure.label for _, figure in make_sheet(PLAN).legend}
     town = next(group for group in found["names"] if group.get(LABEL) == "Kharkiv")

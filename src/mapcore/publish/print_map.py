@@ -21,6 +21,7 @@ from mapcore.base.language import tr
 from mapcore.base.schema import AREA_CRS
 from mapcore.base.units import SQ_KM_PER_SQ_MI
 from mapcore.land import boundaries
+from mapcore.present.rivers import load_rivers
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.publish.frame_style import palette
@@ -75,11 +76,15 @@ def _base(tolerance: float = _TOLERANCE_M) -> dict[str, Any]:
     country = boundaries.load_oblasts().to_crs(AREA_CRS).dissolve(method="coverage").geometry.iloc[0]
     country = shapely.simplify(country, tolerance)
     context = gpd.read_file(geo_path("context.geojson")).geometry.to_crs(AREA_CRS).simplify(2 * tolerance)
+    rivers = load_rivers()
+    courses = rivers.geometry.to_crs(AREA_CRS).simplify(tolerance).to_numpy()
     border = shapely.boundary(country)
     neighbours = shapely.buffer(shapely.union_all(context.to_numpy()), _COAST_M)
     return {
         "context": context.to_numpy(),
         "country": country,
+        "rivers": courses[rivers["rank"] == 1],
+        "streams": courses[rivers["rank"] > 1],
         "border": shapely.intersection(border, neighbours),
         "coast": shapely.difference(border, neighbours),
     }
@@ -128,6 +133,10 @@ def _land(axes: Axes, sheet: Sheet, look: Look) -> None:
     _draw(axes, base["context"], 1, "neighbours|", facecolor=colours["land"], edgecolor=colours["edge"], linewidth=0.4)
     _draw(axes, [base["country"]], 2, "country|", facecolor=colours["ground"], edgecolor="none")
     _zones(axes, sheet, look)
+    water = {"edgecolor": colours["water"], "alpha": 0.8, **bare}
+    _draw(axes, base["rivers"], 4, "rivers|", linewidth=0.7 * thin, **water)
+    if look.names:
+        _draw(axes, base["streams"], 4, "rivers|", linewidth=0.45, **water)
     _draw(axes, [base["coast"]], 5, "coast|", edgecolor=ink, linewidth=0.4 * thin, **bare)
     _draw(axes, [base["border"]], 5, "recognised-border|", edgecolor=ink, linewidth=0.9 * thin, **bare)
     line = sheet.control.line.simplify(look.tolerance)
