@@ -3,6 +3,7 @@
 import html
 import io
 import json
+import math
 import re
 from itertools import product
 
@@ -23,7 +24,7 @@ from mapcore.cli.text_answers import areas_text, compare_text
 from mapcore.land.boundaries import oblast_names
 from mapcore.measurement.areas import ledger_figure
 from mapcore.measurement.ranges import Range
-from mapcore.present.difference_classes import classes, totals, words_of
+from mapcore.present.difference_classes import ALIKE, alike_by_holder, alike_words, classes, totals, words_of
 from mapcore.present.map_geometry import piece_ids
 from mapcore.present.matrix import build_matrix
 from mapcore.present.tooltips import change_words, zone_words
@@ -218,7 +219,12 @@ def test_everything_on_compare_answers_the_question_of_its_map(a, b, over, units
         for (ours, theirs), (shown, bounds) in found.items():
             assert f"A {ours} B {theirs} {shown}{f' ({bounds})' if bounds else ''}" in legend
             assert tr("{number} {unit}").format(number=kinds[ours, theirs][0], unit=unit_labels()[units]) == shown
-        assert [figure.text for _, figure in sheet.legend] == [shown for shown, _ in found.values()] + sizes[1:]
+        parts = alike_by_holder(comparison, over)
+        assert math.fsum(part.value for part in parts.values()) == pytest.approx(alike.value)
+        shown_alike = [area_text(part.value, units) for part in parts.values()]
+        assert [figure.text for _, figure in sheet.legend] == [shown for shown, _ in found.values()] + shown_alike
+        for words, shown in zip((alike_words()[holder] for holder in parts), shown_alike, strict=True):
+            assert f"{words} {shown}" in legend
         rows = change_figures.oblasts(comparison, units, over)
         assert rows[f"{tr('Area, {unit}').format(unit=unit_labels()[units])}"].sum() == pytest.approx(
             area(changed.value, units)
@@ -233,7 +239,7 @@ def test_everything_on_compare_answers_the_question_of_its_map(a, b, over, units
         column = "area_km2" if units == "km2" else "area_sq_mi"
         assert pieces.loc[pieces["changed"], column].sum() == pytest.approx(area(changed.value, units), abs=0.01)
         tips = change_words(comparison, over, units=units)
-        coloured = [word["status"] != "alike" for word in tips.values()]
+        coloured = [word["status"] not in dict(ALIKE.values()) for word in tips.values()]
         assert coloured == list(pieces["changed"])
         if changed.value:
             picture = plain(flow_picture.picture(comparison, units, dark=False, over=over))
