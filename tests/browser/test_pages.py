@@ -1,11 +1,19 @@
 """Each page in one visit: axe's rules in both themes and at two widths, and what comes out of a printer."""
 
+import io
+
+import pypdf
 import pytest
 from support.browser import FILLED, UPRIGHT, broken, clean, on_paper, turn
 from support.visit import MAP_FRAME
 
 PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
 MAPS = {"map": 1, "compare": 3, "own": 1, "people": 1, "lines": 1}
+#: Headline, figures and words of the legend or the table that the printed page of each has.
+ON_PAPER = {
+    "map": ("Ukraine would withdraw from 5,960 km²", "Line of contact", "5,440 to 6,520 km²"),
+    "matrix": ("Ukraine would withdraw from land under 8 of 15 proposals", "Crimea", "3,860 km²"),
+}
 #: The width between the margins of A4 across, in CSS pixels.
 ACROSS = 1032
 
@@ -56,6 +64,12 @@ def printed_well(visit, page):
             visit.page.wait_for_timeout(250)
         assert (filled["wide"], filled["high"]) == tuple(filled["window"])
         assert filled["inside"] or page == "people"  # which shows one oblast
+    if page in ON_PAPER:
+        sheets = pypdf.PdfReader(io.BytesIO(visit.page.pdf(format="A4", prefer_css_page_size=True))).pages
+        told = "".join("".join(sheet.extract_text() for sheet in sheets).split())
+        wanted = (*ON_PAPER[page], "2 December 2025", f"/?page={page}")
+        assert [one for one in wanted if one.replace(" ", "") not in told] == []
+        assert "Findaplace" not in told
     visit.page.emulate_media(media="screen")
 
 

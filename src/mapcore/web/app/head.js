@@ -49,6 +49,9 @@ export default function ({ parentElement, data, setTriggerValue }) {
     document.addEventListener("pointerdown", ({ target }) => {
       if (!holder.contains(/** @type {Node} */ (target))) close(holder);
     });
+    window.addEventListener("beforeprint", () => {
+      document.querySelector(".stApp")?.setAttribute("data-address", window.location.href);
+    });
   }
   holder.onclick = (event) => {
     if (/** @type {Element} */ (event.target).closest(".help")) document.dispatchEvent(new CustomEvent("mapcore-help"));
