@@ -67,7 +67,7 @@ def printed_well(visit, page):
     if page in ON_PAPER:
         sheets = pypdf.PdfReader(io.BytesIO(visit.page.pdf(format="A4", prefer_css_page_size=True))).pages
         told = "".join("".join(sheet.extract_text() for sheet in sheets).split())
-        wanted = (*ON_PAPER[page], "2 December 2025", f"/?page={page}")
+        wanted = (*ON_PAPER[page], "2 December 2025", visit.page.url.split("?")[0])
         assert [one for one in wanted if one.replace(" ", "") not in told] == []
         assert "Findaplace" not in told
     visit.page.emulate_media(media="screen")
