@@ -25,6 +25,7 @@ from mapcore.app.server import (
     security,
     sessions,
     static_files,
+    text_columns,
     uploads,
     warm_up,
 )
@@ -36,6 +37,7 @@ if __name__ == "__main__":
 else:
     memory_budget.take_from_environment()
     memory_watch.keep_together()
+    text_columns.keep_with_python()
     contact.at_start()
     daily_line.at_start()
     app = st.App(
