@@ -180,12 +180,17 @@ def test_the_table_of_all_proposals_leads_to_the_map(open_page, width, scheme):
     table = visit.page.locator(".matrix")
     table.wait_for()
     assert visit.page.evaluate("() => document.scrollingElement.scrollWidth") <= width
-    table.evaluate("e => { e.scrollLeft = 300; e.scrollTop = 200; }")
-    corner = table.locator("thead th").first.bounding_box()
-    frame_box = table.bounding_box()
-    assert abs(corner["x"] - frame_box["x"]) < 3
-    assert abs(corner["y"] - frame_box["y"]) < 3
+    corner = table.locator("thead th").first
+    # A phone has one question at a time, and no columns.
+    assert corner.is_visible() == (width > 700)
+    if width > 700:
+        table.evaluate("e => { e.scrollLeft = 300; e.scrollTop = 200; }")
+        frame_box = table.bounding_box()
+        assert abs(corner.bounding_box()["x"] - frame_box["x"]) < 3
+        assert abs(corner.bounding_box()["y"] - frame_box["y"]) < 3
     row = visit.page.locator(".matrix tbody tr", has=visit.page.locator("th", has_text="Donetsk"))
+    if width <= 700:
+        row.locator("summary").first.click()
     row.locator("td").first.get_by_role("link", name="map").click()
     visit.ready()
     assert visit.page.get_by_role("heading", name=TITLES["us-28-point"], level=1).is_visible()

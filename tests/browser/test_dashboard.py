@@ -203,7 +203,8 @@ def test_no_name_on_the_map_covers_another(open_page, path, width):
     visit.map.locator(".place span[data-side]").first.wait_for()
     in_frame(visit, "document.fonts.ready.then(() => 1)")
     assert in_frame(visit, NAMES_THAT_MEET) == []
-    assert visit.map.locator("path.error-band").count() == 0
+    # A tall phone looks at the front from near enough for the band at once.
+    assert visit.map.locator("path.error-band").count() == int(in_frame(visit, "map_div.getZoom()") >= 8)
     in_frame(visit, "{ map_div.setView([48.2, 36.5], 9, {animate: false}); return 1; }")
     visit.map.locator(".place.town span[data-side]").nth(5).wait_for(state="attached")
     assert in_frame(visit, NAMES_THAT_MEET) == []
