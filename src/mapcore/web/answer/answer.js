@@ -101,10 +101,10 @@
       return false;
     const now = performance.now();
     since = Math.min(since, now);
-    const isDone = Number(answer.dataset.maps) ? areMapsShown(app) : app.dataset.testScriptState === "notRunning";
-    if (!isDone && now - since < PATIENCE_MS) return false;
     const found = layout(app);
     if (found !== stands.layout || document.fonts.status === "loading") stands = { layout: found, since: now };
+    const isDone = Number(answer.dataset.maps) ? areMapsShown(app) : app.dataset.testScriptState === "notRunning";
+    if (!isDone && now - since < PATIENCE_MS) return false;
     return (
       now - stands.since >= (app.dataset.testScriptState === "notRunning" ? STILL_MS.notRunning : STILL_MS.running)
     );
