@@ -192,9 +192,24 @@ def test_the_site_reads_the_dashboard_s_links_and_says_what_it_cannot_show(open_
     clean(visit)
 
 
+def home_zoom(visit):
+    return -visit.page.evaluate("mapcoreView.closer(0)")
+
+
 def test_a_click_on_the_site_s_map_opens_details_and_a_link_keeps_them(open_address, folder):
     visit = open_address((folder / "index.html").as_uri())
     shown(visit, "proposals/us-28-point")
+    near = home_zoom(visit)
+    whole = visit.page.locator("button.locator")
+    whole.click()
+    visit.page.wait_for_function("location.search.includes('frame=country')")
+    assert home_zoom(visit) < near
+    country = open_address(visit.page.url)
+    shown(country, "proposals/us-28-point")
+    assert home_zoom(country) == home_zoom(visit)
+    whole.click()
+    visit.page.wait_for_function("!location.search.includes('frame=')")
+    assert home_zoom(visit) == near
     visit.page.locator("path.zone-buffer").click()
     visit.page.locator("#details", has_text="Clause 21d").wait_for()
     assert query(visit)["zone"] == "UA-14.ukraine"

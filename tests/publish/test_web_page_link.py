@@ -27,6 +27,7 @@ TEXTS = {
     "units": ["km2", "mi2", "", "KM2", "acre"],
     "lang": ["en", "xx", ""],
     "zone": ["UA-14.russia", "UA-43.ukraine", "", "UA-14", "UA-99.russia"],
+    "frame": ["subject", "country", "", "all"],
     "depth_km": ["5", "60", "40", "30", "+12", "1e1", " 7 ", ".6e2", "4", "61", "", "x", "0x10", "1_0", "٣٠", "NaN"],
     "lat": ["40", "48.512", "56.0", "39.999", "57", "Infinity", "", "48,5", "1e400"],
     "lon": ["18", "37.5", "46", "17", "-30", "nan"],
@@ -71,7 +72,8 @@ def test_the_dashboard_and_a_page_without_a_server_read_the_same_of_a_link(code)
         read, page = dict(parse_qsl(urlencode(query), keep_blank_values=True)), told["view"]
         view, notices = links.from_query(read)
         place = {key: getattr(view, key) for key in PLACE}
-        assert page["chosen"] == {key: getattr(view, key) for key in contract["choices"]}, query
+        known = {key: getattr(view, key) for key in contract["choices"] if key != "frame"}
+        assert page["chosen"] == known | {"frame": "country" if view.whole else "subject"}, query
         assert page["place"] == ({} if view.zoom is None else place), query
         assert page["parameters"] == settle_parameters(load_proposal(view.proposal), view.parameters), query
         if view.lang == code:
@@ -102,11 +104,11 @@ def test_a_copy_refuses_what_only_the_dashboard_has():
 
 
 def test_a_page_with_one_view_opens_where_it_was_made():
-    contract = one_view("mi2", {"lat": 48.2, "lon": 37.6, "zoom": 8.0})
+    contract = one_view("mi2", {"lat": 48.2, "lon": 37.6, "zoom": 8.0}, "country")
     plain, moved = in_node(
         contract, [], [{"proposal": "none"}, {"units": "km2", "lat": "50", "lon": "30", "zoom": "5"}]
     )
     assert plain["view"]["place"] == {"lat": 48.2, "lon": 37.6, "zoom": 8}
-    assert plain["view"]["chosen"] == {"units": "mi2", "zone": ""}
+    assert plain["view"]["chosen"] == {"units": "mi2", "zone": "", "frame": "country"}
     assert moved["view"]["place"] == {"lat": 50, "lon": 30, "zoom": 5}
     assert [plain["notices"], moved["notices"]] == [[], []]

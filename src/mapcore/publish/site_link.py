@@ -31,6 +31,7 @@ def site_link(subject: Subject, chosen: Chosen, site: str) -> str:
     elsewhere = any(viewer.is_viewers(one.proposal) or one.control.id != DEFAULT_CONTROL for one in shown)
     if elsewhere or (len(shown) > 1 and (chosen.over != "all" or not as_shipped)):
         return ""
-    if len(shown) == 1 and as_shipped and chosen.units == "km2" and not (chosen.place or chosen.settlement):
+    plain = (chosen.units, chosen.frame) == ("km2", "subject") and not (chosen.place or chosen.settlement)
+    if len(shown) == 1 and as_shipped and plain:
         return site + site_stubs.address(shown[0].proposal.id, language())
-    return link(subject, replace(chosen, base=site, frame="subject"))
+    return link(subject, replace(chosen, base=site))

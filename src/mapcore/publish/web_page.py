@@ -28,6 +28,7 @@ from mapcore.measurement.areas import Measured
 from mapcore.measurement.ranges import Range
 from mapcore.present import line_notice, map_geometry, map_settings, tooltips, wording
 from mapcore.present.difference_classes import words_of
+from mapcore.present.land_in_question import frame_of
 from mapcore.present.rivers import rivers
 from mapcore.present.wording import AREA_UNITS, Units, area_text, clause_name, holder_words, range_text, unit_labels
 from mapcore.proposals import viewer
@@ -110,6 +111,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
             asdict(fill) | _figures(sheets, lambda one, place=place: one.legend[place][1])
             for place, (fill, _) in enumerate(sheet.legend)
         ],
+        "fit": frame_of(*subjects_of(subject)),
         "contested": wording.contested_legend(sheet.control),
         "figures": [
             _figures(sheets, lambda one, place=place: one.figures[place]) for place in range(len(sheet.figures))
@@ -284,7 +286,7 @@ def _one_page(subject: Subject, chosen: Chosen, name: str, words: dict[str, Any]
         name: words | {"shapes": "shapes", "tips": {unit: f"tips-{unit}" for unit in AREA_UNITS}},
     }
     place = dict(zip(("lat", "lon", "zoom"), chosen.place or (), strict=False))
-    return page_settings(only=name, link=one_view(chosen.units, place), content=content)
+    return page_settings(only=name, link=one_view(chosen.units, place, chosen.frame), content=content)
 
 
 def page_policy(scripts: Iterable[str], *, files: str = "") -> str:

@@ -10,6 +10,7 @@ from mapcore.base.schema import PLACE, PlacePart
 from mapcore.base.sources import data_version
 from mapcore.present import link_notices, links
 from mapcore.present.wording import Units
+from mapcore.publish.view_content import Framing
 
 #: What such a page shows instead, where it is not what the dashboard does.
 _INSTEAD: Final = {
@@ -19,16 +20,17 @@ _INSTEAD: Final = {
 }
 
 
-def one_view(units: Units, place: Mapping[str, float]) -> dict[str, Any]:
+def one_view(units: Units, place: Mapping[str, float], frame: Framing) -> dict[str, Any]:
     """Return what the link of a page with one view may hold, JSON-ready; `web/page/link.js` says what each part is."""
-    return _contract({"units": units, "zone": ""}, place=place)
+    return _contract({"units": units, "zone": "", "frame": frame}, place=place)
 
 
 def several(proposals: Sequence[str], *, compare: str, control: str) -> dict[str, Any]:
     """Return what the link of a folder of views may hold, by the ids of its proposals, the first of them shown."""
     defaults = {"proposal": proposals[0], "page": "map", "compare": compare, "control": control, "units": "km2"}
     here = {"proposal": proposals, "page": ("map", "compare"), "compare": proposals, "control": (control,)}
-    return _contract({**defaults, "lang": DEFAULT_LANGUAGE, "zone": ""}, {**here, "lang": tuple(languages())})
+    defaults |= {"lang": DEFAULT_LANGUAGE, "zone": "", "frame": "subject"}
+    return _contract(defaults, {**here, "lang": tuple(languages())})
 
 
 def _contract(

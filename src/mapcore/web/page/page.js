@@ -206,6 +206,8 @@ var mapcorePage = (() => {
       version: settings.link.version,
       attribution: found.credit,
       placed: "lat" in view.place,
+      fit: found.fit,
+      whole: view.chosen.frame === "country",
       ...town.map,
     });
     details();
@@ -252,6 +254,7 @@ var mapcorePage = (() => {
       const here = mapcore.place();
       if (here === undefined) return;
       view.place = here || {};
+      view.chosen.frame = mapcoreView.isWhole() ? "country" : "subject";
       write(false);
     });
   }
