@@ -45,6 +45,8 @@ CHROMIUM_ARGS = (
     "--disable-sync",
     # A page lives for seconds: what compiles its scripts better, beside it, costs more than it saves.
     "--js-flags=--no-opt --no-maglev --single-threaded",
+    # A page that one context opens after another finds its scripts compiled where the other ran: a third less for each.
+    "--process-per-site",
     # No machine but this one has a name or an address.
     f"--host-resolver-rules=MAP * ~NOTFOUND, {', '.join(f'EXCLUDE {host}' for host in sorted(LOCAL_HOSTS))}",
     f"--disable-features={','.join(WITHOUT)}",
