@@ -13,55 +13,36 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from mapcore.app.server.addresses import under_base
 from mapcore.app.server.api_answers import Answer
-from mapcore.app.server.api_limits import Desk, Limits
-from mapcore.app.server.api_resources import RefusedError
-from mapcore.app.server.packing import Packed
+from mapcore.app.server.kept_pictures import KeptPictures
 from mapcore.base.shelves import Shelf
-from mapcore.base.sources import data_version
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from mapcore.publish.first_answer.linked_view import Linked
 
 #: A card of 0.2 MB takes a second to draw.
 _MOST_KEPT: Final = 200
 _TYPE: Final = "image/png"
-#: Under an address with the version of the data that it was drawn from; a day later it may have another look.
-_LASTING: Final = "public, max-age=86400, stale-while-revalidate=604800"
-_PASSING: Final = "public, max-age=300"
-_PRIVATE: Final = "private, no-cache"
 
 
 class Cards:
     """Draws cards, one at a time, and keeps the last ones."""
 
     def __init__(self) -> None:
-        self._kept = Shelf(_MOST_KEPT)
-        self._desk = Desk(Limits(at_once=1))
+        self._pictures = KeptPictures(Shelf(_MOST_KEPT), at_once=1)
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
         linked, key = await run_in_threadpool(_read, dict(request.query_params))
         own = bool(linked.view.viewers_proposal)
-        card = self._kept.find(key, None)
-        if card is None:
-            try:
-                told = await self._desk.answer(key, partial(_draw, linked), media=_TYPE, cache=_PASSING, keep=False)
-            except RefusedError as refusal:
-                headers = {"Retry-After": str(refusal.wait_s), "Cache-Control": "no-store"}
-                return PlainTextResponse(f"{str(refusal).removeprefix(': ')}\n", refusal.status, headers)
-            card = told.packed.body
-            if not own:
-                self._kept.put(key, card)
-        current = request.path_params["version"] == data_version()
-        lasting = _PRIVATE if own else _LASTING if current else _PASSING
-        return await Packed(card, _TYPE, lasting).answer(request.headers, {"Content-Language": linked.view.lang})
+        draw = partial(_draw, linked)
+        return await self._pictures.answer(request, key, draw, media=_TYPE, lang=linked.view.lang, private=own)
 
 
 def _read(query: Mapping[str, str]) -> tuple[Linked, str]:

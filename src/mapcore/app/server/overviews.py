@@ -8,28 +8,25 @@ remembered.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 
 from mapcore.app.server.addresses import under_base
 from mapcore.app.server.api_answers import Answer
-from mapcore.app.server.api_limits import Desk, Limits
-from mapcore.app.server.api_resources import RefusedError
-from mapcore.app.server.packing import Packed
+from mapcore.app.server.kept_pictures import KeptPictures
 from mapcore.base.errors import UnknownIdError
 from mapcore.base.language import speaking
 from mapcore.base.shelves import Shelf
-from mapcore.base.sources import data_version
 from mapcore.proposals.shipped import load_proposal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from mapcore.publish.first_answer.linked_view import Linked
     from mapcore.publish.overview import OverviewFormat
@@ -38,9 +35,6 @@ _TYPES: Final = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application
 #: A sheet has up to 4 MB and takes two seconds to draw; a small map 10 kB and a tenth of a second.
 _MOST_KEPT: Final = 96
 _MOST_BYTES: Final = 24_000_000
-#: Under an address with the version of the data that it was drawn from; a day later its line is a day older.
-_LASTING: Final = "public, max-age=86400, stale-while-revalidate=604800"
-_PASSING: Final = "public, max-age=300"
 _TEXT: Final = {"Cache-Control": "no-store"}
 
 
@@ -48,10 +42,10 @@ class Overviews:
     """Draws sheets and small maps, one at a time, and keeps the last ones."""
 
     def __init__(self) -> None:
-        self._kept = Shelf(_MOST_KEPT, most_bytes=_MOST_BYTES, weigh=lambda _, drawn: len(drawn))
-        self._desk = Desk(Limits(at_once=1))
+        kept = Shelf(_MOST_KEPT, most_bytes=_MOST_BYTES, weigh=lambda _, drawn: len(drawn))
+        self._sheets = KeptPictures(kept, at_once=1)
         # A page asks for a small map of each proposal at once.
-        self._small = Desk(Limits(at_once=2))
+        self._small_maps = KeptPictures(kept, at_once=2)
 
     async def sheet(self, request: Request) -> Response:
         """Answer a request for the sheet."""
@@ -59,7 +53,8 @@ class Overviews:
         if form not in _TYPES:
             return PlainTextResponse("png, svg, pdf\n", 404, _TEXT)
         linked = await run_in_threadpool(_read, request)
-        return await self._answer(request, linked, form, self._desk, partial(_draw_sheet, linked, form))
+        draw, lang = partial(_draw_sheet, linked, form), linked.view.lang
+        return await self._sheets.answer(request, f"{form} {linked.key()}", draw, media=_TYPES[form], lang=lang)
 
     async def small_map(self, request: Request) -> Response:
         """Answer a request for the small map of a built-in proposal."""
@@ -69,31 +64,8 @@ class Overviews:
         except UnknownIdError:
             return PlainTextResponse("no such proposal\n", 404, _TEXT)
         linked = await run_in_threadpool(_read, request)
-        return await self._answer(
-            request, linked, f"/{proposal}", self._small, partial(_draw_small_map, linked, proposal)
-        )
-
-    async def _answer(
-        self, request: Request, linked: Linked, name: str, desk: Desk, draw: Callable[[], Answer]
-    ) -> Response:
-        key, media = f"{name} {linked.key()}", _TYPES.get(name, "image/png")
-        drawn = self._kept.find(key, None)
-        if drawn is None:
-            try:
-                work = partial(self._drawn, key, draw)
-                drawn = (await desk.answer(key, work, media=media, cache=_PASSING, keep=False)).packed.body
-            except RefusedError as refusal:
-                headers = {"Retry-After": str(refusal.wait_s), **_TEXT}
-                return PlainTextResponse(f"{str(refusal).removeprefix(': ')}\n", refusal.status, headers)
-        current = request.path_params["version"] == data_version()
-        packed = Packed(drawn, media, _LASTING if current else _PASSING)
-        return await packed.answer(request.headers, {"Content-Language": linked.view.lang})
-
-    def _drawn(self, key: str, draw: Callable[[], Answer]) -> Answer:
-        """Draw, and keep it before anyone can ask again."""
-        answer = draw()
-        self._kept.put(key, answer.content)
-        return answer
+        key, draw = f"/{proposal} {linked.key()}", partial(_draw_small_map, linked, proposal)
+        return await self._small_maps.answer(request, key, draw, media=_TYPES["png"], lang=linked.view.lang)
 
 
 def _read(request: Request) -> Linked:
