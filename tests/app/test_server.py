@@ -10,9 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
 from streamlit.web.server.app_discovery import discover_asgi_app
+from streamlit.web.server.starlette import starlette_server
 from support.paths import ROOT
 from support.server import ask, ask_for, running_app, soon
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mapcore.app.server import map_files
 from mapcore.app.server.security import Rules
@@ -46,6 +49,14 @@ def test_the_server_is_found_in_the_entry_file_which_brings_no_part_of_the_dashb
     parts = [name for name in loaded if name.startswith("mapcore.app.")]
     assert "mapcore.app.server.security" in parts
     assert [name for name in parts if not name.startswith("mapcore.app.server")] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uvloop does not know Windows")
+def test_streamlit_serves_with_the_loop_and_the_parser_that_are_written_in_c():
+    config = uvicorn.Config(lambda *_: None, **starlette_server._get_uvicorn_config_kwargs())
+    config.load()
+    assert config.get_loop_factory().__module__ == "uvloop"
+    assert config.http_protocol_class is HttpToolsProtocol
 
 
 ANSWERS = {

@@ -3,7 +3,8 @@ What the server writes is sent at once (`TCP_NODELAY`), and not held back until 
 
 An answer is written as head and body, a page as a row of messages. Nagle's algorithm (RFC 896) holds back the second
 of two small writes until the first is acknowledged, which a receiver may put off: some 40 ms on Linux for each file.
-asyncio turns it off for sockets that name TCP as their protocol; that which Streamlit binds names none.
+asyncio turns it off for sockets that name TCP as their protocol; that which Streamlit binds names none. uvloop, which
+serves where it is installed, turns it off for every connection.
 """
 
 from __future__ import annotations
