@@ -18,7 +18,6 @@ from mapcore.lines.importing import About, Reading
 from mapcore.lines.user_lines import remove_control, save_control
 from mapcore.outside.confined_lines import import_file
 from mapcore.outside.download_terms import DEFAULT_ARCHIVE, accept_terms, load_archive
-from mapcore.outside.snapshot_download import fetch_control
 from mapcore.publish.answers import line_content
 
 _EPILOGS = {
@@ -131,6 +130,8 @@ def _control_remove(arguments: argparse.Namespace) -> Answer:
 
 
 def _control_fetch(arguments: argparse.Namespace) -> Answer:
+    from mapcore.outside.snapshot_download import fetch_control  # noqa: PLC0415, HTTP is for this verb alone
+
     day = today()
     if arguments.accept_terms:
         accept_terms(load_archive(arguments.archive), on=day)

@@ -24,7 +24,7 @@ def _known_language(code: str) -> str:
     UnknownIdError
         If there is none; the sentence lists those that there are.
     """
-    if code not in language.languages():
+    if code not in language.language_codes():
         listed = ", ".join(f"{known} ({name})" for known, name in language.languages().items())
         raise UnknownIdError(tr("no language '{code}'; there are: {languages}").format(code=code, languages=listed))
     return code

@@ -9,8 +9,8 @@ from mapcore.analysis.place_answers import PlaceAnswer, place_answers, places_by
 from mapcore.analysis.place_search import search_places
 from mapcore.base.errors import UnknownIdError
 from mapcore.base.language import mark, tr
+from mapcore.base.schema import UNITS
 from mapcore.cli.text_answers import Answer, text_table
-from mapcore.land.boundaries import oblast_names
 from mapcore.lines.catalogue import load_control
 from mapcore.measurement.areas import measure_proposal
 from mapcore.present import place_words
@@ -34,7 +34,7 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what is searched for."""
     parser.add_argument("name", nargs="+", metavar="NAME", help=tr("name of a settlement, present or former"))
-    parser.add_argument("--oblast", default="", choices=list(oblast_names()), metavar="ISO", help=tr("such as UA-14"))
+    parser.add_argument("--oblast", default="", choices=list(UNITS), metavar="ISO", help=tr("such as UA-14"))
     text = tr("how many settlements at most (default: %(default)s)")
     parser.add_argument("--limit", type=int, default=3, metavar="N", help=text)
 

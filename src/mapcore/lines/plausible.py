@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from mapcore.base.data_files import shipped_controls
 from mapcore.base.language import date_text, percent_text, tr
 from mapcore.land.contact_line import Control
-from mapcore.lines.catalogue import load_control
+from mapcore.lines.catalogue import line_meta, load_control
 
 #: Share of the country held by Russia above which a line is asked about; the most since 2022 was about as much.
 MOST_HELD: Final = 0.25
@@ -52,10 +52,11 @@ def doubts(held: BaseGeometry, *, as_of: date, country: BaseGeometry) -> list[st
 
 def _nearest(day: date) -> Control | None:
     """Return the shipped line nearest in date, if it is near enough to be held against."""
-    known = [load_control(one) for one in sorted(shipped_controls())]
+    dated = {one: line_meta(one).as_of for one in sorted(shipped_controls())}
     near = [
         one
-        for one in known
-        if abs((one.as_of - day).days) <= _NEAR_DAYS and (one.as_of < _INVASION) == (day < _INVASION)
+        for one, as_of in dated.items()
+        if abs((as_of - day).days) <= _NEAR_DAYS and (as_of < _INVASION) == (day < _INVASION)
     ]
-    return min(near, key=lambda one: (abs((one.as_of - day).days), -one.as_of.toordinal()), default=None)
+    nearest = min(near, key=lambda one: (abs((dated[one] - day).days), -dated[one].toordinal()), default=None)
+    return None if nearest is None else load_control(nearest)
