@@ -14,6 +14,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from shapely.geometry import MultiLineString, MultiPolygon
 
 from mapcore.base import memory
 from mapcore.base.errors import ParameterError
@@ -192,12 +193,11 @@ def drawn_changes(
     sigma = standard_deviation_km(control.provenance.error_km if error_km is None else error_km)
     if sigma == 0 or control.line.is_empty:
         return {}
-    # 20 MB that follow from the line alone: a proposal of a visitor's has no copy of them.
+    drawing = _Drawing(sigma, draws, seed, correlation_km)
+    # What follows from the line alone, 20 MB: a proposal of a visitor's has no copy of it.
     with memory.working_for(control.memory):
-        unit = draw_offsets(control.line, draws=draws, seed=seed, correlation_km=correlation_km)
-        sweep = line_sweep(control.line, control.held, oblasts, reach_km=reach_for(sigma))
-    offsets = sigma * np.clip(unit, -MAX_SIGMAS, MAX_SIGMAS)
-    gained = sweep.passed(offsets)
+        gained = _gained(control.line, control.held, oblasts, drawing)
+        offsets = _offsets(control.line, drawing) if any(_depths(measured).values()) else np.empty((0, 0))
     changes: Changes = {}
     for holder in HOLDERS:
         whole = gained if holder == "russia" else _negative(gained)
@@ -209,6 +209,29 @@ def drawn_changes(
                 changes[key] = changes[key] + ring if key in changes else ring
             inner = within
     return changes
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """How lines are drawn: standard deviation of their offset, how many, from which seed, how correlated."""
+
+    sigma_km: float
+    draws: int
+    seed: int
+    correlation_km: float
+
+
+def _offsets(line: MultiLineString, drawing: _Drawing) -> Floats:
+    """Return how far each draw moves each station of a line, in km: one row a draw."""
+    unit = draw_offsets(line, draws=drawing.draws, seed=drawing.seed, correlation_km=drawing.correlation_km)
+    return np.asarray(drawing.sigma_km * np.clip(unit, -MAX_SIGMAS, MAX_SIGMAS))
+
+
+@memory.kept(maxsize=16)
+def _gained(line: MultiLineString, held: MultiPolygon, oblasts: Oblasts, drawing: _Drawing) -> dict[str, Floats]:
+    """Return the land in km² that passes to Russia in each oblast, one value a draw: the same for each proposal."""
+    sweep = line_sweep(line, held, oblasts, reach_km=reach_for(drawing.sigma_km))
+    return sweep.passed(_offsets(line, drawing))
 
 
 def _added(a: Mapping[str, Floats], b: Mapping[str, Floats]) -> dict[str, Floats]:

@@ -190,26 +190,31 @@ def _tiles(line: MultiLineString, oblasts: Oblasts, within_km: float, edge_km: f
 
 def _cells(
     line: MultiLineString, held: MultiPolygon, oblasts: Oblasts, from_km: float,
-    to_km: float, edge_km: float,
+    to_km: float, edge_km: float, holder: Holder | None = None,
 ) -> _Cells:  # fmt: skip
-    """Return the cells whose distance to the line is between `from_km` and `to_km`."""
+    """Return the cells whose distance to the line is between `from_km` and `to_km`, those of one holder if named."""
     xy = _tiles(line, oblasts, to_km, edge_km)
     points = shapely.points(xy)
+    shapes = np.array([shape for _, shape in oblasts], dtype=object)
+    oblast, cell = shapely.STRtree(points).query(shapes, predicate="contains")
+    cell, first = np.unique(cell, return_index=True)
+    oblast, is_held = oblast[first], shapely.contains(prepared(held), points[cell])
+    # What takes longest is done for no other cells than needed.
+    if holder is not None:
+        chosen = is_held == (holder == "russia")
+        oblast, cell, is_held = oblast[chosen], cell[chosen], is_held[chosen]
     stations = stations_along(line)
     (near, segment), metres = shapely.STRtree(stations.segments).query_nearest(
-        points, max_distance=to_km * 1000, return_distance=True, all_matches=False
+        points[cell], max_distance=to_km * 1000, return_distance=True, all_matches=False
     )
     chosen = metres >= from_km * 1000
     near, segment, away = near[chosen], segment[chosen], metres[chosen] / 1000
-    shapes = np.array([shape for _, shape in oblasts], dtype=object)
-    oblast, cell = shapely.STRtree(points[near]).query(shapes, predicate="contains")
-    cell, first = np.unique(cell, return_index=True)
     return _Cells(
-        xy=xy[near][cell],
-        oblast=np.array([name for name, _ in oblasts], dtype=object)[oblast[first]],
-        held=shapely.contains(prepared(held), points[near][cell]),
-        away_km=away[cell],
-        station=stations.owner[segment[cell]],
+        xy=xy[cell[near]],
+        oblast=np.array([name for name, _ in oblasts], dtype=object)[oblast[near]],
+        held=is_held[near],
+        away_km=away,
+        station=stations.owner[segment],
     )
 
 
@@ -259,10 +264,12 @@ class BandEdge:
         return _by_part(offsets_km, self._passed)
 
     def _passed(self, offsets_km: Floats) -> dict[str, Floats]:
-        nearer = np.empty((len(offsets_km), len(self.stations)))
+        # A row a station, so that what one tile needs lies together.
+        by_station = np.ascontiguousarray(self.side * offsets_km.T)
+        nearer = np.empty((len(self.stations), len(offsets_km)))
         for tile, (stations, gaps) in enumerate(zip(self.stations, self.gaps_km, strict=True)):
-            nearer[:, tile] = (self.side * offsets_km[:, stations] - gaps).max(axis=1)
-        return self.sweep.passed(nearer)
+            (by_station[stations] - gaps[:, None]).max(axis=0, out=nearer[tile])
+        return self.sweep.passed(nearer.T)
 
 
 @memory.kept(maxsize=32)
@@ -272,12 +279,10 @@ def band_edge(
 ) -> BandEdge:  # fmt: skip
     """Return the far edge of the land of `holder` within `depth_km` of the line."""
     edge_km = min(reach_km / _BAND_CELLS, _TILE_KM / 2)
-    cells = _cells(line, held, oblasts, max(0.0, depth_km - reach_km), depth_km + reach_km, edge_km)
-    mine = cells.held == (holder == "russia")
-    xy, away = cells.xy[mine], cells.away_km[mine]
-    tiles, tile = np.unique((xy // (1000 * _TILE_KM)).astype(np.intp), axis=0, return_inverse=True)
+    cells = _cells(line, held, oblasts, max(0.0, depth_km - reach_km), depth_km + reach_km, edge_km, holder)
+    tiles, tile = np.unique((cells.xy // (1000 * _TILE_KM)).astype(np.intp), axis=0, return_inverse=True)
     tile = tile.reshape(-1).astype(np.intp)
-    sweep = _tabulate(tile, cells.oblast[mine], away - depth_km, reach_km, edge_km**2)
+    sweep = _tabulate(tile, cells.oblast, cells.away_km - depth_km, reach_km, edge_km**2)
     places = stations_along(line).xy
     chosen, gaps = [], []
     for centre in (tiles + 0.5) * 1000 * _TILE_KM:
