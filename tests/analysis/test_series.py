@@ -346,12 +346,27 @@ def test_progress_is_told_in_lines_of_json(archive, tmp_path, capsys):
 
 @pytest.mark.skipif(os.name != "posix", reason="POSIX alone says when a reader is gone")
 def test_a_run_ends_when_nobody_reads_its_progress(archive, tmp_path):
-    order = ["series", str(archive), "--out", str(tmp_path), "--workers", "1", "--progress", "json"]
-    with subprocess.Popen([sys.executable, "-m", "mapcore", *order], stdout=subprocess.PIPE) as process:
+    order = ["series", str(archive), "--out", str(tmp_path), "--workers", "2", "--progress", "json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "mapcore", *order], stdout=subprocess.PIPE, start_new_session=True
+    ) as process:
         assert json.loads(process.stdout.readline())["finished"] == 1
         process.stdout.close()
         assert process.wait(timeout=60) == 1
+    ends = time.monotonic() + 60
+    while is_left(process.pid) and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert not is_left(process.pid)
     assert not (tmp_path / "series.parquet").exists()
+
+
+def is_left(group):
+    """Whether a process of a group has not ended."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 #: Tells the ids of its workers after the first day, and then waits to be stopped.

@@ -107,7 +107,7 @@ def measure_days(
     """
     job = Job(archive.reading, archive.limits, None if proposals is None else tuple(proposals))
     chosen = archive.days if days is None else tuple(days)
-    with crew(job, workers=workers, scheduler=scheduler) as hands:
+    with crew(job, days=len(chosen), workers=workers, scheduler=scheduler) as hands:
         yield from _Days(archive, chosen, hands).steps()
 
 
@@ -157,7 +157,7 @@ def run(
     chosen = archive.days if days is None else tuple(days)
     count = {"done": 0, "kept": 0, "skipped": 0}
     skipped = list(archive.skipped)
-    with crew(job, workers=workers, scheduler=scheduler) as hands:
+    with crew(job, days=len(chosen), workers=workers, scheduler=scheduler) as hands:
         for step in _Days(archive, chosen, hands, parts).steps():
             count[step.state] += 1
             if step.state == "skipped":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -28,6 +29,10 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     proposals: tuple[Proposal, ...] | None = None
 
+    def measured(self) -> Sequence[Proposal]:
+        """Return the proposals that are measured."""
+        return load_proposals() if self.proposals is None else self.proposals
+
 
 def measure_day(job: Job, day: date, upload: Upload) -> pd.DataFrame:
     """
@@ -48,7 +53,7 @@ def measure_day(job: Job, day: date, upload: Upload) -> pd.DataFrame:
     about = About(as_of=day, provenance=Provenance(upload.name))
     line = import_upload(upload, about=about, reading=job.reading, limits=job.limits)
     parts = []
-    for proposal in load_proposals() if job.proposals is None else job.proposals:
+    for proposal in job.measured():
         zones = measure(build_zones(proposal, control=line))
         parts.append(pd.DataFrame(zones[COLUMNS[2:]]).assign(date=day, proposal=proposal.id))
     return pd.concat(parts, ignore_index=True)[COLUMNS]

@@ -18,7 +18,10 @@ from mapcore.analysis.series_day import Job, measure_day
 from mapcore.base.errors import DataFileError
 from mapcore.base.extras import needs
 from mapcore.base.language import tr
+from mapcore.confine.stem import WATCH, has_one_thread
 from mapcore.lines.upload import Upload
+from mapcore.outside import reading_jobs
+from mapcore.outside.confined_lines import READERS
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,11 @@ class Crew:
 
 
 @contextmanager
-def crew(job: Job, *, workers: int | None, scheduler: str | None) -> Iterator[Crew]:
+def crew(job: Job, *, days: int, workers: int | None, scheduler: str | None) -> Iterator[Crew]:
     """
     Gather who does a job: a Dask cluster where a scheduler is named, else `workers` processes, or as many as cores.
+
+    There are no more processes than `days`; one alone is this process.
 
     Raises
     ------
@@ -50,7 +55,7 @@ def crew(job: Job, *, workers: int | None, scheduler: str | None) -> Iterator[Cr
     DataFileError
         If no scheduler answers.
     """
-    count = workers if workers is not None else os.cpu_count() or 1
+    count = min(days, workers if workers is not None else os.cpu_count() or 1)
     if scheduler is not None:
         with _cluster(job, scheduler) as hands:
             yield hands
@@ -73,8 +78,17 @@ def _at_once(job: Job, day: date, upload: Upload) -> Future[pd.DataFrame]:
 
 @contextmanager
 def _processes(job: Job, count: int) -> Iterator[Crew]:
-    spawn = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(count, mp_context=spawn, initializer=_begin, initargs=(job,))
+    """
+    Start processes that measure: forked from this one where it is a command's own, of which one thread works.
+
+    Elsewhere each is a new Python, which takes a second or more to load what it needs.
+    """
+    forked = READERS.from_here and READERS.forks and has_one_thread()
+    if forked:
+        reading_jobs.prepare()
+        job.measured()
+    context = multiprocessing.get_context("fork" if forked else "spawn")
+    executor = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(job,))
     try:
         yield Crew(lambda day, upload: executor.submit(_go_on, day, upload), 2 * count)
     finally:
@@ -85,10 +99,16 @@ _given: list[Job] = []
 
 
 def _begin(job: Job) -> None:
-    """Begin as a process that measures: it leaves interruptions to its parent, and does not outlive it."""
+    """
+    Begin as a process that measures: it leaves interruptions to its parent, and does not outlive it.
+
+    Its readers are forked from it, so that no further Python has to load what they need: now, while it has one thread.
+    """
     _given[:] = [job]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    READERS.from_here = True
+    READERS.begin()
+    threading.Thread(target=_end_with_parent, name=WATCH, daemon=True).start()
 
 
 def _end_with_parent() -> None:

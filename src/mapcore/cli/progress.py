@@ -10,6 +10,7 @@ import threading
 from contextlib import suppress
 
 from mapcore.analysis.series import Step
+from mapcore.confine.stem import WATCH
 
 
 def tell_on_terminal(step: Step) -> None:
@@ -34,4 +35,4 @@ def end_with_reader() -> None:
     with suppress(AttributeError, OSError):
         reader = select.poll()
         reader.register(sys.stdout.fileno(), 0)
-        threading.Thread(target=lambda: (reader.poll(), os._exit(1)), daemon=True).start()
+        threading.Thread(target=lambda: (reader.poll(), os._exit(1)), name=WATCH, daemon=True).start()

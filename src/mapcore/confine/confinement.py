@@ -151,14 +151,24 @@ class Confinement:
                     return str(record["end"]), content
         raise StartError(tr("it was ended from outside"))
 
+    def begin(self) -> None:
+        """Start what readers are forked from before it is asked for, as while this process has one thread."""
+        if self.forks:
+            with self._lock, suppress(OSError):
+                self._own_stem()
+
+    def _own_stem(self) -> Stem:
+        """Return the stem of this process, also where that was forked from one that has another."""
+        if self._stem is None or self._stem.owner != os.getpid():
+            self._stem = Stem(self.jobs, from_here=self.from_here)
+        return self._stem
+
     def _connected(self) -> socket.socket:
         """Return one end of a connection whose other end the stem has."""
         with self._lock:
             for _ in range(2):
                 try:
-                    if self._stem is None or self._stem.owner != os.getpid():
-                        self._stem = Stem(self.jobs, from_here=self.from_here)
-                    return self._stem.connected()
+                    return self._own_stem().connected()
                 except ConnectionError:
                     self._stem = None
                 except OSError as problem:

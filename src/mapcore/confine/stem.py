@@ -18,6 +18,15 @@ from typing import Any, Final
 _ALONE: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
+#: The name of threads that wait for the system alone and hold nothing, beside which a process may be forked.
+WATCH: Final = "watch"
+
+
+def has_one_thread() -> bool:
+    """Whether this thread is the only one of its process that works, so that a fork of it is whole."""
+    return all(one is threading.current_thread() or one.name == WATCH for one in threading.enumerate())
+
+
 class StartError(Exception):
     """No process can be started; `args` has the reason."""
 
@@ -29,7 +38,7 @@ class Stem:
         self.owner = os.getpid()
         self.control, theirs = socket.socketpair()
         with theirs:
-            if from_here and threading.active_count() == 1:
+            if from_here and has_one_thread():
                 waited: Callable[[], object] = _forked(jobs, self.control, theirs)
             else:
                 number = theirs.fileno()
@@ -55,7 +64,7 @@ def _end(control: socket.socket, waited: Callable[[], object]) -> None:
 
 
 def _forked(jobs: str, ours: socket.socket, theirs: socket.socket) -> Callable[[], object]:
-    """Fork the stem from this process, which has one thread; return what waits for its end."""
+    """Fork the stem from this process, of which one thread works; return what waits for its end."""
     from mapcore.confine import process as confine_process  # noqa: PLC0415, not on every platform
 
     stem = os.fork()
