@@ -166,7 +166,7 @@ def test_paths_are_pixels_of_web_mercator_and_each_edge_is_drawn_once():
 
 
 def test_the_map_opens_on_what_the_live_one_does():
-    script = (WEB_DIR / "map/view.js").read_text(encoding="utf-8")
+    script = (WEB_DIR / "map/home.js").read_text(encoding="utf-8")
     south, west, north, east = map(
         float, re.search(r"UKRAINE = \[\s*\[([\d.]+), ([\d.]+)\],\s*\[([\d.]+), ([\d.]+)\]", script).groups()
     )

@@ -44,7 +44,7 @@ test("the scale takes round numbers, and the forms of the reader's language", ()
 });
 
 test("a view is moved within its limits as little as it takes, or into their middle", () => {
-  const { inward } = load(["map/view.js"]).mapcoreView;
+  const { inward } = load(["map/home.js"]).mapcoreHome;
   assert.equal(inward(50, 20, 0, 100), 0);
   assert.equal(inward(5, 20, 0, 100), 5);
   assert.equal(inward(97, 20, 0, 100), -7);

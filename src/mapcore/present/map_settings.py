@@ -13,8 +13,8 @@ from mapcore.proposals.shipped import load_statuses
 
 #: The map's scripts and styles in `WEB_DIR`, in the order in which they are loaded.
 MAP_SCRIPTS: Final = (
-    "loading", "panes", "paint", "scale", "band", "front", "labels", "marks", "found", "view", "locator", "together",
-    "access", "gestures", "print", "names", "rivers", "towns", "map",
+    "loading", "panes", "paint", "scale", "band", "front", "labels", "marks", "found", "home", "view", "locator",
+    "together", "access", "gestures", "print", "names", "rivers", "towns", "map",
 )  # fmt: skip
 #: Those with which a viewer draws; only a page with a server behind it has them.
 DRAW_SCRIPTS: Final = ("outline", "draw")

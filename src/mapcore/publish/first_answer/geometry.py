@@ -23,7 +23,7 @@ from mapcore.land.contact_line import Control
 from mapcore.present import map_geometry
 from mapcore.present.rivers import load_rivers
 
-#: South, west, north and east of what the live map opens on, as in `web/map/view.js`; paths begin at its corner.
+#: South, west, north and east of what the live map opens on, as in `web/map/home.js`; paths begin at its corner.
 HOME: Final = (44.2, 22.0, 52.45, 40.3)
 #: The zoom level whose pixels are the units of all paths: a pixel is some 400 m.
 ZOOM: Final = 8

@@ -22,7 +22,7 @@ _RADII: Final = (13, 10, 7.5, 5.5, 4, 2.8)
 _FRAME: Final = (784, 580)
 #: The zoom at which the country fills that frame.
 _USUAL_ZOOM: Final = 5.75
-#: Pixels that stay free around what a map is fitted to, and at its left for a legend over it, as in `web/map/view.js`.
+#: Pixels that stay free around what a map is fitted to, and at its left for a legend over it, as in `web/map/home.js`.
 _PADDING: Final = (14, 24)
 _LEGEND: Final = 270
 

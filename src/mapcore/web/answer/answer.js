@@ -5,7 +5,7 @@
 
   // The zoom level whose pixels are the units of the paths, and what zoom levels Leaflet is held to.
   const [DRAWN, STEP, LEAST, MOST] = [8, 0.25, 3, 14];
-  // The width from which a map has room for a legend over it, as in `map/view.js`.
+  // The width from which a map has room for a legend over it, as in `map/home.js`.
   const LEGEND_FROM = 620;
   const LOOK_MS = 20;
   // A live page that stands, but whose map does not come, is shown after so long.

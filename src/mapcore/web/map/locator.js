@@ -60,7 +60,7 @@ var mapcoreLocator = (() => {
       d: rings.map((ring) => `M${points(ring).join("L")}z`).join(""),
     });
     drawing.replaceChildren(path, shape("rect", { class: "locator-part" }));
-    const [[south, west], [north, east]] = mapcoreView.UKRAINE;
+    const [[south, west], [north, east]] = mapcoreHome.UKRAINE;
     const [least, most] = [map.project([north, west], ZOOM), map.project([south, east], ZOOM)];
     drawing.setAttribute("viewBox", `${least.x} ${least.y} ${most.x - least.x} ${most.y - least.y}`);
     mark();
