@@ -10,10 +10,11 @@ from matplotlib.font_manager import FontProperties, findfont, fontManager
 from support.typeface import SAID
 
 from mapcore import load_proposal, measure_proposal
+from mapcore.base import memory
 from mapcore.base.data_files import TYPEFACE_DIR
 from mapcore.base.language import speaking
 from mapcore.publish.export import Wishes, export
-from mapcore.publish.print_layout import text_width
+from mapcore.publish.print_layout import text_width, unscaled_width, wrapped
 
 FACES = sorted(TYPEFACE_DIR.glob("*.ttf"))
 #: Letters of languages that a reader or a later catalogue may bring: Polish, Romanian, Crimean Tatar, Belarusian.
@@ -68,7 +69,8 @@ def test_a_picture_does_not_depend_on_the_fonts_of_the_machine(plan, monkeypatch
     shipped = (str(TYPEFACE_DIR), get_data_path())
     monkeypatch.setattr(fontManager, "ttflist", [one for one in fontManager.ttflist if one.fname.startswith(shipped)])
     fontManager._findfont_cached.cache_clear()
-    text_width.shelf.clear()
+    for kept in (unscaled_width, wrapped):
+        memory.forget(kept)
     assert export(plan, "png", Wishes(size="social")) == before
 
 

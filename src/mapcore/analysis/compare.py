@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -150,7 +150,13 @@ def _compare(a: Measured, b: Measured) -> Comparison:
         sentence = tr("'{a}' and '{b}' are measured on different boundaries; measure both on the same")
         raise ComparisonError(sentence.format(a=a.proposal.id, b=b.proposal.id))
     frames = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
-    variants = tuple(_described(frame[_KEYS]).assign(area_km2=geodesic_areas_km2(frame.geometry)) for frame in frames)
+    described = _described(frames[0][_KEYS])
+    variants = tuple(
+        (described if frame[_KEYS].equals(frames[0][_KEYS]) else _described(frame[_KEYS])).assign(
+            area_km2=frame["area_km2"]
+        )
+        for frame in frames
+    )
     bounds = areas_over([variant.set_index(_KEYS)["area_km2"] for variant in variants])
     rows = variants[0].assign(low_km2=bounds["low_km2"].to_numpy(), high_km2=bounds["high_km2"].to_numpy())
     changes = gpd.GeoDataFrame(rows, geometry=frames[0].geometry.to_numpy(), crs=AREA_CRS)
@@ -162,7 +168,8 @@ def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFr
     Cut two sets of zones along each other.
 
     Both tile the country and keep (oblast, held_by) apart, so only zones with the same pair can meet. Where one set
-    has a single zone for every pair, the zones of the other are the answer, vertices and all, and nothing is computed.
+    has a single zone for every pair, the zones of the other are the answer, vertices, areas and all, and nothing is
+    computed.
     """
     ours, theirs = (list(zip(zones["oblast"], zones["held_by"], strict=True)) for zones in (before, after))
     divided = [len(set(keys)) < len(keys) for keys in (ours, theirs)]
@@ -172,10 +179,15 @@ def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFr
     for row, key in enumerate(theirs):
         meeting.setdefault(key, []).append(row)
     rows = np.array([(row, other) for row, key in enumerate(ours) for other in meeting.get(key, ())]).reshape(-1, 2)
-    shapes = before.geometry.to_numpy()[rows[:, 0]] if divided[0] else after.geometry.to_numpy()[rows[:, 1]]
+    cut = before.iloc[rows[:, 0]] if divided[0] else after.iloc[rows[:, 1]]
     statuses = (zones["status"].to_numpy()[rows[:, side]] for side, zones in enumerate((before, after)))
     keys = [(*ours[row], *answers) for row, answers in zip(rows[:, 0], zip(*statuses, strict=True), strict=True)]
-    return gpd.GeoDataFrame(pd.DataFrame(keys, columns=_KEYS), geometry=shapes, crs=AREA_CRS)
+    return _pieces(keys, cut.geometry.to_numpy(), cut["area_km2"].to_numpy())
+
+
+def _pieces(keys: Sequence[Sequence[str]], shapes: NDArray[np.object_], areas: NDArray[np.float64]) -> gpd.GeoDataFrame:
+    rows = pd.DataFrame(keys, columns=_KEYS).assign(area_km2=areas)
+    return gpd.GeoDataFrame(rows, geometry=shapes, crs=AREA_CRS)
 
 
 def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -187,7 +199,7 @@ def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFram
     theirs = after["status"].iloc[places[1][known]]
     labels = list(zip(ours["oblast"], ours["held_by"], ours["status"], theirs, strict=True))
     keys, shapes = merge_faces(labels, faces[known])
-    return gpd.GeoDataFrame(pd.DataFrame(keys, columns=_KEYS), geometry=shapes, crs=AREA_CRS)
+    return _pieces(keys, shapes, geodesic_areas_km2(gpd.GeoSeries(shapes, crs=AREA_CRS)))
 
 
 def _zone_of(points: NDArray[np.object_], zones: gpd.GeoDataFrame) -> NDArray[np.int64]:
@@ -230,6 +242,12 @@ def what_words(what_changes: str) -> str:
 def kind_words(kind: str) -> str:
     """Return an entry of `kind` in the language in use."""
     return _BECOMES.join(tr(status) for status in kind.split(_BECOMES))
+
+
+@memory.kept(maxsize=64)
+def change_records(comparison: Comparison) -> tuple[Any, ...]:
+    """Return the rows of `changes` without geometry, each as a named tuple: read once for all languages and units."""
+    return tuple(comparison.changes.drop(columns="geometry").itertuples())
 
 
 def answer_columns(over: Over) -> tuple[str, str]:

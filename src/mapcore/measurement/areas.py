@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -101,6 +101,12 @@ class Measured(Shown):
     def settles_nothing(self) -> bool:
         """Whether the text moves no land and leaves the future of all land that Russia holds open."""
         return moves_nothing(self.zones)
+
+
+@memory.kept(maxsize=KEPT)
+def zone_records(measured: Measured) -> tuple[Any, ...]:
+    """Return the rows of `zones` without geometry, each as a named tuple: read once for all languages and units."""
+    return tuple(measured.zones.drop(columns="geometry").itertuples())
 
 
 def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

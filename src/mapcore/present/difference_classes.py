@@ -12,7 +12,7 @@ import pandas as pd
 from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs, sum_changes
 from mapcore.base import memory
 from mapcore.base.fill import Fill
-from mapcore.base.language import mark, tr
+from mapcore.base.language import cached, mark, tr
 from mapcore.measurement.ranges import Range
 from mapcore.present.wording import holder_words, recognition_words, regime_words
 from mapcore.proposals.shipped import load_statuses
@@ -130,6 +130,7 @@ def answers(changes: pd.DataFrame, over: Over) -> tuple[pd.Series, pd.Series, pd
     return changes[ours], changes[theirs], differs(changes, over)
 
 
+@cached(maxsize=64)
 def classes(comparison: Comparison, over: Over = "all") -> tuple[DifferenceClass, ...]:
     """
     Return the classes of land on which A and B differ, the largest first; none where they agree throughout.

@@ -12,7 +12,7 @@ from mapcore.base.language import mark
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land.contact_line import Control
 from mapcore.land.cut import hold_pieces
-from mapcore.measurement.areas import Measured
+from mapcore.measurement.areas import KEPT, Measured
 from mapcore.measurement.ranges import Range
 from mapcore.proposals.shipped import load_statuses
 
@@ -49,12 +49,16 @@ def frame_of(*measured: Measured) -> list[list[float]]:
 
     Several are of one line of contact. To tenths of a degree, so that most proposals on a line have the same frame.
     """
-    shapes = _front(measured[0].control)
-    for one in measured:
-        shapes = [*shapes, *moved_zones(one).geometry]
-    west, south, east, north = gpd.GeoSeries(shapes, crs=AREA_CRS).to_crs(MAP_CRS).total_bounds * 10
-    least, most = (np.floor([south, west]) / 10).tolist(), (np.ceil([north, east]) / 10).tolist()
-    return [least, most]
+    west, south, east, north = np.array([_reach(one) for one in measured]).T * 10
+    least, most = (np.floor([south.min(), west.min()]) / 10), (np.ceil([north.max(), east.max()]) / 10)
+    return [least.tolist(), most.tolist()]
+
+
+@memory.kept(maxsize=KEPT)
+def _reach(measured: Measured) -> tuple[float, ...]:
+    """Return west, south, east and north, in degrees, of the front and the land that changes hands."""
+    shapes = [*_front(measured.control), *moved_zones(measured).geometry]
+    return tuple(gpd.GeoSeries(shapes, crs=AREA_CRS).to_crs(MAP_CRS).total_bounds.tolist())
 
 
 def _front(control: Control) -> list[BaseGeometry]:

@@ -124,10 +124,24 @@ def zone_shapes(measured: Measured) -> dict[str, Any]:
 
 def _with_contested(content: dict[str, Any], control: Control) -> dict[str, Any]:
     """Put contested land, where it is known, before the two features of the line."""
-    land = contested_shape(control)
-    if land is not None:
-        content["features"].insert(-2, collection(land)["features"][0] | {"id": "contested"})
+    land = _contested(control)
+    if land:
+        content["features"].insert(-2, land | {"id": "contested"})
     return content
+
+
+@memory.kept(maxsize=16)
+def _contested(control: Control) -> dict[str, Any]:
+    """Return contested land as a feature, once for all proposals on a line; empty where it is not known."""
+    land = contested_shape(control)
+    return {} if land is None else collection(land)["features"][0]
+
+
+@memory.kept(maxsize=16)
+def _line(control: Control) -> dict[str, Any]:
+    """Return a line as a feature, once for all proposals on it."""
+    feature: dict[str, Any] = collection(gpd.GeoSeries([control.line.simplify(300)], crs=AREA_CRS))["features"][0]
+    return feature
 
 
 def contested_shape(control: Control, *, tolerance_m: float = 100) -> gpd.GeoSeries | None:
@@ -145,8 +159,7 @@ def line_shapes(zones: gpd.GeoDataFrame, control: Control, *, before: Control | 
     """Return the rows of `spread.agreement` and a line over them, as `zone_shapes` does; an earlier line is dashed."""
     content = _shapes(display_zones(zones), control)
     if before is not None:
-        earlier = collection(gpd.GeoSeries([before.line.simplify(300)], crs=AREA_CRS))["features"][0]
-        content["features"].insert(len(zones), earlier | {"id": "earlier"})
+        content["features"].insert(len(zones), _line(before) | {"id": "earlier"})
     return content
 
 
@@ -154,8 +167,7 @@ def _shapes(display: gpd.GeoDataFrame, control: Control) -> dict[str, Any]:
     content = collection(display.geometry)
     for feature, zone_id in zip(content["features"], piece_ids(display), strict=True):
         feature["id"] = zone_id
-    line = gpd.GeoSeries([control.line.simplify(300)], crs=AREA_CRS)
-    drawn = collection(line)["features"][0]
+    drawn = _line(control)
     known = {"error_km": control.provenance.error_km}
     content["features"] += [drawn | {"id": "casing"}, drawn | {"id": "line", "properties": known}]
     return content

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from mapcore.analysis.compare import QUESTIONS, Comparison, Over
+from mapcore.analysis.compare import QUESTIONS, Comparison, Over, change_records
 from mapcore.base.language import percent_text, tr
 from mapcore.land import boundaries
-from mapcore.measurement.areas import Measured
+from mapcore.measurement.areas import Measured, zone_records
 from mapcore.measurement.ranges import Range
 from mapcore.present.difference_classes import ALIKE, OVER_WORDS, classes, row_class, words_of
 from mapcore.present.map_geometry import piece_ids
@@ -46,7 +46,7 @@ def zone_words(measured: Measured, *, units: Units) -> dict[str, dict[str, str]]
     statuses = load_statuses()
     return {
         zone_id: {"status": row.status, "tip": _tooltip(row, statuses[row.status], units)}
-        for zone_id, row in zip(piece_ids(measured.zones), measured.zones.itertuples(), strict=True)
+        for zone_id, row in zip(piece_ids(measured.zones), zone_records(measured), strict=True)
     }
 
 
@@ -59,7 +59,7 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
     """
     found = {(change.a, change.b): change for change in classes(comparison, over)}
     words: dict[str, dict[str, Any]] = {}
-    for piece, row in zip(piece_ids(comparison.changes), comparison.changes.itertuples(), strict=True):
+    for piece, row in zip(piece_ids(comparison.changes), change_records(comparison), strict=True):
         pair = row_class(row, over)
         tip = _change_tip(row, comparison, over, units, alike=pair is None)
         if pair is None:

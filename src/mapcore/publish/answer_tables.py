@@ -76,7 +76,7 @@ _ANSWER: Final = (
     Column("recognised", "string", mark("Whose it would be recognised as.")),
     Column("regime", "string", mark("Which military regime would apply.")),
 )
-#: Each question's answers under A (from) and B (to), in the order of `zone_rows`.
+#: Each question's answers under A (from) and B (to), in the order of `zone_table`.
 _ANSWERS: Final = tuple(
     Column(f"{question}_{side}", "string", meaning)
     for question, meaning in ((one.name, one.meaning) for one in _ANSWER)

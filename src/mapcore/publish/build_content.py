@@ -10,14 +10,15 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from mapcore.analysis.compare import Comparison, Over, answer_columns, sum_changes
+from mapcore.analysis.compare import Comparison, Over, answer_columns, change_records, sum_changes
+from mapcore.base import memory
 from mapcore.base.fill import Fill
 from mapcore.base.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
 from mapcore.base.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS
 from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
-from mapcore.measurement.areas import Measured, ledger_figure, settles_nothing
+from mapcore.measurement.areas import KEPT, Measured, ledger_figure, settles_nothing
 from mapcore.measurement.ranges import Range, areas_over
 from mapcore.present import difference_classes, line_age
 from mapcore.present.difference_classes import ALIKE, ALIKE_FILLS, row_class, words_of
@@ -81,6 +82,7 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
     standing = [standing_word(proposal)] if proposal.standing else []
     title, byline = viewer.title_of(proposal), _sentences([_put_forward(measured), *standing, *settled])
     shown = {status: figure for status, figure in _by_status(measured).items() if status != _GROUND}
+    zones = measured.zones[["geometry", "status"]]
     return Sheet(
         name=_name(measured),
         title=title,
@@ -92,7 +94,7 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
         control=measured.control,
         in_question=np.asarray(moved_zones(measured).geometry),
         extent=_extent(chosen, measured),
-        shapes=measured.zones[["geometry"]].assign(fill=[_fill(status) for status in measured.zones["status"]]),
+        shapes=zones[["geometry"]].assign(fill=[_fill(status) for status in zones["status"]]),
         legend=tuple(
             (fill, make_figure(tr(load_statuses()[status].label), figure, units))
             for status, figure in shown.items()
@@ -117,6 +119,11 @@ def _extent(chosen: Chosen, *measured: Measured) -> Extent | None:
 def shared_extent(*measured: Measured) -> Extent:
     """Return what a map is framed on that shows the front and what changes hands under proposals on one line."""
     (south, west), (north, east) = frame_of(*measured)
+    return _in_metres(west, south, east, north)
+
+
+@memory.kept(maxsize=64)
+def _in_metres(west: float, south: float, east: float, north: float) -> Extent:
     corners = gpd.GeoSeries([shapely.box(west, south, east, north)], crs=MAP_CRS)
     return cast("Extent", tuple(map(float, corners.to_crs(AREA_CRS).total_bounds)))
 
@@ -154,8 +161,9 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
     figures = make_figure(tr("A and B differ on"), differ, units), make_figure(tr("A and B treat alike"), alike, units)
     filled = [
         fills.get(row_class(row, chosen.over), ALIKE[str(row.held_by)][1])  # type: ignore[arg-type]
-        for row in comparison.changes.itertuples()
+        for row in change_records(comparison)
     ]
+    land = comparison.changes[["geometry"]]
     return Sheet(
         name=_name(comparison, chosen),
         title=title,
@@ -165,8 +173,8 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
         summary=tr(_SUMMARIES[chosen.over]),
         viewers_mark=viewers_mark(comparison),
         control=control_of(comparison),
-        shapes=comparison.changes[["geometry"]].assign(fill=filled),
-        in_question=np.asarray(comparison.changes.geometry[[fill not in ALIKE_FILLS for fill in filled]]),
+        shapes=land.assign(fill=filled),
+        in_question=np.asarray(land.geometry[[fill not in ALIKE_FILLS for fill in filled]]),
         extent=_extent(chosen, a, b),
         legend=tuple(legend),
         figures=figures,
@@ -223,6 +231,7 @@ def _fill(status_id: str) -> Fill | None:
     return None if status_id == _GROUND else load_statuses()[status_id].fill
 
 
+@memory.kept(maxsize=KEPT)
 def _by_status(measured: Measured) -> dict[str, Range]:
     """Return the land of each status over the country, its range over the lines that ranges run over."""
     found = areas_over([one.groupby("status")["area_km2"].sum() for one in measured.variants])

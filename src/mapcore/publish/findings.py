@@ -8,9 +8,10 @@ from typing import Final
 import pandas as pd
 
 from mapcore.analysis.compare import Comparison, Over
+from mapcore.base import memory
 from mapcore.base.language import cached, tr
 from mapcore.land import boundaries
-from mapcore.measurement.areas import Measured, ledger_figure, left_open_km2
+from mapcore.measurement.areas import KEPT, Measured, ledger_figure, left_open_km2
 from mapcore.measurement.ranges import Range
 from mapcore.present import difference_classes, wording
 from mapcore.present.wording import Units
@@ -130,11 +131,18 @@ def _withdrawal(measured: Measured, holder: str, units: Units) -> tuple[str, str
         return "open", ""
     if wording.number(figure.value) == wording.number(0):
         return "none", ""
-    statuses, zones, names = load_statuses(), measured.zones, boundaries.oblast_names()
-    moves = zones["status"].map(lambda status: statuses[status].holder) != zones["held_by"]
-    areas: pd.Series = zones[moves & (zones["held_by"] == holder)].groupby("oblast")["area_km2"].sum()
-    named = [names[oblast] for oblast in areas[areas >= 1].sort_values(ascending=False).index]
+    names = boundaries.oblast_names()
+    named = [names[oblast] for oblast in _left_by(measured, holder)]
     shown = wording.area_text(figure.value, units)
     if not 0 < len(named) <= _MOST_NAMED:
         return "some", shown
     return "some", tr("{area} ({oblasts})").format(area=shown, oblasts=", ".join(named))
+
+
+@memory.kept(maxsize=2 * KEPT)
+def _left_by(measured: Measured, holder: str) -> tuple[str, ...]:
+    """Return the oblasts in which a side would withdraw from a km² at least, the most land first."""
+    statuses, zones = load_statuses(), measured.zones
+    moves = zones["status"].map(lambda status: statuses[status].holder) != zones["held_by"]
+    areas: pd.Series = zones[moves & (zones["held_by"] == holder)].groupby("oblast")["area_km2"].sum()
+    return tuple(areas[areas >= 1].sort_values(ascending=False).index)

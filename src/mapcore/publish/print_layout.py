@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import threading
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,6 +47,8 @@ for _face in sorted(TYPEFACE_DIR.glob("*.ttf")):
     fontManager.addfont(_face)
 #: matplotlib's settings hold for the whole process, and a dashboard draws for several viewers at once.
 _DRAWING: Final = threading.RLock()
+#: The size in points at which matplotlib measures letters for all others.
+_MEASURED: Final = float(text_to_path.FONT_SCALE)
 #: How far a line may be from the sum of its words and spaces, of the size of its letters.
 _KERNED: Final = 0.5
 #: How much of its hue the ground of a hatch has, as in `web/map/paint.js`.
@@ -68,12 +71,18 @@ def drawn_fill(fill: Fill, theme: Theme) -> dict[str, Any]:
 
 
 @memory.kept(maxsize=20_000)
-def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """Return the width of a line of text in points."""
-    font = FontProperties(family=_FAMILY, size=size, weight=weight)
+def unscaled_width(text: str, weight: str) -> float:
+    """Return the width of a line of text as it is measured, once for all sizes."""
+    font = FontProperties(family=_FAMILY, size=_MEASURED, weight=weight)
     return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
 
 
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Return the width of a line of text in points."""
+    return unscaled_width(text, weight) * (size / _MEASURED)
+
+
+@memory.kept(maxsize=4_000)
 def wrapped(text: str, *, size: float, width: float, weight: str = "normal") -> list[str]:
     """
     Break a text at its spaces into lines that are no wider than `width` points; a longer word is broken within.
@@ -112,14 +121,14 @@ def fitting_size(text: str, sizes: Sequence[float], *, width: float, weight: str
 
 
 def _broken(word: str, size: float, width: float, weight: str) -> list[str]:
-    if text_width(word, size, weight) <= width:
-        return [word]
-    pieces = [""]
-    for letter in word:
-        if pieces[-1] and text_width(pieces[-1] + letter, size, weight) > width:
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces
+    """Return a word in pieces of as many letters as the width holds, one at least."""
+    pieces = []
+    while len(word) > 1 and text_width(word, size, weight) > width:
+        counts = range(1, len(word))
+        most = bisect_right(counts, width, key=lambda count: text_width(word[:count], size, weight))
+        pieces.append(word[: max(most, 1)])
+        word = word[max(most, 1) :]
+    return [*pieces, word]
 
 
 def halo_text(

@@ -12,7 +12,9 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.path import Path
+from numpy.typing import NDArray
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
@@ -156,9 +158,15 @@ def _frame(axes: Axes, bounds: Sequence[float]) -> None:
     axes.set_ylim(middle[1] - up / 2, middle[1] + up / 2)
 
 
+@memory.kept(maxsize=32)
+def _simplified(shapes: tuple[BaseGeometry, ...], tolerance: float) -> NDArray[np.object_]:
+    """Return pieces of land as a map shows them, once for every language and size in which they are drawn."""
+    return np.asarray(simplify_coverage(gpd.GeoSeries(shapes, crs=AREA_CRS), tolerance=tolerance))
+
+
 def _zones(axes: Axes, sheet: Sheet, look: Look) -> None:
     shapes = sheet.shapes
-    simple = np.asarray(simplify_coverage(shapes.geometry, tolerance=look.tolerance))
+    simple = _simplified(tuple(shapes.geometry), look.tolerance)
     for fill, figure in sheet.legend:
         filled = simple[[one == fill for one in shapes["fill"]]]
         _draw(axes, filled, 3, f"zones|{figure.label}", edgecolor="none", **drawn_fill(fill, look.theme))

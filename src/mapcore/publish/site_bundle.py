@@ -42,7 +42,7 @@ class Bundle:
         key = f"shapes-{_short(content)}"
         if f"data/{key}.js" not in self.files:
             if self.first is None:
-                self.first = {"key": key, "shapes": {one["id"]: one for one in content["features"]}}
+                self.first = {"key": key, "shapes": {one["id"]: _text(one) for one in content["features"]}}
                 self.give(key, content)
             else:
                 self.give(key, _difference(content["features"], **self.first))
@@ -78,9 +78,9 @@ def _short(content: Any) -> str:
     return hashlib.sha256(_text(content).encode()).hexdigest()[:12]
 
 
-def _difference(features: list[dict[str, Any]], *, key: str, shapes: dict[str, Any]) -> dict[str, Any]:
-    """Tell shapes as what differs from those under `key`: the pieces that changed, and the ids of those that went."""
-    same = {one["id"] for one in features if _text(shapes.get(one["id"])) == _text(one)}
+def _difference(features: list[dict[str, Any]], *, key: str, shapes: dict[str, str]) -> dict[str, Any]:
+    """Tell shapes as what differs from those under `key`, told as text by id: the pieces that changed or went."""
+    same = {one["id"] for one in features if shapes.get(one["id"]) == _text(one)}
     present = {one["id"] for one in features}
     return {
         "differs": key,

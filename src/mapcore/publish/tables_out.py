@@ -19,8 +19,10 @@ import pandas as pd
 import pyogrio
 import shapely
 import xlsxwriter
+from shapely.geometry.base import BaseGeometry
 
 from mapcore.analysis.compare import QUESTIONS, Comparison, Over, differs
+from mapcore.base import memory
 from mapcore.base.csv_file import ENCODING, csv_text
 from mapcore.base.errors import ExportError
 from mapcore.base.geometry import counterclockwise
@@ -54,8 +56,17 @@ _GDAL: Final = threading.Lock()
 
 
 def zone_rows(subject: Subject, units: Units = "km2", *, over: Over = "all") -> gpd.GeoDataFrame:
+    """Return the pieces of a view as `zone_table` does, with their shapes at full precision in EPSG:4326."""
+    return gpd.GeoDataFrame(zone_table(subject, units, over=over), geometry=_degrees(_land(subject)), crs=MAP_CRS)
+
+
+def _land(subject: Subject) -> gpd.GeoSeries:
+    return (subject.zones if isinstance(subject, Measured) else subject.changes).geometry
+
+
+def zone_table(subject: Subject, units: Units = "km2", *, over: Over = "all") -> pd.DataFrame:
     """
-    Return the pieces of a view for a reader's own use, at full precision in EPSG:4326.
+    Return the pieces of a view for a reader's own use, without their shapes.
 
     Returns
     -------
@@ -75,7 +86,7 @@ def zone_rows(subject: Subject, units: Units = "km2", *, over: Over = "all") -> 
     if isinstance(subject, Measured):
         head[f"contested_{_UNIT_NAMES[units]}"] = rows["contested_km2"].map(lambda km2: written(area(km2, units)))
         head["share_of_oblast"] = rows["share_of_oblast"].map(written)
-    return gpd.GeoDataFrame(head, geometry=_degrees(rows.geometry), crs=MAP_CRS)
+    return head
 
 
 def _degrees(shapes: gpd.GeoSeries) -> Any:
@@ -151,15 +162,26 @@ def _shown(figure: Figure) -> str:
 
 def geojson(subject: Subject, chosen: Chosen) -> bytes:
     """Return the pieces as GeoJSON with the line of contact as its last feature; metadata under ``mapcore``."""
-    features = zone_rows(subject, chosen.units, over=chosen.over).to_geo_dict(drop_id=True)["features"]
+    table = zone_table(subject, chosen.units, over=chosen.over)
+    bare = gpd.GeoDataFrame(table, geometry=[None] * len(table)).iterfeatures(drop_id=True)
+    # One at a time: while `json` writes, no other thread of a server runs.
+    features = [
+        f'{{"type":"Feature","properties":{_json(one["properties"])},"geometry":{shape}}}'
+        for one, shape in zip(bare, _shape_texts(tuple(_land(subject))), strict=True)
+    ]
     line = _line(control_of(subject))
     about = {"feature": "line of contact", "as_of": line["as_of"].iloc[0], "error_km": float(line["error_km"].iloc[0])}
     shape = shapely.geometry.mapping(line.geometry.iloc[0])
-    features.append({"type": "Feature", "properties": about, "geometry": shape})
-    # One at a time: while `json` writes, no other thread of a server runs.
-    written = ",".join(map(_json, features))
+    features.append(_json({"type": "Feature", "properties": about, "geometry": shape}))
     facts = _json(dict(make_sheet(subject, chosen).facts))
-    return f'{{"type":"FeatureCollection","mapcore":{facts},"features":[{written}]}}'.encode()
+    return f'{{"type":"FeatureCollection","mapcore":{facts},"features":[{",".join(features)}]}}'.encode()
+
+
+@memory.kept(maxsize=4)
+def _shape_texts(land: tuple[BaseGeometry, ...]) -> tuple[str, ...]:
+    """Return shapes in `AREA_CRS` as GeoJSON, once for a view's files in all languages."""
+    shapes = _degrees(gpd.GeoSeries(land, crs=AREA_CRS))
+    return tuple(_json(shapely.geometry.mapping(shape)) if shape else "null" for shape in shapes)
 
 
 def _json(content: Any) -> str:
@@ -175,7 +197,7 @@ def _line(control: Control) -> gpd.GeoDataFrame:
 
 def csv_table(subject: Subject, chosen: Chosen) -> bytes:
     """Return the pieces without geometry; metadata in lines before the header that start with ``#``."""
-    rows = zone_rows(subject, chosen.units, over=chosen.over).drop(columns="geometry")
+    rows = zone_table(subject, chosen.units, over=chosen.over)
     return csv_text(rows, make_sheet(subject, chosen).facts).encode(ENCODING)
 
 
@@ -254,7 +276,7 @@ def excel(subject: Subject, chosen: Chosen) -> bytes:
     )
     pages = {
         "Figures": figure_rows(subject, chosen),
-        pieces: zone_rows(subject, chosen.units, over=chosen.over).drop(columns="geometry"),
+        pieces: zone_table(subject, chosen.units, over=chosen.over),
         "Clauses": clauses,
         "About": pd.DataFrame(sheet.facts.items(), columns=["key", "value"]),
     }

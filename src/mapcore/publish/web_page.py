@@ -24,7 +24,7 @@ from mapcore.base.language import language, mark, percent_text, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.base.sources import data_version
 from mapcore.land import boundaries
-from mapcore.measurement.areas import Measured
+from mapcore.measurement.areas import Measured, zone_records
 from mapcore.measurement.ranges import Range
 from mapcore.present import line_notice, map_geometry, map_settings, tooltips, wording
 from mapcore.present.difference_classes import words_of
@@ -164,15 +164,14 @@ def _rows(subject: Subject, chosen: Chosen) -> list[list[str]]:
             for oblast, ours, theirs, *area in rows
         ]
     statuses = load_statuses()
-    zones = subject.zones
-    shown = zones[(zones["status"] != _GROUND) | (zones["held_by"] == "russia")]
     return [
         [
             names[row.oblast], tr(statuses[row.status].label), holder_words()[row.held_by],
             *_area(Range.of(row), units), percent_text(row.share_of_oblast, 1),
             clause_name(row.clause),
         ]
-        for row in shown.itertuples()
+        for row in zone_records(subject)
+        if row.status != _GROUND or row.held_by == "russia"
     ]  # fmt: skip
 
 
@@ -195,8 +194,8 @@ def view_tips(subject: Subject, chosen: Chosen) -> dict[str, dict[str, Any]]:
 def _with_clauses(words: dict[str, dict[str, str]], measured: Measured) -> dict[str, dict[str, str]]:
     """Add the clause to each tooltip, since it is all that the page says of a piece of land that is chosen."""
     clauses = {
-        piece: "<br>" + html.escape(wording.clause_heading(clause)) if clause else ""
-        for piece, clause in zip(map_geometry.piece_ids(measured.zones), measured.zones["clause"], strict=True)
+        piece: "<br>" + html.escape(wording.clause_heading(row.clause)) if row.clause else ""
+        for piece, row in zip(map_geometry.piece_ids(measured.zones), zone_records(measured), strict=True)
     }
     return {piece: word | {"tip": word["tip"] + clauses[piece]} for piece, word in words.items()}
 

@@ -26,7 +26,7 @@ from mapcore.measurement.likely import likely_ranges
 from mapcore.proposals.shipped import load_proposals
 from mapcore.publish import answer_metadata, answer_tables, answers, effect_answers
 from mapcore.publish.answer_tables import COLUMNS, columns_of
-from mapcore.publish.tables_out import geojson, zone_rows
+from mapcore.publish.tables_out import geojson, zone_table
 from mapcore.publish.view_content import Chosen, Subject
 
 #: The media type of each form, as its header says it.
@@ -149,7 +149,7 @@ def _zones(question: Question, form: str) -> Answer:
     subject = compare(*measured) if len(measured) > 1 else measured[0]
     if form == "geojson":
         return Answer(geojson(subject, chosen))
-    rows = zone_rows(subject, over=chosen.over).drop(columns="geometry")
+    rows = zone_table(subject, over=chosen.over)
     return _tabled("changes" if len(measured) > 1 else "zones", subject, rows, form, chosen)
 
 
