@@ -144,9 +144,13 @@ var mapcore = (() => {
   /** @param {{ target: { feature: { id: string } } }} event */
   function choose({ target }) {
     const [zone] = target.feature.id.split("#");
-    // What streamlit-folium sends to Python.
-    if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.last_active_drawing = { id: zone, click: ++clicks };
     chosen?.(zone);
+    const data = window.__GLOBAL_DATA__;
+    if (!data) return;
+    // What streamlit-folium sends to Python, a moment later; it writes the shape itself there, which is the same at each
+    // click and so no news: this is written after it.
+    const drawing = { id: zone, click: ++clicks };
+    queueMicrotask(() => (data.last_active_drawing = drawing));
   }
 
   /** @param {GeoJSON.FeatureCollection} collection */
