@@ -204,8 +204,7 @@ def visit_of(context: BrowserContext, address: str) -> Visit:
     return visit
 
 
-@pytest.fixture
-def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
+def _open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """
     Open an address, such as that of a file, in a browser context that is new.
 
@@ -230,8 +229,7 @@ def open_address(browser: Browser) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
-@pytest.fixture
-def open_page(app_url: str, contexts: Contexts) -> Iterator[Callable[..., Visit]]:
+def _open_page(app_url: str, contexts: Contexts) -> Iterator[Callable[..., Visit]]:
     """
     Open the dashboard in a browser context of its own: `open_page(path="/?proposal=us-28-point").ready()`.
 
@@ -257,6 +255,12 @@ def open_page(app_url: str, contexts: Contexts) -> Iterator[Callable[..., Visit]
     yield open_one
     for context, asked in lent:
         contexts.take_back(context, **asked)
+
+
+open_address, open_page = pytest.fixture(_open_address), pytest.fixture(_open_page)
+# What these two open stays until the last test of the file.
+open_kept_address = pytest.fixture(_open_address, scope="module")
+open_kept_page = pytest.fixture(_open_page, scope="module")
 
 
 @pytest.fixture

@@ -1,13 +1,8 @@
-"""Access: axe on pages without a server, the keyboard, words for what is drawn, reduced motion."""
+"""Access: the keyboard, words for what is drawn, reduced motion."""
 
 import pytest
 from support.browser import ask_for, broken
-from support.subjects import few
 from support.visit import MAP_FRAME
-
-from mapcore import load_proposal, measure_proposal
-from mapcore.publish.export import export
-from mapcore.publish.site import write_site
 
 NARROW = 390
 #: The element that has the focus, through shadow roots, with its name and whether its focus can be seen.
@@ -27,12 +22,6 @@ FOCUS = """() => {
 }"""
 
 
-def resized(visit, width):
-    visit.page.set_viewport_size({"width": width, "height": 900})
-    visit.page.wait_for_timeout(300)
-    return visit
-
-
 def focused(visit):
     """Return what has the focus, in a frame where that has it."""
     found = visit.page.evaluate(FOCUS)
@@ -49,19 +38,6 @@ def in_frame(visit, script):
 def clean(visit):
     assert visit.errors == []
     assert visit.outside == []
-
-
-def test_pages_without_a_server_break_no_rule(open_address, serve, tmp_path):
-    write_site(tmp_path / "site", proposals=few()[:2])
-    (tmp_path / "one.html").write_bytes(export(measure_proposal(load_proposal("us-28-point")), "html"))
-    address = serve(tmp_path)
-    for name in ("site/index.html", "one.html"):
-        visit = open_address(f"{address}/{name}")
-        visit.page.locator("html[data-shown]").wait_for(state="attached")
-        assert broken(visit.page) == []
-        visit.page.get_by_role("button", name="Dark").click()
-        assert broken(resized(visit, NARROW).page) == []
-        clean(visit)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -99,8 +75,8 @@ def test_the_keyboard_reaches_every_control_and_leaves_the_map(open_page, scheme
     assert names.index("Proposal") < framed[0] < framed[-1] < names.index("Share")
 
 
-def test_pages_and_proposals_are_chosen_by_keyboard(open_page):
-    visit = open_page().ready()
+def test_pages_and_proposals_are_chosen_by_keyboard(go_on):
+    visit = go_on().ready()
     visit.page.locator(".st-key-choose_proposal select").focus()
     visit.page.keyboard.press("ArrowDown")
     visit.map.locator('html[data-shown="twenty-point"]').wait_for(state="attached", timeout=30_000)
@@ -117,8 +93,8 @@ def test_pages_and_proposals_are_chosen_by_keyboard(open_page):
     clean(visit)
 
 
-def test_arrow_keys_lead_from_piece_to_piece_and_enter_chooses_one(open_page):
-    visit = open_page().ready()
+def test_arrow_keys_lead_from_piece_to_piece_and_enter_chooses_one(go_on):
+    visit = go_on().ready()
     visit.map.locator('html[data-shown="us-28-point"]').wait_for(state="attached")
     piece = visit.map.locator("path.zone[tabindex='0']")
     assert piece.count() == 1
@@ -147,8 +123,8 @@ def tour(visit):
     return visit.page.locator(".st-key-tour section")
 
 
-def test_the_page_is_shown_round_when_asked_to(open_page):
-    visit = open_page().ready()
+def test_the_page_is_shown_round_when_asked_to(go_on):
+    visit = go_on().ready()
     assert tour(visit).is_hidden()
     helping = visit.page.get_by_role("button", name="Help", exact=True)
     helping.click()
@@ -168,8 +144,8 @@ def test_the_page_is_shown_round_when_asked_to(open_page):
     clean(visit)
 
 
-def test_the_tour_moves_nothing(open_page):
-    visit = open_page().ready()
+def test_the_tour_moves_nothing(go_on):
+    visit = go_on().ready()
     visit.page.get_by_text(", likely ").first.wait_for()
     visit.page.locator(".st-key-control").wait_for()  # the header comes last
     visit.settled()
@@ -180,8 +156,8 @@ def test_the_tour_moves_nothing(open_page):
     assert [visit.page.locator(part).first.bounding_box() for part in parts] == before
 
 
-def test_the_tour_is_skipped_and_comes_back_by_keyboard(open_page):
-    visit = open_page().ready()
+def test_the_tour_is_skipped_and_comes_back_by_keyboard(go_on):
+    visit = go_on().ready()
     visit.page.get_by_role("button", name="Help", exact=True).click()
     tour(visit).wait_for()
     visit.page.keyboard.press("Escape")
@@ -202,21 +178,21 @@ def test_the_tour_is_skipped_and_comes_back_by_keyboard(open_page):
     clean(visit)
 
 
-def test_on_a_phone_the_tour_leaves_the_map_free_and_an_embedded_map_has_none(open_page):
-    visit = open_page(width=NARROW, height=844).ready()
+def test_on_a_phone_the_tour_leaves_the_map_free_and_an_embedded_map_has_none(go_on):
+    visit = go_on(width=NARROW, height=844).ready()
     visit.page.get_by_role("button", name="Help", exact=True).click()
     tour(visit).wait_for()
     visit.page.wait_for_timeout(300)
     panel, frame = tour(visit).bounding_box(), visit.page.locator(MAP_FRAME).bounding_box()
     assert frame["y"] > -1  # a browser scrolls to whole pixels
     assert frame["y"] + frame["height"] <= panel["y"]
-    embedded = open_page(path="/?embed=true").ready()
+    embedded = go_on(path="/?embed=true").ready()
     assert tour(embedded).count() == 0
     clean(embedded)
 
 
-def test_statuses_and_ranges_are_explained_by_keyboard(open_page):
-    visit = open_page(path="/?proposal=ukraine-1991").ready()
+def test_statuses_and_ranges_are_explained_by_keyboard(go_on):
+    visit = go_on(path="/?proposal=ukraine-1991").ready()
     for words, sentence in (
         (
             "What each status means",
@@ -233,8 +209,8 @@ def test_statuses_and_ranges_are_explained_by_keyboard(open_page):
     clean(visit)
 
 
-def test_who_asked_for_less_motion_sees_none(open_page):
-    visit = open_page()
+def test_who_asked_for_less_motion_sees_none(go_on):
+    visit = go_on()
     visit.page.emulate_media(reduced_motion="reduce")
     visit.ready()
     at_once = "(() => { map_div.zoomIn(1); return map_div.getZoom(); })()"

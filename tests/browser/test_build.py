@@ -14,8 +14,8 @@ def in_frame(visit, script):
     return visit.map.locator("html").evaluate(f"() => {script}")
 
 
-def opened(open_page, **options):
-    return open_page(**({"path": "/?page=own"} | options)).ready()
+def opened(go_on, **options):
+    return go_on(path="/?page=own", anew=True, **options).ready()
 
 
 def clean(visit):
@@ -23,8 +23,8 @@ def clean(visit):
     assert visit.outside == []
 
 
-def test_a_proposal_built_by_clicks_and_opened_by_link(open_page):
-    visit = opened(open_page)
+def test_a_proposal_built_by_clicks_and_opened_by_link(go_on, open_page):
+    visit = opened(go_on)
     in_frame(visit, "{ window.mark = 1; return 1; }")
     tool(visit, "Change a proposal")
     visit.pick("own_base", "US 28-point plan")
@@ -72,8 +72,8 @@ def test_a_proposal_built_by_clicks_and_opened_by_link(open_page):
         clean(one)
 
 
-def test_a_zone_is_drawn_corner_by_corner(open_page):
-    visit = opened(open_page)
+def test_a_zone_is_drawn_corner_by_corner(go_on):
+    visit = opened(go_on)
     in_frame(visit, "{ window.mark = 1; return 1; }")
     draw(visit, [*CORNERS, (0.5, 0.5)])
     visit.map.get_by_role("button", name="Undo step").click()
@@ -98,8 +98,8 @@ def test_a_zone_is_drawn_corner_by_corner(open_page):
     clean(visit)
 
 
-def test_corners_of_a_zone_are_moved_by_mouse_and_keys(open_page):
-    visit = opened(open_page)
+def test_corners_of_a_zone_are_moved_by_mouse_and_keys(go_on):
+    visit = opened(go_on)
     draw(visit, CORNERS)
     corner = visit.map.locator(".corner").nth(1)
     drag(visit, corner, 20, -30)
@@ -141,8 +141,8 @@ def drag(visit, handle, right, down):
     visit.page.mouse.up()
 
 
-def test_a_click_on_the_first_corner_finishes_and_cancel_leaves_nothing(open_page):
-    visit = opened(open_page)
+def test_a_click_on_the_first_corner_finishes_and_cancel_leaves_nothing(go_on):
+    visit = opened(go_on)
     draw(visit, CORNERS[:2])
     assert visit.map.get_by_role("button", name="Finish").is_disabled()
     visit.map.get_by_role("button", name="Cancel").click()
@@ -154,8 +154,8 @@ def test_a_click_on_the_first_corner_finishes_and_cancel_leaves_nothing(open_pag
     clean(visit)
 
 
-def test_an_outline_that_crosses_itself_is_refused(open_page):
-    visit = opened(open_page)
+def test_an_outline_that_crosses_itself_is_refused(go_on):
+    visit = opened(go_on)
     draw(visit, [CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]])
     visit.map.get_by_role("button", name="Finish").click()
     visit.page.get_by_text("The drawn zone was not accepted: it crosses or touches itself.").wait_for()
@@ -163,8 +163,8 @@ def test_an_outline_that_crosses_itself_is_refused(open_page):
     clean(visit)
 
 
-def test_undo_redo_and_back(open_page):
-    visit = opened(open_page)
+def test_undo_redo_and_back(go_on):
+    visit = opened(go_on)
     tool(visit, "Change a proposal")
     click(visit, "own_start")
     first = linked(visit)
@@ -186,8 +186,8 @@ def test_undo_redo_and_back(open_page):
     clean(visit)
 
 
-def test_the_file_goes_out_and_comes_back(open_page, tmp_path):
-    visit = opened(open_page)
+def test_the_file_goes_out_and_comes_back(go_on, tmp_path):
+    visit = opened(go_on)
     draw(visit, CORNERS)
     visit.map.get_by_role("button", name="Finish").click()
     packed = linked(visit)
@@ -205,8 +205,8 @@ def test_the_file_goes_out_and_comes_back(open_page, tmp_path):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_phone(open_page, scheme):
-    visit = opened(open_page, width=390, height=844, color_scheme=scheme)
+def test_phone(go_on, scheme):
+    visit = opened(go_on, width=390, height=844, color_scheme=scheme)
     assert in_frame(visit, "document.documentElement.dataset.theme") == scheme
     draw(visit, [(0.6, 0.5), (0.9, 0.5), (0.75, 0.75)])
     visit.map.get_by_role("button", name="Finish").click()
@@ -218,7 +218,7 @@ def test_phone(open_page, scheme):
     clean(visit)
 
 
-def test_a_request_for_shapes_that_is_lost_is_made_again(open_page):
+def test_a_request_for_shapes_that_is_lost_is_made_again(open_page, app_url):
     lost = []
 
     def lose_the_first(route):
@@ -228,8 +228,8 @@ def test_a_request_for_shapes_that_is_lost_is_made_again(open_page):
             lost.append(route.request.url)
             route.abort()
 
-    visit = open_page()
+    visit = open_page(path="/ready")
     visit.page.route("**/map/*.json", lose_the_first)
-    visit.page.reload()
+    visit.page.goto(app_url)
     visit.ready()
     assert lost

@@ -21,8 +21,8 @@ def go(visit, page):
     visit.settled()
 
 
-def opened(open_page, page, *, more="", **keywords):
-    visit = open_page(path=f"/?page={page}{more}", **keywords).settled()
+def opened(go_on, page, *, more="", **keywords):
+    visit = go_on(path=f"/?page={page}{more}", **keywords).settled()
     visit.page.get_by_role("heading", name=HEADINGS[page].split(":")[0]).first.wait_for()
     visit.settled()
     if page == "people":
@@ -42,8 +42,8 @@ def clean(visit):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", HEADINGS)
-def test_each_page_on_a_phone_and_in_both_themes(open_page, page, scheme):
-    visit = opened(open_page, page, width=390, height=844, color_scheme=scheme)
+def test_each_page_on_a_phone_and_in_both_themes(go_on, page, scheme):
+    visit = opened(go_on, page, width=390, height=844, color_scheme=scheme)
     assert visit.page.evaluate("() => document.scrollingElement.scrollWidth") <= 390
     main = visit.page.locator('[data-testid="stMain"]')
     assert main.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
@@ -52,11 +52,11 @@ def test_each_page_on_a_phone_and_in_both_themes(open_page, page, scheme):
     clean(visit)
 
 
-def test_claims_are_filtered_and_the_link_says_so(open_page):
+def test_claims_are_filtered_and_the_link_says_so(go_on):
     verdicts = [one.check.verdict for one in check_claims()]
     missing = verdicts.count("cannot be computed")
     assert 1 < missing < len(verdicts)
-    visit = opened(open_page, "claims")
+    visit = opened(go_on, "claims")
     assert visit.page.locator(".claims > li").count() == len(verdicts)
     assert visit.page.locator(".claims .gauge").first.is_visible()
     visit.page.locator(".st-key-verdict button", has_text="Cannot be computed").click()
@@ -67,8 +67,8 @@ def test_claims_are_filtered_and_the_link_says_so(open_page):
     clean(visit)
 
 
-def test_a_figure_that_someone_types_is_checked_and_shared(open_page):
-    visit = opened(open_page, "claims", more="&check=leaves&check_holder=ukraine&check_oblasts=UA-14&check_unit=mi2")
+def test_a_figure_that_someone_types_is_checked_and_shared(go_on, open_page):
+    visit = opened(go_on, "claims", more="&check=leaves&check_holder=ukraine&check_oblasts=UA-14&check_unit=mi2")
     figure = visit.page.locator(".st-key-check_figure input")
     figure.fill("1,800")
     figure.press("Enter")
@@ -87,8 +87,8 @@ def test_a_figure_that_someone_types_is_checked_and_shared(open_page):
     clean(second)
 
 
-def test_the_belt_is_in_sight_and_named(open_page):
-    visit = opened(open_page, "people")
+def test_the_belt_is_in_sight_and_named(go_on):
+    visit = opened(go_on, "people")
     visit.map.get_by_text("Kostiantynivka").wait_for()
     for name in ("Sloviansk", "Kramatorsk", "Druzhkivka", "Kostiantynivka"):
         assert visit.map.locator(".place:not(.written)", has_text=name).count() == 1
@@ -101,8 +101,8 @@ def test_the_belt_is_in_sight_and_named(open_page):
     clean(visit)
 
 
-def test_marks_are_told_apart_without_colour(open_page):
-    visit = opened(open_page, "people")
+def test_marks_are_told_apart_without_colour(go_on):
+    visit = opened(go_on, "people")
     edges = in_frame(
         visit,
         """["ukraine_leaves", "russia_leaves", "stays_russia"].map(fate => {
@@ -117,8 +117,8 @@ def test_marks_are_told_apart_without_colour(open_page):
     assert len(set(keys)) == len(keys) == 3
 
 
-def test_the_whole_zone_is_in_sight_on_a_phone(open_page):
-    visit = opened(open_page, "people", width=390, height=844)
+def test_the_whole_zone_is_in_sight_on_a_phone(go_on):
+    visit = opened(go_on, "people", width=390, height=844)
     visit.page.wait_for_timeout(500)
     high = in_frame(visit, "map_div.getSize().y")
     assert high == pytest.approx(0.6 * 844, abs=1)
@@ -128,8 +128,8 @@ def test_the_whole_zone_is_in_sight_on_a_phone(open_page):
     assert 0 <= zone[0] < zone[1] <= high
 
 
-def test_an_area_is_laid_over_and_the_map_is_not_made_anew(open_page):
-    visit = opened(open_page, "people")
+def test_an_area_is_laid_over_and_the_map_is_not_made_anew(go_on):
+    visit = opened(go_on, "people")
     in_frame(visit, "{ window.mark = 1; return 1; }")
     visit.pick("scale", "Luxembourg")
     visit.map.locator('html[data-overlay="Luxembourg"]').wait_for(state="attached")
@@ -144,8 +144,8 @@ def test_an_area_is_laid_over_and_the_map_is_not_made_anew(open_page):
     clean(visit)
 
 
-def test_the_place_on_the_map_follows_from_page_to_page(open_page):
-    visit = opened(open_page, "people", more="&lat=48.500&lon=37.500&zoom=9")
+def test_the_place_on_the_map_follows_from_page_to_page(go_on):
+    visit = opened(go_on, "people", more="&lat=48.500&lon=37.500&zoom=9")
     visit.page.wait_for_timeout(800)
     go(visit, "claims")
     go(visit, "map")
@@ -155,8 +155,8 @@ def test_the_place_on_the_map_follows_from_page_to_page(open_page):
     clean(visit)
 
 
-def test_an_event_leads_to_its_proposal_on_the_map(open_page):
-    visit = opened(open_page, "timeline", more="&units=mi2")
+def test_an_event_leads_to_its_proposal_on_the_map(go_on):
+    visit = opened(go_on, "timeline", more="&units=mi2")
     assert visit.page.locator(".events article").count() == len(load_timeline())
     visit.page.locator('.axis-box a[href="#event-e3-edit"]').click()
     visit.page.wait_for_function("location.hash === '#event-e3-edit'")

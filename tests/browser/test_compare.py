@@ -54,13 +54,13 @@ def drag(visit, one, right, down):
     visit.page.mouse.up()
 
 
-def opened(open_page, path="/?page=compare", **how):
-    visit = open_page(path=path, **how)
+def opened(go_on, path="/?page=compare", **how):
+    visit = go_on(path=path, **how)
     return visit, Three(visit).ready()
 
 
-def test_three_maps_are_drawn(open_page):
-    visit, three = opened(open_page)
+def test_three_maps_are_drawn(go_on):
+    visit, three = opened(go_on)
     three.shown("us-28-point", "line-as-is")
     assert three.a.locator("path.zone-buffer").count() == 1
     assert three.b.locator("path.zone-held").count() > 1
@@ -71,8 +71,8 @@ def test_three_maps_are_drawn(open_page):
     clean(visit)
 
 
-def test_pan_and_zoom_of_one_map_move_the_others_without_coming_back(open_page):
-    visit, three = opened(open_page)
+def test_pan_and_zoom_of_one_map_move_the_others_without_coming_back(go_on):
+    visit, three = opened(go_on)
     three.shown("us-28-point", "line-as-is")
     for leader, follower in ((three.a, three.b), (three.b, three.a)):
         before = place(follower)
@@ -92,9 +92,9 @@ def test_pan_and_zoom_of_one_map_move_the_others_without_coming_back(open_page):
     clean(visit)
 
 
-def test_a_link_restores_both_proposals_the_question_and_the_place(open_page):
+def test_a_link_restores_both_proposals_the_question_and_the_place(go_on, open_page):
     path = "/?page=compare&proposal=donetsk-narrow-buffer&compare=russia-claim&question=holder&depth_km=45"
-    first, three = opened(open_page, path)
+    first, three = opened(go_on, path)
     three.shown("donetsk-narrow-buffer", "russia-claim", "holder")
     three.a.locator(".leaflet-control-zoom-in").click()
     first.page.wait_for_function("new URL(location).searchParams.get('zoom') !== null")
@@ -110,8 +110,8 @@ def test_a_link_restores_both_proposals_the_question_and_the_place(open_page):
     clean(second)
 
 
-def test_swap_and_the_one_click_comparison_keep_the_frames(open_page):
-    visit, three = opened(open_page, "/?page=compare&proposal=ukraine-1991&compare=russia-claim")
+def test_swap_and_the_one_click_comparison_keep_the_frames(go_on):
+    visit, three = opened(go_on, "/?page=compare&proposal=ukraine-1991&compare=russia-claim")
     three.shown("ukraine-1991", "russia-claim")
     for one in (three.a, three.b, three.difference):
         run(one, "{ window.mark = 1; return 1; }")
@@ -129,8 +129,8 @@ def test_swap_and_the_one_click_comparison_keep_the_frames(open_page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_compare_on_a_phone(open_page, scheme):
-    visit, three = opened(open_page, width=390, height=844, color_scheme=scheme)
+def test_compare_on_a_phone(go_on, scheme):
+    visit, three = opened(go_on, width=390, height=844, color_scheme=scheme)
     three.shown("us-28-point", "line-as-is")
     visit.page.wait_for_timeout(800)
     assert visit.page.evaluate("() => document.scrollingElement.scrollWidth") <= 390
@@ -153,8 +153,8 @@ def test_compare_on_a_phone(open_page, scheme):
     clean(visit)
 
 
-def test_the_viewer_keeps_choice_and_place_between_the_pages(open_page):
-    visit, three = opened(open_page, "/?page=compare&proposal=russia-claim")
+def test_the_viewer_keeps_choice_and_place_between_the_pages(go_on):
+    visit, three = opened(go_on, "/?page=compare&proposal=russia-claim")
     three.shown("russia-claim", "line-as-is")
     three.a.locator(".leaflet-control-zoom-in").click()
     visit.page.wait_for_function("new URL(location).searchParams.get('zoom') !== null")
@@ -175,8 +175,8 @@ def test_the_viewer_keeps_choice_and_place_between_the_pages(open_page):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_the_table_of_all_proposals_leads_to_the_map(open_page, width, scheme):
-    visit = open_page(path="/?page=matrix&units=mi2", width=width, height=844, color_scheme=scheme).settled()
+def test_the_table_of_all_proposals_leads_to_the_map(go_on, width, scheme):
+    visit = go_on(path="/?page=matrix&units=mi2", width=width, height=844, color_scheme=scheme).settled()
     table = visit.page.locator(".matrix")
     table.wait_for()
     assert visit.page.evaluate("() => document.scrollingElement.scrollWidth") <= width
@@ -201,8 +201,8 @@ def test_the_table_of_all_proposals_leads_to_the_map(open_page, width, scheme):
     clean(visit)
 
 
-def test_the_viewers_own_proposal_from_its_page_to_either_side(open_page):
-    visit = open_page(path="/?page=own").ready()
+def test_the_viewers_own_proposal_from_its_page_to_either_side(go_on, open_page):
+    visit = go_on(path="/?page=own", anew=True).ready()
     tool(visit, "Change a proposal")
     visit.page.locator(".st-key-own_start button").click()
     visit.page.locator(".st-key-own_compare button:enabled").click()

@@ -6,7 +6,6 @@ import string
 import pytest
 from support import subjects
 from support.browser import TITLES, ask_for, broken, choose, clean, in_frame, shown, turn
-from support.server import running_app
 from support.visit import MAP_FRAME
 
 IDS = subjects.REPRESENTATIVE
@@ -29,8 +28,8 @@ ON_SCREEN = """parts => parts.every(part => {
 HEIGHT = "Number(getComputedStyle(document.querySelector('path{}').closest('.leaflet-pane')).zIndex)"
 
 
-def test_the_first_map_is_a_finished_answer(open_page):
-    visit = open_page().ready()
+def test_the_first_map_is_a_finished_answer(go_on):
+    visit = go_on().ready()
     for width, height in SCREENS:
         visit.page.set_viewport_size({"width": width, "height": height})
         parts = ["h1", MAP_FRAME, ".legend", ".ledger.lead", *([".st-key-below"] if width > 500 else [])]
@@ -47,27 +46,16 @@ def test_the_first_map_is_a_finished_answer(open_page):
     clean(visit)
 
 
-def test_the_map_s_frame_loads_its_scripts_in_one_go(open_page):
-    visit = open_page().ready()
+def test_the_map_s_frame_loads_its_scripts_in_one_go(go_on):
+    visit = go_on().ready()
     loaded = in_frame(visit, "performance.getEntriesByType('resource').map(one => new URL(one.name).pathname)")
     ours = [path for path in loaded if path.endswith(".js") and "st_folium" not in path]
     assert len(ours) == 1
     clean(visit)
 
 
-def test_each_proposal_is_a_click_apart_and_the_map_is_never_made_anew(open_page):
-    visit = open_page().ready()
-    in_frame(visit, "{ window.mark = 1; map_div.setView([47.5, 36.5], 8, {animate: false}); return 1; }")
-    for proposal_id in [*IDS[1:], IDS[0]]:
-        choose(visit, proposal_id)
-        assert visit.page.get_by_role("heading", name=TITLES[proposal_id]).is_visible()
-        assert visit.map.locator("path.zone").count() >= 27
-        assert in_frame(visit, "[window.mark, map_div.getZoom(), Math.round(map_div.getCenter().lng)]") == [1, 8, 37]
-    clean(visit)
-
-
-def test_something_is_always_on_the_map_while_switching(open_page):
-    visit = open_page().ready()
+def test_something_is_always_on_the_map_while_switching(go_on):
+    visit = go_on().ready()
     in_frame(
         visit,
         """{
@@ -85,8 +73,19 @@ def test_something_is_always_on_the_map_while_switching(open_page):
     assert in_frame(visit, "window.fewest") >= 27
 
 
-def test_a_link_opens_the_same_view_for_someone_else(open_page):
-    first = open_page().ready()
+def test_each_proposal_is_a_click_apart_and_the_map_is_never_made_anew(go_on):
+    visit = go_on().ready()
+    in_frame(visit, "{ window.mark = 1; map_div.setView([47.5, 36.5], 8, {animate: false}); return 1; }")
+    for proposal_id in [*IDS[1:], IDS[0]]:
+        choose(visit, proposal_id)
+        assert visit.page.get_by_role("heading", name=TITLES[proposal_id]).is_visible()
+        assert visit.map.locator("path.zone").count() >= 27
+        assert in_frame(visit, "[window.mark, map_div.getZoom(), Math.round(map_div.getCenter().lng)]") == [1, 8, 37]
+    clean(visit)
+
+
+def test_a_link_opens_the_same_view_for_someone_else(go_on, open_page):
+    first = go_on().ready()
     choose(first, "donetsk-narrow-buffer")
     turn(first, units="mi2")
     first.page.wait_for_function("new URL(location).searchParams.get('units') === 'mi2'")
@@ -102,8 +101,8 @@ def test_a_link_opens_the_same_view_for_someone_else(open_page):
     clean(second)
 
 
-def test_the_place_on_the_map_is_written_again_where_the_page_has_written_its_address(open_page):
-    visit = open_page().ready()
+def test_the_place_on_the_map_is_written_again_where_the_page_has_written_its_address(go_on):
+    visit = go_on().ready()
     in_frame(visit, "{ map_div.setView([48.5, 37.5], 9, {animate: false}); return 1; }")
     visit.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
     before = visit.query()
@@ -123,9 +122,9 @@ def test_the_address_follows_the_map_in_a_frame_that_grows_by_a_pixel(open_page)
     clean(visit)
 
 
-def test_a_link_keeps_its_place_to_the_digit_when_the_frame_is_fitted(open_page):
+def test_a_link_keeps_its_place_to_the_digit_when_the_frame_is_fitted(go_on):
     place = {"lat": "48.500", "lon": "37.500", "zoom": "9"}
-    visit = open_page(path="/?lat=48.500&lon=37.500&zoom=9").ready()
+    visit = go_on(path="/?lat=48.500&lon=37.500&zoom=9").ready()
     for width in (1277, 1273, 1279, 1180):
         visit.page.set_viewport_size({"width": width, "height": 900})
         visit.page.wait_for_timeout(1000)
@@ -135,16 +134,8 @@ def test_a_link_keeps_its_place_to_the_digit_when_the_frame_is_fitted(open_page)
     clean(visit)
 
 
-def test_a_visitor_who_comes_while_the_first_one_leaves_sees_the_page(tmp_path, open_address):
-    with running_app(tmp_path / "server.log") as url:
-        visit = open_address(url)
-        visit.page.reload()
-        visit.ready()
-        clean(visit)
-
-
-def test_back_undoes_a_choice(open_page):
-    visit = open_page().ready()
+def test_back_undoes_a_choice(go_on):
+    visit = go_on().ready()
     choose(visit, "ukraine-1991")
     choose(visit, "russia-claim")
     visit.page.wait_for_function("new URL(location).searchParams.get('proposal') === 'russia-claim'")
@@ -157,8 +148,8 @@ def test_back_undoes_a_choice(open_page):
     clean(visit)
 
 
-def test_a_quick_way_there_and_back_ends_on_the_address_of_what_is_shown(open_page):
-    visit = open_page()
+def test_a_quick_way_there_and_back_ends_on_the_address_of_what_is_shown(open_page, app_url):
+    visit = open_page(path="/ready")
     sockets, held = [], []
 
     def pass_on(socket):
@@ -167,7 +158,7 @@ def test_a_quick_way_there_and_back_ends_on_the_address_of_what_is_shown(open_pa
 
     holds = False
     visit.page.route_web_socket("**/_stcore/stream", pass_on)
-    visit.page.reload()
+    visit.page.goto(app_url)
     visit.ready()
     holds = True
     turn(visit, page="methods")
@@ -198,8 +189,8 @@ ALL_EAST = "document.querySelectorAll('.place span').forEach(name => { name.data
 
 
 @pytest.mark.parametrize(("path", "width"), [("/?lang=uk", 1280), ("/?lang=uk", 768), ("/?page=people&lang=uk", 390)])
-def test_no_name_on_the_map_covers_another(open_page, path, width):
-    visit = open_page(path=path, width=width).ready()
+def test_no_name_on_the_map_covers_another(go_on, path, width):
+    visit = go_on(path=path, width=width).ready()
     visit.map.locator(".place span[data-side]").first.wait_for()
     in_frame(visit, "document.fonts.ready.then(() => 1)")
     assert in_frame(visit, NAMES_THAT_MEET) == []
@@ -216,8 +207,8 @@ def test_no_name_on_the_map_covers_another(open_page, path, width):
     assert not set("".join(towns)) & set(string.ascii_letters)
 
 
-def test_names_that_would_cover_each_other_make_way(open_page):
-    visit = open_page(path="/?page=people&lang=uk&lat=48.2&lon=36.5&zoom=7").ready()
+def test_names_that_would_cover_each_other_make_way(go_on):
+    visit = go_on(path="/?page=people&lang=uk&lat=48.2&lon=36.5&zoom=7").ready()
     visit.map.locator(".place.beside span[data-side]").first.wait_for()
     in_frame(visit, "document.fonts.ready.then(() => 1)")
     assert in_frame(visit, NAMES_THAT_MEET) == []
@@ -225,26 +216,27 @@ def test_names_that_would_cover_each_other_make_way(open_page):
     assert in_frame(visit, NAMES_THAT_MEET) != []
 
 
-def test_quick_clicks_end_on_the_last(open_page):
-    visit = open_page().ready()
+def test_quick_clicks_end_on_the_last(go_on):
+    visit = go_on().ready()
+    first, last, other = "us-28-point", "e3-counter", "twenty-point"
     for gap_ms in (0, 120, 180, 250, 320):
         choose(visit, "russia-claim")
         visit.page.go_back()
-        shown(visit, "us-28-point")
-        for proposal_id in ("ukraine-1991", "line-as-is", "donetsk-narrow-buffer", "e3-counter"):
+        shown(visit, first)
+        for proposal_id in ("ukraine-1991", "line-as-is", "donetsk-narrow-buffer", last):
             ask_for(visit, proposal_id)
             visit.page.wait_for_timeout(gap_ms)
-        shown(visit, "e3-counter")
+        shown(visit, last)
         visit.page.wait_for_timeout(1000)
-        assert visit.page.get_by_role("heading", name=TITLES["e3-counter"]).is_visible(), gap_ms
-        assert visit.query()["proposal"] == "e3-counter", gap_ms
-        choose(visit, "us-28-point")
+        assert visit.page.get_by_role("heading", name=TITLES[last]).is_visible(), gap_ms
+        assert visit.query()["proposal"] == last, gap_ms
+        first, last, other = last, other, last
     clean(visit)
 
 
-def test_the_same_zone_can_be_clicked_again(open_page):
-    visit = open_page().ready()
-    for _ in range(2):
+def test_the_same_zone_can_be_clicked_again(go_on):
+    visit = go_on().ready()
+    for _ in range(3):
         visit.map.locator("path.zone-buffer").click()
         visit.page.get_by_text("Clause 21d").wait_for()
         visit.settled()
@@ -256,25 +248,28 @@ def test_the_same_zone_can_be_clicked_again(open_page):
     clean(visit)
 
 
-@pytest.mark.parametrize("width", [390, 700, 768, 900, 1280])
-def test_the_whole_country_is_in_the_frame(open_page, width):
-    visit = open_page(path="/?frame=country", width=width).ready()
+@pytest.mark.parametrize("widths", [(390, 700), (1280, 900, 768)], ids=["phone", "desktop"])
+def test_the_whole_country_is_in_the_frame(go_on, widths):
+    """At the width at which it is opened, and at those to which the window is drawn."""
+    visit = go_on(path="/?frame=country", width=widths[0]).ready()
     visit.map.locator("path.base-border").wait_for(state="attached")
-    visit.page.wait_for_timeout(500)
-    left, top, right, bottom, frame_width, frame_height = in_frame(
-        visit,
-        "(b => [b.left, b.top, b.right, b.bottom, innerWidth, innerHeight])"
-        "(document.querySelector('.base-outlines').getBoundingClientRect())",
-    )
-    assert left >= 0
-    assert top >= 0
-    assert right <= frame_width
-    assert bottom <= frame_height
-    assert bottom - top > 0.4 * frame_height or right - left > 0.7 * frame_width
+    for width in widths:
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        visit.page.wait_for_timeout(500)
+        left, top, right, bottom, frame_width, frame_height = in_frame(
+            visit,
+            "(b => [b.left, b.top, b.right, b.bottom, innerWidth, innerHeight])"
+            "(document.querySelector('.base-outlines').getBoundingClientRect())",
+        )
+        assert left >= 0, width
+        assert top >= 0, width
+        assert right <= frame_width, width
+        assert bottom <= frame_height, width
+        assert bottom - top > 0.4 * frame_height or right - left > 0.7 * frame_width, width
 
 
-def test_a_click_on_the_map_opens_the_details(open_page):
-    visit = open_page().ready()
+def test_a_click_on_the_map_opens_the_details(go_on):
+    visit = go_on().ready()
     visit.map.locator("path.zone-buffer").click()
     visit.page.get_by_text("Clause 21d").wait_for()
     assert visit.map.locator("path.zone-buffer.chosen").count() == 1
@@ -284,8 +279,8 @@ def test_a_click_on_the_map_opens_the_details(open_page):
     clean(visit)
 
 
-def test_tooltip_says_what_the_zone_is(open_page):
-    visit = open_page().ready()
+def test_tooltip_says_what_the_zone_is(go_on):
+    visit = go_on().ready()
     visit.map.locator("path.zone-buffer").hover()
     tip = visit.map.locator(".zone-tip")
     tip.wait_for()
@@ -295,8 +290,8 @@ def test_tooltip_says_what_the_zone_is(open_page):
     assert "Recognised as: Russia, internationally (the text's words)" in text
 
 
-def test_share_copies_the_view_and_its_finding(open_page):
-    visit = open_page(path="/?proposal=russia-claim").ready()
+def test_share_copies_the_view_and_its_finding(go_on):
+    visit = go_on(path="/?proposal=russia-claim").ready()
     assert visit.page.title() == "Russia's terms of June 2024: Map | mapcore"
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     opener = visit.page.get_by_role("button", name="Share", exact=True)
@@ -337,8 +332,8 @@ def test_no_request_leaves_the_machine_and_none_goes_unseen(open_address):
     assert visit.outside == addresses
 
 
-def test_tiles_out_of_reach_leave_the_map_whole(open_page):
-    visit = open_page().ready()
+def test_tiles_out_of_reach_leave_the_map_whole(go_on):
+    visit = go_on().ready()
     visit.page.locator(".st-key-tiles label").click()
     visit.map.locator('html[data-tiles="failed"]').wait_for(state="attached", timeout=30_000)
     assert visit.map.locator("path.zone-de_facto").count() > 0
@@ -346,8 +341,8 @@ def test_tiles_out_of_reach_leave_the_map_whole(open_page):
     assert all("openstreetmap" in url for url in visit.outside)
 
 
-def test_tiles_within_reach_lie_under_the_zones(open_page):
-    visit = open_page().ready()
+def test_tiles_within_reach_lie_under_the_zones(go_on):
+    visit = go_on().ready()
     tiles = "https://tile.openstreetmap.org/**"
     visit.page.route(tiles, lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
     visit.page.locator(".st-key-tiles label").click()
@@ -357,10 +352,11 @@ def test_tiles_within_reach_lie_under_the_zones(open_page):
     visit.page.locator(".st-key-tiles label").click()
     visit.map.locator("html[data-tiles=off]").wait_for(state="attached")
     assert visit.map.locator("img.leaflet-tile").count() == 0
+    visit.page.unroute(tiles)
 
 
-def test_methods_page_and_back_to_the_map(open_page):
-    visit = open_page(path="/?proposal=russia-claim").ready()
+def test_methods_page_and_back_to_the_map(go_on):
+    visit = go_on(path="/?proposal=russia-claim").ready()
     turn(visit, page="methods")
     visit.page.get_by_role("heading", name="Official and measured areas").wait_for()
     turn(visit, page="map")
@@ -379,7 +375,7 @@ def test_phone(open_page, scheme):
     clean(visit)
 
 
-def test_embedded(open_page):
-    visit = open_page(path="/?embed=true&proposal=ukraine-1991").ready()
+def test_embedded(go_on):
+    visit = go_on(path="/?embed=true&proposal=ukraine-1991").ready()
     shown(visit, "ukraine-1991")
     clean(visit)

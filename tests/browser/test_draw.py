@@ -22,14 +22,15 @@ def topmost(visit):
 
 
 @pytest.mark.parametrize("lang", ["en", "uk"])
-def test_on_a_page_opened_fresh_and_loaded_again(open_page, lang):
-    visit = open_page(path=f"/?page=own&lang={lang}").ready()
-    for _ in range(2):
+def test_on_a_page_opened_fresh_and_loaded_again(go_on, lang):
+    visit = go_on(path=f"/?page=own&lang={lang}", anew=True).ready()
+    for is_again in (False, True):
+        if is_again:
+            visit.page.reload()
+            visit.ready()
         visit.map.locator("button.draw-start").click()
         _corners(visit)
-        assert topmost(visit) == ["drawing", "corner"]
-        visit.page.reload()
-        visit.ready()
+        assert topmost(visit) == ["drawing", "corner"], is_again
     clean(visit)
 
 
@@ -40,8 +41,8 @@ def _corners(visit):
         visit.map.locator(".corner").nth(index - 1).wait_for(state="attached")
 
 
-def test_after_a_buffer_and_after_another_page(open_page):
-    visit = open_page(path="/?page=own").ready()
+def test_after_a_buffer_and_after_another_page(go_on):
+    visit = go_on(path="/?page=own", anew=True).ready()
     tool(visit, "Add a buffer")
     click(visit, "own_add_buffer")
     linked(visit)
@@ -61,8 +62,8 @@ def test_after_a_buffer_and_after_another_page(open_page):
     clean(visit)
 
 
-def test_on_a_phone_by_taps(open_page):
-    visit = open_page(path="/?page=own", **PHONE).ready()
+def test_on_a_phone_by_taps(go_on):
+    visit = go_on(path="/?page=own", anew=True, **PHONE).ready()
     reader = Reader(visit)
     visit.map.locator("button.draw-start").tap()
     box = reader.box.bounding_box()

@@ -19,8 +19,8 @@ def title(proposal_id, code):
         return tr(load_proposal(proposal_id).title)
 
 
-def test_a_switch_changes_the_words_of_page_and_map_and_back_undoes_it(open_page):
-    visit = open_page().ready()
+def test_a_switch_changes_the_words_of_page_and_map_and_back_undoes_it(go_on):
+    visit = go_on().ready()
     choose(visit, "ukraine-1991")
     assert visit.page.evaluate("document.documentElement.lang") == "en"
     assert visit.map.locator(".place.capital").inner_text() == "Kyiv"
@@ -42,8 +42,8 @@ def test_a_switch_changes_the_words_of_page_and_map_and_back_undoes_it(open_page
     clean(visit)
 
 
-def test_within_a_language_the_map_is_never_made_anew(open_page):
-    visit = open_page(path="/?lang=uk").ready()
+def test_within_a_language_the_map_is_never_made_anew(go_on):
+    visit = go_on(path="/?lang=uk").ready()
     in_frame(visit, "{ window.mark = 1; return 1; }")
     for proposal_id in ("russia-claim", "line-as-is"):
         ask_for(visit, proposal_id)
@@ -52,8 +52,8 @@ def test_within_a_language_the_map_is_never_made_anew(open_page):
     clean(visit)
 
 
-def test_the_place_on_the_map_is_kept_through_a_switch(open_page):
-    visit = open_page().ready()
+def test_the_place_on_the_map_is_kept_through_a_switch(go_on):
+    visit = go_on().ready()
     in_frame(visit, "{ map_div.setView([48.5, 37.5], 9, {animate: false}); return 1; }")
     visit.page.wait_for_function("new URL(location).searchParams.get('zoom') === '9'")
     speak(visit, "uk")
@@ -64,8 +64,8 @@ def test_the_place_on_the_map_is_kept_through_a_switch(open_page):
     clean(visit)
 
 
-def test_a_phone_has_room_for_the_switch(open_page):
-    visit = open_page(path="/?lang=uk", width=390, height=844).ready()
+def test_a_phone_has_room_for_the_switch(go_on):
+    visit = go_on(path="/?lang=uk", width=390, height=844).ready()
     assert visit.page.evaluate("document.scrollingElement.scrollWidth") <= 390
     for name in ("English", "Українська"):
         box = visit.page.locator(".head").get_by_title(name).bounding_box()
@@ -75,8 +75,8 @@ def test_a_phone_has_room_for_the_switch(open_page):
     clean(visit)
 
 
-def test_a_tooltip_speaks_the_language(open_page):
-    visit = open_page(path="/?lang=uk").ready()
+def test_a_tooltip_speaks_the_language(go_on):
+    visit = go_on(path="/?lang=uk").ready()
     visit.map.locator("path.zone-buffer").hover()
     tip = visit.map.locator(".zone-tip")
     tip.wait_for()
@@ -85,8 +85,8 @@ def test_a_tooltip_speaks_the_language(open_page):
 
 
 @pytest.mark.parametrize("code", ["en", "uk"])
-def test_the_scale_stands_clear_of_the_credit_on_a_phone(open_page, code):
-    visit = open_page(path=f"/?lang={code}", width=390, height=844).ready()
+def test_the_scale_stands_clear_of_the_credit_on_a_phone(go_on, code):
+    visit = go_on(path=f"/?lang={code}", width=390, height=844).ready()
     scale = visit.map.locator(".leaflet-control-scale").bounding_box()
     credit = visit.map.locator(".leaflet-control-attribution").bounding_box()
     assert scale["y"] + scale["height"] <= credit["y"]

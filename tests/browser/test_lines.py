@@ -33,8 +33,8 @@ def held(visit):
     return visit.page.locator("[data-key=held_by_russia_now] dd").first.inner_text().split("\n")[0]
 
 
-def test_the_slider_switches_line_figures_and_link_in_place(open_page):
-    visit = open_page().ready()
+def test_the_slider_switches_line_figures_and_link_in_place(go_on):
+    visit = go_on().ready()
     before = held(visit)
     in_frame(visit, "{ window.mark = 1; return 1; }")
     slider(visit).focus()
@@ -67,8 +67,8 @@ def test_the_buttons_step_and_the_link_opens_the_same_line(open_page):
     clean(other)
 
 
-def test_a_choice_right_after_the_slider_loses_neither(open_page):
-    visit = open_page().ready()
+def test_a_choice_right_after_the_slider_loses_neither(go_on):
+    visit = go_on().ready()
     for gap_ms in (0, 80, 160, 300):
         choose(visit, "russia-claim")
         choose(visit, "us-28-point")
@@ -170,7 +170,7 @@ def test_a_refused_form_stays_open_with_the_refusal_at_its_field(open_page, tmp_
 
 def packed(folder):
     """Return a zip of drawn days, of which the third is broken."""
-    paths = drawn_archive.write_archive(folder / "days", 9)
+    paths = drawn_archive.write_archive(folder / "days", 5)
     paths[2].write_text('{"type":"FeatureCollection","features":[')
     with zipfile.ZipFile(folder / "days.zip", "w") as file:
         for path in paths:
@@ -208,7 +208,7 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     page.locator(".st-key-archive_file").get_by_text("days.zip").wait_for()
     page.locator(".st-key-archive_source input").fill("Drawn for a test")
     page.get_by_role("button", name="Open this archive").click()
-    seen_while_measured(page, "of 9 days, at")
+    seen_while_measured(page, "of 5 days, at")
     page.locator(".st-key-archive_held svg.wide").wait_for(timeout=240_000)
     visit.settled()
     assert page.get_by_role("progressbar").count() == 0
@@ -226,6 +226,6 @@ def test_an_archive_is_measured_with_a_progress_bar_and_its_days_are_on_the_slid
     visit.ready()
     slider(visit).focus()
     page.keyboard.press("ArrowLeft")
-    visit.map.locator(".leaflet-control-attribution", has_text="8 November 2025").wait_for(timeout=60_000)
-    page.wait_for_function("new URL(location).searchParams.get('control') === 'session-archive-2025-11-08'")
+    visit.map.locator(".leaflet-control-attribution", has_text="4 November 2025").wait_for(timeout=60_000)
+    page.wait_for_function("new URL(location).searchParams.get('control') === 'session-archive-2025-11-04'")
     clean(visit)

@@ -18,8 +18,8 @@ ON_PAPER = {
 ACROSS = 1032
 
 
-def opened(open_page, page):
-    visit = open_page(path=f"/?page={page}").settled()
+def opened(go_on, page):
+    visit = go_on(path=f"/?page={page}").settled()
     visit.page.get_by_role("button", name="Help", exact=True).wait_for()
     for place in range(MAPS.get(page, 0)):
         frame = visit.page.frame_locator(f"{MAP_FRAME} >> nth={place}")
@@ -74,9 +74,9 @@ def printed_well(visit, page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_breaks_no_rule_and_prints_well(open_page, page):
+def test_a_page_breaks_no_rule_and_prints_well(go_on, page):
     """Light and wide, on paper, then dark and narrow."""
-    visit = opened(open_page, page)
+    visit = opened(go_on, page)
     assert nameless(visit.page) == []
     assert broken(visit.page) == []
     printed_well(visit, page)
@@ -84,3 +84,4 @@ def test_a_page_breaks_no_rule_and_prints_well(open_page, page):
     visit.page.wait_for_timeout(300)
     assert broken(visit.page) == []
     clean(visit)
+    visit.page.emulate_media(color_scheme="light")

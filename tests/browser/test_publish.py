@@ -8,6 +8,7 @@ from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from support.browser import broken
 from support.formats import BOM, read, well_formed
 from support.subjects import few
 
@@ -279,6 +280,20 @@ def test_one_file_keeps_the_language_the_units_and_the_place(open_address, tmp_p
     assert visit.page.locator("#units").input_value() == "mi2"
     assert visit.page.locator("#languages").count() == 0
     assert visit.page.evaluate("mapcore.place().zoom") == 8
+    clean(visit)
+
+
+@pytest.mark.parametrize("name", ["maps/index.html", "one.html"])
+def test_pages_without_a_server_break_no_rule(open_address, serve, folder, tmp_path, name):
+    if name == "one.html":
+        (tmp_path / name).write_bytes(export(measure_proposal(load_proposal("us-28-point")), "html"))
+    visit = open_address(f"{serve(tmp_path if name == 'one.html' else folder.parent)}/{name}")
+    visit.page.locator("html[data-shown]").wait_for(state="attached")
+    assert broken(visit.page) == []
+    visit.page.get_by_role("button", name="Dark").click()
+    visit.page.set_viewport_size({"width": 390, "height": 900})
+    visit.page.wait_for_timeout(300)
+    assert broken(visit.page) == []
     clean(visit)
 
 

@@ -1,6 +1,6 @@
 """The first click after the server was restarted counts; it is the first that the server hears of its browser."""
 
-from contextlib import ExitStack
+from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -15,35 +15,43 @@ LOST = "() => document.querySelector('[data-testid=stApp]').dataset.testConnecti
 BACK = "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState === 'CONNECTED'"
 
 
-class Server:
-    """The dashboard on a port that it keeps when it is started again."""
-
-    def __init__(self, log):
-        self.log, self.stack = log, ExitStack()
-        self.url = self.stack.enter_context(running_app(log))
-
-    def stop(self):
-        self.stack.close()
-
-    def restart(self, *visits):
-        """Start anew, and leave out what the visits' consoles said of the time without a server, but nothing else."""
-        clean(*visits)
-        self.stop()
-        for visit in visits:
-            visit.page.wait_for_function(LOST, timeout=90_000)
-        self.stack.enter_context(running_app(self.log, port=urlsplit(self.url).port))
-        for visit in visits:
+@pytest.fixture(scope="module")
+def restarted(tmp_path_factory, open_kept_address):
+    """The address of a server that was started anew on its port, and the pages that were open meanwhile."""
+    log = tmp_path_factory.mktemp("resumed") / "server.log"
+    with running_app(log) as url:
+        visits = before_the_restart(lambda link: open_kept_address(f"{url}/{link}"))
+        clean(*vars(visits).values())
+    for visit in vars(visits).values():
+        visit.page.wait_for_function(LOST, timeout=90_000)
+    with running_app(log, port=urlsplit(url).port):
+        for visit in vars(visits).values():
             visit.page.wait_for_function(BACK, timeout=60_000)
             visit.settled()
+            # What the console said of the time without a server is left out, but nothing else.
             assert [error for error in visit.errors if not any(sign in error for sign in GONE)] == []
             visit.errors.clear()
+        yield url, visits
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    started = Server(tmp_path_factory.mktemp("resumed") / "server.log")
-    yield started
-    started.stop()
+def before_the_restart(opened):
+    """Open the pages, and click on some."""
+    first = opened("?proposal=us-28-point").ready()
+    second = opened("?proposal=donetsk-narrow-buffer&lang=uk&units=mi2").ready()
+    land = opened("?proposal=us-28-point&frame=country").ready()
+    land.map.locator("path.zone-buffer").first.click()
+    said(land, "zone", "UA-14.ukraine")
+    swap = opened("?page=compare&proposal=donetsk-narrow-buffer&compare=e3-counter").settled()
+    # A map that has not fetched its shapes yet would ask the next server for the last one's.
+    for frame in swap.page.locator(MAP_FRAME).all():
+        frame.content_frame.locator("path.leaflet-interactive").first.wait_for(state="attached")
+    old_land = opened("?proposal=e3-counter&frame=country").ready()
+    old_land.map.locator('path.zone[aria-label*="Crimea"]').first.click()
+    said(old_land, "zone", "UA-43.russia")
+    back = opened("?proposal=russia-claim").ready()
+    ask_for(back, "e3-counter")
+    said(back, "proposal", "e3-counter")
+    return SimpleNamespace(first=first, second=second, land=land, swap=swap, old_land=old_land, back=back)
 
 
 def button(visit, key, words):
@@ -70,18 +78,9 @@ def clean(*visits):
         assert visit.outside == []
 
 
-def test_what_is_clicked_first_counts_for_each_visitor(open_address, server):
-    first = open_address(f"{server.url}/?proposal=us-28-point").ready()
-    second = open_address(f"{server.url}/?proposal=donetsk-narrow-buffer&lang=uk&units=mi2").ready()
-    land = open_address(f"{server.url}/?proposal=us-28-point&frame=country").ready()
-    land.map.locator("path.zone-buffer").first.click()
-    said(land, "zone", "UA-14.ukraine")
-    swap = open_address(f"{server.url}/?page=compare&proposal=donetsk-narrow-buffer&compare=e3-counter").settled()
-    # A map that has not fetched its shapes yet would ask the next server for the last one's.
-    for frame in swap.page.locator(MAP_FRAME).all():
-        frame.content_frame.locator("path.leaflet-interactive").first.wait_for(state="attached")
-    server.restart(first, second, land, swap)
-
+def test_what_is_clicked_first_counts_for_each_visitor(restarted):
+    _, visits = restarted
+    first, second, land, swap = visits.first, visits.second, visits.land, visits.swap
     ask_for(first, "e3-counter")
     in_head(second, "units", "km2")
     land.map.locator('path.zone[aria-label*="Crimea"]').first.click()
@@ -103,15 +102,9 @@ def test_what_is_clicked_first_counts_for_each_visitor(open_address, server):
     clean(first, second, land, swap)
 
 
-def test_neither_old_land_nor_a_way_back_nor_a_link_is_taken_for_a_click(open_address, server):
-    land = open_address(f"{server.url}/?proposal=e3-counter&frame=country").ready()
-    land.map.locator('path.zone[aria-label*="Crimea"]').first.click()
-    said(land, "zone", "UA-43.russia")
-    back = open_address(f"{server.url}/?proposal=russia-claim").ready()
-    ask_for(back, "e3-counter")
-    said(back, "proposal", "e3-counter")
-    server.restart(land, back)
-
+def test_neither_old_land_nor_a_way_back_nor_a_link_is_taken_for_a_click(restarted, open_address):
+    url, visits = restarted
+    land, back = visits.old_land, visits.back
     # The map still reports the land that was clicked before.
     ask_for(land, "russia-claim")
     back.page.go_back()
@@ -120,6 +113,6 @@ def test_neither_old_land_nor_a_way_back_nor_a_link_is_taken_for_a_click(open_ad
     said(back, "proposal", "russia-claim")
     back.page.get_by_role("heading", name=TITLES["russia-claim"]).wait_for()
     query = {"proposal": "donetsk-narrow-buffer", "depth_km": "40", "units": "mi2", "lang": "uk"}
-    other = open_address(f"{server.url}/?{urlencode(query)}").ready()
+    other = open_address(f"{url}/?{urlencode(query)}").ready()
     assert query.items() <= other.query().items()
     clean(land, back, other)

@@ -5,11 +5,14 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from support.browser import clean
 from support.server import ask, running_app
 from support.visit import MAP_FRAME
 
 FRAME = "iframe#framed"
 REFUSED = "frame-ancestors"
+#: A site that the operator of a server names; nobody asks it anything.
+NAMED = "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -75,10 +78,23 @@ def test_under_a_base_path_too(framed, tmp_path, open_address):
         is_refused(framed(f"{url}/maps/"))
 
 
-def test_only_the_sites_that_the_operator_names_frame_it(framed, tmp_path, serve):
-    named = serve(tmp_path)
-    settings = {"MAPCORE_EMBED_ANCESTORS": "localhost:*", "MAPCORE_FRAME_ANCESTORS": named}
-    with running_app(tmp_path / "server.log", **settings) as url:
-        shows_a_map(framed(f"{url}/?embed=true", site="localhost"))
-        is_refused(framed(f"{url}/?embed=true"), "localhost:*")
-        is_refused(framed(url, site="localhost"), urlsplit(named).netloc)
+@pytest.fixture(scope="module")
+def choosy(tmp_path_factory):
+    """The address of a server whose operator names the sites that may frame it."""
+    settings = {"MAPCORE_EMBED_ANCESTORS": "localhost:*", "MAPCORE_FRAME_ANCESTORS": NAMED}
+    with running_app(tmp_path_factory.mktemp("choosy") / "server.log", **settings) as url:
+        yield url
+
+
+def test_a_visitor_who_comes_while_the_first_one_leaves_sees_the_page(choosy, open_address):
+    """The first test of this server: nobody has come before."""
+    visit = open_address(choosy)
+    visit.page.reload()
+    visit.ready()
+    clean(visit)
+
+
+def test_only_the_sites_that_the_operator_names_frame_it(choosy, framed):
+    shows_a_map(framed(f"{choosy}/?embed=true", site="localhost"))
+    is_refused(framed(f"{choosy}/?embed=true"), "localhost:*")
+    is_refused(framed(choosy, site="localhost"), urlsplit(NAMED).netloc)

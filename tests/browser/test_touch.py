@@ -48,8 +48,8 @@ def passes_by(reader, language="en"):
 @pytest.mark.parametrize(
     ("path", "place"), [("/", 0), ("/?page=own&lang=uk", 0), ("/?page=compare", 0), ("/?page=compare&lang=uk", 1)]
 )
-def test_a_finger_passes_by_the_dashboard_s_maps(open_page, path, place):
-    visit = open_page(path=path, **PHONE).settled()
+def test_a_finger_passes_by_the_dashboard_s_maps(go_on, path, place):
+    visit = go_on(path=path, **PHONE).settled()
     passes_by(Reader(visit, place), "uk" if "lang=uk" in path else "en")
 
 

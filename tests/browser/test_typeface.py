@@ -63,8 +63,8 @@ def faces(page, *classes: str) -> dict[str, set[tuple[str, bool]]]:
 
 
 @pytest.mark.parametrize("code", ["en", "uk"])
-def test_the_map_s_frame_is_set_in_it(open_page, code):
-    visit = open_page(path=f"/?page=own&lang={code}").ready()
+def test_the_map_s_frame_is_set_in_it(go_on, code):
+    visit = go_on(path=f"/?page=own&lang={code}").ready()
     visit.map.locator("path.zone").first.hover()
     visit.map.locator(".zone-tip").wait_for()
     visit.map.locator(".place span[data-side]").first.wait_for()
