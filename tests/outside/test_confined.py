@@ -16,6 +16,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -136,24 +137,30 @@ def test_too_many_corners_are_refused() -> None:
 # The command line
 
 
-def _memory_mb(process: int) -> float:
-    """Return what a process and all that it started have in memory, what they share counted once."""
-    parents: dict[int, list[int]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            above = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        parents.setdefault(above, []).append(int(folder.name))
-    total, waiting = 0.0, [process]
+def _below(process: int, elsewhere: set[int]) -> list[int]:
+    """Return a process and all that it started. Those that it did not are noted, and not looked at again."""
+    there = {int(one.name) for one in os.scandir("/proc") if one.name.isdigit()}
+    elsewhere &= there
+    children: dict[int, list[int]] = {}
+    for one in there - elsewhere:
+        with suppress(OSError):
+            above = int(Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[1])
+            children.setdefault(above, []).append(one)
+    found, waiting = [], [process]
     while waiting:
-        one = waiting.pop()
-        waiting += parents.get(one, [])
-        try:
+        found.append(waiting.pop())
+        waiting += children.get(found[-1], [])
+    elsewhere |= {one for started in children.values() for one in started}.difference(found)
+    return found
+
+
+def _memory_mb(process: int, elsewhere: set[int]) -> float:
+    """Return what a process and all that it started have in memory, what they share counted once."""
+    total = 0.0
+    for one in _below(process, elsewhere):
+        with suppress(OSError):
             told = Path(f"/proc/{one}/smaps_rollup").read_text()
-        except OSError:
-            continue
-        total += next(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")) / 1024
+            total += sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("Pss:")) / 1024
     return total
 
 
@@ -176,8 +183,9 @@ class Ran:
         self.code = process.returncode
 
     def _watch(self, process: subprocess.Popen[str]) -> None:
+        elsewhere: set[int] = set()
         while process.poll() is None:
-            self.memory_mb = max(self.memory_mb, _memory_mb(process.pid))
+            self.memory_mb = max(self.memory_mb, _memory_mb(process.pid, elsewhere))
             time.sleep(0.05)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -66,6 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments is None:
         # This process is the command's own: readers of files are forked from it, and libraries' errors go into a log.
         READERS.from_here = True
+        # What it is made of stays to its end: no collection goes through that, those at its end least of all.
+        gc.freeze()
         _keep_log(os.environ.get("MAPCORE_LOG", ""))
     try:
         return _run(sys.argv[1:] if arguments is None else arguments)
