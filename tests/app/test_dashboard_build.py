@@ -17,6 +17,31 @@ US = "us-28-point"
 CORNERS = "36 48\n38 48\n38 49\n36 49"
 
 
+def linked(base, **query):
+    """Open at once what `start` comes to by clicks: the rules of a proposal."""
+    return start(own=viewer.pack(viewer.start_from(load_proposal(base), viewer_proposal.today())), **query)
+
+
+@pytest.fixture(scope="module")
+def one_session():
+    """A session with the rules of the US plan, for tests that go on from each other's page."""
+    return linked(US)
+
+
+@pytest.fixture(scope="module")
+def begun_anew():
+    """Return a session that has no rules yet, or none any more: what it measured before it need not measure again."""
+    app = start()
+
+    def begin():
+        if proposal(app) is not None:
+            app.button(key="own_again").click().run()
+        assert proposal(app) is None
+        return app
+
+    return begin
+
+
 def proposal(app):
     packed = app.session_state["own"]
     return viewer.unpack(packed) if packed else None
@@ -85,8 +110,8 @@ def test_every_piece_of_land_can_be_chosen_and_the_one_clicked_on_the_map_is():
 
 @pytest.mark.parametrize(("side", "holder"), [("both", None), ("ukraine", "ukraine"), ("russia", "russia")])
 @pytest.mark.parametrize(("depth", "depth_km"), [("5", 5.0), ("10", 10.0), ("40", 40.0)])
-def test_a_buffer(side, holder, depth, depth_km):
-    app = tool(start(), "buffer")
+def test_a_buffer(begun_anew, side, holder, depth, depth_km):
+    app = tool(begun_anew(), "buffer")
     app.button_group(key="own_depth").set_value(depth)
     app.button_group(key="own_side").set_value(side)
     app.button(key="own_add_buffer").click().run()
@@ -115,7 +140,7 @@ def test_a_swap():
 
 
 def test_a_drawn_zone_from_written_corners():
-    app = tool(start(US), "draw")
+    app = tool(linked(US), "draw")
     app.selectbox(key="own_drawn_status").set_value("buffer")
     app.button_group(key="own_drawn_side").set_value("ukraine")
     app.text_area(key="own_corners").set_value(CORNERS)
@@ -127,7 +152,7 @@ def test_a_drawn_zone_from_written_corners():
 
 
 def test_corners_that_cross_are_refused_in_one_sentence():
-    app = tool(start(US), "draw")
+    app = tool(linked(US), "draw")
     before = proposal(app)
     app.text_area(key="own_corners").set_value("36 48\n38 49\n38 48\n36 49")
     app.button(key="own_add_drawn").click().run()
@@ -150,7 +175,7 @@ def refused_at(app, key):
 
 
 def test_rules_in_order():
-    app = tool(start(US), "rules")
+    app = tool(linked(US), "rules")
     assert len(app.radio(key="own_rule").options) == 5
     assert app.button(key="own_up").disabled
     app.button(key="own_down").click().run()
@@ -169,7 +194,7 @@ def test_rules_in_order():
 
 
 def test_a_rule_without_land_is_told_and_left_out_of_the_file(tmp_path):
-    app = tool(start(US), "rules")
+    app = tool(linked(US), "rules")
     app.radio(key="own_rule").set_value(4).run()
     for _ in range(4):
         app.button(key="own_up").click().run()
@@ -200,7 +225,7 @@ def test_undo_redo_start_again():
 
 
 def test_name_and_description_reach_the_page_as_text():
-    app = tool(start(US), "file")
+    app = tool(linked(US), "file")
     app.text_input(key="own_name").set_value("<b>Plan</b> ![x](https://e.org/x.png)").run()
     app.text_area(key="own_summary").set_value("<script>alert(1)</script>\nA second line.").run()
     assert not app.exception
@@ -219,7 +244,7 @@ def upload(app, text):
 
 
 def test_the_file_is_loaded_again():
-    app = tool(start(US), "file")
+    app = tool(linked(US), "file")
     text = app.code[0].value
     app.button(key="own_again").click().run()
     upload(app, text)
@@ -234,8 +259,8 @@ def test_the_file_is_loaded_again():
         ("x = 1\n" * 60_000, "is not valid TOML"),
     ],
 )
-def test_a_file_with_a_mistake_is_refused_in_one_sentence(text, said):
-    app = tool(start(US), "file")
+def test_a_file_with_a_mistake_is_refused_in_one_sentence(one_session, text, said):
+    app = tool(one_session, "file")
     before = proposal(app)
     upload(app, text)
     assert said in refused_at(app, "own_upload")
@@ -243,8 +268,8 @@ def test_a_file_with_a_mistake_is_refused_in_one_sentence(text, said):
     assert proposal(app) is before
 
 
-def test_a_refusal_goes_with_the_tool_that_it_is_about():
-    app = tool(start(US), "file")
+def test_a_refusal_goes_with_the_tool_that_it_is_about(one_session):
+    app = tool(one_session, "file")
     upload(app, "<img src=x>")
     app = tool(app, "buffer")
     assert 'role="alert"' not in page_text(app)
@@ -274,7 +299,7 @@ def test_a_broken_link_falls_back_with_a_notice():
 
 
 def test_a_proposal_too_long_for_a_link_says_so():
-    app = tool(start(US), "file")
+    app = tool(linked(US), "file")
     noise = "".join(chr(0x4E00 + (index * 7919) % 20_000) for index in range(4000))
     content = app.code[0].value.replace("[[notes]]", f'[[notes]]\ntext = "{noise}"\n\n[[notes]]')
     upload(app, content)
@@ -293,7 +318,7 @@ def test_other_pages_can_ask_for_it():
 
 
 def test_likely_ranges_that_a_left_page_asked_for_are_not_drawn_on_the_next():
-    app, drawn = start(US), []
+    app, drawn = linked(US), []
     # What a click leaves behind where it ends the run of a page before its last step.
     app.session_state["likely_later"] = (measure_proposal(load_proposal(US)), drawn.append)
     turn(app, page="compare")
@@ -309,7 +334,7 @@ def test_likely_ranges_come_when_the_page_is_there(monkeypatch):
         shown.append(app.session_state["written"])
         return worked_out(measured)
 
-    app = tool(start(US, v=data_version()), "buffer")
+    app = tool(linked(US, v=data_version()), "buffer")
     app.button_group(key="own_depth").set_value("5")
     monkeypatch.setattr(likely, "likely_ranges", watched)
     app.button(key="own_add_buffer").click().run()
@@ -327,7 +352,7 @@ def ledger_of(app):
 
 
 def test_a_drawn_zone_has_outer_ranges_only_on_every_page():
-    app = tool(start(US), "draw")
+    app = tool(linked(US), "draw")
     app.text_area(key="own_corners").set_value(CORNERS)
     app.button(key="own_add_drawn").click().run()
     assert "Range " in ledger_of(app)
@@ -340,8 +365,8 @@ def test_a_drawn_zone_has_outer_ranges_only_on_every_page():
 
 
 @pytest.mark.parametrize("name", ["change", "buffer", "draw", "rules", "file"])
-def test_each_tool_in_each_language(name):
-    app = tool(start(US), name)
+def test_each_tool_in_each_language(one_session, name):
+    app = tool(one_session, name)
     for language in ("uk", "en", "uk"):
         turn(app, lang=language)
         assert not app.exception
