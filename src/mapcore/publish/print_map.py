@@ -173,6 +173,13 @@ def _zones(axes: Axes, sheet: Sheet, look: Look) -> None:
     _draw(axes, simple, 4, "oblasts|", facecolor="none", edgecolor=palette(look.theme)["inner"], linewidth=0.35)
 
 
+@memory.kept(maxsize=32)
+def _joined(shapes: tuple[BaseGeometry, ...]) -> BaseGeometry:
+    """Return pieces of land as one, near enough to see where a map has least of it."""
+    joined: BaseGeometry = shapely.union_all(shapely.simplify(list(shapes), 2_000))
+    return joined
+
+
 def _locator(axes: Axes, sheet: Sheet, look: Look) -> Polygon:
     """Draw a small map of the country with the part that is shown, where the map has least; return its room."""
     colours = palette(look.theme)
@@ -181,7 +188,7 @@ def _locator(axes: Axes, sheet: Sheet, look: Look) -> Polygon:
     corners = [(x, y) for y in (north - gap - high, south + gap) for x in (west + gap, east - gap - wide)]
     # The bar of the scale stands in the last one.
     rooms = [shapely.box(x, y, x + wide, y + high) for x, y in corners[:3]]
-    filled = shapely.union_all(sheet.shapes.geometry[sheet.shapes["fill"].notna()].simplify(2_000).to_numpy())
+    filled = _joined(tuple(sheet.shapes.geometry[sheet.shapes["fill"].notna()]))
     least = [(shapely.area(shapely.intersection(filled, room)), place) for place, room in enumerate(rooms)]
     x, y, *_ = rooms[min(least)[1]].bounds
     small = axes.inset_axes((x, y, wide, high), transform=axes.transData, zorder=9.5, gid="locator|")

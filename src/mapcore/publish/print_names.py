@@ -20,6 +20,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.analysis.settlements import load_places, local_names, place_points
+from mapcore.base.geometry import prepared
 from mapcore.base.language import cached
 from mapcore.present.map_geometry import city_labels
 from mapcore.publish.print_layout import halo_text, text_width
@@ -37,6 +38,10 @@ _COVERED: Final = 0.08
 _BORDER: Final = 0.05
 #: Where a name stands from its dot, the best place first: to the right (1), the left (-1) or midway (0), and above it.
 _SIDES: Final = ((1, 0.0), (-1, 0.0), (1, 0.55), (1, -0.55), (-1, 0.55), (-1, -0.55), (0, 0.95), (0, -0.95))
+
+
+#: West, south, east and north in metres.
+_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,10 @@ def draw_names(
     metres = metres_a_point(axes)
     front = shapely.buffer(sheet.control.line.simplify(500), 1.6 * metres)
     pieces = shapely.get_parts(shapely.union_all(shapely.simplify(sheet.in_question, 500)))
-    kept_free = _Obstacles(axes, front, border, pieces, list(taken), [], apart=0.3 * words * metres)
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    rooms = [one.bounds for one in taken]
+    frame = (west, south, east, north)
+    kept_free = _Obstacles(frame, prepared(front), prepared(border), pieces, rooms, [], 0.3 * words * metres)
     for place in _wanted(axes, sheet, words, metres, zoomed=zoomed):
         if place.name == left_out:
             continue
@@ -131,55 +139,63 @@ def _wanted(axes: Axes, sheet: Sheet, words: float, metres: float, *, zoomed: bo
 class _Obstacles:
     """What a name may not hide, on one map; grows with the names that are set."""
 
-    axes: Axes
+    frame: _Box
     front: BaseGeometry
     border: BaseGeometry
     pieces: NDArray[np.object_]
-    rooms: list[Polygon]
-    dots: list[Polygon]
+    rooms: list[_Box]
+    dots: list[_Box]
     apart: float
+
+    def __post_init__(self) -> None:
+        self._bounds, self._areas = shapely.bounds(self.pieces).reshape(-1, 4), shapely.area(self.pieces)
 
     def room_for(self, place: _Place, words: float, metres: float) -> tuple[float, float] | None:
         """Return where the name of a place starts on its baseline, and keep its room and its dot's free; or None."""
         radius = words * 0.24 * metres
-        dot = shapely.box(place.x - radius, place.y - radius, place.x + radius, place.y + radius)
-        if not self._is_inside(dot) or any(dot.intersects(room) for room in self.rooms):
+        dot = (place.x - radius, place.y - radius, place.x + radius, place.y + radius)
+        if not self._is_inside(dot) or any(_meet(dot, room) for room in self.rooms):
             return None
         across, up = text_width(place.name, place.size, place.weight) * metres, place.size * metres
         gap = words * 0.38 * metres
         rooms = [self._room(place, side, above, (across, up), gap) for side, above in _SIDES]
-        free = [room for room in rooms if self._is_free(room)]
-        covered = [(self._covered(room), order, room) for order, room in enumerate(free)]
-        fit = [(share + _BORDER * room.intersects(self.border), order, room) for share, order, room in covered
-               if share <= _COVERED]  # fmt: skip
+        free = [(room, shapely.box(*room)) for room in rooms if self._is_free(room)]
+        free = [(room, shape) for room, shape in free if not shapely.intersects(self.front, shape)]
+        covered = [(self._covered(room, shape), order, shape) for order, (room, shape) in enumerate(free)]
+        fit = [(share + _BORDER * bool(shapely.intersects(self.border, shape)), order)
+               for share, order, shape in covered if share <= _COVERED]  # fmt: skip
         if not fit:
             return None
-        room = min(fit)[2]
+        room = free[min(fit)[1]][0]
         self.rooms.append(room)
         self.dots.append(dot)
-        west, south, _, north = room.bounds
+        west, south, _, north = room
         return west, south + 0.22 * (north - south)
 
     @staticmethod
-    def _room(place: _Place, side: int, above: float, extent: tuple[float, float], gap: float) -> Polygon:
+    def _room(place: _Place, side: int, above: float, extent: tuple[float, float], gap: float) -> _Box:
         across, up = extent
         west = {1: place.x + gap, -1: place.x - gap - across, 0: place.x - across / 2}[side]
         middle = place.y + above * up
-        return shapely.box(west, middle - 0.5 * up, west + across, middle + 0.5 * up)
+        return west, middle - 0.5 * up, west + across, middle + 0.5 * up
 
-    def _is_inside(self, room: Polygon) -> bool:
-        west, south, east, north = room.bounds
-        (least_x, most_x), (least_y, most_y) = self.axes.get_xlim(), self.axes.get_ylim()
-        return bool(least_x < west and east < most_x and least_y < south and north < most_y)
+    def _is_inside(self, room: _Box) -> bool:
+        return (
+            self.frame[0] < room[0] and room[2] < self.frame[2] and self.frame[1] < room[1] and room[3] < self.frame[3]
+        )
 
-    def _is_free(self, room: Polygon) -> bool:
-        west, south, east, north = room.bounds
-        if not self._is_inside(room) or room.intersects(self.front):
-            return False
-        apart = shapely.box(west - self.apart, south, east + self.apart, north)
-        return not any(apart.intersects(other) for other in (*self.rooms, *self.dots))
+    def _is_free(self, room: _Box) -> bool:
+        west, south, east, north = room
+        apart = (west - self.apart, south, east + self.apart, north)
+        return self._is_inside(room) and not any(_meet(apart, other) for other in (*self.rooms, *self.dots))
 
-    def _covered(self, room: Polygon) -> float:
+    def _covered(self, room: _Box, shape: Polygon) -> float:
         """Return the largest share of a piece of the land in question that a name would cover."""
-        shares = shapely.area(shapely.intersection(self.pieces, room)) / shapely.area(self.pieces)
+        west, south, east, north = self._bounds.T
+        near = (west <= room[2]) & (east >= room[0]) & (south <= room[3]) & (north >= room[1])
+        shares = shapely.area(shapely.intersection(self.pieces[near], shape)) / self._areas[near]
         return round(float(shares.max()), 3) if len(shares) else 0.0
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
