@@ -55,7 +55,9 @@ def inside_by(shape, line, km):
     return polygonal(shapely.difference(shape, shapely.buffer(side, km * KM)))
 
 
+@cache
 def imported(shape, **reading):
+    """Return the line of a file of this land; nobody changes it, so that what is asked of it may be asked of one."""
     degrees = gpd.GeoSeries(list(shape.geoms), crs=AREA_CRS).to_crs(4326)
     said = Provenance("drawn elsewhere", error_km=load_control().provenance.error_km)
     about = About(as_of=date(2025, 12, 2), provenance=said)
