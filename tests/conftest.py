@@ -40,30 +40,44 @@ settings.load_profile("mapcore")
 
 
 #: The files of browser tests that measure how soon something happens: they are run first, while nothing else works.
-TIMED = ("test_hostile", "test_touch")
+TIMED = ("test_hostile",)
 #: The files that take longest, the longest first: they are begun early, so that the last ones of a run are short and no
 #: process waits for long while another still works.
 LONGEST = (
     "browser/test_dashboard",
-    "browser/test_pages",
-    "browser/test_access",
-    "browser/test_publish",
-    "browser/test_claims",
+    "browser/test_resumed",
+    "browser/test_build",
     "browser/test_lines",
+    "browser/test_pages",
     "browser/test_compare",
+    "browser/test_publish",
+    "browser/test_access",
+    "browser/test_claims",
+    "browser/test_replicas",
+    "browser/test_draw",
     "project/test_documented",
+    "app/test_dashboard_archive",
     "analysis/test_series",
     "app/test_dashboard_lines",
+    "app/test_dashboard_build",
+    "app/test_two_visitors",
     "publish/test_disk",
-    "proposals/test_viewer",
-    "app/test_dashboard_archive",
-    "publish/test_csv_and_geojson",
-    "land/test_state_border",
-    "lines/test_line_doors",
     "outside/test_confined",
     "publish/test_export",
-    "outside/test_archive",
+    "app/test_visits",
+    "project/test_one_figure",
+    "lines/test_line_choices",
+    "lines/test_line_doors",
+    "proposals/test_viewer",
+    "cli/test_core",
+    "app/test_resumed",
+    "project/test_catalogues",
+    "app/test_dashboard_compare",
+    "app/test_dashboard_pages",
     "confine/test_confinement",
+    "outside/test_daily_line",
+    "outside/test_snapshot_download",
+    "app/test_server",
 )
 
 

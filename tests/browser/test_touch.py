@@ -76,7 +76,7 @@ def test_the_wheel_scrolls_the_page_and_enlarges_the_map_with_ctrl(open_page, op
         assert reader.scrolled() > page
         assert reader.at() is None
         reader.page.mouse.move(*reader.middle())
-        page = reader.scrolled()
+        page = reader.rested()
         reader.page.keyboard.down("Control")
         for _ in range(2):
             reader.page.mouse.wheel(0, -240)

@@ -122,6 +122,14 @@ class Reader:
     def scrolled(self):
         return self.page.evaluate(SCROLLED)
 
+    def rested(self):
+        """Where the page is scrolled to as soon as it stands still."""
+        last = None
+        while (now := self.scrolled()) != last:
+            last = now
+            self.page.wait_for_timeout(100)
+        return now
+
     def at(self):
         """Where the map is; None for where it opened."""
         return self.ask("() => window.mapcore.place()")
