@@ -1,5 +1,6 @@
 """Exports and the site on a disk that is full, missing or not ours: one sentence, and nothing half-written."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -35,15 +36,27 @@ def one_sentence(told):
     assert ";" in told
 
 
+@pytest.fixture(scope="module")
+def on_a_full_disk(tmp_path_factory):
+    """Each ending's file over an old one, all from one process: its code, what it told, and where the file is."""
+    paths = {ending: tmp_path_factory.mktemp(ending) / f"plan.{ending}" for ending in FORMATS}
+    for path in paths.values():
+        path.write_bytes(b"old")
+    lines = [["export", "us-28-point", "--out", str(path)] for path in paths.values()]
+    done = forked.run(full_disk.commands, FEW, lines)
+    assert done.returncode == 0, done.stderr
+    return {
+        ending: (*ended, path) for (ending, path), ended in zip(paths.items(), json.loads(done.stdout), strict=True)
+    }
+
+
 @pytest.mark.parametrize("ending", FORMATS)
-def test_a_full_disk_leaves_the_old_file_and_nothing_else(ending, tmp_path):
-    path = tmp_path / f"plan.{ending}"
-    path.write_bytes(b"old")
-    done = forked.run(full_disk.command, FEW, "export", "us-28-point", "--out", str(path))
-    assert done.returncode == 2, done.stderr
-    one_sentence(done.stderr)
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(ending, on_a_full_disk):
+    code, told, path = on_a_full_disk[ending]
+    assert code == 2, told
+    one_sentence(told)
     assert path.read_bytes() == b"old"
-    assert names(tmp_path) == [path.name]
+    assert names(path.parent) == [path.name]
 
 
 @pytest.mark.parametrize("ending", FORMATS)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import resource
 import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr
 from pathlib import Path
 
 from mapcore import load_proposal
@@ -12,10 +16,16 @@ from mapcore.cli import main
 from mapcore.publish.site import write_site
 
 
-def command(limit: int, *words: str) -> int:
-    """Run a command."""
+def commands(limit: int, lines: Sequence[Sequence[str]]) -> int:
+    """Run commands one after another; write what each ended with and told on stderr, as a list in JSON."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    return main.main([*words])
+    ended = []
+    for words in lines:
+        with redirect_stderr(io.StringIO()) as told:
+            code = main.main([*words])
+        ended.append((code, told.getvalue()))
+    json.dump(ended, sys.stdout)
+    return 0
 
 
 def site(limit: int, folder: Path) -> int:
