@@ -134,21 +134,26 @@
     }
   }
 
+  // Measured where a frame begins, which lays the page out anyway: at other times it would be laid out once more.
   function look() {
-    if (isLive()) requestAnimationFrame(giveWay);
-    else setTimeout(look, LOOK_MS);
+    if (isLive()) giveWay();
+    else setTimeout(() => requestAnimationFrame(look), LOOK_MS);
   }
 
-  // Letters that come after the page has been read would move it: those of the system then stay.
+  // Letters that come after the page has been read would move it: those of the system then stay. Names on a map are as wide
+  // as their letters, so it is fitted once these are known; until then nothing is shown.
   function letter() {
     page.classList.add("awaited");
-    const late = setTimeout(() => page.classList.remove("awaited"), LETTERS_MS);
+    const show = () => {
+      page.classList.remove("awaited");
+      fitAll();
+    };
+    const late = setTimeout(show, LETTERS_MS);
     const use = () => {
       if (!page.classList.contains("awaited")) return;
       clearTimeout(late);
       page.classList.add("lettered");
-      page.classList.remove("awaited");
-      fitAll();
+      show();
     };
     // Where they do not come at all, those of the system stay too.
     document.fonts.load('16px "Answer Sans"').then(use, () => undefined);
@@ -156,7 +161,6 @@
 
   page.classList.add("answered");
   letter();
-  fitAll();
   window.addEventListener("resize", fitAll);
   look();
 })();
