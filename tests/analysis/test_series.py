@@ -210,6 +210,7 @@ FULL = """
 import resource, signal, sys
 from mapcore.cli import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+sys.dont_write_bytecode = True  # it would be cut short, and the next process could not import it
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
 sys.exit(main.main(["series", *sys.argv[2:]]))
 """

@@ -16,9 +16,15 @@ from mapcore.cli import main
 from mapcore.publish.site import write_site
 
 
+def _fill(limit: int) -> None:
+    # Python would keep compiled code cut short, and the next process could not import it.
+    sys.dont_write_bytecode = True
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+
 def commands(limit: int, lines: Sequence[Sequence[str]]) -> int:
     """Run commands one after another; write what each ended with and told on stderr, as a list in JSON."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    _fill(limit)
     ended = []
     for words in lines:
         with redirect_stderr(io.StringIO()) as told:
@@ -30,7 +36,7 @@ def commands(limit: int, lines: Sequence[Sequence[str]]) -> int:
 
 def site(limit: int, folder: Path) -> int:
     """Write a site of one proposal; a refusal goes to stdout."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    _fill(limit)
     try:
         write_site(folder, proposals=[load_proposal("line-as-is")])
     except ExportError as refusal:
