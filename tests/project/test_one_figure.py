@@ -43,7 +43,7 @@ from mapcore.present.wording import (
 from mapcore.proposals.shipped import load_statuses
 from mapcore.publish.build_content import make_sheet
 from mapcore.publish.export import Wishes, export
-from mapcore.publish.tables_out import figure_rows, zone_rows
+from mapcore.publish.tables_out import figure_rows, zone_table
 from mapcore.publish.view_content import Chosen
 from mapcore.publish.web_page import overview, view_words
 
@@ -235,7 +235,7 @@ def test_everything_on_compare_answers_the_question_of_its_map(a, b, over, units
         unit = unit_labels()[units]
         offered = [[row[0], row[1], row[2], row[3].replace(unit, "").rstrip()] for row in page["table"]["rows"][units]]
         assert sorted(told) == sorted(offered)
-        pieces = zone_rows(comparison, units, over=over)
+        pieces = zone_table(comparison, units, over=over)
         column = "area_km2" if units == "km2" else "area_sq_mi"
         assert pieces.loc[pieces["changed"], column].sum() == pytest.approx(area(changed.value, units), abs=0.01)
         tips = change_words(comparison, over, units=units)

@@ -31,7 +31,7 @@ from mapcore.present.difference_classes import OVERS
 from mapcore.proposals import viewer
 from mapcore.proposals.reader import read_proposal_text
 from mapcore.publish.export import Wishes, export
-from mapcore.publish.tables_out import zone_rows
+from mapcore.publish.tables_out import zone_table
 from mapcore.publish.web_page import view_shapes
 
 #: Texts that are harmless in a proposal and once broke a table.
@@ -81,7 +81,7 @@ def test_a_clause_with_a_hash_is_read_back_whole(hashed):
         for code in ("en", "uk"):
             with speaking(code):
                 content = export(subject, "csv")
-                rows = zone_rows(subject).drop(columns="geometry")
+                rows = zone_table(subject)
             found = read(content)
             assert content.startswith(BOM + b"# title: ")
             assert list(found.columns) == list(rows.columns)
@@ -97,7 +97,7 @@ def test_a_clause_with_a_hash_is_read_back_whole(hashed):
 def test_every_export_is_read_as_documented(proposal, units):
     found = measure_proposal(load_proposal(proposal))
     content = export(found, "csv", Wishes(units=units))
-    rows = zone_rows(found, units).drop(columns="geometry")
+    rows = zone_table(found, units)
     assert content.startswith(BOM)
     assert read(content).fillna("").astype(str).equals(rows.fillna("").astype(str))
 
