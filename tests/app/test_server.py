@@ -34,7 +34,8 @@ def static_file():
     import streamlit
 
     folder = Path(streamlit.__file__).parent / "static"
-    return "/" + next(folder.glob("static/js/index.*.js")).relative_to(folder).as_posix()
+    found = max(folder.glob("static/js/index.*.js"), key=lambda path: path.stat().st_size)
+    return "/" + found.relative_to(folder).as_posix()
 
 
 def test_the_server_is_found_in_the_entry_file_which_brings_no_part_of_the_dashboard():
