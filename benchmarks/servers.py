@@ -19,6 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 EMPTY = ROOT / "benchmarks" / "apps" / "empty.py"
 DASHBOARD = ROOT / "dashboard.py"
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+#: Starts Streamlit without what mapcore installs beside it, which Streamlit's server takes where it is there.
+_AS_SHIPPED = (
+    "import sys; sys.modules.update(uvloop=None, httptools=None); "
+    "from streamlit.web.cli import main; main(prog_name='streamlit')"
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,12 @@ def served(script: Path, *options: str) -> Iterator[Server]:
     """
     Serve one app with the settings that lie beside it, and Streamlit's own where there are none.
 
+    The dashboard has the server that it installs, any other app that of Streamlit as it is shipped.
     It is started in an empty folder, since Streamlit takes settings from the folder it is started in too.
     """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    start = ["-m", "streamlit"] if script == DASHBOARD else ["-c", _AS_SHIPPED]
+    command = [sys.executable, *start, "run", str(script), "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     command += ["--browser.gatherUsageStats", "false", *options]
     with tempfile.TemporaryDirectory() as folder:
