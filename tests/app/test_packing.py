@@ -15,15 +15,13 @@ import streamlit
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 from starlette.datastructures import Headers
-from support.server import ask_for
+from support.server import ask_for, page_script
 
 from mapcore.app.server import static_files
 from mapcore.app.server.packing import Packed, accepted
 
 FOLDER = Path(streamlit.__file__).parent / "static"
-#: The largest of those whose names begin like that is what Streamlit's page loads.
-_INDEX = max(FOLDER.glob("static/js/index.*.js"), key=lambda path: path.stat().st_size)
-SCRIPT = "/" + _INDEX.relative_to(FOLDER).as_posix()
+SCRIPT = "/" + page_script().relative_to(FOLDER).as_posix()
 FRAME_STYLE = "/component/streamlit_folium.st_folium/bootstrap.min.css"
 UNPACKED = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +13,7 @@ import uvicorn
 from streamlit.web.server.app_discovery import discover_asgi_app
 from streamlit.web.server.starlette import starlette_server
 from support.paths import ROOT
-from support.server import ask, ask_for, running_app, soon
+from support.server import ask, ask_for, page_script, running_app, soon
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mapcore.app.server import map_files
@@ -27,15 +26,6 @@ COMPONENT = "/component/streamlit_folium.st_folium/index.html"
 def ancestors(headers):
     rules = dict(rule.strip().split(" ", 1) for rule in headers["content-security-policy"].split(";"))
     return rules["frame-ancestors"]
-
-
-def static_file():
-    """Return the path of a script that Streamlit's page loads."""
-    import streamlit
-
-    folder = Path(streamlit.__file__).parent / "static"
-    found = max(folder.glob("static/js/index.*.js"), key=lambda path: path.stat().st_size)
-    return "/" + found.relative_to(folder).as_posix()
 
 
 def test_the_server_is_found_in_the_entry_file_which_brings_no_part_of_the_dashboard():
@@ -64,7 +54,7 @@ ANSWERS = {
     "page": ("GET", "/", 200),
     "page of a view": ("GET", "/?proposal=us-28-point&page=compare", 200),
     "any other path": ("GET", "/no/such/page", 200),
-    "script": ("GET", static_file(), 200),
+    "script": ("GET", "/static/js/" + page_script().name, 200),
     "health": ("GET", "/_stcore/health", 200),
     "host's settings": ("GET", "/_stcore/host-config", 200),
     "metrics": ("GET", "/_stcore/metrics", 200),
@@ -192,7 +182,7 @@ def test_what_an_operator_set_holds_under_a_base_path(tmp_path):
             assert (found, headers["content-type"].partition("+")[2] or "json") == (status, "json"), visitor
         assert ask(url, "/api/v1/proposals")[1].get("content-type") != "application/json"
         assert soon(lambda: ask(url, "/maps/ready")[0] == 200, seconds=60)
-        status, headers = ask(url, f"/maps{static_file()}", Accept_Encoding="br")
+        status, headers = ask(url, f"/maps/static/js/{page_script().name}", Accept_Encoding="br")
         assert (status, headers.get("content-encoding")) == (200, "br"), headers
         assert ask(url, f"/maps/map/{map_files.script_name()}")[0] == 200
         assert ask(url, f"/map/{map_files.script_name()}")[0] == 404

@@ -16,12 +16,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mapcore.app.server import shell_page
 from support import forked
 from support.paths import ROOT
 
 START_SECONDS = 60
 #: The process of each server of `running_app` by its address.
 RUNNING: dict[str, int] = {}
+
+
+def page_script() -> Path:
+    """Return the script that Streamlit's page loads: the largest of those whose names begin like its own."""
+    return max(shell_page.folder().glob("static/js/index.*.js"), key=lambda path: path.stat().st_size)
 
 
 def free_port() -> int:
