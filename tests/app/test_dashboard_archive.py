@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import time
 import zipfile
 from dataclasses import replace
@@ -81,6 +82,26 @@ def test_a_job_that_is_stopped_goes_on_where_it_ended(packed, monkeypatch):
     monkeypatch.setattr(archive_process, "started", lambda *_: (_ for _ in ()).throw(OSError("no process")))
     job.start()
     assert wait_for(job).state == "failed"
+
+
+def test_a_stop_is_of_the_start_before_it_alone(packed, monkeypatch):
+    """Stopped while its process is being started, and started again before that process has gone."""
+    starting, go_on, started = threading.Event(), threading.Event(), archive_process.started
+
+    def slowly(*words):
+        starting.set()
+        assert go_on.wait(60)
+        return started(*words)
+
+    monkeypatch.setattr(archive_process, "started", slowly)
+    job = job_of(packed + b"\0\0")
+    job.start()
+    assert starting.wait(60)
+    job.stop()
+    job.start()
+    go_on.set()
+    assert wait_for(job).state == "done"
+    assert [one.date for one in job.skipped] == [date(2025, 11, 2)]
 
 
 def test_the_command_that_measures_reads_an_archive_as_it_was_opened(packed):

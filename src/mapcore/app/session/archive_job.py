@@ -150,6 +150,8 @@ class Job:
     _closed: bool = False
     _process: subprocess.Popen[str] | None = None
     _thread: threading.Thread | None = None
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def of(cls, place: Place, archive: OpenArchive, *, instead_of: Job | None = None) -> Job:
@@ -204,15 +206,19 @@ class Job:
         """Measure, or go on: days that are there are kept."""
         self.state, self.problem, self.finished = "waiting", "", 0
         command = [*self.command, f"--lang={language.language()}"]
-        self._thread = threading.Thread(target=self._work, args=(command,), name="archive", daemon=True)
+        # Each start has a stop of its own: what an earlier one still does is not taken for this one's.
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, args=(command, self._stopped), name="archive", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End it; what is measured stays."""
-        if not self.is_over:
-            self.state = "stopped"
-        if self._process is not None:
-            self._process.terminate()
+        with self._lock:
+            self._stopped.set()
+            if not self.is_over:
+                self.state = "stopped"
+            if self._process is not None:
+                self._process.terminate()
 
     def close(self) -> None:
         """End it for good, with its session: its table goes, and its upload."""
@@ -225,35 +231,43 @@ class Job:
         shutil.rmtree(self.out, ignore_errors=True)
         self.place.forget()
 
-    def _work(self, command: Sequence[str]) -> None:
+    def _work(self, command: Sequence[str], stopped: threading.Event) -> None:
         try:
-            self._measure(command)
+            with _turn:
+                self._measure(command, stopped)
         finally:
             if self._closed:
                 self._clear()
 
-    def _measure(self, command: Sequence[str]) -> None:
-        with _turn:
-            if self.state != "waiting":
-                return
-            self.state, self._seen = "running", time.monotonic()
-            # ValueError is raised for words that no command can have, such as a name with a sign of value 0.
-            with (
-                suppress(OSError, ValueError),
-                tempfile.TemporaryFile() as errors,
-                archive_process.started(command, errors) as process,
-            ):
+    def _measure(self, command: Sequence[str], stopped: threading.Event) -> None:
+        if not self._become("running", stopped):
+            return
+        self._seen, refusal = time.monotonic(), ""
+        # ValueError is raised for words that no command can have, such as a name with a sign of value 0.
+        with (
+            suppress(OSError, ValueError),
+            tempfile.TemporaryFile() as errors,
+            archive_process.started(command, errors) as process,
+        ):
+            with self._lock:
                 self._process = process
-                if self.state != "running":
-                    self.stop()
-                for line in process.stdout or ():
-                    self._hear(json.loads(line))
-                refusal = archive_process.refusal(process, errors)
-                self.problem = refusal if self.state == "running" else ""
+                if stopped.is_set():
+                    process.terminate()
+            for line in process.stdout or ():
+                if not stopped.is_set():
+                    self._hear(json.loads(line), stopped)
+            refusal = archive_process.refusal(process, errors)
         if self.state == "running":
-            self.state = "failed"
+            self._become("failed", stopped, refusal)
 
-    def _hear(self, line: dict[str, Any]) -> None:
+    def _become(self, state: State, stopped: threading.Event, problem: str = "") -> bool:
+        """Say how far this start is, unless it was stopped."""
+        with self._lock:
+            if not stopped.is_set():
+                self.problem, self.state = problem, state
+            return not stopped.is_set()
+
+    def _hear(self, line: dict[str, Any], stopped: threading.Event) -> None:
         """Take note of what the process says, and end it when nobody waits for it any more."""
         if self.watched():
             self._seen = time.monotonic()
@@ -264,8 +278,10 @@ class Job:
                 Skipped(one["date"] and date.fromisoformat(one["date"]), one["file"], one["reason"])
                 for one in line["skipped"]
             ]
-            self.kept, self.state = line["kept"], "done"
+            self.kept = line["kept"]
+            self._become("done", stopped)
         else:
             self.finished, self.day = line["finished"], date.fromisoformat(line["date"])
-            if line["state"] == "skipped":
-                self.skipped.append(Skipped(self.day, "", line["reason"]))
+            left_out = Skipped(self.day, "", line["reason"]) if line["state"] == "skipped" else None
+            if left_out and left_out not in self.skipped:
+                self.skipped.append(left_out)
