@@ -18,5 +18,7 @@ module.exports = [
   { rules },
   { files: ["**/*.js"], languageOptions: { sourceType: "script" } },
   { files: ["src/mapcore/web/app/*.js"], languageOptions: { sourceType: "module" } },
+  // These come before another script of the same element.
+  { files: ["src/mapcore/web/app/{styled,tour}.js"], languageOptions: { sourceType: "script" } },
   { files: ["*.config.js", "tests/web/*.js"], languageOptions: { sourceType: "commonjs" } },
 ];

@@ -30,17 +30,19 @@ def client():
 def test_the_theme_s_typeface_is_the_one_that_maps_have():
     face = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]["fontFaces"][0]
     assert face["url"] == map_files.address(map_files.font_name())
-    for page in (shell_page.placed(SHELL, ANSWER), shell_page.alone(SHELL, embedded=True)):
+    for page in (shell_page.placed(SHELL, ANSWER, embedded=False), shell_page.alone(SHELL, embedded=True)):
         assert face["url"] in page
         assert "SourceSans" not in page
 
 
 def test_the_answer_stands_in_streamlit_s_page_as_it_is_installed():
-    page = shell_page.placed(SHELL, ANSWER)
+    page = shell_page.placed(SHELL, ANSWER, embedded=False)
     assert '<html lang="uk">' in page
     assert "<title>T</title>" in page
     assert "enable JavaScript" not in page
-    order = [page.index(one) for one in ("</head>", "<main>answer</main>", 'type="module"', '<div id="root"></div>')]
+    style = f'<link rel="stylesheet" href="./{shell_page.page_style(embedded=False)}">'
+    places = ("</head>", "<main>answer</main>", 'type="module"', '<div id="root"></div>', style)
+    order = [page.index(one) for one in places]
     assert order == sorted(order)
     for loaded in re.findall(r"\./static/(?!media)[^\"]+", SHELL):
         assert loaded in page
@@ -75,7 +77,7 @@ PLACES = (
 @pytest.mark.parametrize("lost", PLACES)
 def test_a_page_without_the_places_is_refused_and_streamlit_s_is_answered(lost, monkeypatch):
     with pytest.raises(shell_page.ShellError, match="Streamlit's page"):
-        shell_page.placed(SHELL.replace(lost, "<other>"), ANSWER)
+        shell_page.placed(SHELL.replace(lost, "<other>"), ANSWER, embedded=False)
     monkeypatch.setattr(shell_page, "shell", lambda: SHELL.replace(lost, "<other>"))
     reply = Client(first_answer.routes()).ask("/?page=lines")
     assert reply.status == 200

@@ -120,7 +120,7 @@ def test_arrow_keys_lead_from_piece_to_piece_and_enter_chooses_one(go_on):
 
 
 def tour(visit):
-    return visit.page.locator(".st-key-tour section")
+    return visit.page.locator(".tour")
 
 
 def test_the_page_is_shown_round_when_asked_to(go_on):

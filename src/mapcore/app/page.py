@@ -54,10 +54,11 @@ def _draw() -> None:
     likely.begin()
 
     # The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
-    # container keeps its place among the elements even when empty, or the browser would make the map's frame anew.
-    with st.container(gap=None, key="page"):
-        head = st.container(gap=None)
-        notices, body, end = (st.container() for _ in range(3))
+    # container keeps its place among the elements even when empty, or the browser would make the map's frame anew; more
+    # of them than that would each be a message at every run.
+    whole = st.container(gap=None, key="page")
+    with whole:
+        head, body = st.container(gap=None, key="top"), st.container()
     with body, faults.caught(f"page {view.page}"):
         pages = {**PAGES, **embed_page.PAGES} if st.context.is_embedded else PAGES
         pages[view.page](view, cast("Units", view.units))
@@ -65,9 +66,9 @@ def _draw() -> None:
         header.draw(view)
         if not (st.context.is_embedded and view.page in embed_page.PAGES):
             line_notice.draw(view)
-    with end, faults.caught("foot"):
+    with whole, faults.caught("foot"):
         foot.draw(view)
-    with notices, faults.caught("notices"):
+    with head, faults.caught("notices"):
         if st.session_state["notices"]:
             st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))
         for problem in scan_proposals()[1]:
@@ -76,7 +77,7 @@ def _draw() -> None:
         return
     with faults.caught("address"):
         state.write(view)
-    with notices:
+    with head:
         faults.show()
     with faults.caught("work beside the page"):
         likely.finish()

@@ -28,8 +28,7 @@ def draw(view: links.View, units: Units) -> None:
     proposal = viewer_proposal.shown(view)
     measured = measure_proposal(proposal, control=lines.load(view.control))
     drawing = map_settings.draw_options(units, edits.outline_of(proposal, viewer_proposal.picked()))
-    with st.container(gap=None, key="screen"):
-        above, first = st.container(gap=None, key="above"), st.container(key="first")
+    above, first = st.container(gap=None, key="above"), st.container(key="first")
     with first:
         with st.container(key="stage"):
             map_page.show_map(measured, view, units, draw=drawing)

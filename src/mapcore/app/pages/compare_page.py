@@ -38,8 +38,7 @@ def draw(view: links.View, units: Units) -> None:
     b = measure_proposal(second, control=control, parameters=view.compare_parameters)
     comparison = compare(a, b)
     fit = land_in_question.frame_of(a, b)
-    with st.container(gap=None, key="screen"):
-        above, differing = st.container(gap=None, key="above"), st.container(key="difference")
+    above, differing = st.container(gap=None, key="above"), st.container(key="difference")
     sides = st.container(key="sides")
     with differing:
         with st.container(key="stage"):

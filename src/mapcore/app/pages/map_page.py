@@ -39,8 +39,7 @@ def draw(view: links.View, units: Units) -> None:
     """Draw the page: the map first, whatever its place, so that it is the first to answer a click."""
     proposal = viewer_proposal.load(view.proposal, view.viewers_proposal)
     measured = measure_proposal(proposal, control=lines.load(view.control), parameters=view.parameters)
-    with st.container(gap=None, key="screen"):
-        above, first = st.container(gap=None, key="above"), st.container(key="first")
+    above, first = st.container(gap=None, key="above"), st.container(key="first")
     with first:
         with st.container(key="stage"):
             show_map(measured, view, units)

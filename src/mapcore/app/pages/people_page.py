@@ -61,8 +61,7 @@ def draw(view: links.View, units: Units) -> None:
         control=lines.load(view.control),
         parameters=view.parameters,
     )
-    with st.container(gap=None, key="screen"):
-        above, first = st.container(gap=None, key="above"), st.container(key="first")
+    above, first = st.container(gap=None, key="above"), st.container(key="first")
     with first:
         with st.container(key="stage"):
             _map(measured, view, units)

@@ -23,15 +23,15 @@ def draw(view: links.View) -> None:
     if st.context.is_embedded:
         return
     to = _address(contact.configured())
+    there = urlencode(links.to_query(replace(view, page="methods")))
+    words = html.escape(tr("Corrections"))
+    corrections = f'<p class="meta"><a href="?{html.escape(there)}#corrections" target="_self">{words}</a></p>'
+    if not to:
+        st.html(corrections)
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="foot"):
-        if to:
-            _report(key="report", data={"label": tr("Report an error in this view"), "to": to}, width="content")
-        there = urlencode(links.to_query(replace(view, page="methods")))
-        words = html.escape(tr("Corrections"))
-        st.html(
-            f'<p class="meta"><a href="?{html.escape(there)}#corrections" target="_self">{words}</a></p>',
-            width="content",
-        )
+        _report(key="report", data={"label": tr("Report an error in this view"), "to": to}, width="content")
+        st.html(corrections, width="content")
 
 
 def _address(known: contact.Contact) -> str:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import html
-from typing import Final
-
-import streamlit as st
+from typing import Any, Final
 
 from mapcore.app.parts import page_elements
-from mapcore.app.session import web_files
 from mapcore.base.language import cached, mark, number_text, percent_text, tr
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import Measured
@@ -64,22 +61,20 @@ _WORDS: Final = {
     "done": mark("Done"),
 }
 
-_tour = st.components.v2.component(
-    "mapcore_tour",
-    html=(
-        '<section popover="manual" tabindex="-1" role="dialog"><small></small><div class="said" aria-live="polite">'
-        '<h2></h2><p></p></div><div class="steps"><button type="button" class="back"></button>'
-        '<button type="button" class="next"></button><button type="button" class="skip"></button></div></section>'
-    ),
-    css=web_files.text("tour.css"),
-    js=web_files.text("tour.js"),
+#: The panel of the tour, which `web/app/tour.js` fills and the button for help in the row above the page opens.
+TOUR: Final = (
+    '<section class="tour" popover="manual" tabindex="-1" role="dialog"><small></small>'
+    '<div class="said" aria-live="polite"><h2></h2><p></p></div><div class="steps">'
+    '<button type="button" class="back"></button><button type="button" class="next"></button>'
+    '<button type="button" class="skip"></button></div></section>'
 )
 
 
-def tour() -> None:
-    """Draw the tour, which the button for help in the row above the page opens."""
+@cached(maxsize=8)
+def tour() -> dict[str, Any]:
+    """Return the words of the tour: its steps, each with what on the page it is about, and its buttons."""
     steps = [{"title": tr(title), "text": tr(text), "target": target} for title, text, target in _STEPS]
-    _tour(key="tour", data={"steps": steps, "words": {key: tr(text) for key, text in _WORDS.items()}})
+    return {"steps": steps, "words": {key: tr(text) for key, text in _WORDS.items()}}
 
 
 def _more(summary: str, content: str) -> str:

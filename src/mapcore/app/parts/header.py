@@ -6,10 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore.app.parts import guide, page_elements, place_search
+from mapcore.app.parts import guide, place_search
+from mapcore.app.server import map_files, shell_page
 from mapcore.app.session import viewer_proposal, web_files
 from mapcore.app.session.callbacks import callback
-from mapcore.base import language
+from mapcore.base import language, memory
 from mapcore.base.language import tr
 from mapcore.present import links, page_head
 from mapcore.present.page_names import PAGE_NAMES
@@ -20,12 +21,13 @@ _CHOSEN: Final = ("page", "lang", "units")
 
 _head = st.components.v2.component(
     "mapcore_head",
-    html='<div class="head-holder"></div>',
-    js=web_files.text("head.js"),
+    html=f'<div class="head-holder"></div>{guide.TOUR}',
+    js="\n".join(map(web_files.text, ("tour.js", "styled.js", "head.js"))),
     isolate_styles=False,
 )
-_STYLE: Final = web_files.style("head.css")
-_speak = st.components.v2.component("mapcore_language", html="<i></i>", js=web_files.text("language.js"))
+_speak = st.components.v2.component(
+    "mapcore_language", html="<i></i>", js="\n".join(map(web_files.text, ("styled.js", "language.js")))
+)
 
 
 def title(view: links.View) -> str:
@@ -40,20 +42,28 @@ def title(view: links.View) -> str:
 
 def draw(view: links.View) -> None:
     """Draw the header, if any; the page itself is told its language, for screen readers and hyphenation."""
-    spoken = language.language()
-    if st.context.is_embedded:
+    embedded = bool(st.context.is_embedded)
+    style = ""
+    if map_files.is_serving():
+        style = shell_page.page_style(embedded=embedded)
+    else:
+        # Streamlit's page is not ours, so its styles are not in it.
+        st.html(_style(embedded=embedded))
+    told = {"lang": language.language(), "style": style}
+    if embedded:
         # Another page stands around this one, and its own link leads to all of it.
-        with st.container(key="embedded"):
-            st.html(page_elements.STYLE + page_elements.PRINT_STYLE + web_files.style("embedded.css"))
-            _speak(key="speaking", data={"lang": spoken})
+        _speak(key="speaking", data=told)
         return
-    st.html(page_elements.STYLE + page_elements.PRINT_STYLE + _STYLE)
     _head(
         key="head",
-        data={"html": _row(view.page, view.units), "lang": spoken},
+        data={"html": _row(view.page, view.units), "tour": guide.tour(), **told},
         on_chosen_change=callback(_choose),
     )
-    guide.tour()
+
+
+@memory.shared(maxsize=2)
+def _style(*, embedded: bool) -> str:
+    return f"<style>{map_files.content(map_files.page_style_name(embedded=embedded)).decode()}</style>"
 
 
 @language.cached(maxsize=64)

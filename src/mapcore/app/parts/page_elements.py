@@ -1,15 +1,14 @@
-"""What pages are made of: their style, the legend, the ledger, details of a zone, sliders."""
+"""What pages are made of: the legend, the ledger, details of a zone, sliders."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
-from mapcore.app.session import web_files
 from mapcore.base import memory
 from mapcore.base.fill import Fill
 from mapcore.base.language import cached, percent_text, sort_key, tr
@@ -23,11 +22,6 @@ from mapcore.present import wording
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import Clause, Parameter, Status, load_statuses
 from mapcore.publish import first_screen
-
-STYLE: Final = web_files.style("page_elements.css") + web_files.style("first_screen.css")
-
-#: How a page comes out of a printer.
-PRINT_STYLE: Final = web_files.style("print.css")
 
 
 def sliders(parameters: Mapping[str, Parameter], values: Mapping[str, float]) -> None:

@@ -120,7 +120,7 @@ class FirstAnswers:
 
         linked = document.reading(query, base)
         answer = document.while_waiting(linked)
-        text = shell_page.placed(self._shell, answer, ahead=_ahead(linked))
+        text = shell_page.placed(self._shell, answer, embedded=linked.is_embedded, ahead=_ahead(linked))
         return Rendered(Packed(text.encode(), "text/html", "no-store"), answer.lang)
 
     def _left(self, work: asyncio.Future[Rendered]) -> None:
@@ -145,7 +145,7 @@ class FirstAnswers:
             return begun.result()
         try:
             answer = document.first_answer(linked)
-            text = shell_page.placed(self._shell, answer, ahead=_ahead(linked))
+            text = shell_page.placed(self._shell, answer, embedded=linked.is_embedded, ahead=_ahead(linked))
             page = Rendered(Packed(text.encode(), "text/html", "no-cache"), answer.lang)
             page.page.form("br")
             page.page.form("gzip")

@@ -1,5 +1,5 @@
 """
-What the map's frame loads from this server: its scripts in one file, its styles in another, and geometry.
+What pages and the map's frame load from this server: scripts in one file, styles in one each, and geometry.
 
 Each file's address has a sum of its content, so it may be kept for ever, by browsers and by proxies. An address asks
 nobody who they are: what comes of a visitor's own line or own proposal is never put here, and travels in the messages
@@ -54,8 +54,16 @@ class MapFiles:
 
 
 files: Final = MapFiles(_MOST_BYTES)
-_fixed: Final[dict[str, Packed]] = {}
-_fonts: Final[list[Packed]] = []
+#: The styles of a page, of one that stands on another page, and of the map's frame; the frame's scripts; the typeface.
+Role = Literal["page", "embedded", "style", "script", "font"]
+_PAGE_STYLES: Final[dict[Role, tuple[str, ...]]] = {
+    "page": ("page_elements", "first_screen", "print", "head", "tour"),
+    "embedded": ("page_elements", "first_screen", "print", "embedded"),
+}
+_SUFFIXES: Final[dict[Role, str]] = {"page": "css", "embedded": "css", "style": "css", "script": "js", "font": "woff2"}
+#: What is needed at the server's start, before the rest is imported.
+_light: Final[dict[Role, Packed]] = {}
+_of_frame: Final[dict[Role, Packed]] = {}
 _building: Final = threading.Lock()
 _serving = False
 
@@ -89,46 +97,61 @@ def script_name() -> str:
     The head of Streamlit's page can have it loaded early, so that the frame finds it in the browser's store, with
     ``<link rel="preload" as="script" href="{address(script_name())}">``; so too `style_name` (``as="style"``).
     """
-    return _name("js")
+    return _name("script")
 
 
 def style_name() -> str:
     """Return the name of the frame's styles, one file."""
-    return _name("css")
+    return _name("style")
+
+
+def page_style_name(*, embedded: bool) -> str:
+    """Return the name of the styles that every page has, one file; those of a page on another one are others."""
+    return _name("embedded" if embedded else "page")
 
 
 def font_name() -> str:
     """Return the name of the typeface of pages and maps, which the map's styles load from beside them."""
-    return f"{_font().sum}.woff2"
+    return _name("font")
 
 
 def content(name: str) -> bytes:
-    """Return the scripts, the styles or the typeface by its name, for a host without these addresses."""
-    return _fixed_files()[name].body
+    """Return scripts, styles or the typeface by their name, for a host without these addresses."""
+    return _by_name()[name].body
 
 
-def _name(kind: str) -> str:
-    return next(name for name in _fixed_files() if name.endswith(kind))
+def _name(role: Role) -> str:
+    files = _of_frame_files() if role in {"script", "style"} else _light_files()
+    return f"{files[role].sum}.{_SUFFIXES[role]}"
 
 
-def _font() -> Packed:
-    """Return the typeface, which is needed before the rest is imported."""
-    if not _fonts:
-        _fonts.append(Packed((TYPEFACE_DIR / "mapcore-sans.woff2").read_bytes(), "font/woff2"))
-    return _fonts[0]
+def _by_name() -> dict[str, Packed]:
+    """Return what lies beside the geometry, by its names."""
+    files = _light_files() | _of_frame_files()
+    return {_name(role): file for role, file in files.items()}
 
 
-def _fixed_files() -> dict[str, Packed]:
+def _light_files() -> dict[Role, Packed]:
     with _building:
-        if not _fixed:
-            font = _font()
+        if not _light:
+            _light["font"] = Packed((TYPEFACE_DIR / "mapcore-sans.woff2").read_bytes(), "font/woff2")
+            for role, names in _PAGE_STYLES.items():
+                text = "\n".join((WEB_DIR / "app" / f"{name}.css").read_text(encoding="utf-8") for name in names)
+                _light[role] = Packed(" ".join(text.split()).encode(), "text/css")
+    return _light
+
+
+def _of_frame_files() -> dict[Role, Packed]:
+    font = font_name()
+    with _building:
+        if not _of_frame:
             script = b"\n;\n".join(path.read_bytes() for path in _paths("js"))
             # The pictures that leaflet.css names are those of controls and pins that no map of ours has.
             style = b"\n".join(path.read_bytes() for path in _paths("css"))
-            style = style.replace(_FONT_IN_STYLE, f"{font.sum}.woff2".encode())
-            made = {"js": Packed(script, "text/javascript"), "css": Packed(style, "text/css"), "woff2": font}
-            _fixed.update({f"{one.sum}.{kind}": one for kind, one in made.items()})
-    return _fixed
+            style = style.replace(_FONT_IN_STYLE, font.encode())
+            _of_frame["script"] = Packed(script, "text/javascript")
+            _of_frame["style"] = Packed(style, "text/css")
+    return _of_frame
 
 
 def _paths(kind: Literal["js", "css"]) -> list[Path]:
@@ -149,13 +172,14 @@ def _paths(kind: Literal["js", "css"]) -> list[Path]:
 
 def tighten() -> None:
     """Pack scripts and styles as small as it gets."""
-    for name in (script_name(), style_name()):
-        _fixed_files()[name].tighten()
+    for role, file in {**_light_files(), **_of_frame_files()}.items():
+        if role != "font":
+            file.tighten()
 
 
 async def _answer(request: Request) -> Response:
     name = request.path_params["name"]
-    found = files.find(name) or (await run_in_threadpool(_fixed_files)).get(name)
+    found = files.find(name) or (await run_in_threadpool(_by_name)).get(name)
     if found is None:
         return PlainTextResponse("no such file\n", 404, {"Cache-Control": "no-store"})
     return await found.answer(request.headers)

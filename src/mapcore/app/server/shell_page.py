@@ -58,16 +58,27 @@ def _typeface() -> str:
     return f"./{map_files.address(map_files.font_name())}"
 
 
+def _styled_root(*, embedded: bool) -> str:
+    """Return the place of the live page, before the styles of all our pages: they hold over those of one page."""
+    return f'{_ROOT}\n<link rel="stylesheet" href="./{page_style(embedded=embedded)}">'
+
+
+def page_style(*, embedded: bool) -> str:
+    """Return where the styles of all our pages are, from Streamlit's page; `header.draw` looks whether they came."""
+    return map_files.address(map_files.page_style_name(embedded=embedded))
+
+
 def alone(page: str, *, embedded: bool) -> str:
     """Return Streamlit's page with no answer in it: it has our name and, on another page, tells that one its height."""
     page = _TYPEFACE.sub(_typeface(), page.replace(_TITLE, "<title>mapcore</title>"))
+    page = page.replace(_ROOT, _styled_root(embedded=embedded))
     if not embedded:
         return page
     script = (WEB_DIR / "embed" / "height.js").read_text(encoding="utf-8")
     return page.replace("</head>", f"<script>{script}</script></head>", 1)
 
 
-def placed(page: str, answer: FirstAnswer, *, ahead: Sequence[str] = ()) -> str:
+def placed(page: str, answer: FirstAnswer, *, embedded: bool, ahead: Sequence[str] = ()) -> str:
     """
     Return Streamlit's page with a first answer in it.
 
@@ -87,10 +98,13 @@ def placed(page: str, answer: FirstAnswer, *, ahead: Sequence[str] = ()) -> str:
     loaded, typefaces = _LOADED.findall(page), _TYPEFACE.findall(page)
     if not any(one.startswith("<script") for one in loaded) or len(typefaces) != 1 or len(_EMPTY.findall(page)) != 1:
         raise ShellError("Streamlit's page lacks its script, its typeface, or its note for readers without scripts")
-    if answer.body:
+    root = _styled_root(embedded=embedded)
+    if not answer.body:
+        page = page.replace(_ROOT, root)
+    else:
         instead = _INSTEAD.format(url=_typeface())
         page = _EMPTY.sub("", _LOADED.sub("", page)).replace(
-            _ROOT, "\n".join([answer.body, *loaded, instead, *ahead, _ROOT])
+            _ROOT, "\n".join([answer.body, *loaded, instead, *ahead, root])
         )
     head = "\n    ".join([*answer.head, _FACE.format(url=_typeface())])
     page = _TYPEFACE.sub(_typeface(), page)

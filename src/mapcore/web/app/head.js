@@ -2,7 +2,7 @@
 // The row above every page. Its links are those of the first answer; here a press chooses without loading the page anew,
 // and a link that is opened elsewhere leads to the view as it is when it is followed.
 
-/** @typedef {{ html: string, lang: string }} Head */
+/** @typedef {{ html: string, lang: string, style: string, tour: Tour }} Head */
 
 /** @param {HTMLAnchorElement} link */
 function lead(link) {
@@ -23,6 +23,7 @@ function close(holder) {
  */
 export default function ({ parentElement, data, setTriggerValue }) {
   const holder = /** @type {HTMLElement} */ (parentElement.querySelector(".head-holder"));
+  mapcoreStyled(data.style);
   document.documentElement.lang = data.lang;
   if (holder.dataset.made !== data.html) {
     const held = /** @type {HTMLElement | null} */ (
@@ -53,6 +54,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       document.querySelector(".stApp")?.setAttribute("data-address", window.location.href);
     });
   }
+  mapcoreTour.draw(/** @type {HTMLElement} */ (parentElement.querySelector(".tour")), data.tour);
   holder.onclick = (event) => {
     if (/** @type {Element} */ (event.target).closest(".help")) document.dispatchEvent(new CustomEvent("mapcore-help"));
     const link = /** @type {Element} */ (event.target).closest("a");
