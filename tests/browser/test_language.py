@@ -90,3 +90,20 @@ def test_the_scale_stands_clear_of_the_credit_on_a_phone(go_on, code):
     scale = visit.map.locator(".leaflet-control-scale").bounding_box()
     credit = visit.map.locator(".leaflet-control-attribution").bounding_box()
     assert scale["y"] + scale["height"] <= credit["y"]
+
+
+def test_links_outside_of_the_header_lead_on_from_this_view(go_on):
+    """The notice of an old line chooses in the page; the foot's link leads to a place on another one, loaded anew."""
+    visit = go_on(path="/?proposal=line-as-is&units=mi2&lang=uk").ready()
+    visit.page.evaluate("window.mark = 1")
+    visit.page.locator(".line-age a").click()
+    visit.page.wait_for_function("new URL(location).searchParams.get('page') === 'lines'")
+    foot = visit.settled().page.locator(".meta a[href*='#corrections']")
+    foot.focus()
+    assert visit.page.evaluate("window.mark") == 1
+    foot.click()
+    visit.page.wait_for_function("window.mark !== 1 && !document.getElementById('first-answer')")
+    said = {"proposal": "line-as-is", "units": "mi2", "lang": "uk", "page": "methods"}
+    assert {key: value for key, value in visit.query().items() if key != "v"} == said
+    assert visit.page.url.endswith("#corrections")
+    clean(visit)

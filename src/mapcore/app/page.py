@@ -67,7 +67,7 @@ def _draw() -> None:
         if not (st.context.is_embedded and view.page in embed_page.PAGES):
             line_notice.draw(view)
     with whole, faults.caught("foot"):
-        foot.draw(view)
+        foot.draw()
     with head, faults.caught("notices"):
         if st.session_state["notices"]:
             st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))

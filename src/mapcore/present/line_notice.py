@@ -30,7 +30,7 @@ _TROUBLES: Final = {
 }
 
 
-def notice(control: Control, view: View, shell: Mapping[str, str] | None = None) -> str:
+def notice(control: Control, view: View, shell: Mapping[str, str] | None = None, *, scripted: bool = False) -> str:
     """
     Return the notice of a view on a line as escaped HTML, or nothing where the line is fresh and the newest there is.
 
@@ -38,13 +38,15 @@ def notice(control: Control, view: View, shell: Mapping[str, str] | None = None)
     ----------
     shell
         What a link says to Streamlit's page itself, which links within this one say again.
+    scripted
+        Whether a script leads on: the link says what it chooses, as those of `page_head` do, and not where it leads.
     """
     old = line_age.age_days(control.as_of) is not None
     reason = _reason(control, operators_line.served())
     if not old and not reason:
         return ""
     said = html.escape(line_age.line_and_age(control.as_of))
-    step = _step(control, view, shell or {}) if old else ""
+    step = _step(control, view, shell or {}, scripted=scripted) if old else ""
     since = html.escape(tr("What has changed since is not in these figures."))
     # A notice has one line, which ends where the page does: what is cut off stands on the page of lines too.
     rest = f"{step} {html.escape(reason)}".strip() if reason else f"{since} {step}"
@@ -75,17 +77,21 @@ def daily() -> str:
     return f"{said} {_trouble(served)}".strip()
 
 
-def _step(control: Control, view: View, shell: Mapping[str, str]) -> str:
+def _step(control: Control, view: View, shell: Mapping[str, str], *, scripted: bool) -> str:
     """Return the way to a newer line: one that is here already, or the page where one is uploaded or downloaded."""
     newest = line_meta(list_controls()[0])
     if newest.as_of > control.as_of:
         words = tr("Use the line of {date}").format(date=date_text(newest.as_of))
-        to = replace(view, control=newest.id)
+        key, value = "control", newest.id
     elif view.page == "lines":
         return html.escape(tr("Upload or download a newer one below."))
     else:
-        words, to = tr("Use a newer line"), replace(view, page="lines")
-    query = dict(shell) | to_query(replace(to, lat=None, lon=None, zoom=None, zone=""))
+        words, key, value = tr("Use a newer line"), "page", "lines"
+    if scripted:
+        return f'<a href="?" data-key="{key}" data-value="{html.escape(value)}">{html.escape(words)}</a>'
+    to = replace(view, lat=None, lon=None, zoom=None, zone="")
+    to = replace(to, control=value) if key == "control" else replace(to, page=value)
+    query = dict(shell) | to_query(to)
     return f'<a href="?{html.escape(urlencode(query))}" target="_self">{html.escape(words)}</a>'
 
 

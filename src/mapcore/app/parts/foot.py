@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import html
-from dataclasses import replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import streamlit as st
 
 from mapcore.app.server import contact
 from mapcore.app.session import web_files
 from mapcore.base.language import tr
-from mapcore.present import links
 
 _report = st.components.v2.component(
     "mapcore_report", html="<a></a>", css=web_files.text("report.css"), js=web_files.text("report.js")
 )
 
 
-def draw(view: links.View) -> None:
+def draw() -> None:
     """Draw the foot of a page; where the server's operator named no contact, there is nobody to report to."""
     if st.context.is_embedded:
         return
     to = _address(contact.configured())
-    there = urlencode(links.to_query(replace(view, page="methods")))
-    words = html.escape(tr("Corrections"))
-    corrections = f'<p class="meta"><a href="?{html.escape(there)}#corrections" target="_self">{words}</a></p>'
+    # Where the link leads from this view, the header's script says.
+    there = 'href="?page=methods#corrections" data-key="page" data-value="methods" target="_self"'
+    corrections = f'<p class="meta"><a {there}>{html.escape(tr("Corrections"))}</a></p>'
     if not to:
         st.html(corrections)
         return

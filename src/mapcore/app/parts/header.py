@@ -8,7 +8,7 @@ import streamlit as st
 
 from mapcore.app.parts import guide, place_search
 from mapcore.app.server import map_files, shell_page
-from mapcore.app.session import viewer_proposal, web_files
+from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.app.session.callbacks import callback
 from mapcore.base import language, memory
 from mapcore.base.language import tr
@@ -16,7 +16,7 @@ from mapcore.present import links, page_head
 from mapcore.present.page_names import PAGE_NAMES
 from mapcore.proposals import viewer
 
-#: The keys of a view that the row decides.
+#: The keys of a view that its links decide, and that of the line of contact, to which a notice leads.
 _CHOSEN: Final = ("page", "lang", "units")
 
 _head = st.components.v2.component(
@@ -73,7 +73,9 @@ def _row(page: str, units: str) -> str:
 
 
 def _choose() -> None:
-    """Take what was pressed: a page, a language, units."""
+    """Take what was pressed: a page, a language, units, a line of contact."""
     key, value = (st.session_state.get("head") or {}).get("chosen") or ("", "")
     if key in _CHOSEN and value in links.answers(key):
         st.session_state[key] = value
+    elif key == "control" and value in lines.known():
+        st.session_state[lines.chooser_key()] = value

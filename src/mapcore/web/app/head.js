@@ -1,16 +1,39 @@
 // @ts-check
-// The row above every page. Its links are those of the first answer; here a press chooses without loading the page anew,
-// and a link that is opened elsewhere leads to the view as it is when it is followed.
+// The row above every page, and the links elsewhere on it that choose one thing of the view. Those of the row are the
+// first answer's; here a press chooses without loading the page anew, and a link that is opened elsewhere, or that leads
+// to a place on another page, leads to the view as it is when it is followed.
 
 /** @typedef {{ html: string, lang: string, style: string, tour: Tour }} Head */
 
-/** @param {HTMLAnchorElement} link */
-function lead(link) {
+/** @type {(key: string, value: string) => void} */
+let choose;
+
+/** @param {Event} event */
+function linkOf({ target }) {
+  return target instanceof Element
+    ? /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-key][data-value]"))
+    : null;
+}
+
+/** @param {Event} event */
+function lead(event) {
+  const link = linkOf(event);
+  if (!link) return;
   const there = new URL(window.location.href);
-  const { key, value } = link.dataset;
-  if (!key || !value) return;
-  there.searchParams.set(key, value);
+  there.searchParams.set(link.dataset.key ?? "", link.dataset.value ?? "");
+  there.hash = link.hash;
   link.href = there.href;
+}
+
+/** @param {MouseEvent} event */
+function press(event) {
+  const link = linkOf(event);
+  if (!link) return;
+  // Pressed by a key or by an assistive technology, it may not have been pointed at.
+  lead(event);
+  if (link.hash || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  choose(link.dataset.key ?? "", link.dataset.value ?? "");
 }
 
 /** @param {HTMLElement} holder */
@@ -38,15 +61,12 @@ export default function ({ parentElement, data, setTriggerValue }) {
       /** @type {HTMLElement | undefined} */ (found || holder.querySelector("summary") || undefined)?.focus();
     }
   }
+  choose = (key, value) => setTriggerValue("chosen", [key, value]);
   // The component is called at each run of the page; what listens is put there once.
   if (!holder.dataset.listens) {
     holder.dataset.listens = "yes";
-    for (const kind of ["pointerdown", "focusin", "contextmenu"]) {
-      holder.addEventListener(kind, ({ target }) => {
-        const link = /** @type {Element} */ (target).closest("a");
-        if (link) lead(link);
-      });
-    }
+    for (const kind of ["pointerdown", "focusin", "contextmenu"]) document.addEventListener(kind, lead);
+    document.addEventListener("click", press);
     document.addEventListener("pointerdown", ({ target }) => {
       if (!holder.contains(/** @type {Node} */ (target))) close(holder);
     });
@@ -57,12 +77,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   mapcoreTour.draw(/** @type {HTMLElement} */ (parentElement.querySelector(".tour")), data.tour);
   holder.onclick = (event) => {
     if (/** @type {Element} */ (event.target).closest(".help")) document.dispatchEvent(new CustomEvent("mapcore-help"));
-    const link = /** @type {Element} */ (event.target).closest("a");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-    event.preventDefault();
-    close(holder);
-    const { key, value } = link.dataset;
-    if (key && value) setTriggerValue("chosen", [key, value]);
+    if (linkOf(event)) close(holder);
   };
   holder.onkeydown = (event) => {
     if (event.key !== "Escape" || !holder.querySelector("details[open]")) return;
