@@ -15,7 +15,9 @@ RUN pip install -c constraints.txt ".[app]"
 COPY .streamlit .streamlit
 COPY dashboard.py ./
 
-RUN useradd --create-home --uid 10001 mapcore
+# Where lines of contact are that the operator adds or the server downloads: a volume there outlives the container.
+ENV MAPCORE_HOME=/var/lib/mapcore
+RUN useradd --create-home --uid 10001 mapcore && install --directory --owner=10001 "$MAPCORE_HOME"
 # By its number, so that a host that lets no container run as root can see that it is another.
 USER 10001
 

@@ -18,6 +18,14 @@ def read(name):
     return (DEPLOY / name).read_text(encoding="utf-8")
 
 
+def test_replicas_share_the_folder_of_lines_that_the_image_names():
+    folder = re.search(r"^ENV MAPCORE_HOME=(\S+)$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    compose = read("compose.yaml")
+    volume = re.search(rf"^  volumes:\n    - (\w+):{folder}$", compose.split("services:")[0], re.MULTILINE)[1]
+    assert re.search(rf"^volumes:\n  {volume}:$", compose, re.MULTILINE)
+    assert f"Environment=MAPCORE_HOME={folder}" in read("systemd/mapcore@.service")
+
+
 def test_nginx_names_each_replica_of_the_compose_file():
     compose = read("compose.yaml")
     replicas = re.findall(r"^  (replica-\d+): \*replica$", compose, re.MULTILINE)
