@@ -18,13 +18,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from mapcore.app.server import api_description, api_page
+from mapcore.app.server import api_description, api_page, start
 from mapcore.app.server.addresses import under_base
 from mapcore.app.server.api_answers import MEDIA, Answer, json_bytes, make_answer, of_a_visitors_own
 from mapcore.app.server.api_limits import Desk, Limits, Turns
 from mapcore.app.server.api_question import Question, read_language, read_question
 from mapcore.app.server.api_resources import METADATA, RESOURCES, RefusedError
-from mapcore.base.errors import ParameterError, did_you_mean
+from mapcore.base.errors import did_you_mean
 from mapcore.base.language import DEFAULT_LANGUAGE, speaking, tr
 from mapcore.base.sources import data_version
 
@@ -231,10 +231,8 @@ def _headers(question: Question, form: str, pairs: list[tuple[str, str]], total:
     return headers
 
 
+@start.as_set()
 def routes() -> list[BaseRoute]:
     """Return what `st.App` is to answer under ``/api/``; a wrong variable ends the start with one sentence."""
-    try:
-        limits = Limits.from_environment()
-    except ParameterError as problem:
-        raise SystemExit(f"mapcore: {problem}") from problem
+    limits = Limits.from_environment()
     return [Route(under_base("/api/{rest:path}"), Api(limits))]

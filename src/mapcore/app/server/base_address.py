@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from mapcore.app.server import start
 from mapcore.app.server.addresses import under_base
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import tr
@@ -64,10 +65,8 @@ def of_request(request: Request, known: str) -> str:
     return f"{request.url.scheme}://{host.lower()}{under_base('/')}"
 
 
+@start.as_set()
 def at_start() -> str:
     """Return the address that the operator set; a wrong one, also of the site, ends the start with one sentence."""
-    try:
-        configured(variable=SITE_VARIABLE)
-        return configured()
-    except ParameterError as problem:
-        raise SystemExit(f"mapcore: {problem}") from problem
+    configured(variable=SITE_VARIABLE)
+    return configured()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from mapcore.app.server import start
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import tr
 
@@ -69,9 +70,7 @@ def configured(environment: Mapping[str, str] | None = None) -> Contact:
     return Contact(publisher, page=given)
 
 
+@start.as_set()
 def at_start() -> Contact:
     """Return what the operator set; a wrong contact ends the start with one sentence."""
-    try:
-        return configured()
-    except ParameterError as problem:
-        raise SystemExit(f"mapcore: {problem}") from problem
+    return configured()

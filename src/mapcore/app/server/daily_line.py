@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from mapcore.base.errors import MapcoreError
+from mapcore.app.server import start
 from mapcore.base.today import today
 from mapcore.lines import operators_line
 
@@ -28,16 +28,14 @@ _AFTER_FAILURE_S: Final = 3600.0
 _LOG: Final = logging.getLogger(__name__)
 
 
+@start.as_set()
 def at_start() -> None:
     """Check what the operator set; an archive that is unknown, or whose terms are not accepted, ends the start."""
-    try:
-        today()
-        if operators_line.archive_id():
-            from mapcore.outside.daily_line import configured  # noqa: PLC0415, too much for most servers' start
+    today()
+    if operators_line.archive_id():
+        from mapcore.outside.daily_line import configured  # noqa: PLC0415, too much for most servers' start
 
-            configured()
-    except MapcoreError as problem:
-        raise SystemExit(f"mapcore: {problem}") from problem
+        configured()
 
 
 @contextmanager

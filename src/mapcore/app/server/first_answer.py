@@ -20,10 +20,9 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Route
 
-from mapcore.app.server import base_address, map_files, page_modules, shell_page, static_files
+from mapcore.app.server import base_address, map_files, page_modules, shell_page, start, static_files
 from mapcore.app.server.addresses import under_base
 from mapcore.app.server.packing import Packed
-from mapcore.base.errors import ParameterError
 from mapcore.base.limits import positive_number
 from mapcore.base.shelves import Shelf
 
@@ -184,10 +183,8 @@ def warm() -> None:
     document.first_answer(document.reading({}))
 
 
+@start.as_set()
 def routes() -> list[BaseRoute]:
     """Return the route of the page, under the base path; a wrong variable ends the start with one sentence."""
-    try:
-        budget_mb = positive_number(_BUDGET, os.environ, 32.0)
-    except ParameterError as problem:
-        raise SystemExit(f"mapcore: {problem}") from problem
+    budget_mb = positive_number(_BUDGET, os.environ, 32.0)
     return [Route(under_base("/"), FirstAnswers(budget_mb).answer, methods=["GET"])]

@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
-from mapcore.base.errors import ParameterError
+from mapcore.app.server import start
 from mapcore.base.limits import positive_number
 from mapcore.base.shelves import BUDGET
 
@@ -18,10 +18,8 @@ VARIABLE: Final = "MAPCORE_MEMORY_MB"
 _MB: Final = 1_000_000
 
 
+@start.as_set()
 def take_from_environment(environment: Mapping[str, str] | None = None) -> None:
     """Take the budget that ``MAPCORE_MEMORY_MB`` sets; a wrong one ends the start with one sentence."""
-    try:
-        megabytes = positive_number(VARIABLE, os.environ if environment is None else environment, BUDGET.most / _MB)
-    except ParameterError as problem:
-        raise SystemExit(f"mapcore: {problem}") from problem
+    megabytes = positive_number(VARIABLE, os.environ if environment is None else environment, BUDGET.most / _MB)
     BUDGET.most = int(megabytes * _MB)

@@ -31,6 +31,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 
+from mapcore.app.server import start
 from mapcore.base.errors import ParameterError
 from mapcore.base.language import tr
 
@@ -207,9 +208,7 @@ def _local(scope: Scope, headers: Headers) -> bool:
     return client in _LOOPBACK and host in _LOOPBACK and not any(name in headers for name in _FORWARDED)
 
 
+@start.as_set()
 def middleware() -> list[Middleware]:
     """Return what `st.App` is to put around every answer; a wrong variable ends the start with one sentence."""
-    try:
-        return [Middleware(SecurityMiddleware, rules=Rules.from_environment())]
-    except ParameterError as problem:
-        raise SystemExit(f"mapcore: {problem}") from problem
+    return [Middleware(SecurityMiddleware, rules=Rules.from_environment())]

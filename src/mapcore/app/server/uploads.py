@@ -22,7 +22,8 @@ from starlette.responses import PlainTextResponse
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mapcore.base.errors import DataFileError, ParameterError, Problem
+from mapcore.app.server import start
+from mapcore.base.errors import DataFileError, Problem
 from mapcore.base.language import mark, number_text, tr
 from mapcore.base.limits import positive_number
 from mapcore.base.safe_text import file_name
@@ -169,9 +170,7 @@ def taken(file: UploadedFile | None, *, most_mb: float) -> bytes | None:
     return file.getvalue()
 
 
+@start.as_set()
 def middleware() -> list[Middleware]:
     """Return what `st.App` is to put before Streamlit's uploads; a wrong variable ends the start with one sentence."""
-    try:
-        return [Middleware(UploadMiddleware, budget=Budget.from_environment())]
-    except ParameterError as problem:
-        raise SystemExit(f"mapcore: {problem}") from problem
+    return [Middleware(UploadMiddleware, budget=Budget.from_environment())]
