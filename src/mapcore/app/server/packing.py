@@ -17,6 +17,8 @@ import brotli
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from mapcore.app.server import disk_cache
+
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
 
@@ -76,7 +78,8 @@ class Packed:
 
     def tighten(self) -> None:
         """Pack with Brotli as small as it gets, which takes half a second for 1 MB; for what every visitor loads."""
-        tight = brotli.compress(self.body, quality=_TIGHT)
+        recipe = f"brotli {brotli.__version__} quality {_TIGHT}"
+        tight = disk_cache.cached(recipe, self.body, lambda: brotli.compress(self.body, quality=_TIGHT))
         with self._packing:
             self._forms["br"] = tight
 

@@ -9,6 +9,7 @@ how long they may be kept. Here each is packed once. Pictures and fonts, which a
 from __future__ import annotations
 
 import re
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 
-from mapcore.app.server import icon_font
+from mapcore.app.server import disk_cache, icon_font
 from mapcore.app.server.addresses import under_base
 from mapcore.app.server.packing import IMMUTABLE, Packed
 
@@ -115,7 +116,9 @@ def tighten() -> None:
 def reduce_icons() -> None:
     """Answer the typeface of Streamlit's icons with those that can be shown, see `icon_font`."""
     for font in (_FOLDER / "static" / "media").glob("MaterialSymbols-Rounded.*.woff2"):
-        icons = icon_font.reduced(font, icon_font.names_used(_FOLDER / "static" / "js"))
+        names = icon_font.names_used(_FOLDER / "static" / "js")
+        recipe = " ".join([icon_font.recipe(), *sorted(names)])
+        icons = disk_cache.cached(recipe, font.read_bytes(), partial(icon_font.reduced, font, names))
         files.put(under_base(f"/static/media/{font.name}"), Packed(icons, "font/woff2"))
 
 
