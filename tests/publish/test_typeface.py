@@ -13,10 +13,12 @@ from mapcore import load_proposal, measure_proposal
 from mapcore.base import memory
 from mapcore.base.data_files import TYPEFACE_DIR
 from mapcore.base.language import speaking
+from mapcore.publish import print_layout
 from mapcore.publish.export import Wishes, export
-from mapcore.publish.print_layout import text_width, unscaled_width, wrapped
+from mapcore.publish.print_layout import Press, halo_text, text_width, unscaled_width, wrapped
 
 FACES = sorted(TYPEFACE_DIR.glob("*.ttf"))
+LINK = "https://maps.example.org/"
 #: Letters of languages that a reader or a later catalogue may bring: Polish, Romanian, Crimean Tatar, Belarusian.
 MORE = "ąćęłńóśźżăâîșțğıñöşüçўёъэы№₴≥→"
 
@@ -76,3 +78,18 @@ def test_a_picture_does_not_depend_on_the_fonts_of_the_machine(plan, monkeypatch
 
 def test_a_letter_that_it_has_not_is_still_drawn():
     assert text_width("ა", 10) > 0
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_a_line_that_is_not_measured_stands_where_matplotlib_would_put_it(form, monkeypatch):
+    def printed():
+        with Press(300, 200, theme="dark") as press:
+            press.paper.write("Words of more than one line. " * 5, 10.3, 7.7, size=9.1, width=211, link=LINK)
+            press.paper.write("On the right", 280, 90, size=12, width=200, align="right", weight="bold")
+            axes = press.paper.panel(20, 110, 200, 80)
+            halo_text(axes, "Київ", (0.3, 0.4), size=11, colours=press.paper.colours, zorder=3, gid="names|Київ")
+            return press.printed(form, title="T", subject="S", rights="R", source=LINK)
+
+    ours = printed()
+    monkeypatch.delattr(print_layout._Line, "draw")
+    assert printed() == ours

@@ -14,11 +14,13 @@ from typing import Any, Final, Literal
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import Stroke
+from matplotlib.patheffects import PathEffectRenderer, Stroke
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from mapcore.base import memory
@@ -131,6 +133,35 @@ def _broken(word: str, size: float, width: float, weight: str) -> list[str]:
     return [*pieces, word]
 
 
+class _Line(Text):
+    """
+    A line of text on a baseline.
+
+    matplotlib measures every text to lay out a box around it, which one that starts at its point needs for nothing.
+    """
+
+    def __init__(self, x: float, y: float, text: str, **look: Any) -> None:
+        super().__init__(x, y, text, va="baseline", parse_math=False, clip_on=False, **look)
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw as `Text` does what starts at its point; what ends there or has its middle there is measured."""
+        if self.get_horizontalalignment() != "left":
+            super().draw(renderer)
+            return
+        x, y = self.get_transform().transform(self.get_position())
+        if renderer.flipy():
+            y = renderer.get_canvas_width_height()[1] - y
+        renderer.open_group("text", self.get_gid())
+        ink = renderer.new_gc()
+        ink.set_foreground(mpl.colors.to_rgba(self.get_color()), isRGBA=True)
+        ink.set_url(self.get_url())
+        effects = self.get_path_effects()
+        on = PathEffectRenderer(effects, renderer) if effects else renderer
+        on.draw_text(ink, x, y, self.get_text(), self.get_fontproperties(), 0.0, ismath=False, mtext=self)
+        ink.restore()
+        renderer.close_group("text")
+
+
 def halo_text(
     axes: Axes, text: str, at: tuple[float, float], *, size: float, weight: str = "normal", colours: Mapping[str, str],
     zorder: float, gid: str, ha: str = "left",
@@ -140,10 +171,10 @@ def halo_text(
 
     The halo is a drawing and the text over it a text: matplotlib makes a drawing of both where one artist has both.
     """
-    look: dict[str, Any] = {"size": size, "weight": weight, "va": "baseline", "ha": ha, "parse_math": False, "gid": gid}
+    look: dict[str, Any] = {"size": size, "weight": weight, "ha": ha, "gid": gid}
     around = [Stroke(linewidth=2.0, foreground=colours["halo"])]
-    axes.text(*at, text, color=colours["halo"], path_effects=around, zorder=zorder - 0.1, **look)
-    axes.text(*at, text, color=colours["ink"], zorder=zorder, **look)
+    axes.add_artist(_Line(*at, text, color=colours["halo"], path_effects=around, zorder=zorder - 0.1, **look))
+    axes.add_artist(_Line(*at, text, color=colours["ink"], zorder=zorder, **look))
 
 
 @dataclass(frozen=True)
@@ -173,27 +204,23 @@ class Paper:
         """Write a text from its upper corner, at most so many lines of it, and return where the next may start."""
         lines = [] if not text else shortened(text, size=size, width=width, weight=weight, most=most)
         for line in lines:
-            self.figure.text(
-                x / self.width,
-                1 - (y + size) / self.height,
-                line,
-                size=size,
-                weight=weight,
-                color=self.colours.get(colour, colour),
-                va="baseline",
-                ha=align,
-                parse_math=False,
-                url=link or None,
-            )
+            look: dict[str, Any] = {
+                "size": size,
+                "weight": weight,
+                "color": self.colours.get(colour, colour),
+                "ha": align,
+            }
+            at = (x / self.width, 1 - (y + size) / self.height)
+            self.figure.add_artist(_Line(*at, line, url=link or None, **look))
             y += size * leading
         return y
 
     @contextmanager
     def layer(self, name: str) -> Iterator[None]:
         """Put what is written and drawn meanwhile into a layer of that name, see `svg_layers`."""
-        texts, artists = len(self.figure.texts), len(self.figure.artists)
+        before = len(self.figure.artists)
         yield
-        for artist in [*self.figure.texts[texts:], *self.figure.artists[artists:]]:
+        for artist in self.figure.artists[before:]:
             artist.set_gid(f"{name}|")
 
     def box(self, x: float, y: float, width: float, height: float, **look: Any) -> None:
