@@ -12,7 +12,10 @@ from mapcore.present import place_words
 from mapcore.publish.answers import place_content
 
 PLACES = places_by_key()
-ALL = [measure_proposal(proposal) for proposal in load_proposals()]
+
+
+def all_measured():
+    return [measure_proposal(proposal) for proposal in load_proposals()]
 
 
 def place(name, oblast):
@@ -36,7 +39,7 @@ def test_a_place_has_one_key_that_stays_and_is_found_by_its_id_too():
     ],
 )
 def test_what_becomes_of_a_place_is_said_in_a_sentence(name, oblast, held_by, moves, told):
-    answer = place_answer(place(name, oblast), ALL)
+    answer = place_answer(place(name, oblast), all_measured())
     assert (answer.held_by, sum(one.moves for one in answer.under)) == (held_by, moves)
     assert answer.changes == (name != "Lviv")
     assert place_words.finding(answer) == f"{name}: {told}"
@@ -45,15 +48,16 @@ def test_what_becomes_of_a_place_is_said_in_a_sentence(name, oblast, held_by, mo
 @pytest.mark.parametrize("lang", languages())
 def test_every_place_has_its_sentence_and_its_facts(lang):
     places = [one for key, one in PLACES.items() if key == one.key][::25]
+    everywhere = all_measured()
     with speaking(lang):
-        for answer in place_answers(places, ALL):
+        for answer in place_answers(places, everywhere):
             said = place_words.finding(answer)
             assert said.startswith(f"{answer.place.name}: ")
             assert "{" not in said
             assert place_words.where(answer.place)
             assert all(words for _, words in place_words.facts(answer))
             grouped = [one for _, rows in place_words.by_status(answer.under) for one in rows]
-            assert len(grouped) == len(ALL)
+            assert len(grouped) == len(everywhere)
             assert answer.changes == any(one.moves or one.is_new for one in answer.under)
 
 
@@ -65,7 +69,7 @@ def test_the_card_says_how_many_of_the_register_are_not_found():
 
 
 def test_a_status_is_that_of_the_settlements_of_a_proposal():
-    for one in ALL:
+    for one in all_measured():
         under, listed = under_proposal(one), places_in(one)
         for column in ("held_by", "status", "moves"):
             assert (under[column] == listed[column]).all()
@@ -88,7 +92,7 @@ def test_a_place_is_as_far_from_the_line_as_its_land_is_and_across_water_from_th
 def test_the_line_of_a_buffer_is_nearer_than_the_line_of_contact():
     narrow = measure_proposal(load_proposal("donetsk-narrow-buffer"), parameters={"depth_km": 15})
     found = place_answer(place("Kramatorsk", "UA-14"), [narrow]).under[0]
-    answer = place_answer(place("Kramatorsk", "UA-14"), ALL)
+    answer = place_answer(place("Kramatorsk", "UA-14"), all_measured())
     assert found.status.id in {"retained", "narrow_buffer"}
     assert found.distance_km == pytest.approx(abs(answer.distance_km - 15), abs=0.3)
 
@@ -96,7 +100,7 @@ def test_the_line_of_a_buffer_is_nearer_than_the_line_of_contact():
 def test_what_does_not_depend_on_where_the_line_runs_is_sure():
     claimed = under_proposal(measure_proposal(load_proposal("russia-claim")))
     frozen = under_proposal(measure_proposal(load_proposal("line-as-is")))
-    near = places_in(ALL[0])["near_line"]
+    near = places_in(all_measured()[0])["near_line"]
     donetsk = load_places()["oblast"] == "UA-14"
     assert (near & donetsk).sum() > 10
     assert claimed["sure"][donetsk].all()
@@ -104,7 +108,7 @@ def test_what_does_not_depend_on_where_the_line_runs_is_sure():
 
 
 def test_answers_are_kept_and_nobody_can_change_them():
-    measured = ALL[0]
+    measured = all_measured()[0]
     mine = under_proposal(measured)
     mine["status"] = "gone"
     assert (under_proposal(measured)["status"] != "gone").all()

@@ -9,8 +9,6 @@ import io
 import itertools
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 import zipfile
@@ -25,7 +23,7 @@ from typing import Any
 import geopandas as gpd
 import pytest
 import shapely
-from support import hostile_files
+from support import forked, hostile_files
 from support.paths import SOURCES
 
 from mapcore import About, Control, load_control
@@ -168,25 +166,16 @@ class Ran:
     """A command that was run to its end: what it said, how long it took, and the most memory that it had."""
 
     def __init__(self, *arguments: str, home: Path) -> None:
-        environment = {**os.environ, "MAPCORE_HOME": str(home)}
+        self.memory_mb = 0.0
         began = time.monotonic()
-        with subprocess.Popen(
-            [sys.executable, "-m", "mapcore", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
-        ) as process:  # fmt: skip
-            self.memory_mb = 0.0
-            watch = threading.Thread(target=self._watch, args=(process,))
-            watch.start()
-            self.out, self.err = process.communicate(timeout=300)
-            self.seconds = time.monotonic() - began
-            watch.join()
-        self.code = process.returncode
+        ended = forked.run(forked.module, "mapcore", *arguments, watch=self._watch, MAPCORE_HOME=str(home))
+        self.seconds = time.monotonic() - began
+        self.code, self.out, self.err = ended.returncode, ended.stdout, ended.stderr
 
-    def _watch(self, process: subprocess.Popen[str]) -> None:
+    def _watch(self, process: int, is_over: threading.Event) -> None:
         elsewhere: set[int] = set()
-        while process.poll() is None:
-            self.memory_mb = max(self.memory_mb, _memory_mb(process.pid, elsewhere))
-            time.sleep(0.05)
+        while not is_over.wait(0.05):
+            self.memory_mb = max(self.memory_mb, _memory_mb(process, elsewhere))
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +223,7 @@ def test_a_hostile_line_is_refused_in_one_sentence(name: str, tmp_path: Path, ma
     assert ran.err.startswith(f"mapcore: {name}: ")
     assert ran.err.count("\n") == 1
     assert ran.seconds < may_take_s, ran.err
-    assert ran.memory_mb < 500, ran.err
+    assert ran.memory_mb < 450, ran.err
 
 
 @pytest.mark.parametrize("name", hostile_files.RULES)
@@ -247,7 +236,7 @@ def test_hostile_rules_are_refused_in_few_sentences(name: str, tmp_path: Path, m
     assert 1 <= ran.out.count("\n") <= MAX_TOLD + 1
     assert all(name in line for line in ran.out.splitlines())
     assert ran.seconds < may_take_s, ran.out
-    assert ran.memory_mb < 500, ran.out
+    assert ran.memory_mb < 450, ran.out
 
 
 def test_a_command_keeps_what_a_library_stopped_at_where_it_is_asked_to(

@@ -25,23 +25,26 @@ def test_a_view_as_it_opens_has_a_page_of_its_own_which_knows_itself_by_that_add
 
 
 @pytest.mark.parametrize(("subject", "chosen", "start"), [
-    (measured(), Chosen(units="mi2"), "?proposal=us-28-point&control=2025-12-02&units=mi2&"),
-    (measured(), Chosen(place=(48.2, 37.6, 8.0)), "?proposal=us-28-point&control=2025-12-02&"),
-    (measured(BUFFER, depth_km=40), Chosen(), "?proposal=donetsk-narrow-buffer&control=2025-12-02&depth_km=40&"),
-    (compare(measured(), measured(BUFFER)), Chosen(), "?page=compare&compare=donetsk-narrow-buffer&proposal="),
+    (measured, Chosen(units="mi2"), "?proposal=us-28-point&control=2025-12-02&units=mi2&"),
+    (measured, Chosen(place=(48.2, 37.6, 8.0)), "?proposal=us-28-point&control=2025-12-02&"),
+    (
+        lambda: measured(BUFFER, depth_km=40), Chosen(),
+        "?proposal=donetsk-narrow-buffer&control=2025-12-02&depth_km=40&",
+    ),
+    (lambda: compare(measured(), measured(BUFFER)), Chosen(), "?page=compare&compare=donetsk-narrow-buffer&proposal="),
 ], ids=["units", "place", "parameter", "comparison"])  # fmt: skip
 def test_another_view_is_a_link_to_the_site_s_first_page(subject, chosen, start):
-    assert site_link(subject, chosen, SITE).startswith(SITE + start)
+    assert site_link(subject(), chosen, SITE).startswith(SITE + start)
 
 
 @pytest.mark.parametrize(("subject", "chosen"), [
-    (measure_proposal(PLAN, control=load_control("2022-02-23")), Chosen()),
-    (measured(viewer.start_from(PLAN, PLAN.date)), Chosen()),
-    (compare(measured(), measured(BUFFER)), Chosen(over="holder")),
-    (compare(measured(), measured(BUFFER, depth_km=40)), Chosen()),
+    (lambda: measure_proposal(PLAN, control=load_control("2022-02-23")), Chosen()),
+    (lambda: measured(viewer.start_from(PLAN, PLAN.date)), Chosen()),
+    (lambda: compare(measured(), measured(BUFFER)), Chosen(over="holder")),
+    (lambda: compare(measured(), measured(BUFFER, depth_km=40)), Chosen()),
 ], ids=["line", "own", "question", "comparison of a parameter"])  # fmt: skip
 def test_what_the_site_does_not_have_has_no_address_there(subject, chosen):
-    assert site_link(subject, chosen, SITE) == ""
+    assert site_link(subject(), chosen, SITE) == ""
 
 
 @pytest.mark.parametrize("view", [

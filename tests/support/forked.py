@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Event
 from types import ModuleType
 from typing import Any, BinaryIO
 
@@ -40,21 +41,37 @@ class Ended:
     stderr: str
 
 
-def run(work: Callable[..., object], *arguments: Any, cwd: Path | None = None, seconds: float = 300) -> Ended:
-    """Call a function of a module that can be imported; what it returns is the code that the process ends with."""
+def run(
+    work: Callable[..., object],
+    *arguments: Any,
+    cwd: Path | None = None,
+    seconds: float = 300,
+    watch: Callable[[int, Event], object] = lambda *_: None,
+    **environment: str,
+) -> Ended:
+    """
+    Call a function of a module that can be imported; what it returns is the code that the process ends with.
+
+    `watch` is called beside it, with the number of the process and what is set when that has ended.
+    """
     pipes = [_FORKED.Pipe(duplex=False) for _ in range(2)]
     theirs = [writing for _, writing in pipes]
-    process = _FORKED.Process(target=_call, args=(work, arguments, cwd or Path.cwd(), dict(os.environ), *theirs))
+    around = cwd or Path.cwd(), dict(os.environ | environment)
+    process = _FORKED.Process(target=_call, args=(work, arguments, *around, *theirs))
     with _no_main():
         process.start()
     for writing in theirs:
         writing.close()
-    with ThreadPoolExecutor(2) as readers:
-        told = readers.map(_whole, [reading for reading, _ in pipes])
+    is_over = Event()
+    with ThreadPoolExecutor(3) as beside:
+        told = beside.map(_whole, [reading for reading, _ in pipes])
+        watched = beside.submit(watch, process.pid or 0, is_over)
         process.join(seconds)
         if process.exitcode is None:
             process.kill()
             process.join()
+        is_over.set()
+        watched.result()
         ended = Ended(process.exitcode or 0, *told)
     process.close()
     return ended

@@ -33,12 +33,11 @@ def collection(shapes: gpd.GeoSeries) -> dict[str, Any]:
     """Return shapes in any CRS as GeoJSON, rounded for display, wound as RFC 7946 has them."""
     degrees = shapely.transform(shapes.to_crs(MAP_CRS).to_numpy(), lambda xy: np.round(xy, _DIGITS))
     degrees = counterclockwise(_without_collapsed(degrees))
-    content: dict[str, Any] = json.loads(gpd.GeoSeries(degrees, index=shapes.index, crs=MAP_CRS).to_json())
-    for feature in content["features"]:
-        feature.pop("bbox", None)
-        feature["properties"] = {}
-    content.pop("bbox", None)
-    return content
+    features = [
+        {"id": str(one), "type": "Feature", "properties": {}, "geometry": json.loads(shape)}
+        for one, shape in zip(shapes.index, shapely.to_geojson(degrees), strict=True)
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _without_collapsed(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
