@@ -13,6 +13,7 @@ from mapcore.base.errors import ExportError
 from mapcore.base.files_out import put, put_folder
 from mapcore.base.language import speaking
 from mapcore.cli import main
+from mapcore.publish import site
 from mapcore.publish.export import FORMATS, export, write_export
 from mapcore.publish.site import write_site
 
@@ -152,13 +153,21 @@ def test_the_site_on_a_full_disk_leaves_no_part_of_it(tmp_path):
     assert names(tmp_path) == []
 
 
-def test_the_site_is_written_over_what_a_killed_writer_left(plan, tmp_path):
-    folder = tmp_path / "site"
+def test_the_command_writes_the_site_over_an_older_one_and_what_a_killed_writer_left(
+    plan, tmp_path, capsys, monkeypatch
+):
+    folder, wrote = tmp_path / "site", []
+    monkeypatch.setattr(site, "load_proposals", lambda: [plan.proposal])
+    monkeypatch.setattr(
+        site, "write_site", lambda *args, **kwargs: wrote.append(write_site(*args, **kwargs)) or wrote[-1]
+    )
     (folder / ".mapcore-new-1234" / "new").mkdir(parents=True)
-    sizes = write_site(folder, proposals=[plan.proposal])
-    assert {name: len(content) for name, content in listed(folder).items()} == sizes
+    assert main.main(["site", "--out", str(folder), "--json"]) == 0
     before = listed(folder)
-    assert write_site(folder, proposals=[plan.proposal]) == sizes
+    assert json.loads(capsys.readouterr().out)["files"] == len(before)
+    assert wrote == [{name: len(content) for name, content in before.items()}]
+    assert main.main(["site", "--out", str(folder)]) == 0
+    assert wrote[1] == wrote[0]
     assert listed(folder) == before
 
 

@@ -1,6 +1,7 @@
 """Files for others: each format read back, its metadata, and the same bytes each time."""
 
 import csv
+import functools
 import hashlib
 import io
 import json
@@ -50,6 +51,18 @@ def change(plan):
     return compare(plan, measure_proposal(load_proposal("line-as-is")))
 
 
+@pytest.fixture(scope="module")
+def social(plan):
+    """A file of the plan by ending, address and language, made once for all tests that only read it."""
+
+    @functools.cache
+    def made_once(ending, base="", code="en"):
+        with speaking(code):
+            return export(plan, ending, Wishes(size="social", base=base))
+
+    return made_once
+
+
 def facts_in(ending, content, folder):
     """The metadata that a file carries, as text."""
     if ending == "png":
@@ -69,16 +82,16 @@ def facts_in(ending, content, folder):
 
 
 @pytest.mark.parametrize("ending", [ending for ending in FORMATS if ending not in {"bib", "txt"}])
-def test_every_file_names_its_licence_and_whom_to_credit(plan, ending, tmp_path):
-    told = facts_in(ending, export(plan, ending, Wishes(size="social", base=BASE)), tmp_path)
+def test_every_file_names_its_licence_and_whom_to_credit(social, ending, tmp_path):
+    told = facts_in(ending, social(ending, BASE), tmp_path)
     assert "CC BY 4.0" in told
     assert "Natural Earth" in told
     assert "2 December 2025" in told
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-def test_every_file_says_what_held_means_in_law(plan, ending, tmp_path):
-    told = facts_in(ending, export(plan, ending, Wishes(size="social", base=BASE)), tmp_path)
+def test_every_file_says_what_held_means_in_law(social, ending, tmp_path):
+    told = facts_in(ending, social(ending, BASE), tmp_path)
     assert all(number in told for number in ("68/262", "ES-11/1", "ES-11/4"))
 
 
@@ -96,7 +109,7 @@ def test_the_same_input_gives_the_same_bytes(change, ending):
     assert export(change, ending, wishes) == export(change, ending, wishes)
 
 
-def test_another_process_at_another_time_gives_the_same_bytes(plan, tmp_path):
+def test_another_process_at_another_time_gives_the_same_bytes(social, tmp_path):
     script = (
         "import hashlib, json, sys, time; real = time.time; time.time = lambda: real() + 86400 * 400\n"
         "from mapcore import *; from mapcore.publish.export import *\n"
@@ -104,19 +117,17 @@ def test_another_process_at_another_time_gives_the_same_bytes(plan, tmp_path):
         "print(json.dumps({e: hashlib.sha256(export(plan, e, Wishes(size='social'))).hexdigest() for e in FORMATS}))"
     )
     ended = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
-    ours = {
-        ending: hashlib.sha256(export(plan, ending, Wishes(size="social"))).hexdigest() for ending in FORMATS
-    }  # fmt: skip
+    ours = {ending: hashlib.sha256(social(ending)).hexdigest() for ending in FORMATS}
     assert json.loads(ended.stdout) == ours
 
 
-def test_no_file_holds_the_present_date(plan):
-    content = export(plan, "xlsx")
+def test_no_file_holds_the_present_date(social):
+    content = social("xlsx")
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         assert {entry.date_time[0] for entry in book.infolist()} == {1980}
         assert b"2025-12-02T00:00:00Z" in book.read("docProps/core.xml")
-    assert b"/CreationDate" not in export(plan, "pdf")
-    assert set(re.findall(rb"20\d\d-\d\d-\d\dT", export(plan, "gpkg"))) == {b"2025-12-02T"}
+    assert b"/CreationDate" not in social("pdf")
+    assert set(re.findall(rb"20\d\d-\d\d-\d\dT", social("gpkg"))) == {b"2025-12-02T"}
 
 
 @pytest.mark.parametrize("size", [*SIZES, "900x700"])
@@ -150,9 +161,8 @@ def test_words_never_run_out_of_their_column():
     assert "".join(lines).replace(" ", "").endswith("x" * 60)
 
 
-def test_a_brief_is_one_page_of_a4(plan, change):
-    for subject in (plan, change):
-        content = export(subject, "pdf")
+def test_a_brief_is_one_page_of_a4(social, change):
+    for content in (social("pdf"), export(change, "pdf")):
         assert content.startswith(b"%PDF-1.")
         assert len(re.findall(rb"/Type /Page\b(?!s)", content)) == 1
         width, height = map(float, re.search(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+)", content).groups())
@@ -363,9 +373,9 @@ def test_a_comparison_with_a_viewer_s_own_proposal_bears_its_mark_and_travels_wh
         assert viewer.unpack(view.viewers_proposal).rules == made.proposal.rules
 
 
-def test_no_file_of_a_party_s_proposal_bears_the_mark(plan, tmp_path):
+def test_no_file_of_a_party_s_proposal_bears_the_mark(social, tmp_path):
     for ending in ("png", "csv", "geojson", "txt", "bib"):
-        assert viewer.MARK not in facts_in(ending, export(plan, ending, Wishes(size="social")), tmp_path)
+        assert viewer.MARK not in facts_in(ending, social(ending), tmp_path)
 
 
 def test_the_mark_stands_on_the_map_of_a_picture(made, monkeypatch):
@@ -406,10 +416,9 @@ def test_a_difference_map_is_drawn_over_the_question_asked(change):
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-def test_a_file_speaks_the_language_of_the_view(plan, ending, tmp_path):
-    english = export(plan, ending, Wishes(size="social"))
+def test_a_file_speaks_the_language_of_the_view(plan, social, ending, tmp_path):
+    english, content = social(ending), social(ending, code="uk")
     with speaking("uk"):
-        content = export(plan, ending, Wishes(size="social"))
         assert export(plan, ending, Wishes(size="social")) == content
         title = tr(plan.proposal.title)
     assert export(plan, ending, Wishes(size="social")) == english
