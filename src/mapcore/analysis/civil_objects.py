@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
@@ -69,7 +70,12 @@ def _points() -> NDArray[np.object_]:
 
 def zones_around(zones: gpd.GeoDataFrame) -> NDArray[np.intp]:
     """Return for each civil object the position of the zone that it lies in, off the shore the nearest one."""
-    return np.asarray(shapely.STRtree(zones.geometry.to_numpy()).query_nearest(_points(), all_matches=False)[1])
+    return _around(tuple(zones.geometry))
+
+
+@memory.kept(maxsize=64)
+def _around(shapes: tuple[BaseGeometry, ...]) -> NDArray[np.intp]:
+    return np.asarray(shapely.STRtree(shapes).query_nearest(_points(), all_matches=False)[1])
 
 
 @memory.kept(maxsize=64)

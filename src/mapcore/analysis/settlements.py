@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
@@ -109,9 +110,14 @@ def zones_beneath(zones: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np
     -------
     zone, outside
         In the order of `load_places`: the position of the zone, -1 where its oblast has none, and whether the
-        settlement lies outside of it.
+        settlement lies outside of it. Zones of the same shapes, as of many proposals, have the same answer.
     """
-    points, shapes, oblast_of = place_points(), zones.geometry.to_numpy(), zones["oblast"].to_numpy()
+    return _beneath(tuple(zones.geometry), tuple(zones["oblast"]))
+
+
+@memory.kept(maxsize=64)
+def _beneath(zones: tuple[BaseGeometry, ...], oblasts: tuple[str, ...]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    points, shapes, oblast_of = place_points(), np.array(zones, dtype=object), np.array(oblasts, dtype=object)
     zone, outside = np.full(len(points), -1, dtype=np.intp), np.zeros(len(points), dtype=bool)
     for oblast, rows in _rows_by_oblast().items():
         known = np.flatnonzero(oblast_of == oblast)

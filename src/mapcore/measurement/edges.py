@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
+from mapcore.base import memory
 from mapcore.base.geometry import geodesic_lengths_km
 from mapcore.base.schema import AREA_CRS
 
@@ -86,8 +88,17 @@ class Edges:
 
 
 def edges_of(shapes: NDArray[np.object_]) -> Edges:
-    """Return the edges of polygons in `AREA_CRS` that tile land and share their vertices, as `build_zones` has them."""
-    parts, zone = shapely.get_parts(shapes, return_index=True)
+    """
+    Return the edges of polygons in `AREA_CRS` that tile land and share their vertices, as `build_zones` has them.
+
+    Proposals whose zones follow oblasts and holders alone share their shapes, and with them the answer.
+    """
+    return _edges_of(tuple(shapes))
+
+
+@memory.kept(maxsize=12)
+def _edges_of(shapes: tuple[BaseGeometry, ...]) -> Edges:
+    parts, zone = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     goes_on = ring[1:] == ring[:-1]
