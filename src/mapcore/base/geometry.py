@@ -35,6 +35,14 @@ def polygonal(geometry: BaseGeometry) -> MultiPolygon:
     return MultiPolygon(polygons)
 
 
+def polygons_of(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the polygons of many shapes in their order, as `polygonal` does of one."""
+    parts = shapely.get_parts(shapes)
+    while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():
+        parts = shapely.get_parts(parts)
+    return np.asarray(parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)])
+
+
 def linear(geometry: BaseGeometry) -> MultiLineString:
     """Return the lines of `geometry`, joined where they meet, without its points."""
     parts = shapely.get_parts(geometry)

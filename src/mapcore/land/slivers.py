@@ -8,7 +8,7 @@ opening: Serra, "Image Analysis and Mathematical Morphology", 1982) and by where
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,7 +19,9 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapcore.base import memory
-from mapcore.base.geometry import Tiled, polygonal, prepared
+from mapcore.base.geometry import Tiled, polygonal, polygons_of, prepared
+from mapcore.land.outlines import NEAR_M, Outlines, smoothed
+from mapcore.land.surroundings import LeavesError, Surroundings, surroundings
 
 #: Gaps between published polygons narrower than this are no land of anybody.
 _HAIRLINE_M: Final = 100.0
@@ -30,8 +32,8 @@ _LEAST_GAP_M2: Final = 1.0
 #: Least share of a sliver's outline that runs along the oblast's edge, and that runs along the other holder's land.
 _ALONG_EDGE: Final = 1 / 3
 _ALONG_OTHER: Final = 1 / 4
-#: How near to an edge an outline must be to run along it, and how far it is smoothed before.
-_NEAR_M: Final = 200.0
+#: No outline that was smoothed and is farther than this from an edge runs along it.
+_FAR_M: Final = 1000.0
 #: Perimeter² / (4 × area) of a strip about six times as long as it is wide, and an area that is never a pocket.
 _LONG: Final = 8.0
 _TINY_M2: Final = 1e6
@@ -62,7 +64,12 @@ class Mended:
 
 
 def without_slivers(
-    published: BaseGeometry, oblasts: NDArray[np.object_], *, country: BaseGeometry, width_km: float = 2.0
+    published: BaseGeometry,
+    oblasts: NDArray[np.object_],
+    *,
+    country: BaseGeometry,
+    around: Surroundings | None = None,
+    width_km: float = 2.0,
 ) -> Mended:
     """
     Move the edge of published land to the oblast edges, the border and the coast that it means to follow.
@@ -81,23 +88,29 @@ def without_slivers(
         Shapes that tile the country, in the same CRS.
     country
         Their union.
+    around
+        The country around the published land, where that is known; the whole country when left out.
     width_km
         Slivers are narrower than this; with 0 nothing is done.
+
+    Raises
+    ------
+    LeavesError
+        If slivers reach farther than `around`.
     """
     land = polygonal(published)
     nothing = MultiPolygon()
     if width_km <= 0 or land.is_empty:
         return Mended(land, nothing, nothing)
-    width = width_km * 1000
+    width, near = width_km * 1000, around or Surroundings(country)
     gaps = _hairlines(land, country)
     land = joined(land, gaps)
-    gone = [(shape, shapely.difference(shape, land)) for shape in _shared(oblasts, land)]
-    filled = _slivers(gone, shapely.boundary(land), width)
+    filled = _slivers(_shared(oblasts, land), land, shapely.difference, land, width)
     land = joined(land, filled)
-    rest = without_cracks(shapely.difference(country, land))
-    over = [(shape, shapely.intersection(shape, land)) for shape in _shared(oblasts, land)]
-    trimmed = _slivers(over, shapely.boundary(rest), width, only_long=True)
-    land = polygonal(shapely.difference(country, joined(rest, trimmed)))
+    near.hold(land)
+    rest = without_cracks(shapely.difference(near.country, land))
+    trimmed = _slivers(_shared(oblasts, land), land, shapely.intersection, rest, width, only_long=True)
+    land = polygonal(shapely.difference(near.country, joined(rest, trimmed)))
     return Mended(land, polygonal(_union([*gaps, *filled])), polygonal(_union(trimmed)))
 
 
@@ -136,8 +149,8 @@ def _widened(pieces: list[BaseGeometry]) -> NDArray[np.object_]:
 def _within(pieces: NDArray[np.object_], area: Tiled) -> NDArray[np.object_]:
     """Return the parts of the pieces that lie in an area; only those that cross its edge are cut."""
     whole, crossing = area.holds_and_crosses(pieces)
-    cut = [shapely.intersection(piece, area.around(piece)) for piece in pieces[crossing]]
-    return shape_array([*pieces[whole], *(part for shape in cut for part in polygonal(shape).geoms)])
+    around = shape_array(area.around(piece) for piece in pieces[crossing])
+    return np.concatenate([pieces[whole], polygons_of(shapely.intersection(pieces[crossing], around))])
 
 
 def _shared(oblasts: NDArray[np.object_], land: BaseGeometry) -> Iterable[BaseGeometry]:
@@ -151,7 +164,9 @@ def _hairlines(land: MultiPolygon, country: BaseGeometry) -> list[BaseGeometry]:
     closed = shapely.buffer(shapely.buffer(land, _HAIRLINE_M / 2, quad_segs=2), -_HAIRLINE_M / 2, quad_segs=2)
     gaps = _large(shape_array(polygonal(shapely.difference(closed, land)).geoms))
     gaps = _large(_within(gaps, _tiled(country)))
-    return list(gaps[shares_along(gaps, shapely.boundary(land), near=_CRACK_M) > _CLOSED]) if gaps.size else []
+    if not gaps.size:
+        return []
+    return list(gaps[Outlines(gaps).shares_along(prepared(shapely.boundary(land)), near=_CRACK_M) > _CLOSED])
 
 
 def _large(gaps: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -159,19 +174,42 @@ def _large(gaps: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _slivers(
-    cut: list[tuple[BaseGeometry, BaseGeometry]], other: BaseGeometry, width: float, *, only_long: bool = False
+    oblasts: Iterable[BaseGeometry],
+    land: MultiPolygon,
+    cut: Callable[[BaseGeometry, BaseGeometry], BaseGeometry],
+    other: MultiPolygon,
+    width: float,
+    *,
+    only_long: bool = False,
 ) -> list[BaseGeometry]:
-    """Return the slivers of (oblast, land of one holder in it) beside the other's outline, without wide pockets."""
+    """Return the slivers of oblasts cut by land that run beside the outline of the other holder's, without pockets."""
     found: list[BaseGeometry] = []
-    for oblast, land in cut:
-        edge = shapely.boundary(oblast)
-        pieces = shape_array(_narrow(land, edge, width))
+    beside = prepared(shapely.boundary(other))
+    for oblast in oblasts:
+        # A sliver runs along the other's land, so that an oblast counts as it is there.
+        near, edge = surroundings(oblast, beside, width), shapely.boundary(oblast)
+        try:
+            pieces = _narrow_beside(near, edge, cut(near.country, land), beside, width)
+        except LeavesError:
+            pieces = _narrow_beside(Surroundings(oblast), edge, cut(oblast, land), beside, width)
         if pieces.size:
             smooth = smoothed(pieces)
-            along_edge = shares_along(smooth, edge, near=_NEAR_M, step=_NEAR_M) >= _ALONG_EDGE
-            along_other = shares_along(smooth, other, near=_NEAR_M, step=_NEAR_M) >= _ALONG_OTHER
-            found.extend(pieces[along_edge & along_other & (_are_long(smooth) | (not only_long))])
+            outlines = Outlines(smooth, step=NEAR_M)
+            chosen = _are_long(smooth) | (not only_long)
+            chosen &= outlines.shares_along(beside, near=NEAR_M, of=chosen) >= _ALONG_OTHER
+            chosen &= outlines.shares_along(prepared(edge), near=NEAR_M, of=chosen) >= _ALONG_EDGE
+            found.extend(pieces[chosen])
     return _without_pockets(found, width)
+
+
+def _narrow_beside(
+    near: Surroundings, edge: BaseGeometry, land: BaseGeometry, other: BaseGeometry, width: float
+) -> NDArray[np.object_]:
+    """Return the narrow parts of land near the edge of an oblast that may run along the other's outline."""
+    pieces = shape_array(_narrow(land, edge, width))
+    pieces = np.asarray(pieces[shapely.dwithin(other, pieces, _FAR_M)])
+    near.hold(*pieces)
+    return pieces
 
 
 def _narrow(land: BaseGeometry, edge: BaseGeometry, width: float) -> list[BaseGeometry]:
@@ -194,28 +232,6 @@ def _beside(edge: BaseGeometry, width: float) -> Tiled:
 @memory.shared(maxsize=4)
 def _tiled(country: BaseGeometry) -> Tiled:
     return Tiled(country)
-
-
-def shares_along(
-    pieces: NDArray[np.object_], line: BaseGeometry, *, near: float, step: float = 0.0
-) -> NDArray[np.float64]:
-    """Return the share of each outline that runs near the line, by the middles of segments of at most `step` metres."""
-    outlines = shapely.boundary(pieces)
-    outlines = shapely.segmentize(outlines, step) if step else outlines
-    parts, of_piece = shapely.get_parts(outlines, return_index=True)
-    corners, of_part = shapely.get_coordinates(parts, return_index=True)
-    within = of_part[1:] == of_part[:-1]
-    middles, lengths = (corners[1:] + corners[:-1])[within] / 2, np.hypot(*(corners[1:] - corners[:-1])[within].T)
-    owner = of_piece[of_part[1:][within]]
-    along = shapely.dwithin(prepared(line), shapely.points(middles), near)
-    whole = np.bincount(owner, lengths, minlength=len(pieces))
-    return np.bincount(owner, lengths * along, minlength=len(pieces)) / np.maximum(whole, 1e-9)
-
-
-def smoothed(pieces: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the pieces without the windings of a detailed coast, which would count as outline."""
-    smooth = shapely.simplify(pieces, _NEAR_M)
-    return np.where(shapely.area(smooth) > 0, smooth, pieces)
 
 
 def _are_long(pieces: NDArray[np.object_]) -> NDArray[np.bool_]:

@@ -19,16 +19,16 @@ from shapely.geometry.base import BaseGeometry
 
 from mapcore.base import memory
 from mapcore.base.geometry import linear, polygonal, prepared
+from mapcore.land.outlines import NEAR_M, Outlines, smoothed
 from mapcore.land.slivers import (
     Mended,
     joined,
     shape_array,
-    shares_along,
-    smoothed,
     wider_than_cracks,
     without_cracks,
     without_slivers,
 )
+from mapcore.land.surroundings import LeavesError, Surroundings, surroundings
 
 #: Land between published polygons and the border is narrow up to this many times the width of other slivers.
 _TIMES: Final = 3.0
@@ -48,8 +48,8 @@ _OPEN_ALONG_BOTH: Final = 0.7
 _WEDGE: Final = 1.5
 #: A gap is open where it leads into wide land over at least this many metres.
 _OPEN_M: Final = 500.0
-#: How near to an edge an outline must be to run along it.
-_NEAR_M: Final = 200.0
+#: How far around a gap what it leads into is looked for.
+_AROUND_M: Final = 100.0
 #: Wide land is carried this far over its rounded corners, as a factor.
 _REACH: Final = 1.05
 
@@ -84,13 +84,31 @@ def without_misfits(
     """
     if width_km <= 0:
         return without_slivers(published, oblasts, country=country, width_km=width_km)
+    land = polygonal(published)
+    near = surroundings(country, prepared(land), width_km * _TIMES * 1000)
+    try:
+        return _mended(land, oblasts, country, near, width_km=width_km, only_long=only_long)
+    except LeavesError:
+        return _mended(land, oblasts, country, Surroundings(country), width_km=width_km, only_long=only_long)
+
+
+def _mended(
+    land: MultiPolygon,
+    oblasts: NDArray[np.object_],
+    country: BaseGeometry,
+    near: Surroundings,
+    *,
+    width_km: float,
+    only_long: bool,
+) -> Mended:
     width = width_km * _TIMES * 1000
-    before = _gaps(polygonal(published), country, width, only_long=only_long)
-    mended = without_slivers(joined(polygonal(published), before), oblasts, country=country, width_km=width_km)
-    after = _gaps(mended.land, country, width, only_long=only_long)
-    rest = without_cracks(shapely.difference(country, joined(mended.land, after)))
+    before, _ = _gaps(land, near, width, only_long=only_long)
+    mended = without_slivers(joined(land, before), oblasts, country=country, around=near, width_km=width_km)
+    after, rest = _gaps(mended.land, near, width, only_long=only_long)
+    if after:
+        rest = without_cracks(shapely.difference(near.country, joined(mended.land, after)))
     filled = polygonal(shapely.union_all([*before, mended.filled, *after]))
-    return Mended(polygonal(shapely.difference(country, rest)), filled, mended.trimmed)
+    return Mended(polygonal(shapely.difference(near.country, rest)), filled, mended.trimmed)
 
 
 def front(held: MultiPolygon, country: BaseGeometry) -> tuple[MultiLineString, MultiLineString]:
@@ -100,7 +118,11 @@ def front(held: MultiPolygon, country: BaseGeometry) -> tuple[MultiLineString, M
     That rest runs beside the border or the coast, with nothing but a gap (see `without_misfits`) between.
     """
     edge = edge_inside(held, country)
-    gaps = _gaps(held, country, _WIDTH_KM * 1000, only_long=False)
+    width = _WIDTH_KM * 1000
+    try:
+        gaps, _ = _gaps(held, surroundings(country, prepared(held), width), width, only_long=False)
+    except LeavesError:
+        gaps, _ = _gaps(held, Surroundings(country), width, only_long=False)
     if not gaps:
         return edge, MultiLineString()
     beside = shapely.buffer(shapely.union_all(gaps), 1.0, quad_segs=2)
@@ -117,29 +139,36 @@ def _border(country: BaseGeometry) -> BaseGeometry:
     return shapely.buffer(shapely.boundary(country), 1.0)
 
 
-def _gaps(land: MultiPolygon, country: BaseGeometry, width: float, *, only_long: bool) -> list[BaseGeometry]:
-    """Return the gaps between land and the border that are narrower than `width`, in metres."""
-    border, edge = shapely.boundary(country), shapely.boundary(land)
-    rest = without_cracks(shapely.difference(country, land))
+def _gaps(
+    land: MultiPolygon, near: Surroundings, width: float, *, only_long: bool
+) -> tuple[list[BaseGeometry], MultiPolygon]:
+    """Return the gaps between land and the border that are narrower than `width`, in metres, and the other land."""
+    border, edge = (prepared(shapely.boundary(one)) for one in (near.country, land))
+    rest = without_cracks(shapely.difference(near.country, land))
     wide = _wide(rest, width)
     narrow = _parts(shapely.difference(rest, wide))
     for line in (edge, border):
-        narrow = narrow[shapely.dwithin(prepared(line), narrow, 1.0)]
+        narrow = narrow[shapely.dwithin(line, narrow, 1.0)]
     if not narrow.size:
-        return []
+        return [], rest
+    near.hold(*narrow)
     smooth = smoothed(narrow)
-    along_border, along_edge = (shares_along(smooth, line, near=_NEAR_M, step=_NEAR_M) for line in (border, edge))
+    outlines = Outlines(smooth, step=NEAR_M)
+    along_border = outlines.shares_along(border, near=NEAR_M)
     length, area = along_border * shapely.length(smooth), shapely.area(smooth)
     long = length**2 >= _LONG * area
-    openings = _openings(narrow, wide)
     thin = shapely.is_empty(shapely.buffer(narrow, -width / _TIMES / 2, quad_segs=4))
-    closed = (openings == 0) & (thin | (along_border >= _CLOSED_ALONG_BORDER))
-    opened = (openings > 0) & (along_border >= _OPEN_ALONG_BORDER) & (along_border + along_edge >= _OPEN_ALONG_BOTH)
-    opened &= long | ((openings > 1) & (length**2 >= _LONG_BEHIND * area))
+    closed = thin | (along_border >= _CLOSED_ALONG_BORDER)
+    opened = (along_border >= _OPEN_ALONG_BORDER) & (length**2 >= _LONG_BEHIND * area)
     if only_long:
         closed, opened = closed & long, opened & long
+    openings = _openings(narrow, wide, of=closed | opened)
+    closed &= openings == 0
+    opened &= (openings > 0) & (long | (openings > 1))
+    along_edge = outlines.shares_along(edge, near=NEAR_M, of=opened)
+    opened &= along_border + along_edge >= _OPEN_ALONG_BOTH
     ended = _without_wedges(narrow[opened], area[opened] / length[opened])
-    return [*narrow[closed], *ended]
+    return [*narrow[closed], *ended], rest
 
 
 def _wide(land: BaseGeometry, width: float) -> BaseGeometry:
@@ -151,10 +180,16 @@ def _parts(land: BaseGeometry) -> NDArray[np.object_]:
     return wider_than_cracks(shape_array(polygonal(land).geoms))
 
 
-def _openings(gaps: NDArray[np.object_], wide: BaseGeometry) -> NDArray[np.intp]:
-    """Return in how many places each gap leads into wide land."""
-    shared = shapely.intersection(shapely.boundary(gaps), shapely.buffer(shapely.boundary(wide), 1.0, quad_segs=1))
-    return np.array([sum(part.length >= _OPEN_M for part in linear(one).geoms) for one in shared], dtype=np.intp)
+def _openings(gaps: NDArray[np.object_], wide: BaseGeometry, *, of: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return in how many places each gap that is asked about leads into wide land."""
+    edge = shapely.boundary(wide)
+    found = np.zeros(len(gaps), dtype=np.intp)
+    for index in np.flatnonzero(of):
+        west, south, east, north = shapely.bounds(gaps[index]) + _AROUND_M * np.array([-1, -1, 1, 1])
+        beside = shapely.buffer(shapely.clip_by_rect(edge, west, south, east, north), 1.0, quad_segs=1)
+        shared = linear(shapely.intersection(shapely.boundary(gaps[index]), beside))
+        found[index] = sum(part.length >= _OPEN_M for part in shared.geoms)
+    return found
 
 
 def _without_wedges(gaps: NDArray[np.object_], widths: NDArray[np.float64]) -> Iterable[BaseGeometry]:
