@@ -23,7 +23,7 @@ from mapcore.base.schema import AREA_CRS
 from mapcore.base.shown import Shown
 from mapcore.base.units import readable
 from mapcore.land.cut import merge_faces
-from mapcore.measurement.areas import Measured
+from mapcore.measurement.areas import Measured, oblasts_of
 from mapcore.measurement.ranges import areas_over
 from mapcore.measurement.zones import display_zones
 from mapcore.proposals.shipped import load_statuses
@@ -145,7 +145,7 @@ def _compare(a: Measured, b: Measured) -> Comparison:
         raise ComparisonError(
             sentence.format(a=a.proposal.id, line_a=a.control.id, b=b.proposal.id, line_b=b.control.id)
         )
-    lands = [one.zones.geometry.area.groupby(one.zones["oblast"]).sum() for one in (a, b)]
+    lands = [oblasts_of(one) for one in (a, b)]
     if not lands[0].index.equals(lands[1].index) or not np.allclose(lands[0], lands[1], rtol=1e-9):
         sentence = tr("'{a}' and '{b}' are measured on different boundaries; measure both on the same")
         raise ComparisonError(sentence.format(a=a.proposal.id, b=b.proposal.id))

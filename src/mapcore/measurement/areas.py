@@ -233,3 +233,11 @@ def _with_bounds(variants: list[_Rows], keys: list[str]) -> _Rows:
     """Return the rows of the first variant with the bounds of their areas over all."""
     found = areas_over([variant.set_index(keys)["area_km2"] for variant in variants])
     return variants[0].assign(low_km2=found["low_km2"].to_numpy(), high_km2=found["high_km2"].to_numpy())
+
+
+@memory.kept(maxsize=KEPT)
+def oblasts_of(measured: Measured) -> pd.Series:
+    """Return the land of each oblast in m² of the plane, by which different boundaries are told."""
+    zones = measured.zones
+    land: pd.Series = zones.geometry.area.groupby(zones["oblast"]).sum()
+    return land

@@ -7,22 +7,20 @@ from dataclasses import replace
 from typing import Final, cast
 
 import geopandas as gpd
-import numpy as np
 import shapely
 
-from mapcore.analysis.compare import Comparison, Over, answer_columns, change_records, sum_changes
+from mapcore.analysis.compare import Comparison, Over, answer_columns, sum_changes
 from mapcore.base import memory
-from mapcore.base.fill import Fill
 from mapcore.base.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
-from mapcore.base.schema import AREA_CRS, DEFAULT_STATUS, MAP_CRS
+from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import KEPT, Measured, ledger_figure, settles_nothing
 from mapcore.measurement.ranges import Range, areas_over
 from mapcore.present import difference_classes, line_age
-from mapcore.present.difference_classes import ALIKE, ALIKE_FILLS, row_class, words_of
-from mapcore.present.land_in_question import frame_of, moved_zones
+from mapcore.present.difference_classes import ALIKE, words_of
+from mapcore.present.land_in_question import frame_of
 from mapcore.present.wording import (
     LEGAL_STATUS,
     Units,
@@ -36,6 +34,7 @@ from mapcore.present.wording import (
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Clause, PublishedSource, load_statuses
 from mapcore.publish.findings import differing, withdrawals
+from mapcore.publish.sheet_land import GROUND, land_compared, land_fill, land_of
 from mapcore.publish.view_content import (
     LICENCE,
     Chosen,
@@ -67,7 +66,6 @@ _SUMMARIES: Final[dict[Over, str]] = {
     "recognised": mark("Coloured: land on which A and B answer differently whose it is recognised as."),
     "regime": mark("Coloured: land on which A and B answer differently which military regime applies."),
 }
-_GROUND: Final = DEFAULT_STATUS["ukraine"]
 
 
 def make_sheet(subject: Subject, chosen: Chosen | None = None) -> Sheet:
@@ -81,8 +79,8 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
     settled = [f"{label}: {value}" for label, value in settings_of(measured)]
     standing = [standing_word(proposal)] if proposal.standing else []
     title, byline = viewer.title_of(proposal), _sentences([_put_forward(measured), *standing, *settled])
-    shown = {status: figure for status, figure in _by_status(measured).items() if status != _GROUND}
-    zones = measured.zones[["geometry", "status"]]
+    shown = {status: figure for status, figure in _by_status(measured).items() if status != GROUND}
+    shapes, in_question = land_of(measured)
     return Sheet(
         name=_name(measured),
         title=title,
@@ -92,13 +90,13 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
         summary=viewer.shown_summary(proposal),
         viewers_mark=viewers_mark(measured),
         control=measured.control,
-        in_question=np.asarray(moved_zones(measured).geometry),
+        in_question=in_question,
         extent=_extent(chosen, measured),
-        shapes=zones[["geometry"]].assign(fill=[_fill(status) for status in zones["status"]]),
+        shapes=shapes,
         legend=tuple(
             (fill, make_figure(tr(load_statuses()[status].label), figure, units))
             for status, figure in shown.items()
-            if (fill := _fill(status))
+            if (fill := land_fill(status))
         ),
         figures=_ledger(measured, units),
         sides=(),
@@ -149,21 +147,15 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
     a, b, units = comparison.a, comparison.b, chosen.units
     title = tr("“{a}” compared with “{b}”").format(a=named(a), b=named(b))
     byline = _sentences([f"A: {named(a)}, {_put_forward(a)}", f"B: {named(b)}, {_put_forward(b)}"])
-    classes = difference_classes.classes(comparison, chosen.over)
-    fills = {(one.a, one.b): one.fill for one in classes}
+    shapes, in_question = land_compared(comparison, chosen.over)
     differ, alike = difference_classes.totals(comparison, chosen.over)
     legend = [(one.fill, make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
-              for one in classes]  # fmt: skip
+              for one in difference_classes.classes(comparison, chosen.over)]  # fmt: skip
     legend += [
         (ALIKE[holder][1], make_figure(difference_classes.alike_words()[holder], area, units))
         for holder, area in difference_classes.alike_by_holder(comparison, chosen.over).items()
     ]
     figures = make_figure(tr("A and B differ on"), differ, units), make_figure(tr("A and B treat alike"), alike, units)
-    filled = [
-        fills.get(row_class(row, chosen.over), ALIKE[str(row.held_by)][1])  # type: ignore[arg-type]
-        for row in change_records(comparison)
-    ]
-    land = comparison.changes[["geometry"]]
     return Sheet(
         name=_name(comparison, chosen),
         title=title,
@@ -173,8 +165,8 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
         summary=tr(_SUMMARIES[chosen.over]),
         viewers_mark=viewers_mark(comparison),
         control=control_of(comparison),
-        shapes=land.assign(fill=filled),
-        in_question=np.asarray(land.geometry[[fill not in ALIKE_FILLS for fill in filled]]),
+        shapes=shapes,
+        in_question=in_question,
         extent=_extent(chosen, a, b),
         legend=tuple(legend),
         figures=figures,
@@ -224,11 +216,6 @@ def _name(subject: Subject, chosen: Chosen | None = None) -> str:
     over = f"-{chosen.over}" if chosen and chosen.over != "all" else ""
     spoken = "" if language() == DEFAULT_LANGUAGE else f"-{language()}"
     return f"mapcore-{'-and-'.join(names)}{over}-{control_of(subject).id}-{data_version()}{spoken}"
-
-
-def _fill(status_id: str) -> Fill | None:
-    """Return the fill of a status, or nothing for land that stays with Ukraine and is the ground."""
-    return None if status_id == _GROUND else load_statuses()[status_id].fill
 
 
 @memory.kept(maxsize=KEPT)
