@@ -31,6 +31,11 @@ CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "go
 # A line that a developer added for themselves must not change what the tests see, here and in the server they start.
 os.environ["MAPCORE_HOME"] = tempfile.mkdtemp(prefix="mapcore-test-")
 atexit.register(shutil.rmtree, os.environ["MAPCORE_HOME"], ignore_errors=True)
+# What a server keeps there for the next one is for all of this run: its first process sets where, others inherit it.
+if "MAPCORE_TEST_SERVERS" not in os.environ:
+    os.environ["MAPCORE_TEST_SERVERS"] = tempfile.mkdtemp(prefix="mapcore-test-")
+    atexit.register(shutil.rmtree, os.environ["MAPCORE_TEST_SERVERS"], ignore_errors=True)
+Path(os.environ["MAPCORE_HOME"], "server").symlink_to(os.environ["MAPCORE_TEST_SERVERS"], target_is_directory=True)
 
 # The day is the same in each run, here and in the servers they start: a line's age is on every page and in every file.
 os.environ["MAPCORE_TODAY"] = "2026-11-28"
@@ -39,45 +44,50 @@ settings.register_profile("mapcore", deadline=None, derandomize=os.environ.get("
 settings.load_profile("mapcore")
 
 
-#: The files of browser tests that measure how soon something happens: they are run first, while nothing else works.
-TIMED = ("test_hostile",)
 #: The files that take longest, the longest first: they are begun early, so that the last ones of a run are short and no
 #: process waits for long while another still works.
 LONGEST = (
+    "browser/test_pages",
     "browser/test_dashboard",
-    "browser/test_resumed",
+    "browser/test_publish",
     "browser/test_build",
     "browser/test_lines",
-    "browser/test_pages",
     "browser/test_compare",
-    "browser/test_publish",
-    "browser/test_access",
+    "browser/test_resumed",
+    "browser/test_touch",
+    "browser/test_server",
     "browser/test_claims",
     "browser/test_replicas",
+    "browser/test_access",
     "browser/test_draw",
+    "browser/test_hostile",
+    "browser/test_language",
+    "browser/test_hatch",
     "project/test_documented",
-    "app/test_dashboard_archive",
     "analysis/test_series",
-    "app/test_dashboard_lines",
-    "app/test_dashboard_build",
-    "app/test_two_visitors",
-    "publish/test_disk",
     "outside/test_confined",
+    "app/test_dashboard_archive",
+    "app/test_two_visitors",
+    "app/test_dashboard_build",
+    "project/test_one_figure",
+    "app/test_dashboard_lines",
     "publish/test_export",
     "app/test_visits",
-    "project/test_one_figure",
     "lines/test_line_choices",
     "lines/test_line_doors",
-    "proposals/test_viewer",
-    "cli/test_core",
-    "app/test_resumed",
-    "project/test_catalogues",
-    "app/test_dashboard_compare",
-    "app/test_dashboard_pages",
     "confine/test_confinement",
+    "app/test_dashboard_compare",
+    "proposals/test_viewer",
     "outside/test_daily_line",
     "outside/test_snapshot_download",
+    "publish/test_disk",
+    "project/test_catalogues",
+    "lines/test_importing",
+    "land/test_state_border",
     "app/test_server",
+    "present/test_difference_classes",
+    "app/test_resumed",
+    "measurement/test_zones",
 )
 
 
@@ -89,8 +99,7 @@ def is_for_a_browser(file: Path) -> bool:
 def turn(file: Path) -> tuple[bool, int]:
     """Return when a file is begun: those for a browser, which one process takes first, then all others."""
     name = f"{file.parent.name}/{file.stem}"
-    place = -1 if file.stem in TIMED else LONGEST.index(name) if name in LONGEST else len(LONGEST)
-    return not is_for_a_browser(file), place
+    return not is_for_a_browser(file), LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
 
 class FilesTogether(LoadScopeScheduling):
@@ -98,33 +107,18 @@ class FilesTogether(LoadScopeScheduling):
     Keeps a file in one process.
 
     The first process takes browser tests and the others take the rest, for as long as there are any; then each helps
-    with what is left. Until the first one is through with what measures time, the others wait.
+    with what is left.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         return nodeid.split("::", 1)[0]
 
-    def _measures_time(self) -> bool:
-        begun = self.assigned_work.get(self.nodes[0], {})
-        left = [*self.workqueue, *(file for file, tests in begun.items() if not all(tests.values()))]
-        return any(Path(file).stem in TIMED for file in left)
-
     def _assign_work_unit(self, node: WorkerController) -> None:
         first = node is self.nodes[0]
-        if not first and self._measures_time():
-            self.assigned_work.setdefault(node, {})
-            return
         suited = next((file for file in self.workqueue if is_for_a_browser(Path(file)) is first), None)
         if suited:
             self.workqueue.move_to_end(suited, last=False)
         super()._assign_work_unit(node)
-
-    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
-        timed = self._measures_time()
-        super().mark_test_complete(node, item_index, duration)
-        if timed and not self._measures_time():
-            for waiting in self.nodes[1:] * 2:
-                self._reschedule(waiting)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
