@@ -17,7 +17,9 @@ from mapcore.publish import site
 from mapcore.publish.export import FORMATS, export, write_export
 from mapcore.publish.site import write_site
 
+#: Bytes of a file at which a disk is full: less than any file that is asked for, and than some of a site.
 FEW = 200
+MOST_OF_A_SITE = 20_000
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +41,21 @@ def one_sentence(told):
 
 @pytest.fixture(scope="module")
 def on_a_full_disk(tmp_path_factory):
-    """Each ending's file over an old one, all from one process: its code, what it told, and where the file is."""
+    """
+    A site, and each ending's file over an old one, all from one process.
+
+    By ending: the command's code, what it told, and where the file is; as `site` the refusal and the folder asked for.
+    """
     paths = {ending: tmp_path_factory.mktemp(ending) / f"plan.{ending}" for ending in FORMATS}
     for path in paths.values():
         path.write_bytes(b"old")
     lines = [["export", "us-28-point", "--out", str(path)] for path in paths.values()]
-    done = forked.run(full_disk.commands, FEW, lines)
+    folder = tmp_path_factory.mktemp("site") / "new" / "site"
+    done = forked.run(full_disk.site_and_commands, folder, MOST_OF_A_SITE, lines, FEW)
     assert done.returncode == 0, done.stderr
-    return {
-        ending: (*ended, path) for (ending, path), ended in zip(paths.items(), json.loads(done.stdout), strict=True)
-    }
+    told = json.loads(done.stdout)
+    files = {ending: (*ended, path) for (ending, path), ended in zip(paths.items(), told["commands"], strict=True)}
+    return files | {"site": (told["site"], folder)}
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -145,12 +152,11 @@ def test_a_folder_is_replaced_whole_or_stays(tmp_path):
     assert names(tmp_path) == ["a"]
 
 
-def test_the_site_on_a_full_disk_leaves_no_part_of_it(tmp_path):
+def test_the_site_on_a_full_disk_leaves_no_part_of_it(on_a_full_disk):
     """A new folder is gone again, with those that were made for it."""
-    done = forked.run(full_disk.site, 20_000, tmp_path / "new" / "site")
-    assert done.returncode == 2, done.stderr
-    assert "cannot be written (File too large); name a folder that is yours" in done.stdout
-    assert names(tmp_path) == []
+    refused, folder = on_a_full_disk["site"]
+    assert "cannot be written (File too large); name a folder that is yours" in refused
+    assert names(folder.parent.parent) == []
 
 
 def test_the_command_writes_the_site_over_an_older_one_and_what_a_killed_writer_left(

@@ -22,24 +22,24 @@ def _fill(limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
 
-def commands(limit: int, lines: Sequence[Sequence[str]]) -> int:
-    """Run commands one after another; write what each ended with and told on stderr, as a list in JSON."""
-    _fill(limit)
+def site_and_commands(folder: Path, most: int, lines: Sequence[Sequence[str]], few: int) -> int:
+    """
+    Write a site of one proposal where a file may have so many bytes, then run commands where it may have but a few.
+
+    Written to stdout as JSON: `site`, what the refusal of the site said, and `commands`, for each what it ended with
+    and told on stderr.
+    """
+    _fill(most)
+    refused = ""
+    try:
+        write_site(folder, proposals=[load_proposal("us-28-point")])
+    except ExportError as refusal:
+        refused = str(refusal)
+    _fill(few)
     ended = []
     for words in lines:
         with redirect_stderr(io.StringIO()) as told:
             code = main.main([*words])
         ended.append((code, told.getvalue()))
-    json.dump(ended, sys.stdout)
-    return 0
-
-
-def site(limit: int, folder: Path) -> int:
-    """Write a site of one proposal; a refusal goes to stdout."""
-    _fill(limit)
-    try:
-        write_site(folder, proposals=[load_proposal("line-as-is")])
-    except ExportError as refusal:
-        sys.stdout.write(str(refusal))
-        return 2
+    json.dump({"site": refused, "commands": ended}, sys.stdout)
     return 0
