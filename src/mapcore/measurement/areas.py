@@ -21,7 +21,7 @@ from mapcore.land.contact_line import Control, moved
 from mapcore.lines.catalogue import load_control
 from mapcore.measurement.contested import contested_sums, sum_contested, with_contested
 from mapcore.measurement.ledger import Ledger, ledger_sums, left_open_sums, moves_nothing
-from mapcore.measurement.ranges import Range, areas_over
+from mapcore.measurement.ranges import Range, areas_by, areas_over
 from mapcore.measurement.zones import build_zones
 from mapcore.proposals.shipped import Proposal, load_statuses, settle_parameters
 
@@ -231,7 +231,7 @@ def _measure(
 
 def _with_bounds(variants: list[_Rows], keys: list[str]) -> _Rows:
     """Return the rows of the first variant with the bounds of their areas over all."""
-    found = areas_over([variant.set_index(keys)["area_km2"] for variant in variants])
+    found = areas_over([areas_by(variant, keys) for variant in variants])
     return variants[0].assign(low_km2=found["low_km2"].to_numpy(), high_km2=found["high_km2"].to_numpy())
 
 

@@ -56,13 +56,18 @@ def ranges_over(counted: Sequence[Mapping[_Key, float]]) -> dict[_Key, Range]:
     return {key: Range.over(one.get(key, 0.0) for one in counted) for key in keys}
 
 
-def areas_over(areas: Sequence[pd.Series]) -> pd.DataFrame:
+def areas_by(rows: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[str, ...], float]:
+    """Return `area_km2` of rows, in their order, by what stands in some columns, in which no two rows are the same."""
+    return dict(zip(zip(*(rows[key].tolist() for key in keys), strict=True), rows["area_km2"].tolist(), strict=True))
+
+
+def areas_over(counted: Sequence[Mapping[_Key, float]]) -> pd.DataFrame:
     """
     Return areas on the given line with their bounds over several lines.
 
     Parameters
     ----------
-    areas
+    counted
         In km², the same classes of land on each line, the given one first; where a class is missing it has no land.
 
     Returns
@@ -70,6 +75,7 @@ def areas_over(areas: Sequence[pd.Series]) -> pd.DataFrame:
     areas
         `area_km2`, `low_km2`, `high_km2`, one row per class that has land on the given line, in its order.
     """
-    index = areas[0].index
-    found = np.array([one.reindex(index, fill_value=0.0) for one in areas])
-    return pd.DataFrame({"area_km2": found[0], "low_km2": found.min(axis=0), "high_km2": found.max(axis=0)}, index)
+    classes = list(counted[0].keys())
+    found = np.array([[one.get(key, 0.0) for key in classes] for one in counted])
+    bounds = {"area_km2": found[0], "low_km2": found.min(axis=0), "high_km2": found.max(axis=0)}
+    return pd.DataFrame(bounds, pd.Index(classes, tupleize_cols=False))

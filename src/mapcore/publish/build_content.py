@@ -17,7 +17,7 @@ from mapcore.base.sources import data_version, load_sources
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.measurement.areas import KEPT, Measured, ledger_figure, settles_nothing
-from mapcore.measurement.ranges import Range, areas_over
+from mapcore.measurement.ranges import Range, ranges_over
 from mapcore.present import difference_classes, line_age
 from mapcore.present.difference_classes import ALIKE, words_of
 from mapcore.present.land_in_question import frame_of
@@ -221,8 +221,9 @@ def _name(subject: Subject, chosen: Chosen | None = None) -> str:
 @memory.kept(maxsize=KEPT)
 def _by_status(measured: Measured) -> dict[str, Range]:
     """Return the land of each status over the country, its range over the lines that ranges run over."""
-    found = areas_over([one.groupby("status")["area_km2"].sum() for one in measured.variants])
-    return {status: Range(*found.loc[status]) for status in load_statuses() if status in found.index}
+    counted = [one.groupby("status")["area_km2"].sum().to_dict() for one in measured.variants]
+    found = ranges_over(counted)
+    return {status: found[status] for status in load_statuses() if status in counted[0]}
 
 
 def _ledger(measured: Measured, units: Units) -> tuple[Figure, ...]:

@@ -14,7 +14,7 @@ from typing import Final
 
 import streamlit as st
 
-from mapcore.analysis.compare import Comparison, Over, answer_columns, differs, sum_changes
+from mapcore.analysis.compare import Comparison, Over, answer_columns, sum_changes
 from mapcore.app.session import web_files
 from mapcore.base.language import cached, mark, tr
 from mapcore.base.schema import HOLDERS
@@ -96,8 +96,9 @@ def _column(comparison: Comparison, key: str, over: Over, scale: float) -> dict[
     rows = sum_changes(comparison, (key,), over=over)
     sizes = {str(row[0]): Range(*row[1:]) for row in rows.itertuples(index=False)}
     order: list[str] = [*HOLDERS] if key == "held_by" else difference_classes.order_of(over)
-    changes = comparison.changes[differs(comparison.changes, over)]
-    ukraine = changes[changes["held_by"] == "ukraine"].groupby(key)["area_km2"].sum()
+    by = list(dict.fromkeys(("held_by", key)))
+    held = sum_changes(comparison, by, over=over)
+    ukraine = {row[len(by) - 1]: row[len(by)] for row in held.itertuples(index=False) if row[0] == "ukraine"}
     column, top = {}, float(_TOP)
     for name in sorted(sizes, key=lambda name: (-ukraine.get(name, 0.0) / sizes[name].value, order.index(name))):
         words = tr(_HELD_NOW[name]) if key == "held_by" else difference_classes.words_of(over, name)
