@@ -16,6 +16,8 @@ from shapely.geometry.base import BaseGeometry
 _SHAPE: Final = 250
 _COORDINATE: Final = 16
 _SMALL: Final = 64
+#: What lists of coordinates are made of, told first.
+_NUMBERS: Final = frozenset({float, int, bool, type(None)})
 
 
 def weight(value: Any) -> int:
@@ -32,6 +34,8 @@ def _is_apart(value: Any) -> bool:
 
 
 def _within(value: Any) -> int:
+    if type(value) in _NUMBERS:
+        return _SMALL
     for kind, weigh in _KINDS:
         if isinstance(value, kind):
             return weigh(value)
