@@ -38,6 +38,7 @@ def faulty() -> Iterator[Confinement]:
         patch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]))
         found = Confinement("support.faulty_jobs")
         assert _ask(found, "told") == {}
+        assert _ask(found, "is_warm") == {"times": 0}
         yield found
 
 
@@ -51,6 +52,10 @@ def test_an_answer_comes_back(faulty: Confinement) -> None:
     question = Question("told", {"word": "Донецьк", "number": 1.5}, "a", LineFileError)
     faulty.ask(question, lambda told, content: asked.append((told, content)), SMALL)
     assert asked == [({"word": "Донецьк", "number": 1.5}, b"bytes")]
+
+
+def test_what_is_asked_often_works_out_beforehand_what_readers_need_and_once(faulty: Confinement) -> None:
+    assert [_ask(faulty, "is_warm") for _ in range(6)][-3:] == [{"times": 1}] * 3
 
 
 def test_a_refusal_comes_back_whole_and_in_the_readers_language(faulty: Confinement) -> None:

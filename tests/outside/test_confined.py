@@ -39,6 +39,7 @@ from mapcore.land import boundaries
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading, import_bytes
 from mapcore.outside import archive_forms as archives
+from mapcore.outside import reading_jobs
 from mapcore.outside.confined_archive import open_archive
 from mapcore.outside.confined_lines import import_bytes as confined_import
 from mapcore.outside.confined_rules import check_file, read_viewers_proposal
@@ -58,6 +59,13 @@ def test_a_line_comes_back_as_it_was_read() -> None:
     for field in fields(Control):
         one, other = getattr(here, field.name), getattr(there, field.name)
         assert one.equals_exact(other, 0) if isinstance(one, shapely.Geometry) else one == other, field.name
+
+
+def test_what_readers_need_can_be_worked_out_beforehand_and_is_kept() -> None:
+    reading_jobs.warm()
+    began = time.process_time()
+    reading_jobs.warm()
+    assert time.process_time() - began < 0.01
 
 
 def test_a_line_on_other_oblasts_comes_back_too() -> None:

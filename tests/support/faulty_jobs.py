@@ -17,8 +17,19 @@ from mapcore.base.language import language, number_text, tr
 Answer = tuple[dict[str, Any], bytes]
 
 
+_warmed: list[bool] = []
+
+
 def prepare() -> None:
     pass
+
+
+def warm() -> None:
+    _warmed.append(True)
+
+
+def is_warm() -> Answer:
+    return {"times": len(_warmed)}, b""
 
 
 def _open_ways() -> list[int]:
@@ -145,5 +156,5 @@ def pause(seconds: float, log: str) -> Answer:
 JOBS = {
     name: job
     for name, job in list(globals().items())
-    if callable(job) and getattr(job, "__module__", "") == __name__ and name != "prepare"
+    if callable(job) and getattr(job, "__module__", "") == __name__ and name not in {"prepare", "warm"}
 }

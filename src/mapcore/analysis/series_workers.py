@@ -11,6 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import pandas as pd
 
@@ -22,6 +23,9 @@ from mapcore.confine.stem import WATCH, has_one_thread
 from mapcore.lines.upload import Upload
 from mapcore.outside import reading_jobs
 from mapcore.outside.confined_lines import READERS
+
+#: Days from which on it takes less time to work out once what each reader of a day needs.
+_MANY: Final = 4
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def crew(job: Job, *, days: int, workers: int | None, scheduler: str | None) -> 
     elif count <= 1:
         yield Crew(lambda day, upload: _at_once(job, day, upload), 1)
     else:
-        with _processes(job, count) as hands:
+        with _processes(job, count, days=days) as hands:
             yield hands
 
 
@@ -77,7 +81,7 @@ def _at_once(job: Job, day: date, upload: Upload) -> Future[pd.DataFrame]:
 
 
 @contextmanager
-def _processes(job: Job, count: int) -> Iterator[Crew]:
+def _processes(job: Job, count: int, *, days: int) -> Iterator[Crew]:
     """
     Start processes that measure: forked from this one where it is a command's own, of which one thread works.
 
@@ -86,6 +90,8 @@ def _processes(job: Job, count: int) -> Iterator[Crew]:
     forked = READERS.from_here and READERS.forks and has_one_thread()
     if forked:
         reading_jobs.prepare()
+        if days >= _MANY:
+            reading_jobs.warm()
         job.measured()
     context = multiprocessing.get_context("fork" if forked else "spawn")
     executor = ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(job,))

@@ -110,7 +110,10 @@ def _stretches(country: BaseGeometry) -> _Stretches | None:
     starts = [_starts(first, last) for first, last in zip(offsets[0][:-1], offsets[0][1:], strict=True)]
     ends = [np.append(one[1:], last - 1) for one, last in zip(starts, offsets[0][1:], strict=True)]
     first, after = np.concatenate(starts), np.concatenate(ends)
-    lines = np.array([shapely.LineString(corners[a : b + 1]) for a, b in zip(first, after, strict=True)])
+    # Each stretch ends where the next one of its ring starts.
+    number = np.repeat(np.arange(len(first)), after - first + 1)
+    along = np.arange(len(number)) - np.repeat(np.cumsum(after - first + 1) - (after - first + 1), after - first + 1)
+    lines = shapely.linestrings(corners[first[number] + along], indices=number)
     chords = shapely.linestrings(np.stack([corners[first], corners[after]], axis=1))
     stretch = np.searchsorted(first, np.arange(len(corners)), side="right") - 1
     stays = np.isin(np.arange(len(corners)), [*first, *after])

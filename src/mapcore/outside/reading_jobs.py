@@ -7,10 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import geopandas as gpd
+
+from mapcore.base import memory
 from mapcore.base.limits import Limits
+from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.confine.order import Jobs
 from mapcore.land import boundaries
-from mapcore.lines.importing import Reading, import_upload
+from mapcore.land.cut import hold_pieces
+from mapcore.lines.catalogue import load_control
+from mapcore.lines.importing import About, Reading, import_upload
+from mapcore.lines.upload import Upload
 from mapcore.measurement.zones import idle_rules
 from mapcore.outside.archive_forms import open_archive
 from mapcore.outside.line_message import line_record
@@ -23,6 +30,20 @@ def prepare() -> None:
     """Load what every reader needs, before the first one is forked."""
     boundaries.load_oblasts()
     boundaries.country()
+
+
+@memory.shared
+def warm() -> None:
+    """
+    Work out what every line and every proposal needs, so that readers which are forked afterwards have it.
+
+    Our own line is imported as if somebody had brought it, with the bounds that ship: it passes them.
+    """
+    own = load_control()
+    shapes = gpd.GeoSeries([own.held], crs=AREA_CRS).to_crs(MAP_CRS).to_json().encode()
+    about = About(own.as_of, own.provenance)
+    import_upload(Upload("own.geojson", shapes), about=about, limits=Limits())
+    hold_pieces(own)
 
 
 def _proposal(text: bytes, path: Path) -> tuple[dict[str, Any], bytes]:
