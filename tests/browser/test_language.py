@@ -94,9 +94,14 @@ def test_the_scale_stands_clear_of_the_credit_on_a_phone(go_on, code):
 
 def test_links_outside_of_the_header_lead_on_from_this_view(go_on):
     """The notice of an old line chooses in the page; the foot's link leads to a place on another one, loaded anew."""
-    visit = go_on(path="/?proposal=line-as-is&units=mi2&lang=uk").ready()
+    visit = go_on(path="/?proposal=line-as-is&units=mi2&lang=uk&control=2022-02-23").ready()
     visit.page.evaluate("window.mark = 1")
-    visit.page.locator(".line-age a").click()
+    newer = visit.page.locator(".line-age a")
+    assert "2 грудня 2025" in newer.inner_text()
+    newer.click()
+    visit.page.wait_for_function("!new URL(location).searchParams.has('control')")
+    visit.settled()
+    newer.click()
     visit.page.wait_for_function("new URL(location).searchParams.get('page') === 'lines'")
     foot = visit.settled().page.locator(".meta a[href*='#corrections']")
     foot.focus()
