@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from operator import ne
 from typing import Any, Final, Literal
 
 import geopandas as gpd
@@ -105,7 +104,10 @@ class Comparison(Shown):
         """Return what `sum_changes` does: the sums are worked out once, for every language and unit."""
         asked = tuple(by), changed_only, over
         if asked not in self._summed:
-            counted = [_summed_areas(one, by, over if changed_only else None) for one in self._listed]
+            counted = [
+                _summed_areas(rows, by, differs(one, over).tolist() if changed_only else [True] * len(one))
+                for one, rows in zip(self.variants, self._listed, strict=True)
+            ]
             classes = pd.DataFrame(list(counted[0]), columns=list(by)).astype(self.variants[0].dtypes[list(by)])
             found = classes.join(areas_over(counted).reset_index(drop=True))
             self._summed[asked] = found.sort_values("area_km2", ascending=False, kind="stable", ignore_index=True)
@@ -289,18 +291,14 @@ def sum_changes(
     return comparison.summed(by, changed_only=changed_only, over=over)
 
 
-def _summed_areas(rows: Mapping[str, list[Any]], by: Sequence[str], over: Over | None) -> dict[tuple[str, ...], float]:
+def _summed_areas(
+    rows: Mapping[str, list[Any]], by: Sequence[str], counts: Sequence[bool]
+) -> dict[tuple[str, ...], float]:
     """
-    Return the areas of rows by what stands in columns, in the order of that; only where answers to `over` differ.
+    Return the areas of the rows that count by what stands in columns, in the order of that.
 
     There are some sixty rows, of which pandas takes several times as long to make sums.
     """
-    if over is None:
-        counts = [True] * len(rows["area_km2"])
-    elif over == "all":
-        counts = rows["changed"]
-    else:
-        counts = list(map(ne, *(rows[column] for column in answer_columns(over))))
     parted: dict[tuple[str, ...], list[float]] = {}
     for *key, area, counted in zip(*(rows[one] for one in by), rows["area_km2"], counts, strict=True):
         if counted:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from mapcore.base import memory
 from mapcore.base.geometry import Tiled, polygonal, polygons_of, prepared
 from mapcore.land.outlines import NEAR_M, Outlines, smoothed
-from mapcore.land.surroundings import LeavesError, Surroundings, surroundings
+from mapcore.land.surroundings import Surroundings, near_or_whole
 
 #: Gaps between published polygons narrower than this are no land of anybody.
 _HAIRLINE_M: Final = 100.0
@@ -187,11 +188,9 @@ def _slivers(
     beside = prepared(shapely.boundary(other))
     for oblast in oblasts:
         # A sliver runs along the other's land, so that an oblast counts as it is there.
-        near, edge = surroundings(oblast, beside, width), shapely.boundary(oblast)
-        try:
-            pieces = _narrow_beside(near, edge, cut(near.country, land), beside, width)
-        except LeavesError:
-            pieces = _narrow_beside(Surroundings(oblast), edge, cut(oblast, land), beside, width)
+        edge = shapely.boundary(oblast)
+        narrow = partial(_narrow_beside, edge=edge, land=land, cut=cut, other=beside, width=width)
+        pieces = near_or_whole(oblast, beside, width, narrow)
         if pieces.size:
             smooth = smoothed(pieces)
             outlines = Outlines(smooth, step=NEAR_M)
@@ -203,10 +202,16 @@ def _slivers(
 
 
 def _narrow_beside(
-    near: Surroundings, edge: BaseGeometry, land: BaseGeometry, other: BaseGeometry, width: float
+    near: Surroundings,
+    *,
+    edge: BaseGeometry,
+    land: BaseGeometry,
+    cut: Callable[[BaseGeometry, BaseGeometry], BaseGeometry],
+    other: BaseGeometry,
+    width: float,
 ) -> NDArray[np.object_]:
-    """Return the narrow parts of land near the edge of an oblast that may run along the other's outline."""
-    pieces = shape_array(_narrow(land, edge, width))
+    """Return the narrow parts of an oblast cut by land, near its edge, that may run along the other's outline."""
+    pieces = shape_array(_narrow(cut(near.country, land), edge, width))
     pieces = np.asarray(pieces[shapely.dwithin(other, pieces, _FAR_M)])
     near.hold(*pieces)
     return pieces

@@ -28,7 +28,7 @@ from mapcore.land.slivers import (
     without_cracks,
     without_slivers,
 )
-from mapcore.land.surroundings import LeavesError, Surroundings, surroundings
+from mapcore.land.surroundings import Surroundings, near_or_whole
 
 #: Land between published polygons and the border is narrow up to this many times the width of other slivers.
 _TIMES: Final = 3.0
@@ -85,11 +85,12 @@ def without_misfits(
     if width_km <= 0:
         return without_slivers(published, oblasts, country=country, width_km=width_km)
     land = polygonal(published)
-    near = surroundings(country, prepared(land), width_km * _TIMES * 1000)
-    try:
-        return _mended(land, oblasts, country, near, width_km=width_km, only_long=only_long)
-    except LeavesError:
-        return _mended(land, oblasts, country, Surroundings(country), width_km=width_km, only_long=only_long)
+    return near_or_whole(
+        country,
+        prepared(land),
+        width_km * _TIMES * 1000,
+        lambda near: _mended(land, oblasts, country, near, width_km=width_km, only_long=only_long),
+    )
 
 
 def _mended(
@@ -119,10 +120,7 @@ def front(held: MultiPolygon, country: BaseGeometry) -> tuple[MultiLineString, M
     """
     edge = edge_inside(held, country)
     width = _WIDTH_KM * 1000
-    try:
-        gaps, _ = _gaps(held, surroundings(country, prepared(held), width), width, only_long=False)
-    except LeavesError:
-        gaps, _ = _gaps(held, Surroundings(country), width, only_long=False)
+    gaps, _ = near_or_whole(country, prepared(held), width, lambda near: _gaps(held, near, width, only_long=False))
     if not gaps:
         return edge, MultiLineString()
     beside = shapely.buffer(shapely.union_all(gaps), 1.0, quad_segs=2)

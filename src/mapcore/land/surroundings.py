@@ -7,8 +7,9 @@ are left are the border's own, in its order, so that an overlay gives the same n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import shapely
@@ -19,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from mapcore.base import memory
 from mapcore.base.geometry import prepared
 
+_Found = TypeVar("_Found")
 #: Corners of a stretch of border, of which one is left where it is far away.
 _STRETCH: Final = 24
 #: A border with fewer corners stays as it is.
@@ -74,6 +76,16 @@ def surroundings(country: BaseGeometry, land: BaseGeometry, width: float) -> Sur
     if not far.any():
         return Surroundings(country)
     return Surroundings(stretches.without(far), MultiLineString(list(stretches.chords[far])), margin)
+
+
+def near_or_whole(
+    country: BaseGeometry, land: BaseGeometry, width: float, work: Callable[[Surroundings], _Found]
+) -> _Found:
+    """Return what work finds with the `surroundings` of land, or with the whole country where it leaves these."""
+    try:
+        return work(surroundings(country, land, width))
+    except LeavesError:
+        return work(Surroundings(country))
 
 
 @dataclass(frozen=True, eq=False)

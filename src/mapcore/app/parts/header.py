@@ -16,7 +16,7 @@ from mapcore.present import links, page_head
 from mapcore.present.page_names import PAGE_NAMES
 from mapcore.proposals import viewer
 
-#: The keys of a view that its links decide, and that of the line of contact, to which a notice leads.
+#: The keys of a view that links decide and that are one widget's each; the choice of the line of contact has turns.
 _CHOSEN: Final = ("page", "lang", "units")
 
 _head = st.components.v2.component(
