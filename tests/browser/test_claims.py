@@ -52,6 +52,22 @@ def test_each_page_on_a_phone_and_in_both_themes(go_on, page, scheme):
     clean(visit)
 
 
+ROW = """() => [...document.querySelectorAll(".head :is(summary, .pair a, button)")].map(one => {
+  const { left, right, top } = one.getBoundingClientRect();
+  return { left, right, top };
+})"""
+
+
+def test_no_style_of_a_page_moves_the_row_above_it(go_on):
+    visit, rows = opened(go_on, "timeline", more="&units=mi2", width=390, height=844), []
+    for page in ("timeline", "claims", "people"):
+        go(visit, page)
+        rows.append(visit.page.evaluate(ROW))
+    assert len(rows[0]) == 6
+    assert rows == [rows[0]] * 3
+    clean(visit)
+
+
 def test_claims_are_filtered_and_the_link_says_so(go_on):
     verdicts = [one.check.verdict for one in check_claims()]
     missing = verdicts.count("cannot be computed")
