@@ -14,7 +14,9 @@ from mapcore.base.data_files import WEB_DIR
 from mapcore.base.fill import Fill
 from mapcore.base.language import languages
 from mapcore.base.schema import AREA_CRS, MAP_CRS
+from mapcore.land.contact_line import moved
 from mapcore.lines.catalogue import load_control
+from mapcore.lines.user_lines import save_control
 from mapcore.measurement.areas import measure_proposal
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposal, load_proposals
@@ -147,6 +149,21 @@ def test_the_same_view_is_the_same_answer_whatever_else_the_link_holds():
     assert document.reading({"proposal": "us-28-point", "utm_source": "x"}).key() == plain.key()
     assert document.reading({"units": "mi2"}).key() != plain.key()
     assert document.reading({"units": "ells"}).key() != plain.key()
+
+
+def test_a_line_that_is_replaced_or_added_is_told_of_at_once(home):
+    line = replace(load_control(), id="mine")
+    save_control(line)
+    link = {"control": "mine"}
+    keys, drawn = {document.reading(link).key()}, {answered("control=mine").body}
+    save_control(replace(moved(line, by_km=4), id="mine"), replace=True)
+    keys.add(document.reading(link).key())
+    drawn.add(answered("control=mine").body)
+    assert (len(keys), len(drawn)) == (2, 2)
+    listing = document.reading({"page": "lines"}).key()
+    save_control(replace(line, id="other"))
+    assert document.reading({"page": "lines"}).key() != listing
+    assert document.reading({"page": "lines"}).key() == document.reading({"page": "lines", "utm_source": "x"}).key()
 
 
 def test_paths_are_pixels_of_web_mercator_and_each_edge_is_drawn_once():

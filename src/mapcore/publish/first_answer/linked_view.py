@@ -14,6 +14,7 @@ from mapcore.base.today import today
 from mapcore.land.contact_line import Control
 from mapcore.lines import operators_line
 from mapcore.lines.catalogue import load_control
+from mapcore.lines.user_lines import user_line_stamps
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.present import links
 from mapcore.present.wording import Units
@@ -66,17 +67,15 @@ class Linked:
 
     def key(self) -> str:
         """
-        Return what two links have in common that get the same answer, while the data and the line are the same.
+        Return what two links have in common that get the same answer, while the data is the same.
 
-        The day is among it, and what became of the operator's line, since an answer says how old its line is and why.
+        The day is among it, and what became of the operator's line, since an answer says how old its line is and why;
+        and the lines in the data folder, which can be replaced under the same id, and are listed in answers.
         """
-        said, asked, served = (
-            self.control.provenance,
-            sorted(links.to_query(self.view).items()),
-            operators_line.served(),
-        )
+        asked, served = sorted(links.to_query(self.view).items()), operators_line.served()
         serves = served and (served.line, served.looked_on, served.trouble)
-        return repr((today(), serves, asked, said, self.notices, self.shell, self.theme, self.base))
+        stored = hash(user_line_stamps())
+        return repr((today(), serves, stored, asked, self.notices, self.shell, self.theme, self.base))
 
     def query(self, **changed: str | Mapping[str, str]) -> dict[str, str]:
         """Return the query parameters of this view with other choices; the place on the map stays behind."""
