@@ -151,7 +151,8 @@ def test_the_same_view_is_the_same_answer_whatever_else_the_link_holds():
     assert document.reading({"units": "ells"}).key() != plain.key()
 
 
-def test_a_line_that_is_replaced_or_added_is_told_of_at_once(home):
+@pytest.mark.usefixtures("home")
+def test_a_line_that_is_replaced_or_added_is_told_of_at_once():
     line = replace(load_control(), id="mine")
     save_control(line)
     link = {"control": "mine"}
