@@ -3,14 +3,17 @@
 import json
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 from support import forked, full_disk
 
 from mapcore import load_proposal, measure_proposal
+from mapcore.base import files_out
 from mapcore.base.errors import ExportError
-from mapcore.base.files_out import put, put_folder
+from mapcore.base.files_out import left_in, put, put_folder
 from mapcore.base.language import speaking
 from mapcore.cli import main
 from mapcore.publish import site
@@ -150,6 +153,32 @@ def test_a_folder_is_replaced_whole_or_stays(tmp_path):
     with pytest.raises(ExportError, match="cannot be written"):
         put_folder(tmp_path / "b" / "site", {f"data/{'x' * 300}": b"3"})
     assert names(tmp_path) == ["a"]
+
+
+def test_of_two_writers_of_one_folder_one_follows_the_other(tmp_path, monkeypatch):
+    """Neither takes away what the other has not put in place yet, nor puts its files among the other's."""
+    folder, begun, goes_on, swap = tmp_path / "site", threading.Event(), threading.Event(), files_out._swap
+    first, second = (dict.fromkeys(("data/1.js", "index.html"), content) for content in (b"1", b"2"))
+    put_folder(folder, first)
+
+    def slowly(fresh, where):
+        begun.set()
+        goes_on.wait(20)
+        swap(fresh, where)
+
+    monkeypatch.setattr(files_out, "_swap", slowly)
+    with ThreadPoolExecutor(3) as others:
+        one = others.submit(put_folder, folder, second)
+        begun.wait(20)
+        looks, other = others.submit(left_in, folder), others.submit(put_folder, folder, first)
+        ended = wait([looks, other], timeout=0.3).done
+        goes_on.set()
+        one.result(20)
+        other.result(20)
+        assert sorted(path.name for path in looks.result(20)) == ["data", "index.html"]
+    assert ended == set()
+    assert listed(folder) == first
+    assert names(folder) == ["data", "index.html"]
 
 
 def test_the_site_on_a_full_disk_leaves_no_part_of_it(on_a_full_disk):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import IO
 
 
@@ -23,3 +27,21 @@ def take(file: IO[str], *, where_none: bool) -> bool:
     except OSError:
         return False
     return True
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Wait until nobody else is in here with the same folder; where there are no such locks, go on at once."""
+    try:
+        import fcntl  # noqa: PLC0415, as above
+    except ImportError:
+        yield
+        return
+    here = os.open(folder, os.O_RDONLY)
+    try:
+        # Some file systems on other machines have no locks.
+        with suppress(OSError):
+            fcntl.flock(here, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(here)

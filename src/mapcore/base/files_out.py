@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from mapcore.base.errors import ExportError
+from mapcore.base.file_lock import alone_in
 from mapcore.base.language import tr
 
 #: What a folder that is being written is called until it is whole.
@@ -53,7 +54,8 @@ def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     Write files by their path in a folder that is made if need be; the folders at its top are replaced as a whole.
 
-    Everything is written beside the old files first, so that a failure leaves these as they were.
+    Everything is written beside the old files first, so that a failure leaves these as they were. Of several writers,
+    one follows the other, so that the files of one are never among those of another.
 
     Raises
     ------
@@ -61,10 +63,12 @@ def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         If it cannot be written.
     """
     with _folder_for(folder) as fresh:
-        for name, content in files.items():
-            (fresh / "new" / name).parent.mkdir(parents=True, exist_ok=True)
-            (fresh / "new" / name).write_bytes(content)
-        _swap(fresh, folder)
+        fresh.mkdir(parents=True)
+        with alone_in(folder):
+            for name, content in files.items():
+                (fresh / "new" / name).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / "new" / name).write_bytes(content)
+            _swap(fresh, folder)
 
 
 def try_folder(folder: Path) -> None:
@@ -81,10 +85,16 @@ def try_folder(folder: Path) -> None:
         raise _TriedError
 
 
-def clear_unfinished(folder: Path) -> None:
-    """Take away what a writer of `put_folder` that was killed left in a folder."""
-    for left in folder.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(left, ignore_errors=True)
+def left_in(folder: Path) -> list[Path]:
+    """
+    Return what is in a folder, after what a writer of `put_folder` that was killed left there is taken away.
+
+    One who writes there now is waited for, and what is there only while another one tries whether it can is not named.
+    """
+    with alone_in(folder):
+        for left in folder.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(left, ignore_errors=True)
+    return [one for one in folder.iterdir() if not one.name.startswith(_UNFINISHED)]
 
 
 class _TriedError(Exception):

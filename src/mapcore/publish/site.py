@@ -13,7 +13,7 @@ from typing import Any, Final
 from mapcore.analysis.compare import Comparison, compare
 from mapcore.base.data_files import TYPEFACE_DIR
 from mapcore.base.errors import ExportError
-from mapcore.base.files_out import clear_unfinished, put_folder, try_folder
+from mapcore.base.files_out import left_in, put_folder, try_folder
 from mapcore.base.language import DEFAULT_LANGUAGE, language, languages, speaking, tr
 from mapcore.base.schema import DEFAULT_COMPARE
 from mapcore.base.sources import data_version
@@ -234,8 +234,8 @@ def write_site(
     """
     folder = Path(folder)
     try:
-        clear_unfinished(folder)
-        foreign = folder.exists() and not (folder / _MARK).is_file() and (not folder.is_dir() or any(folder.iterdir()))
+        held = left_in(folder) if folder.is_dir() else [folder] * folder.exists()
+        foreign = held and folder / _MARK not in held
     except OSError as problem:
         sentence = tr("{folder}: cannot be read ({reason}); name a folder that is yours")
         raise ExportError(sentence.format(folder=folder, reason=problem.strerror or problem)) from problem
