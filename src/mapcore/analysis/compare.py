@@ -25,7 +25,7 @@ from mapcore.base.shown import Shown
 from mapcore.base.units import readable
 from mapcore.land.cut import merge_faces
 from mapcore.measurement.areas import Measured, oblasts_of
-from mapcore.measurement.ranges import areas_by, areas_over
+from mapcore.measurement.ranges import areas_over
 from mapcore.measurement.zones import display_zones
 from mapcore.proposals.shipped import load_statuses
 
@@ -160,21 +160,26 @@ def _compare(a: Measured, b: Measured) -> Comparison:
     if not lands[0].index.equals(lands[1].index) or not np.allclose(lands[0], lands[1], rtol=1e-9):
         sentence = tr("'{a}' and '{b}' are measured on different boundaries; measure both on the same")
         raise ComparisonError(sentence.format(a=a.proposal.id, b=b.proposal.id))
-    frames = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
-    described = _described(frames[0][_KEYS])
+    cuts = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
+    described = _described(cuts[0].keys)
     variants = tuple(
-        (described if frame[_KEYS].equals(frames[0][_KEYS]) else _described(frame[_KEYS])).assign(
-            area_km2=frame["area_km2"]
-        )
-        for frame in frames
+        (described if cut.keys == cuts[0].keys else _described(cut.keys)).assign(area_km2=cut.areas) for cut in cuts
     )
-    bounds = areas_over([areas_by(variant, _KEYS) for variant in variants])
+    bounds = areas_over([dict(zip(cut.keys, cut.areas.tolist(), strict=True)) for cut in cuts])
     rows = variants[0].assign(low_km2=bounds["low_km2"].to_numpy(), high_km2=bounds["high_km2"].to_numpy())
-    changes = gpd.GeoDataFrame(rows, geometry=frames[0].geometry.to_numpy(), crs=AREA_CRS)
-    return Comparison(a, b, changes, variants)
+    return Comparison(a, b, gpd.GeoDataFrame(rows, geometry=cuts[0].shapes, crs=AREA_CRS), variants)
 
 
-def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """Pieces of land: (oblast, held_by, from_status, to_status), shape and area of each."""
+
+    keys: list[tuple[str, str, str, str]]
+    shapes: NDArray[np.object_]
+    areas: NDArray[np.float64]
+
+
+def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> _Cut:
     """
     Cut two sets of zones along each other.
 
@@ -189,19 +194,14 @@ def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFr
     meeting: dict[tuple[str, str], list[int]] = {}
     for row, key in enumerate(theirs):
         meeting.setdefault(key, []).append(row)
-    rows = np.array([(row, other) for row, key in enumerate(ours) for other in meeting.get(key, ())]).reshape(-1, 2)
-    cut = before.iloc[rows[:, 0]] if divided[0] else after.iloc[rows[:, 1]]
-    statuses = (zones["status"].to_numpy()[rows[:, side]] for side, zones in enumerate((before, after)))
-    keys = [(*ours[row], *answers) for row, answers in zip(rows[:, 0], zip(*statuses, strict=True), strict=True)]
-    return _pieces(keys, cut.geometry.to_numpy(), cut["area_km2"].to_numpy())
+    rows = [(row, other) for row, key in enumerate(ours) for other in meeting.get(key, ())]
+    statuses = before["status"].tolist(), after["status"].tolist()
+    keys = [(*ours[row], statuses[0][row], statuses[1][other]) for row, other in rows]
+    cut, taken = (before, [row for row, _ in rows]) if divided[0] else (after, [other for _, other in rows])
+    return _Cut(keys, cut.geometry.to_numpy()[taken], cut["area_km2"].to_numpy()[taken])
 
 
-def _pieces(keys: Sequence[Sequence[str]], shapes: NDArray[np.object_], areas: NDArray[np.float64]) -> gpd.GeoDataFrame:
-    rows = pd.DataFrame(keys, columns=_KEYS).assign(area_km2=areas)
-    return gpd.GeoDataFrame(rows, geometry=shapes, crs=AREA_CRS)
-
-
-def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> _Cut:
     """Cut along all edges of both sets; the faces go to the zones that they lie in, and are joined again."""
     faces, inside = faces_of([*shapely.boundary(before.geometry), *shapely.boundary(after.geometry)])
     places = [_zone_of(inside, zones) for zones in (before, after)]
@@ -210,7 +210,7 @@ def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoDataFram
     theirs = after["status"].iloc[places[1][known]]
     labels = list(zip(ours["oblast"], ours["held_by"], ours["status"], theirs, strict=True))
     keys, shapes = merge_faces(labels, faces[known])
-    return _pieces(keys, shapes, geodesic_areas_km2(gpd.GeoSeries(shapes, crs=AREA_CRS)))
+    return _Cut(keys, shapes, geodesic_areas_km2(gpd.GeoSeries(shapes, crs=AREA_CRS)))
 
 
 def _zone_of(points: NDArray[np.object_], zones: gpd.GeoDataFrame) -> NDArray[np.int64]:
@@ -221,12 +221,10 @@ def _zone_of(points: NDArray[np.object_], zones: gpd.GeoDataFrame) -> NDArray[np
     return rows
 
 
-def _described(keys: pd.DataFrame) -> pd.DataFrame:
-    """Add what each proposal answers to the three questions, and in words what changes."""
+def _described(keys: Sequence[tuple[str, ...]]) -> pd.DataFrame:
+    """Return keys as columns, with what each proposal answers to the three questions, and in words what changes."""
     statuses = load_statuses()
-    pairs = [
-        (statuses[ours], statuses[theirs]) for ours, theirs in zip(keys["from_status"], keys["to_status"], strict=True)
-    ]
+    pairs = [(statuses[ours], statuses[theirs]) for _, _, ours, theirs in keys]
     answers = {
         f"{question}_{side}": [getattr(pair[place], question) for pair in pairs]
         for question in QUESTIONS
@@ -236,12 +234,16 @@ def _described(keys: pd.DataFrame) -> pd.DataFrame:
         [question for question in QUESTIONS if getattr(ours, question) != getattr(theirs, question)]
         for ours, theirs in pairs
     ]
-    what = [_AND.join(QUESTION_WORDS[question] for question in questions) or _NOTHING for questions in differing]
-    return keys.assign(
-        **answers,
-        changed=[bool(questions) for questions in differing],
-        what_changes=what,
-        kind=[f"{ours.label}{_BECOMES}{theirs.label}" for ours, theirs in pairs],
+    return pd.DataFrame(
+        {
+            **dict(zip(_KEYS, map(list, zip(*keys, strict=True)), strict=True)),
+            **answers,
+            "changed": [bool(questions) for questions in differing],
+            "what_changes": [
+                _AND.join(QUESTION_WORDS[question] for question in questions) or _NOTHING for questions in differing
+            ],
+            "kind": [f"{ours.label}{_BECOMES}{theirs.label}" for ours, theirs in pairs],
+        }
     )
 
 
