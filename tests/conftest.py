@@ -15,6 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -140,7 +141,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what all the tests are made of out of later searches for garbage, as the dashboard's server does."""
+    """
+    Have what processes of the dashboard and of commands have; the notebook runs with the defaults of pandas.
+
+    Text in tables stays with Python, and what all the tests are made of is left out of later searches for garbage.
+    """
+    pd.set_option("mode.string_storage", "python")
     gc.collect()
     gc.freeze()
 
