@@ -52,6 +52,8 @@ class Session:
     query: str = ""
     widgets: dict[str, WidgetState] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
+    #: The id of the dashboard's header, where it says that the page is but its first screen.
+    held_back: str = ""
     #: Messages that it keeps, by their sums, with the run in which each was heard or named last; see Streamlit's
     #: `global.maxCachedMessageAge`.
     known: dict[str, int] = field(default_factory=dict)
@@ -109,6 +111,9 @@ class Session:
         elif kind == "bidi_component" and element.bidi_component.id.endswith(f"-{_CHOOSER}"):
             groups = json.loads(element.bidi_component.json)["groups"]
             self.options[element.bidi_component.id] = list({one: None for _, group in groups for one, _ in group})
+        elif kind == "bidi_component" and element.bidi_component.id.endswith("-head"):
+            head = element.bidi_component
+            self.held_back = head.id if json.loads(head.json)["holdsBack"] else ""
         elif kind == "button" and not element.button.disabled:
             self.options[element.button.id] = []
 
@@ -121,10 +126,7 @@ class Session:
         name = self.chooser()
         chosen = self.options[name][place % len(self.options[name])]
         if name.endswith(f"-{_CHOOSER}"):
-            event = json.dumps([{"event": "chosen", "value": chosen}])
-            return await self.run(
-                WidgetState(id=f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{name}__events", json_trigger_value=event)
-            )
+            return await self.run(_event(name, "chosen", value=chosen))
         state = WidgetState(id=name)
         state.string_array_value.data.append(chosen)
         self.widgets[name] = state
@@ -145,6 +147,12 @@ class Session:
         return await self.run(navigates=True, most=EVERY_S)
 
 
+def _event(component: str, event: str, *, value: str | bool) -> WidgetState:
+    """Return what the browser reports when a component says something, by the id of the component."""
+    told = json.dumps([{"event": event, "value": value}])
+    return WidgetState(id=f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{component}__events", json_trigger_value=told)
+
+
 async def opened(server: Server, **query: str) -> Session:
     """Open a page and wait until it stands."""
     address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
@@ -154,6 +162,9 @@ async def opened(server: Server, **query: str) -> Session:
     )
     session = Session(socket, urlencode(query))
     await session.run()
+    if session.held_back:
+        # The browser has the first screen, and asks for the rest.
+        await session.run(_event(session.held_back, "whole", value=True))
     return session
 
 

@@ -27,6 +27,13 @@ PLACES = """() => Object.fromEntries([
     .getBoundingClientRect();
   return [name, [x, y, width, height].map(Math.round)];
 }))"""
+#: Notes, when the first answer gives way, whether the live page is there to its foot.
+HANDED_OVER = """
+new MutationObserver(() => {
+  if (document.getElementById("first-answer")) window.answered = true;
+  else if (window.answered) window.whole ??= Boolean(document.querySelector("#root [href*=corrections]"));
+}).observe(document, {subtree: true, childList: true});
+"""
 GONE = "() => !document.getElementById('first-answer')"
 OWN = viewer.pack(viewer.start_from(load_proposal("us-28-point"), load_proposal("us-28-point").date))
 
@@ -100,6 +107,33 @@ def test_it_gives_way_without_a_jump(open_address, app_url, width, height, link)
     assert page.locator("h1").count() == 1
     for name, there in after.items():
         assert all(abs(one - other) <= 4 for one, other in zip(before[name], there, strict=True)), (name, before, after)
+    clean(visit)
+
+
+@pytest.mark.parametrize(
+    ("link", "width", "height", "whole"),
+    [
+        ("?proposal=nobody", 1280, 900, False),
+        ("?page=compare", 390, 844, False),
+        ("?page=own", 390, 844, False),
+        # Its first screen ends above the end of such a window.
+        ("?page=compare", 1280, 2200, True),
+    ],
+)
+def test_what_is_below_the_first_screen_comes_after_it_where_that_fills_the_window(
+    open_address, app_url, link, width, height, whole
+):
+    visit = open_address("about:blank", width=width, height=height)
+    page = visit.page
+    page.context.add_init_script(HANDED_OVER)
+    wait_for_figures(app_url, link)
+    page.goto(f"{app_url}/{link}", wait_until="commit")
+    page.wait_for_function(GONE, timeout=60_000)
+    assert page.evaluate("window.whole") is whole
+    visit.settled()
+    assert page.get_by_role("link", name="Corrections").is_visible()
+    # Nobody has done anything since the link was opened, so what was said of it is said still.
+    assert page.get_by_text("The link names a proposal that is not here").is_visible() is ("nobody" in link)
     clean(visit)
 
 

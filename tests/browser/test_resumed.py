@@ -12,6 +12,12 @@ from support.visit import MAP_FRAME
 #: map names the file that it cannot fetch by its "Event".
 GONE = ("ERR_CONNECTION_REFUSED", "WebSocket connection", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "404", "Event")
 LOST = "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState !== 'CONNECTED'"
+# Whether the page is ever again no more than its first screen.
+WATCH = """() => {
+  window.cut = 0;
+  const note = () => document.querySelector("[data-holds-back]") && (window.cut += 1);
+  new MutationObserver(note).observe(document, {subtree: true, childList: true, attributeFilter: ["data-holds-back"]});
+}"""
 BACK = "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState === 'CONNECTED'"
 
 
@@ -22,6 +28,8 @@ def restarted(tmp_path_factory, open_kept_address):
     with running_app(log) as url:
         visits = before_the_restart(lambda link: open_kept_address(f"{url}/{link}"))
         clean(*vars(visits).values())
+    for visit in (visits.first, visits.second):
+        visit.page.evaluate(WATCH)
     for visit in vars(visits).values():
         visit.page.wait_for_function(LOST, timeout=90_000)
     with running_app(log, port=urlsplit(url).port):
@@ -76,6 +84,13 @@ def clean(*visits):
     for visit in visits:
         assert visit.errors == []
         assert visit.outside == []
+
+
+def test_a_page_that_comes_back_untouched_is_not_cut_to_its_first_screen(restarted):
+    _, visits = restarted
+    for visit in (visits.first, visits.second):
+        assert visit.page.locator(".st-key-zone").is_visible()
+        assert visit.page.evaluate("window.cut") == 0
 
 
 def test_what_is_clicked_first_counts_for_each_visitor(restarted):

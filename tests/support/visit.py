@@ -54,12 +54,13 @@ CHROMIUM_ARGS = (
 
 
 # Streamlit says "notRunning" before the first run too, and while parts of the page still load; so the page must also
-# have parts, none of them a placeholder, and stay as it is for a moment that begins with the question; the first answer
-# has given way by then.
+# have parts, none of them a placeholder, hold nothing back, and stay as it is for a moment that begins with the
+# question; the first answer has given way by then.
 SETTLED = """asked => {
   const app = document.querySelector('[data-testid="stApp"]');
   const done = app?.dataset.testScriptState === "notRunning" && !document.getElementById("first-answer")
-    && app.querySelector('[data-testid="stElementContainer"]') && !app.querySelector('[data-testid="stSkeleton"]');
+    && app.querySelector('[data-testid="stElementContainer"]')
+    && !app.querySelector('[data-testid="stSkeleton"], [data-holds-back]');
   const size = done ? app.innerHTML.length : 0;
   const last = window.lastSettled;
   if (!done || last?.asked !== asked || last.size !== size) {

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 import uuid
 from contextlib import ExitStack
 from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
+
+
+def _head(message: ForwardMsg) -> BidiComponent | None:
+    found = message.delta.new_element.bidi_component
+    return found if found.component_name.endswith("mapcore_head") else None
 
 
 class Visitor:
@@ -39,7 +48,18 @@ class Visitor:
         ask.rerun_script.context_info.color_scheme = "dark" if dark else "light"
         ask.rerun_script.query_string = urlencode(query)
         self.socket.send(ask.SerializeToString())
-        return self.heard()
+        first = self.heard()
+        head = next((one for one in map(_head, first) if one and json.loads(one.json)["holdsBack"]), None)
+        if head is None:
+            return first
+        # The page that has its first screen asks for the rest.
+        event = WidgetState(
+            id=f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{head.id}__events",
+            json_trigger_value=json.dumps([{"event": "whole", "value": True}]),
+        )
+        ask.rerun_script.widget_states.widgets.append(event)
+        self.socket.send(ask.SerializeToString())
+        return first + self.heard()
 
     def heard(self, *, seconds: float = 60) -> list[ForwardMsg]:
         """Return what the server says until a run has ended."""

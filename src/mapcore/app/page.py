@@ -20,7 +20,7 @@ from mapcore.app.pages import (
 )
 from mapcore.app.parts import foot, header, line_notice
 from mapcore.app.server import faults, sessions
-from mapcore.app.session import likely, resumed, state, this_session
+from mapcore.app.session import first_run, likely, resumed, state, this_session
 from mapcore.confine.turns import use_asker
 from mapcore.lines.user_lines import listed_once
 from mapcore.present.wording import Units
@@ -52,6 +52,7 @@ def _draw() -> None:
     st.set_page_config(header.title(view), "🗺️", layout="wide")
     state.keep(view)
     likely.begin()
+    first_run.begin(view.page)
 
     # The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
     # container keeps its place among the elements even when empty, or the browser would make the map's frame anew; more
@@ -66,8 +67,9 @@ def _draw() -> None:
         header.draw(view)
         if not (st.context.is_embedded and view.page in embed_page.PAGES):
             line_notice.draw(view)
-    with whole, faults.caught("foot"):
-        foot.draw()
+    if not first_run.holds_back():
+        with whole, faults.caught("foot"):
+            foot.draw()
     with head, faults.caught("notices"):
         if st.session_state["notices"]:
             st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))

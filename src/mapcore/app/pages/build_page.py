@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mapcore.app.pages import map_page
 from mapcore.app.parts import bar, build_tools, page_elements, publish
-from mapcore.app.session import likely, lines, refusals, viewer_proposal, web_files
+from mapcore.app.session import first_run, likely, lines, refusals, viewer_proposal, web_files
 from mapcore.base.language import tr
 from mapcore.measurement.areas import Measured, measure_proposal
 from mapcore.measurement.likely import LikelyRanges
@@ -43,7 +43,10 @@ def draw(view: links.View, units: Units) -> None:
         _ledger(measured, units, {("lead",): lead, ("rest",): rest} if view.viewers_proposal else {PARTS: rest})
         st.html(lines.in_use(measured.control))
     publish.at_map(measured, view, units)
-    map_page.below(measured, units)
+    map_page.in_short(measured, units)
+    if first_run.holds_back():
+        return
+    map_page.below(measured)
     map_page.details(measured, view, units)
     map_page.numbers(measured, units)
 

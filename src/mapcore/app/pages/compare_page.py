@@ -19,7 +19,7 @@ from mapcore.app.parts import (
     page_elements,
     publish,
 )
-from mapcore.app.session import lines, viewer_proposal
+from mapcore.app.session import first_run, lines, viewer_proposal
 from mapcore.app.session.callbacks import callback
 from mapcore.base.language import date_text, exact_text, tr
 from mapcore.base.schema import DEFAULT_COMPARE
@@ -44,12 +44,13 @@ def draw(view: links.View, units: Units) -> None:
         with st.container(key="stage"):
             difference(comparison, view, units)
         beside = st.container(key="beside")
-    with sides:
-        left, right = st.columns(2, gap="small")
-        with left:
-            _side("A", a, view, units, fit)
-        with right:
-            _side("B", b, view, units, fit)
+    if not first_run.holds_back():
+        with sides:
+            left, right = st.columns(2, gap="small")
+            with left:
+                _side("A", a, view, units, fit)
+            with right:
+                _side("B", b, view, units, fit)
     map_frame.give_head_start(0.02)
     with above:
         bar.draw(view, {"proposal": "A", "compare": "B"})
@@ -61,6 +62,8 @@ def draw(view: links.View, units: Units) -> None:
         publish.at_map(comparison, view, units, over=view.question)
         alike = tr("A and B are measured on the same boundaries and the same line.")
         st.html(lines.in_use(control, before=alike))
+    if first_run.holds_back():
+        return
     st.html(change_figures.silent(comparison) + change_figures.sums(comparison, view.question, units))
     publish.tiles()
     _numbers(comparison, view.question, units)

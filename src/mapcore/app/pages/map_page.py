@@ -22,7 +22,7 @@ from mapcore.app.parts import (
     publish,
     time_slider,
 )
-from mapcore.app.session import likely, lines, viewer_proposal
+from mapcore.app.session import first_run, likely, lines, viewer_proposal
 from mapcore.base.language import cached, date_text, exact_text, percent_text, tr, trc
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
@@ -53,7 +53,10 @@ def draw(view: links.View, units: Units) -> None:
     with above:
         bar.draw(view, {"proposal": tr("Proposal")}, find=True)
         st.html(page_elements.headline(measured, units))
-    below(measured, units)
+    in_short(measured, units)
+    if first_run.holds_back():
+        return
+    below(measured)
     details(measured, view, units)
     land_effects.draw(measured, units)
     numbers(measured, units)
@@ -66,8 +69,8 @@ def draw(view: links.View, units: Units) -> None:
         )
 
 
-def below(measured: Measured, units: Units) -> None:
-    """Draw what follows the first screen: the text in short, what words and figures mean, the line's other dates."""
+def in_short(measured: Measured, units: Units) -> None:
+    """Draw what follows the first screen: the text in short, what words and figures mean."""
     proposal, dark = measured.proposal, page_elements.is_dark()
     reach = _reach(measured, units) if any(one.named for one in proposal.parameters.values()) else ""
     st.html(
@@ -75,6 +78,10 @@ def below(measured: Measured, units: Units) -> None:
         f"{guide.statuses(measured, dark=dark)}{guide.ranges(measured.control)}"
         f"{_items(tr('Notes'), viewer.shown_notes(proposal), small=True)}{reach}"
     )
+
+
+def below(measured: Measured) -> None:
+    """Draw the line's other dates, and the switch of the background."""
     time_slider.draw(measured)
     publish.tiles()
 

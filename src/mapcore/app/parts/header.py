@@ -8,7 +8,7 @@ import streamlit as st
 
 from mapcore.app.parts import guide, place_search
 from mapcore.app.server import map_files, shell_page
-from mapcore.app.session import lines, viewer_proposal, web_files
+from mapcore.app.session import first_run, lines, viewer_proposal, web_files
 from mapcore.app.session.callbacks import callback
 from mapcore.base import language, memory
 from mapcore.base.language import tr
@@ -56,8 +56,14 @@ def draw(view: links.View) -> None:
         return
     _head(
         key="head",
-        data={"html": _row(view.page, view.units), "tour": guide.tour(), **told},
+        data={
+            "html": _row(view.page, view.units),
+            "tour": guide.tour(),
+            "holdsBack": first_run.holds_back(),
+            **told,
+        },
         on_chosen_change=callback(_choose),
+        on_whole_change=first_run.complete,
     )
 
 

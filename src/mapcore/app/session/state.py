@@ -17,7 +17,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mapcore.app.session import lines, resumed, viewer_proposal, visitor
+from mapcore.app.session import first_run, lines, resumed, viewer_proposal, visitor
 from mapcore.base import language
 from mapcore.base.errors import MapcoreError
 from mapcore.base.language import tr
@@ -55,7 +55,7 @@ def _read() -> links.View:
     drawn: that is no change from outside. Hence the widgets and the map are asked first, and the address only where
     the browser says that the viewer went through the history.
     """
-    query = st.query_params.to_dict()
+    query, completes = st.query_params.to_dict(), first_run.takes_completion()
     if "view" in st.session_state:
         before = st.session_state["view"]
         language.use(before.lang)
@@ -68,7 +68,8 @@ def _read() -> links.View:
         if view.page == "own":
             view = viewer_proposal.with_drawn(view)
         if clicked or view != before or not _is_navigated() or _without_place(query) == st.session_state["written"]:
-            st.session_state["notices"] = []
+            if not completes:
+                st.session_state["notices"] = []
             if view.page != before.page and before.page in links.MAP_PAGES:
                 # From here on the map's script knows better than the link where the viewer was.
                 view = replace(links.unplaced(view), whole=query.get("frame") == "country")

@@ -14,6 +14,8 @@
   // A live page is one that has not moved for so long, while its script runs and after that.
   const STILL_MS = { running: 120, notRunning: 50 };
   const FRAME = 'iframe[title="streamlit_folium.st_folium"]';
+  // Set by the header's script as long as the live page is its first screen alone.
+  const HELD_BACK = "[data-holds-back]";
   const page = document.documentElement;
   const answer = /** @type {HTMLElement} */ (document.getElementById("first-answer"));
   // On another page there is no header.
@@ -83,7 +85,8 @@
 
   /** @param {Element} app */
   function areMapsShown(app) {
-    const wanted = Number(answer.dataset.maps);
+    // A first screen has one of them.
+    const wanted = app.querySelector(HELD_BACK) ? 1 : Number(answer.dataset.maps);
     const frames = [...app.querySelectorAll(FRAME)];
     return frames.length >= wanted && frames.slice(0, wanted).every(isShown);
   }
@@ -92,6 +95,17 @@
   function layout(app) {
     const found = [...app.querySelectorAll(`h1, .head, .legend, .ledger, table, ${FRAME}`)];
     return found.map((one) => `${one.getBoundingClientRect().top} ${one.getBoundingClientRect().height}`).join();
+  }
+
+  /**
+   * Whether the live page is its first screen alone, where the reader sees more of this answer.
+   *
+   * @param {Element} app
+   */
+  function isTooShort(app) {
+    if (!app.querySelector(HELD_BACK)) return false;
+    const end = app.querySelector(".st-key-page")?.getBoundingClientRect().bottom ?? 0;
+    return answer.scrollTop > 0 || end < window.innerHeight;
   }
 
   // The header comes last, after the page below it, and each part of the page when its script has come.
@@ -103,11 +117,13 @@
     since = Math.min(since, now);
     const found = layout(app);
     if (found !== stands.layout || document.fonts.status === "loading") stands = { layout: found, since: now };
-    const isDone = Number(answer.dataset.maps) ? areMapsShown(app) : app.dataset.testScriptState === "notRunning";
-    if (!isDone && now - since < PATIENCE_MS) return false;
-    return (
-      now - stands.since >= (app.dataset.testScriptState === "notRunning" ? STILL_MS.notRunning : STILL_MS.running)
-    );
+    const isRunning = app.dataset.testScriptState !== "notRunning";
+    const isDrawn = Number(answer.dataset.maps) ? areMapsShown(app) : !isRunning;
+    const isShort = isTooShort(app);
+    // The header's script has what is missing drawn.
+    if (isShort && (isDrawn || !isRunning)) document.dispatchEvent(new Event("mapcore-whole"));
+    if ((!isDrawn || isShort) && now - since < PATIENCE_MS) return false;
+    return now - stands.since >= (isRunning ? STILL_MS.running : STILL_MS.notRunning);
   }
 
   /** @param {ParentNode} within */
@@ -123,6 +139,7 @@
     const before = landmark(answer)?.getBoundingClientRect().top ?? 0;
     window.removeEventListener("resize", fitAll);
     answer.remove();
+    document.dispatchEvent(new Event("mapcore-whole"));
     page.classList.remove("answered", "awaited", "lettered");
     delete page.dataset.zoom;
     const main = live.querySelector('[data-testid="stMain"]');

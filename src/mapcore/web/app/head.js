@@ -3,10 +3,12 @@
 // first answer's; here a press chooses without loading the page anew, and a link that is opened elsewhere, or that leads
 // to a place on another page, leads to the view as it is when it is followed.
 
-/** @typedef {{ html: string, lang: string, style: string, tour: Tour }} Head */
+/** @typedef {{ html: string, lang: string, style: string, tour: Tour, holdsBack: boolean }} Head */
 
 /** @type {(key: string, value: string) => void} */
 let choose;
+/** @type {() => void} */
+let askForWhole;
 
 /** @param {Event} event */
 function linkOf({ target }) {
@@ -42,7 +44,7 @@ function close(holder) {
 }
 
 /**
- * @param {{ parentElement: HTMLElement, data: Head, setTriggerValue: (name: string, value: string[]) => void }} component
+ * @param {{ parentElement: HTMLElement, data: Head, setTriggerValue: (name: string, value: string[] | boolean) => void }} component
  */
 export default function ({ parentElement, data, setTriggerValue }) {
   const holder = /** @type {HTMLElement} */ (parentElement.querySelector(".head-holder"));
@@ -61,12 +63,21 @@ export default function ({ parentElement, data, setTriggerValue }) {
       /** @type {HTMLElement | undefined} */ (found || holder.querySelector("summary") || undefined)?.focus();
     }
   }
+  askForWhole = () => {
+    if (holder.dataset.holdsBack !== "yes") return;
+    holder.dataset.holdsBack = "asked";
+    setTriggerValue("whole", true);
+  };
+  if (data.holdsBack) holder.dataset.holdsBack ??= "yes";
+  else delete holder.dataset.holdsBack;
+  if (!document.getElementById("first-answer")) askForWhole();
   choose = (key, value) => setTriggerValue("chosen", [key, value]);
   // The component is called at each run of the page; what listens is put there once.
   if (!holder.dataset.listens) {
     holder.dataset.listens = "yes";
     for (const kind of ["pointerdown", "focusin", "contextmenu"]) document.addEventListener(kind, lead);
     document.addEventListener("click", press);
+    document.addEventListener("mapcore-whole", () => askForWhole());
     document.addEventListener("pointerdown", ({ target }) => {
       if (!holder.contains(/** @type {Node} */ (target))) close(holder);
     });
