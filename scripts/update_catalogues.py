@@ -16,6 +16,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +119,10 @@ def _of_code() -> Iterator[Message]:
             yield from _of_call(call, path.relative_to(ROOT).as_posix())
 
 
-def messages() -> list[Message]:
-    """Return every message, in the order of the files."""
-    return [*_of_data(), *_of_code()]
+@cache
+def messages() -> tuple[Message, ...]:
+    """Return every message, in the order of the files, which are read once for all languages."""
+    return *_of_data(), *_of_code()
 
 
 def written(language: str) -> str:

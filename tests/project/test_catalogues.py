@@ -32,6 +32,7 @@ CATALOGUES = sorted(LOCALE_DIR.glob("*.po"))
 LANGUAGES = [path.stem for path in CATALOGUES]
 
 
+@cache
 def catalogue(path):
     with path.open("rb") as file:
         return read_po(file, locale=path.stem)

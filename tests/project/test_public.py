@@ -63,14 +63,15 @@ def comparison():
 @pytest.mark.parametrize("result", [plan, comparison], ids=["measured", "comparison"])
 def test_a_result_shows_itself_as_its_exports(result, tmp_path):
     shown = result()
-    for ending, content in (("png", shown.plot().png), ("html", shown.explore().html.encode())):
+    picture, page = shown.plot(), shown.explore()
+    for ending, content in (("png", picture.png), ("html", page.html.encode())):
         size = mapcore.export(shown, tmp_path / f"file.{ending}")
         assert (tmp_path / f"file.{ending}").read_bytes() == content
         assert size == len(content)
-    assert shown.plot(theme="dark").png != shown.plot().png
-    assert shown.plot()._repr_png_().startswith(b"\x89PNG")
-    assert shown.explore()._repr_html_().count("<iframe") == 1
-    assert len(repr(shown.plot())) < 60 > len(repr(shown.explore()))
+    assert shown.plot(theme="dark").png != picture.png
+    assert picture._repr_png_().startswith(b"\x89PNG")
+    assert page._repr_html_().count("<iframe") == 1
+    assert len(repr(picture)) < 60 > len(repr(page))
 
 
 def test_a_ledger_is_a_table_with_nothing_where_the_text_is_silent():

@@ -15,27 +15,26 @@ from mapcore.present.place_card import card_html
 from mapcore.present.place_index import place_index
 from mapcore.publish import site_places
 
-ALL = [measure_proposal(proposal) for proposal in load_proposals()]
-
 
 def test_a_script_makes_the_cards_that_python_makes():
     node = shutil.which("node")
     if not node:
         pytest.skip("no Node")
-    fates, words = site_places.fates(ALL), {}
+    measured = [measure_proposal(proposal) for proposal in load_proposals()]
+    fates, words = site_places.fates(measured), {}
     known = sorted({one.row: one for one in places_by_key().values()}.items())
     rows = sorted(
         {*range(0, len(known), 61), *fates["near"][:20], *(row for found in fates["unsure"] for row in found[:5])}
     )
     for code in languages():
         with speaking(code):
-            words[code] = site_places.words(ALL)
+            words[code] = site_places.words(measured)
     asked = {"index": place_index(), "fates": fates, "words": words, "rows": rows, "shown": "twenty-point"}
     told = subprocess.run(
         [node, ROOT / "tests/web/town_cards.js"], input=json.dumps(asked), capture_output=True, text=True, check=True
     )
     made = json.loads(told.stdout)
-    answers = place_answers([known[row][1] for row in rows], ALL)
+    answers = place_answers([known[row][1] for row in rows], measured)
     for code in languages():
         with speaking(code):
             for answer, card in zip(answers, made[code], strict=True):

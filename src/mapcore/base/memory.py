@@ -112,7 +112,7 @@ def kept(
 
         @wraps(function)
         def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-            key = (apart and apart(), args, tuple(sorted(kwargs.items())))
+            key = (apart and apart(), args, tuple(sorted(kwargs.items())) if kwargs else ())
             memory = owner(args, *kwargs.values()) or current()
             answer = memory.beside(everybody).find(key, _MISSING) if memory else _MISSING
             if answer is _MISSING:
@@ -143,7 +143,7 @@ def shared(
 
         @wraps(function)
         def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-            key = (args, tuple(sorted(kwargs.items())))
+            key = (args, tuple(sorted(kwargs.items())) if kwargs else ())
             answer = everybody.find(key, _MISSING)
             if answer is _MISSING:
                 with working_for(None):
@@ -182,8 +182,9 @@ def handed(value: _V) -> _V:
     return cast("_V", _copied(value))
 
 
-#: What nearly all values are made of, and nobody can change: told first, since it is asked of each of many.
-_FIXED: Final = frozenset({str, float, int, bool, type(None)})
+#: Kinds of values that are handed out as they are, since nobody can change them: told first, since it is asked of each
+#: of many. Other such kinds join them when they are met.
+_FIXED: Final[set[type]] = {str, float, int, bool, type(None)}
 _FRAMES: Final = (pd.DataFrame, pd.Series, set)
 
 
@@ -192,13 +193,19 @@ def _copied(value: Any) -> Any:
     if kind in _FIXED:
         return value
     if isinstance(value, dict):
-        return {key: one if type(one) in _FIXED else _copied(one) for key, one in value.items()}
+        fixed = _FIXED.issuperset(map(type, value.values()))
+        return dict(value) if fixed else {key: _copied(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [one if type(one) in _FIXED else _copied(one) for one in value]
-    if kind is tuple:
+        return list(value) if _FIXED.issuperset(map(type, value)) else list(map(_copied, value))
+    if isinstance(value, tuple):
+        if kind is not tuple or _FIXED.issuperset(map(type, value)):
+            return value
         copies = tuple(map(_copied, value))
         return value if all(map(is_, copies, value)) else copies
-    return value.copy() if isinstance(value, _FRAMES) else value
+    if isinstance(value, _FRAMES):
+        return value.copy()
+    _FIXED.add(kind)
+    return value
 
 
 class _HandedOut:
