@@ -198,14 +198,18 @@ def _copied(value: Any) -> Any:
     if isinstance(value, list):
         return list(value) if _FIXED.issuperset(map(type, value)) else list(map(_copied, value))
     if isinstance(value, tuple):
-        if kind is not tuple or _FIXED.issuperset(map(type, value)):
-            return value
-        copies = tuple(map(_copied, value))
-        return value if all(map(is_, copies, value)) else copies
+        return _copied_tuple(value) if kind is tuple else value
     if isinstance(value, _FRAMES):
         return value.copy()
     _FIXED.add(kind)
     return value
+
+
+def _copied_tuple(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    if _FIXED.issuperset(map(type, value)):
+        return value
+    copies = tuple(map(_copied, value))
+    return value if all(map(is_, copies, value)) else copies
 
 
 class _HandedOut:
