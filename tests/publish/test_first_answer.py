@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import geopandas as gpd
 import pytest
-from shapely.geometry import box
+from shapely import Polygon, box, coverage_is_valid
 
 from mapcore.base.data_files import WEB_DIR
 from mapcore.base.fill import Fill
@@ -52,6 +52,11 @@ class Balance(HTMLParser):
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+
+
+#: Land on the plane of areas with a hole of a millimetre beside its edge, which lies outside once rounded to degrees.
+LAND = [(454579.3051, 97410.3186), (446881.9088, 98949.5072), (383346.5492, 30915.3348)]
+HOLE = [(452715.047, 97782.079), (452715.0469, 97782.0789), (452715.0486, 97782.0742)]
 
 
 def unstyled(body):
@@ -165,6 +170,16 @@ def test_a_line_that_is_replaced_or_added_is_told_of_at_once():
     save_control(replace(line, id="other"))
     assert document.reading({"page": "lines"}).key() != listing
     assert document.reading({"page": "lines"}).key() == document.reading({"page": "lines", "utm_source": "x"}).key()
+
+
+def test_land_that_rounding_to_degrees_breaks_is_drawn():
+    land, red, blue = Polygon(LAND, [HOLE]), Fill("#ff0000", "#aa0000"), Fill("#0000ff", "#0000aa")
+    pieces = gpd.GeoSeries([land, Polygon(HOLE)], crs=AREA_CRS)
+    assert coverage_is_valid(pieces.to_numpy())
+    assert not pieces.to_crs(MAP_CRS).is_valid.all()
+    [[(_, one), (_, nothing)], [(_, both)]] = geometry.drawn(pieces, load_control(), [red, blue], [red, red]).filled
+    assert (one, nothing) == (both, "")
+    assert one.count("M") == 1
 
 
 def test_paths_are_pixels_of_web_mercator_and_each_edge_is_drawn_once():

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from mapcore.base import memory
 from mapcore.base.data_files import geo_path
 from mapcore.base.fill import Fill
-from mapcore.base.geometry import simplify_coverage
+from mapcore.base.geometry import join, polygonal, simplify_coverage
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
@@ -117,9 +117,16 @@ def drawn(land: gpd.GeoSeries, control: Control, *maps: Sequence[Fill | None]) -
     maps
         For each map the fill of each piece of land, None for the ground.
     """
-    simple = simplify_coverage(land, tolerance=_TOLERANCE_M).to_crs(MAP_CRS).to_numpy()
+    simple = _valid(simplify_coverage(land, tolerance=_TOLERANCE_M).to_crs(MAP_CRS).to_numpy())
     filled = tuple(_filled(simple, fills) for fills in maps)
     return Drawn(paths(_edges(simple)), line_path(control), _contested_path(control), filled)
+
+
+def _valid(pieces: NDArray[Any]) -> NDArray[Any]:
+    """Mend pieces as narrow as a needle, which cross themselves once their corners are rounded to degrees."""
+    crossed = ~shapely.is_valid(pieces)
+    pieces[crossed] = [polygonal(one) for one in shapely.make_valid(pieces[crossed])]
+    return pieces
 
 
 def _contested_path(control: Control) -> Paths:
@@ -135,12 +142,12 @@ def line_path(control: Control) -> Paths:
 def _edges(pieces: NDArray[Any]) -> list[BaseGeometry]:
     """Return each edge between pieces once; the outer ones are those of the country."""
     once = shapely.line_merge(shapely.union_all(shapely.boundary(pieces)))
-    return [shapely.line_merge(shapely.difference(once, shapely.boundary(shapely.coverage_union_all(pieces))))]
+    return [shapely.line_merge(shapely.difference(once, shapely.boundary(join(pieces))))]
 
 
 def _filled(pieces: NDArray[Any], fills: Sequence[Fill | None]) -> tuple[tuple[Fill, Paths], ...]:
     return tuple(
-        (fill, paths([shapely.coverage_union_all(pieces[[one == fill for one in fills]])]))
+        (fill, paths([join(pieces[[one == fill for one in fills]])]))
         for fill in dict.fromkeys(fills)
         if fill is not None
     )
