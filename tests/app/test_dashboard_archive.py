@@ -1,5 +1,6 @@
 """An archive of daily lines in the dashboard, without a browser: measured beside it, days as lines, table, removal."""
 
+import contextvars
 import io
 import json
 import threading
@@ -10,6 +11,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+import streamlit as st
 from shapely import box
 from shapely.geometry import mapping
 from support import drawn_archive
@@ -70,6 +72,19 @@ def test_days_are_measured_beside_the_server_and_not_again(packed):
     again = job_of(packed, "named otherwise.zip")
     again.start()
     assert (wait_for(again).state, again.kept) == ("done", DAYS - 1)
+
+
+def test_how_far_it_is_is_told_in_the_page_s_language_when_it_is_drawn_without_the_page(packed, monkeypatch):
+    alone, told = [], []
+    monkeypatch.setattr(st, "fragment", lambda draw, **_: lambda *given: alone.append(lambda: draw(*given)))
+    with archive_job._turn:
+        app = loaded(opened(page="lines", lang="uk"), packed)
+        monkeypatch.setattr(st, "progress", lambda _, words: told.append(words))
+        monkeypatch.setattr(st, "button", lambda words, **_: told.append(words))
+        # Each second in a thread of its own, which no page has spoken in.
+        contextvars.Context().run(alone[-1])
+        app.session_state["session_archive"].job.stop()
+    assert told == ["Очікує на чергу або запускається", "Зупинити"]
 
 
 def test_a_job_that_is_stopped_goes_on_where_it_ended(packed, monkeypatch):

@@ -16,7 +16,7 @@ from mapcore.app.session.archive_job import Place, keep_upload, stored
 from mapcore.app.session.callbacks import callback
 from mapcore.app.session.session_archive import SessionArchive
 from mapcore.base.errors import ChoiceNeededError, MapcoreError
-from mapcore.base.language import date_text, number_text, tr, trn
+from mapcore.base.language import date_text, language, number_text, speaking, tr, trn
 from mapcore.base.memory import working_for
 from mapcore.base.safe_text import as_plain_markdown
 from mapcore.land.provenance import Provenance
@@ -143,7 +143,7 @@ def draw(measured: Measured, units: Units) -> None:
     st.header(tr("Archive: {name}").format(name=as_plain_markdown(held.archive.name)), anchor=False)
     st.html(f"<p class='meta'>{html.escape(_facts(held))}</p>")
     if not job.is_over:
-        st.fragment(_progress, run_every=1.0)(held)
+        st.fragment(_progress, run_every=1.0)(held, language())
     elif job.state == "done":
         with working_for(held.memory):
             archive_results.draw(held, measured, units)
@@ -173,19 +173,24 @@ def _facts(held: SessionArchive) -> str:
     )
 
 
-def _progress(held: SessionArchive) -> None:
-    """Draw how far the measuring is; when it is over, draw the page anew."""
+def _progress(held: SessionArchive, spoken: str) -> None:
+    """
+    Draw how far the measuring is; when it is over, draw the page anew.
+
+    It is drawn each second by itself, without the page, which chooses the language.
+    """
     job = held.job
     if job.is_over:
         st.rerun()
-    if job.state == "waiting" or job.day is None:
-        words = tr("Waiting for its turn, or starting")
-    else:
-        words = tr("{finished} of {size} days, at {date}").format(
-            finished=number_text(job.finished), size=number_text(job.size), date=date_text(job.day)
-        )
-    st.progress(job.finished / max(job.size, 1), words)
-    st.button(tr("Stop"), on_click=callback(job.stop), key="archive_stop", help=tr("Measured days are kept."))
+    with speaking(spoken):
+        if job.state == "waiting" or job.day is None:
+            words = tr("Waiting for its turn, or starting")
+        else:
+            words = tr("{finished} of {size} days, at {date}").format(
+                finished=number_text(job.finished), size=number_text(job.size), date=date_text(job.day)
+            )
+        st.progress(job.finished / max(job.size, 1), words)
+        st.button(tr("Stop"), on_click=callback(job.stop), key="archive_stop", help=tr("Measured days are kept."))
 
 
 def _interrupted(held: SessionArchive) -> None:
