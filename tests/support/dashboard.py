@@ -24,6 +24,8 @@ def until_the_script_ends(runner, timeout):
 local_script_runner.require_widgets_deltas = until_the_script_ends
 # Streamlit reads the description of every installed package once a server; and here, without this, once an opened page.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+# A server compiles a script once, these tests at each run.
+local_script_runner.ScriptCache = cache(local_script_runner.ScriptCache)
 
 
 def opened(**query):

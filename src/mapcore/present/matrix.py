@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from mapcore.base.fill import Fill
 from mapcore.base.language import date_text, mark, tr
@@ -134,8 +135,9 @@ def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matri
     """
     columns = tuple(measured)
     rows = [Row("standing", tr("What became of it"), "text", tuple(_standing_cell(one.proposal) for one in columns))]
+    lands = [_land(one) for one in columns]
     rows += [
-        Row(oblast, oblast_names()[oblast], "territory", tuple(_oblast_cell(one, oblast) for one in columns))
+        Row(oblast, oblast_names()[oblast], "territory", tuple(map(partial(_oblast_cell, oblast), columns, lands)))
         for oblast in OBLASTS
     ]
     rows.append(
@@ -171,14 +173,32 @@ def _standing_cell(proposal: Proposal) -> Cell:
     return Cell((*lines, *others), tuple(dict.fromkeys(sources)), bool(proposal.standing))
 
 
-def _oblast_cell(measured: Measured, oblast: str) -> Cell:
-    zones = measured.zones[(measured.zones["oblast"] == oblast) & (measured.zones["area_km2"] >= _SLIVER_KM2)]
-    zones = zones.sort_values(["held_by", "area_km2"], ascending=[True, False])
-    answers = {str(holder): tuple(part["status"]) for holder, part in zones.groupby("held_by")}
-    settled = not set(zones["status"]) <= _SILENT
-    told = _oblast_lines(answers) if settled else {tr(NOT_SPECIFIED): tuple(dict.fromkeys(zones["status"]))}
-    fills = tuple(tuple(load_statuses()[status].fill for status in statuses) for statuses in told.values())
-    return Cell(tuple(told), _sources(measured.proposal, zones["clause"]), settled, (oblast,), fills)
+class _Zone(NamedTuple):
+    holder: str
+    status: str
+    clause: str
+
+
+def _land(measured: Measured) -> dict[str, list[_Zone]]:
+    """Return the zones of each oblast, of each holder the largest first."""
+    rows = measured.zones[["oblast", "held_by", "area_km2", "status", "clause"]].itertuples(index=False, name=None)
+    land: dict[str, list[_Zone]] = defaultdict(list)
+    for oblast, holder, km2, status, clause in sorted(rows, key=lambda row: (row[1], -row[2])):
+        if km2 >= _SLIVER_KM2:
+            land[oblast].append(_Zone(holder, status, clause))
+    return land
+
+
+def _oblast_cell(oblast: str, measured: Measured, land: Mapping[str, list[_Zone]]) -> Cell:
+    zones = land.get(oblast, [])
+    statuses = tuple(dict.fromkeys(zone.status for zone in zones))
+    answers: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for zone in zones:
+        answers[zone.holder] += (zone.status,)
+    settled = not set(statuses) <= _SILENT
+    told = _oblast_lines(answers) if settled else {tr(NOT_SPECIFIED): statuses}
+    fills = tuple(tuple(load_statuses()[status].fill for status in shown) for shown in told.values())
+    return Cell(tuple(told), _sources(measured.proposal, (zone.clause for zone in zones)), settled, (oblast,), fills)
 
 
 def _oblast_lines(answers: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
