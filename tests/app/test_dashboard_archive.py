@@ -1,6 +1,7 @@
 """An archive of daily lines in the dashboard, without a browser: measured beside it, days as lines, table, removal."""
 
 import contextvars
+import html
 import io
 import json
 import threading
@@ -17,6 +18,7 @@ from shapely.geometry import mapping
 from support import drawn_archive
 from support.dashboard import chooser, day_shown, loaded, opened, page_text, turn
 
+from mapcore import load_proposal
 from mapcore.analysis.history import held_in_series
 from mapcore.app.session import archive_job, archive_process
 from mapcore.app.session.archive_job import Job, keep_upload
@@ -28,6 +30,7 @@ from mapcore.cli.arguments import make_parser
 from mapcore.land.provenance import Provenance
 from mapcore.lines.importing import Reading
 from mapcore.outside.archive_forms import open_archive
+from mapcore.proposals import viewer
 
 DAYS = 4
 
@@ -200,6 +203,17 @@ def test_an_archive_of_the_session(packed):
     assert "days" in app.warning[0].value
     assert "session_archive" not in app.session_state or app.session_state["session_archive"] is None
     assert not [one for one in chooser(app).options if "Drawn" in one]
+
+
+def test_an_archive_beside_a_viewer_s_own_proposal_says_that_it_is_not_measured_for_that(packed):
+    app = loaded(opened(page="lines", proposal="own", own=viewer.pack(load_proposal("us-28-point"))), packed)
+    wait_for(app.session_state["session_archive"].job)
+    app.run()
+    text = page_text(app)
+    assert "The archive is measured for the built-in proposals" in text
+    assert "Last column: " in text
+    assert "withdraw from under Viewer's own: US 28-point plan on the line in use" in html.unescape(text)
+    assert "Land held by Russia over time" in [one.value for one in app.header]
 
 
 @pytest.mark.parametrize(

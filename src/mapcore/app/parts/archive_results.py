@@ -24,6 +24,7 @@ from mapcore.measurement.ledger import ledger_sums, specified_km2
 from mapcore.measurement.ranges import Range
 from mapcore.present import wording
 from mapcore.present.wording import Units
+from mapcore.proposals import viewer
 
 #: Windows of a pace, in days.
 _WINDOWS: Final = (30, 90, 180, 365)
@@ -43,7 +44,7 @@ def _leaving(path: str, _: int, proposal: str) -> dict[date, float | None]:
     """
     Return how much land Ukraine would withdraw from on the last day of each month of a measured archive.
 
-    None where the text leaves it open.
+    None where the text leaves it open; no day at all for a viewer's own proposal, which no archive is measured for.
     """
     rows = read_series(path, proposal=proposal)
     areas: dict[date, float | None] = {}
@@ -56,7 +57,7 @@ def _leaving(path: str, _: int, proposal: str) -> dict[date, float | None]:
 def _last_of_months(days: Sequence[date]) -> list[date]:
     """Return the first day there is, and the last one of each month."""
     last = {(day.year, day.month): day for day in days}
-    return list(dict.fromkeys([days[0], *last.values()]))
+    return list(dict.fromkeys([*days[:1], *last.values()]))
 
 
 def draw(held: SessionArchive, measured: Measured, units: Units) -> None:
@@ -86,16 +87,17 @@ def draw(held: SessionArchive, measured: Measured, units: Units) -> None:
 
 def _monthly(table: pd.DataFrame, leaving: dict[date, float | None], measured: Measured, units: Units) -> str:
     """Return the land held on the last day of each month, and what Ukraine would withdraw from."""
-    days = list(leaving)
+    days = _last_of_months(list(table.index))
     named = {**boundaries.oblast_names(), "all": tr("All")}
     columns = {tr("Day"): [date_text(day) for day in days]}
     picked = table[table.index.isin(days)]
     for oblast in table.columns:
         columns[named[oblast]] = [wording.area_number(float(km2), units) for km2 in picked[oblast]]
-    last = tr("Ukraine would withdraw from")
-    columns[last] = [wording.area_number(km2, units) for km2 in leaving.values()]
+    words = tr("The archive is measured for the built-in proposals, and so for none of a viewer's own.")
+    if leaving:
+        columns[tr("Ukraine would withdraw from")] = [wording.area_number(leaving[day], units) for day in days]
+        words = tr("Last column: {proposal}, using the proposal's own or default parameter values.")
     head = tr("Held by Russia on the first day and on the last day of each month, {unit}")
-    words = tr("Last column: {proposal}, using the proposal's own or default parameter values.")
     return (
         f"<h3>{html.escape(head.format(unit=wording.unit_labels()[units]))}</h3>"
         f'<div class="dated">{html_table.as_html(pd.DataFrame(columns), numbers=set(columns) - {tr("Day")})}</div>'
@@ -131,7 +133,7 @@ def _paces(table: pd.DataFrame, measured: Measured, units: Units) -> str:
     words = tr(
         "Net change of the land held by Russia over each window. Last column: what Ukraine would "
         "withdraw from under {proposal} on the line in use, {area}, divided by the pace."
-    ).format(proposal=tr(measured.proposal.title), area=wording.figure_text(land, units)[0])
+    ).format(proposal=viewer.title_of(measured.proposal), area=wording.figure_text(land, units)[0])
     shown = html_table.as_html(frame, numbers={a_month, divided})
     return f'<div class="dated">{shown}</div><p class="meta">{html.escape(words)}</p>'
 
