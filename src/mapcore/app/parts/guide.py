@@ -33,8 +33,8 @@ _STEPS: Final = (
     (
         mark("What a range means"),
         mark(
-            "The line of contact is known only to within a few kilometres. So each area has a range, and a "
-            "likely range within it."
+            "The line of contact is known only to within a few kilometres. So each area has a range, and beside it a "
+            "likely one: mostly within it, for a buffer sometimes beyond."
         ),
         ".ledger",
     ),
