@@ -97,6 +97,10 @@ class Comparison(Shown):
         return [{str(name): values.tolist() for name, values in one.items()} for one in self.variants]
 
     @cached_property
+    def _kinds(self) -> dict[str, Any]:
+        return {str(name): kind for name, kind in self.variants[0].dtypes.items()}
+
+    @cached_property
     def _summed(self) -> dict[tuple[tuple[str, ...], bool, Over], pd.DataFrame]:
         return {}
 
@@ -104,13 +108,12 @@ class Comparison(Shown):
         """Return what `sum_changes` does: the sums are worked out once, for every language and unit."""
         asked = tuple(by), changed_only, over
         if asked not in self._summed:
-            counted = [
-                _summed_areas(rows, by, differs(one, over).tolist() if changed_only else [True] * len(one))
-                for one, rows in zip(self.variants, self._listed, strict=True)
-            ]
-            classes = pd.DataFrame(list(counted[0]), columns=list(by)).astype(self.variants[0].dtypes[list(by)])
-            found = classes.join(areas_over(counted).reset_index(drop=True))
-            self._summed[asked] = found.sort_values("area_km2", ascending=False, kind="stable", ignore_index=True)
+            first, *others = (_summed_areas(rows, by, over if changed_only else None) for rows in self._listed)
+            first = dict(sorted(first.items(), key=lambda one: -one[1]))
+            found = areas_over([first, *others]).reset_index(drop=True)
+            for place, key in enumerate(by):
+                found.insert(place, key, pd.Series([one[place] for one in first], dtype=self._kinds[key]))
+            self._summed[asked] = found
         return self._summed[asked].copy()
 
     @property
@@ -293,14 +296,18 @@ def sum_changes(
     return comparison.summed(by, changed_only=changed_only, over=over)
 
 
-def _summed_areas(
-    rows: Mapping[str, list[Any]], by: Sequence[str], counts: Sequence[bool]
-) -> dict[tuple[str, ...], float]:
+def _summed_areas(rows: Mapping[str, list[Any]], by: Sequence[str], over: Over | None) -> dict[tuple[str, ...], float]:
     """
-    Return the areas of the rows that count by what stands in columns, in the order of that.
+    Return the areas of the rows on which A and B answer a question otherwise, or of all, by what stands in columns.
 
     There are some sixty rows, of which pandas takes several times as long to make sums.
     """
+    if over is None:
+        counts = [True] * len(rows["area_km2"])
+    elif over == "all":
+        counts = rows["changed"]
+    else:
+        counts = [ours != theirs for ours, theirs in zip(*(rows[one] for one in answer_columns(over)), strict=True)]
     parted: dict[tuple[str, ...], list[float]] = {}
     for *key, area, counted in zip(*(rows[one] for one in by), rows["area_km2"], counts, strict=True):
         if counted:

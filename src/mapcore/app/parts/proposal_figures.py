@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections import defaultdict
 from typing import Final
 
 import pandas as pd
@@ -38,14 +39,15 @@ def bars(measured: Measured, units: Units, *, dark: bool) -> str:
     """Return who would hold what: one bar an oblast, parted by status, adding up to 100 %."""
     statuses, names = load_statuses(), boundaries.oblast_names()
     order = list(statuses)
-    rows = measured.by_status
+    rows = measured.by_status[["oblast", "status", "area_km2", "share_of_oblast"]]
+    parts: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
+    for oblast, *part in rows.itertuples(index=False, name=None):
+        parts[oblast].append(tuple(part))
     lines = []
     for oblast in touched(measured):
-        own = rows[rows["oblast"] == oblast]
         pieces, words = [], []
-        for name in sorted(own["status"], key=order.index, reverse=True):
-            area_km2, share = own.loc[own["status"] == name, ["area_km2", "share_of_oblast"]].to_numpy()[0]
-            word = f"{tr(statuses[name].label)}: {percent_text(share, 1)}, {wording.area_text(float(area_km2), units)}"
+        for name, area_km2, share in sorted(parts[oblast], key=lambda part: order.index(part[0]), reverse=True):
+            word = f"{tr(statuses[name].label)}: {percent_text(share, 1)}, {wording.area_text(area_km2, units)}"
             words.append(word)
             label = f"<em>{percent_text(share)}</em>" if share >= _LEAST_LABELLED else ""
             pieces.append(
