@@ -307,6 +307,27 @@ def test_a_shelf_counts_how_its_answers_have_grown_and_has_a_bound_of_its_own(bu
     assert len(other) == 2
 
 
+def test_what_others_put_while_one_makes_room_is_within_the_budget_too(budget, monkeypatch):
+    shelf, make_room, others = shelves.Shelf(1_000), budget._make_room, []
+
+    def fill():
+        for number in range(400):
+            shelf.put(number, bytes(20_000))
+
+    def put_aside():
+        make_room()
+        if not others:
+            others.append(threading.Thread(target=fill))
+            others[0].start()
+            others[0].join()
+
+    monkeypatch.setattr(budget, "_make_room", put_aside)
+    for name in ("first", "second"):
+        shelf.put(name, bytes(20_000))
+    assert others
+    assert budget.held() <= 2_000_000 * (1 + 1 / 64)
+
+
 def test_shelves_that_threads_fill_at_once_keep_within_the_budget(budget):
     shelf, growing = shelves.Shelf(1_000), shelves.Shelf(1_000, weigh=lambda _, answer: len(answer))
 

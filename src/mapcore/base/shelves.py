@@ -72,7 +72,8 @@ class Budget:
     def grown(self, size: int) -> None:
         """Take note of something put, and make room where all is more than it may be."""
         self._since += size
-        if self._since * self._LOOKS > self.most and self._clearing.acquire(blocking=False):
+        # What others put while one makes room is looked at by that one, since they do not wait for it.
+        while self._since * self._LOOKS > self.most and self._clearing.acquire(blocking=False):
             try:
                 self._since = 0
                 self._make_room()
