@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from mapcore.base.fill import Fill
 from mapcore.base.language import date_text, mark, tr
 from mapcore.land.boundaries import oblast_names
-from mapcore.measurement.areas import Measured, ledger_figure
+from mapcore.measurement.areas import Measured, ledger_figure, zone_records
 from mapcore.present.effect_words import EffectRow, effect_rows
 from mapcore.present.wording import Units, figure_text, standing_word
 from mapcore.proposals.shipped import Proposal, load_statuses
@@ -173,28 +173,21 @@ def _standing_cell(proposal: Proposal) -> Cell:
     return Cell((*lines, *others), tuple(dict.fromkeys(sources)), bool(proposal.standing))
 
 
-class _Zone(NamedTuple):
-    holder: str
-    status: str
-    clause: str
-
-
-def _land(measured: Measured) -> dict[str, list[_Zone]]:
+def _land(measured: Measured) -> dict[str, list[Any]]:
     """Return the zones of each oblast, of each holder the largest first."""
-    rows = measured.zones[["oblast", "held_by", "area_km2", "status", "clause"]].itertuples(index=False, name=None)
-    land: dict[str, list[_Zone]] = defaultdict(list)
-    for oblast, holder, km2, status, clause in sorted(rows, key=lambda row: (row[1], -row[2])):
-        if km2 >= _SLIVER_KM2:
-            land[oblast].append(_Zone(holder, status, clause))
+    land: dict[str, list[Any]] = defaultdict(list)
+    for zone in sorted(zone_records(measured), key=lambda zone: (zone.held_by, -zone.area_km2)):
+        if zone.area_km2 >= _SLIVER_KM2:
+            land[zone.oblast].append(zone)
     return land
 
 
-def _oblast_cell(oblast: str, measured: Measured, land: Mapping[str, list[_Zone]]) -> Cell:
+def _oblast_cell(oblast: str, measured: Measured, land: Mapping[str, list[Any]]) -> Cell:
     zones = land.get(oblast, [])
     statuses = tuple(dict.fromkeys(zone.status for zone in zones))
     answers: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for zone in zones:
-        answers[zone.holder] += (zone.status,)
+        answers[zone.held_by] += (zone.status,)
     settled = not set(statuses) <= _SILENT
     told = _oblast_lines(answers) if settled else {tr(NOT_SPECIFIED): statuses}
     fills = tuple(tuple(load_statuses()[status].fill for status in shown) for shown in told.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -16,7 +15,7 @@ from mapcore.base.language import cached, percent_text, sort_key, tr
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control
 from mapcore.land.cut import hold_pieces
-from mapcore.measurement.areas import Measured
+from mapcore.measurement.areas import Measured, zone_records
 from mapcore.measurement.likely import LikelyRanges
 from mapcore.measurement.ranges import Range
 from mapcore.present import wording
@@ -114,21 +113,14 @@ def _row_details(row: Any, status: Status, clause: Clause | None, units: Units, 
 @cached(maxsize=64)
 def zone_details(measured: Measured, zone: str, units: Units, *, dark: bool) -> str:
     """Return the details of a piece of land: one block per status that the proposal gives it."""
+    oblast, _, holder = zone.partition(".")
     statuses = load_statuses()
     blocks = [
         _row_details(row, statuses[row.status], measured.proposal.clause(row.clause), units, dark=dark)
-        for row in _rows_of(measured).get(zone, ())
+        for row in zone_records(measured)
+        if (row.oblast, row.held_by) == (oblast, holder)
     ]
     return "".join(blocks)
-
-
-@memory.kept(maxsize=16)
-def _rows_of(measured: Measured) -> dict[str, tuple[Any, ...]]:
-    """Return the rows of each piece of land by its key: a table is dear to search at each click."""
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in measured.zones.drop(columns="geometry").itertuples(index=False):
-        found[f"{row.oblast}.{row.held_by}"].append(row)
-    return {zone: tuple(rows) for zone, rows in found.items()}
 
 
 @memory.kept(maxsize=16)
