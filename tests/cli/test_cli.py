@@ -26,6 +26,14 @@ def run(capsys, *arguments):
     return code, printed.out, printed.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_answer_that_its_file_cannot_take_is_refused_in_one_line(capsys, monkeypatch):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main.main(["proposals"]) == 2
+    assert capsys.readouterr().err.startswith("mapcore: stdout: cannot be written (No space left on device); ")
+
+
 def answer(capsys, *arguments):
     code, out, err = run(capsys, *arguments, "--json")
     assert (code, err) == (0, "")

@@ -11,7 +11,7 @@ import sys
 import pandas as pd
 
 from mapcore.base import language
-from mapcore.base.errors import MapcoreError, UnknownIdError
+from mapcore.base.errors import ExportError, MapcoreError, UnknownIdError
 from mapcore.base.language import tr
 from mapcore.cli.arguments import language_asked_for, make_parser, verb_hint
 from mapcore.cli.text_answers import Answer
@@ -45,10 +45,35 @@ def _run(arguments: list[str]) -> int:
         except KeyboardInterrupt:
             print("mapcore: " + tr("interrupted; what was finished stays"), file=sys.stderr)
             return 130
-    for notice in answer.notices:
-        print(f"mapcore: {notice}", file=sys.stderr)
-    print(json.dumps(answer.content, ensure_ascii=False, indent=2) if chosen.json else answer.text, flush=True)
+        for notice in answer.notices:
+            print(f"mapcore: {notice}", file=sys.stderr)
+        _tell(json.dumps(answer.content, ensure_ascii=False, indent=2) if chosen.json else answer.text)
     return answer.code
+
+
+def _tell(text: str) -> None:
+    """
+    Print an answer.
+
+    Raises
+    ------
+    ExportError
+        If it goes into a file that cannot take it.
+    """
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        _tell_no_more()
+        sentence = tr("{path}: cannot be written ({reason}); {way_out}")
+        way_out = tr("name a folder that is there and yours, on a disk with room")
+        raise ExportError(sentence.format(path="stdout", reason=problem.strerror, way_out=way_out)) from problem
+
+
+def _tell_no_more() -> None:
+    """Drop what could not be printed, and all that follows, also at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _keep_log(path: str) -> None:
@@ -80,8 +105,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("mapcore: " + " | ".join(str(problem).splitlines()), file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # The reader, such as `head`, has what it wanted; nothing more can be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, such as `head`, has what it wanted.
+        _tell_no_more()
         return 0
 
 
