@@ -375,6 +375,21 @@ def test_phone(open_page, scheme):
     clean(visit)
 
 
+OVER_ITS_END = """() => [...document.querySelectorAll(".bars .bar em")]
+  .filter(one => one.getClientRects().length)
+  .map(one => one.getBoundingClientRect().right - one.parentElement.getBoundingClientRect().right)"""
+
+
+@pytest.mark.parametrize(("width", "labels"), [(390, 13), (1280, 14)])
+def test_a_part_of_a_bar_has_its_number_where_there_is_room(go_on, width, labels):
+    visit = go_on(path="/?proposal=line-as-is", width=width).ready()
+    visit.page.locator(".bars").wait_for()
+    over = visit.page.evaluate(OVER_ITS_END)
+    assert len(over) == labels
+    assert max(over) <= 0
+    clean(visit)
+
+
 def test_embedded(go_on):
     visit = go_on(path="/?embed=true&proposal=ukraine-1991").ready()
     shown(visit, "ukraine-1991")
