@@ -25,7 +25,7 @@ from mapcore.base.shown import Shown
 from mapcore.base.units import readable
 from mapcore.land.cut import merge_faces
 from mapcore.measurement.areas import Measured, oblasts_of
-from mapcore.measurement.ranges import areas_over
+from mapcore.measurement.ranges import Range, areas_over, ranges_over
 from mapcore.measurement.zones import display_zones
 from mapcore.proposals.shipped import load_statuses
 
@@ -84,7 +84,7 @@ class Comparison(Shown):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the land that differs, the largest first: `oblast`, `from`, `to` (statuses), km² with range."""
-        rows = self.summed(("oblast", "from_status", "to_status"), changed_only=True, over="all")
+        rows = sum_changes(self, ("oblast", "from_status", "to_status"))
         return rows.rename(columns={"from_status": "from", "to_status": "to"})
 
     @property
@@ -97,24 +97,31 @@ class Comparison(Shown):
         return [{str(name): values.tolist() for name, values in one.items()} for one in self.variants]
 
     @cached_property
-    def _kinds(self) -> dict[str, Any]:
-        return {str(name): kind for name, kind in self.variants[0].dtypes.items()}
-
-    @cached_property
-    def _summed(self) -> dict[tuple[tuple[str, ...], bool, Over], pd.DataFrame]:
+    def _summed(self) -> dict[tuple[tuple[str, ...], bool, Over], tuple[tuple[tuple[Any, ...], Range], ...]]:
         return {}
 
-    def summed(self, by: Sequence[str], *, changed_only: bool, over: Over) -> pd.DataFrame:
-        """Return what `sum_changes` does: the sums are worked out once, for every language and unit."""
+    def summed(
+        self, by: Sequence[str], *, changed_only: bool = True, over: Over = "all"
+    ) -> tuple[tuple[tuple[Any, ...], Range], ...]:
+        """Return the rows of `sum_changes` as bare values; they are worked out once, for every language and unit."""
         asked = tuple(by), changed_only, over
         if asked not in self._summed:
-            first, *others = (_summed_areas(rows, by, over if changed_only else None) for rows in self._listed)
-            first = dict(sorted(first.items(), key=lambda one: -one[1]))
-            found = areas_over([first, *others]).reset_index(drop=True)
-            for place, key in enumerate(by):
-                found.insert(place, key, pd.Series([one[place] for one in first], dtype=self._kinds[key]))
-            self._summed[asked] = found
-        return self._summed[asked].copy()
+            counted = [_summed_areas(rows, by, over if changed_only else None) for rows in self._listed]
+            ranges = ranges_over(counted)
+            found = [(key, ranges[key]) for key in counted[0]]
+            self._summed[asked] = tuple(sorted(found, key=lambda one: -one[1].value))
+        return self._summed[asked]
+
+    def land(self, over: Over, *, apart: bool, held_by: str = "") -> Range:
+        """Return how much land A and B treat differently, or alike: all of it, or what one side holds now."""
+        return Range.over(
+            math.fsum(
+                area
+                for area, holder, differing in zip(rows["area_km2"], rows["held_by"], _apart(rows, over), strict=True)
+                if differing == apart and held_by in {"", holder}
+            )
+            for rows in self._listed
+        )
 
     @property
     def unchanged_km2(self) -> float:
@@ -279,6 +286,14 @@ def differs(changes: pd.DataFrame, over: Over) -> pd.Series:
     return ours != theirs
 
 
+def _apart(rows: Mapping[str, list[Any]], over: Over) -> list[bool]:
+    """Return what `differs` does of rows as bare values."""
+    if over == "all":
+        return rows["changed"]
+    ours, theirs = (rows[column] for column in answer_columns(over))
+    return [one != other for one, other in zip(ours, theirs, strict=True)]
+
+
 def sum_changes(
     comparison: Comparison, by: Sequence[str] = ("oblast",), *, changed_only: bool = True, over: Over = "all"
 ) -> pd.DataFrame:
@@ -293,7 +308,12 @@ def sum_changes(
         One row per class that has land on the given line: the columns of `by`, `area_km2`, `low_km2`, `high_km2`;
         the largest first.
     """
-    return comparison.summed(by, changed_only=changed_only, over=over)
+    rows = comparison.summed(by, changed_only=changed_only, over=over)
+    found = pd.DataFrame([area.numbers for _, area in rows], columns=["area_km2", "low_km2", "high_km2"], dtype=float)
+    kinds = comparison.variants[0].dtypes
+    for place, name in enumerate(by):
+        found.insert(place, name, pd.Series([key[place] for key, _ in rows], dtype=kinds[name]))
+    return found
 
 
 def _summed_areas(rows: Mapping[str, list[Any]], by: Sequence[str], over: Over | None) -> dict[tuple[str, ...], float]:
@@ -302,12 +322,7 @@ def _summed_areas(rows: Mapping[str, list[Any]], by: Sequence[str], over: Over |
 
     There are some sixty rows, of which pandas takes several times as long to make sums.
     """
-    if over is None:
-        counts = [True] * len(rows["area_km2"])
-    elif over == "all":
-        counts = rows["changed"]
-    else:
-        counts = [ours != theirs for ours, theirs in zip(*(rows[one] for one in answer_columns(over)), strict=True)]
+    counts = [True] * len(rows["area_km2"]) if over is None else _apart(rows, over)
     parted: dict[tuple[str, ...], list[float]] = {}
     for *key, area, counted in zip(*(rows[one] for one in by), rows["area_km2"], counts, strict=True):
         if counted:

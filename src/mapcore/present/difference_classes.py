@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs, sum_changes
+from mapcore.analysis.compare import OVERS, Comparison, Over, Question, answer_columns, differs
 from mapcore.base import memory
 from mapcore.base.fill import Fill
 from mapcore.base.language import cached, mark, tr
@@ -137,35 +137,24 @@ def classes(comparison: Comparison, over: Over = "all") -> tuple[DifferenceClass
 
     Land whose statuses bear different names but answer all three questions alike is in no class.
     """
-    rows = [
-        (str(row[0]), str(row[1]), Range(*row[2:]))
-        for row in sum_changes(comparison, answer_columns(over), over=over).itertuples(index=False)
-    ]
-    fills = _fills([(ours, theirs) for ours, theirs, _ in rows], over)
+    rows = comparison.summed(answer_columns(over), over=over)
+    fills = _fills([(ours, theirs) for (ours, theirs), _ in rows], over)
     return tuple(
         DifferenceClass(ours, theirs, words_of(over, ours), words_of(over, theirs), size, *fills[ours, theirs])
-        for ours, theirs, size in rows
+        for (ours, theirs), size in rows
     )
 
 
 @memory.kept(maxsize=64)
 def totals(comparison: Comparison, over: Over = "all") -> tuple[Range, Range]:
     """Return how much land A and B treat differently, and how much alike, each with its range over the lines."""
-    parted = [(variant["area_km2"], differs(variant, over)) for variant in comparison.variants]
-    changed = Range.over(float(areas[apart].sum()) for areas, apart in parted)
-    return changed, Range.over(float(areas[~apart].sum()) for areas, apart in parted)
+    return comparison.land(over, apart=True), comparison.land(over, apart=False)
 
 
 @memory.kept(maxsize=64)
 def alike_by_holder(comparison: Comparison, over: Over = "all") -> dict[str, Range]:
     """Return how much land A and B treat alike by who holds it now, with its range; a holder with none is left out."""
-    found = {}
-    for holder in ALIKE:
-        parted = [
-            (variant["area_km2"], ~differs(variant, over) & (variant["held_by"] == holder))
-            for variant in comparison.variants
-        ]
-        found[holder] = Range.over(float(areas[same].sum()) for areas, same in parted)
+    found = {holder: comparison.land(over, apart=False, held_by=holder) for holder in ALIKE}
     return {holder: area for holder, area in found.items() if area.high > 0}
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Final, cast
 
 import geopandas as gpd
 import shapely
 
-from mapcore.analysis.compare import Comparison, Over, answer_columns, sum_changes
+from mapcore.analysis.compare import Comparison, Over, answer_columns
 from mapcore.base import memory
+from mapcore.base.fill import Fill
 from mapcore.base.language import DEFAULT_LANGUAGE, date_text, language, mark, tr
 from mapcore.base.schema import AREA_CRS, MAP_CRS
 from mapcore.base.sources import data_version, load_sources
@@ -34,7 +36,7 @@ from mapcore.present.wording import (
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import Clause, PublishedSource, load_statuses
 from mapcore.publish.findings import differing, withdrawals
-from mapcore.publish.sheet_land import GROUND, land_compared, land_fill, land_of
+from mapcore.publish.sheet_land import land_compared, land_fill, land_of
 from mapcore.publish.view_content import (
     LICENCE,
     Chosen,
@@ -79,8 +81,6 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
     settled = [f"{label}: {value}" for label, value in settings_of(measured)]
     standing = [standing_word(proposal)] if proposal.standing else []
     title, byline = viewer.title_of(proposal), _sentences([_put_forward(measured), *standing, *settled])
-    shown = {status: figure for status, figure in _by_status(measured).items() if status != GROUND}
-    shapes, in_question = land_of(measured)
     return Sheet(
         name=_name(measured),
         title=title,
@@ -90,17 +90,12 @@ def _of_proposal(measured: Measured, chosen: Chosen) -> Sheet:
         summary=viewer.shown_summary(proposal),
         viewers_mark=viewers_mark(measured),
         control=measured.control,
-        in_question=in_question,
+        find_land=partial(land_of, measured),
         extent=_extent(chosen, measured),
-        shapes=shapes,
-        legend=tuple(
-            (fill, make_figure(tr(load_statuses()[status].label), figure, units))
-            for status, figure in shown.items()
-            if (fill := land_fill(status))
-        ),
-        figures=_ledger(measured, units),
-        sides=(),
-        changes=(),
+        legend=legend_of(measured, chosen),
+        figures=figures_of(measured, chosen),
+        find_sides=tuple,
+        find_changes=tuple,
         note=" ".join(filter(None, [tr(proposal.status_note), standing_text(proposal)])),
         clauses=tuple(_translated(clause) for clause in proposal.clauses),
         readings=tuple(tr(rule.note) for rule in proposal.rules if rule.note),
@@ -147,15 +142,6 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
     a, b, units = comparison.a, comparison.b, chosen.units
     title = tr("“{a}” compared with “{b}”").format(a=named(a), b=named(b))
     byline = _sentences([f"A: {named(a)}, {_put_forward(a)}", f"B: {named(b)}, {_put_forward(b)}"])
-    shapes, in_question = land_compared(comparison, chosen.over)
-    differ, alike = difference_classes.totals(comparison, chosen.over)
-    legend = [(one.fill, make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
-              for one in difference_classes.classes(comparison, chosen.over)]  # fmt: skip
-    legend += [
-        (ALIKE[holder][1], make_figure(difference_classes.alike_words()[holder], area, units))
-        for holder, area in difference_classes.alike_by_holder(comparison, chosen.over).items()
-    ]
-    figures = make_figure(tr("A and B differ on"), differ, units), make_figure(tr("A and B treat alike"), alike, units)
     return Sheet(
         name=_name(comparison, chosen),
         title=title,
@@ -165,15 +151,12 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
         summary=tr(_SUMMARIES[chosen.over]),
         viewers_mark=viewers_mark(comparison),
         control=control_of(comparison),
-        shapes=shapes,
-        in_question=in_question,
+        find_land=partial(land_compared, comparison, chosen.over),
         extent=_extent(chosen, a, b),
-        legend=tuple(legend),
-        figures=figures,
-        sides=tuple(
-            (f"{letter}: {named(one)}", _ledger(one, units)) for letter, one in zip("AB", (a, b), strict=True)
-        ),
-        changes=_changes(comparison, chosen),
+        legend=legend_of(comparison, chosen),
+        figures=figures_of(comparison, chosen),
+        find_sides=partial(_sides, comparison, units),
+        find_changes=partial(_changes, comparison, chosen),
         note=_silence(comparison),
         clauses=(),
         readings=(),
@@ -183,6 +166,41 @@ def _of_comparison(comparison: Comparison, chosen: Chosen) -> Sheet:
     )  # fmt: skip
 
 
+def legend_of(subject: Subject, chosen: Chosen) -> tuple[tuple[Fill, Figure], ...]:
+    """Return the fills on the map of a view with their figures, in the legend's order."""
+    units = chosen.units
+    if isinstance(subject, Measured):
+        return tuple(
+            (fill, make_figure(tr(load_statuses()[status].label), figure, units))
+            for status, figure in _by_status(subject).items()
+            if (fill := land_fill(status))
+        )
+    words = difference_classes.alike_words()
+    legend = [(one.fill, make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
+              for one in difference_classes.classes(subject, chosen.over)]  # fmt: skip
+    legend += [
+        (ALIKE[holder][1], make_figure(words[holder], area, units))
+        for holder, area in difference_classes.alike_by_holder(subject, chosen.over).items()
+    ]
+    return tuple(legend)
+
+
+def figures_of(subject: Subject, chosen: Chosen) -> tuple[Figure, ...]:
+    """Return the key figures of a view."""
+    if isinstance(subject, Measured):
+        return _ledger(subject, chosen.units)
+    words = tr("A and B differ on"), tr("A and B treat alike")
+    totals = difference_classes.totals(subject, chosen.over)
+    return tuple(make_figure(label, area, chosen.units) for label, area in zip(words, totals, strict=True))
+
+
+def _sides(comparison: Comparison, units: Units) -> tuple[tuple[str, tuple[Figure, ...]], ...]:
+    return tuple(
+        (f"{letter}: {named(one)}", _ledger(one, units))
+        for letter, one in zip("AB", subjects_of(comparison), strict=True)
+    )
+
+
 def _pair(a_words: str, b_words: str) -> str:
     return tr("A: {a}; B: {b}").format(a=a_words, b=b_words)
 
@@ -190,11 +208,10 @@ def _pair(a_words: str, b_words: str) -> str:
 def _changes(comparison: Comparison, chosen: Chosen) -> tuple[str, ...]:
     """Say by oblast what A and B make of the land, the largest piece first."""
     over, units = chosen.over, chosen.units
-    rows = sum_changes(comparison, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
+    names = boundaries.oblast_names()
     return tuple(
-        f"{boundaries.oblast_names()[oblast]}, {figure_text(Range(*area), units)}. "
-        f"{_pair(words_of(over, ours), words_of(over, theirs))}"
-        for oblast, ours, theirs, *area in rows
+        f"{names[oblast]}, {figure_text(area, units)}. {_pair(words_of(over, ours), words_of(over, theirs))}"
+        for (oblast, ours, theirs), area in comparison.summed(("oblast", *answer_columns(over)), over=over)
     )
 
 

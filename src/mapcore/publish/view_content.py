@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Final, Literal
 from urllib.parse import urlencode
 
@@ -107,20 +108,14 @@ class Sheet:
         What the view finds, as a headline without a full stop.
     viewers_mark
         The sentence that marks a viewer's own proposal, or nothing.
-    shapes
-        In `AREA_CRS`, `fill` and geometry; land whose fill is empty is the ground.
-    in_question
-        The land that the view is about, which nothing on its map should hide; pieces in `AREA_CRS`.
+    find_land, find_sides, find_changes
+        Find `shapes` and `in_question`, `sides`, and `changes`, in the language in use; a page needs none of them.
     extent
         What the map is framed on; None for the whole country.
     legend
         The fills on the map with their figures, in the legend's order.
     figures
         The key figures.
-    sides
-        Of a comparison: the titles of A and B, each with its ledger.
-    changes
-        Of a comparison: what differs by oblast, a line each.
     note, readings
         What the text is, and how the map reads it where it can be read in more than one way.
     facts
@@ -135,19 +130,38 @@ class Sheet:
     summary: str
     viewers_mark: str
     control: Control
-    shapes: gpd.GeoDataFrame
-    in_question: NDArray[np.object_]
+    find_land: Callable[[], tuple[gpd.GeoDataFrame, NDArray[np.object_]]]
     extent: Extent | None
     legend: tuple[tuple[Fill, Figure], ...]
     figures: tuple[Figure, ...]
-    sides: tuple[tuple[str, tuple[Figure, ...]], ...]
-    changes: tuple[str, ...]
+    find_sides: Callable[[], tuple[tuple[str, tuple[Figure, ...]], ...]]
+    find_changes: Callable[[], tuple[str, ...]]
     note: str
     clauses: tuple[Clause, ...]
     readings: tuple[str, ...]
     unspecified: tuple[str, ...]
     sources: tuple[PublishedSource, ...]
     facts: Mapping[str, str]
+
+    @property
+    def shapes(self) -> gpd.GeoDataFrame:
+        """In `AREA_CRS`, `fill` and geometry; land whose fill is empty is the ground."""
+        return self.find_land()[0]
+
+    @property
+    def in_question(self) -> NDArray[np.object_]:
+        """The land that the view is about, which nothing on its map should hide; pieces in `AREA_CRS`."""
+        return self.find_land()[1]
+
+    @cached_property
+    def sides(self) -> tuple[tuple[str, tuple[Figure, ...]], ...]:
+        """Of a comparison: the titles of A and B, each with its ledger."""
+        return self.find_sides()
+
+    @cached_property
+    def changes(self) -> tuple[str, ...]:
+        """Of a comparison: what differs by oblast, a line each."""
+        return self.find_changes()
 
     @property
     def line(self) -> str:

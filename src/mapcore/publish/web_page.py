@@ -17,7 +17,7 @@ import jinja2
 import xstatic.pkg.leaflet
 import xstatic.pkg.leaflet_gesturehandling
 
-from mapcore.analysis.compare import Comparison, answer_columns, sum_changes
+from mapcore.analysis.compare import Comparison, answer_columns
 from mapcore.base import memory
 from mapcore.base.data_files import WEB_DIR
 from mapcore.base.language import language, mark, percent_text, tr
@@ -33,7 +33,7 @@ from mapcore.present.rivers import rivers
 from mapcore.present.wording import AREA_UNITS, Units, area_text, clause_name, holder_words, range_text, unit_labels
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_statuses
-from mapcore.publish.build_content import make_sheet
+from mapcore.publish.build_content import figures_of, legend_of, make_sheet
 from mapcore.publish.citation import bibtex, citation
 from mapcore.publish.view_content import Chosen, Figure, Sheet, Subject, control_of, subjects_of
 from mapcore.publish.web_page_link import one_view
@@ -99,8 +99,9 @@ def _whole_style(name: str) -> str:
 def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]:
     """Return what a page says of a view, every area in all units; JSON-ready, without geometry."""
     chosen = chosen or Chosen()
-    sheets = {units: make_sheet(subject, replace(chosen, units=units)) for units in AREA_UNITS}
-    sheet = sheets[chosen.units]
+    sheet, in_units = make_sheet(subject, chosen), {units: replace(chosen, units=units) for units in AREA_UNITS}
+    legends = {units: [figure for _, figure in legend_of(subject, one)] for units, one in in_units.items()}
+    figures = {units: figures_of(subject, one) for units, one in in_units.items()}
     return {
         "name": sheet.name,
         "title": sheet.title,
@@ -108,17 +109,17 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
         "summary": sheet.summary,
         "notes": [*filter(None, [sheet.viewers_mark, sheet.note, sheet.reviewed])],
         "legend": [
-            asdict(fill) | _figures(sheets, lambda one, place=place: one.legend[place][1])
+            asdict(fill) | _in_units({units: legend[place] for units, legend in legends.items()})
             for place, (fill, _) in enumerate(sheet.legend)
         ],
         "fit": frame_of(*subjects_of(subject)),
         "contested": wording.contested_legend(sheet.control),
         "figures": [
-            _figures(sheets, lambda one, place=place: one.figures[place]) for place in range(len(sheet.figures))
+            _in_units({units: found[place] for units, found in figures.items()}) for place in range(len(sheet.figures))
         ],
         "table": {
             "head": [[tr(name), figures] for name, figures in _HEAD[type(subject)]],
-            "rows": {units: _rows(subject, replace(chosen, units=units)) for units in AREA_UNITS},
+            "rows": {units: _rows(subject, one) for units, one in in_units.items()},
         },
         "clauses": [[clause_name(clause.id), clause.text, _web(clause.source)] for clause in sheet.clauses],
         "readings": sheet.readings,
@@ -145,8 +146,7 @@ def _web(url: str) -> str:
     return url if urlsplit(url).scheme in {"http", "https"} else ""
 
 
-def _figures(sheets: Mapping[Units, Sheet], pick: Any) -> dict[str, Any]:
-    figures: dict[Units, Figure] = {units: pick(sheet) for units, sheet in sheets.items()}
+def _in_units(figures: Mapping[Units, Figure]) -> dict[str, Any]:
     return {
         "label": figures["km2"].label,
         "text": {units: figure.text for units, figure in figures.items()},
@@ -158,15 +158,14 @@ def _figures(sheets: Mapping[Units, Sheet], pick: Any) -> dict[str, Any]:
 def _rows(subject: Subject, chosen: Chosen) -> list[list[str]]:
     names, units, over = boundaries.oblast_names(), chosen.units, chosen.over
     if isinstance(subject, Comparison):
-        rows = sum_changes(subject, ("oblast", *answer_columns(over)), over=over).itertuples(index=False, name=None)
         return [
-            [names[oblast], words_of(over, ours), words_of(over, theirs), *_area(Range(*area), units)]
-            for oblast, ours, theirs, *area in rows
+            [names[oblast], words_of(over, ours), words_of(over, theirs), *_area(area, units)]
+            for (oblast, ours, theirs), area in subject.summed(("oblast", *answer_columns(over)), over=over)
         ]
-    statuses = load_statuses()
+    statuses, holders = load_statuses(), holder_words()
     return [
         [
-            names[row.oblast], tr(statuses[row.status].label), holder_words()[row.held_by],
+            names[row.oblast], tr(statuses[row.status].label), holders[row.held_by],
             *_area(Range.of(row), units), percent_text(row.share_of_oblast, 1),
             clause_name(row.clause),
         ]
