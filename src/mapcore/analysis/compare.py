@@ -270,7 +270,7 @@ def kind_words(kind: str) -> str:
 @memory.kept(maxsize=64)
 def change_records(comparison: Comparison) -> tuple[Any, ...]:
     """Return the rows of `changes` without geometry, each as a named tuple: read once for all languages and units."""
-    return tuple(comparison.changes.drop(columns="geometry").itertuples())
+    return tuple(pd.DataFrame(comparison.changes).drop(columns="geometry").itertuples())
 
 
 def answer_columns(over: Over) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -106,7 +107,7 @@ class Measured(Shown):
 @memory.kept(maxsize=KEPT)
 def zone_records(measured: Measured) -> tuple[Any, ...]:
     """Return the rows of `zones` without geometry, each as a named tuple: read once for all languages and units."""
-    return tuple(measured.zones.drop(columns="geometry").itertuples())
+    return tuple(pd.DataFrame(measured.zones).drop(columns="geometry").itertuples())
 
 
 def measure(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -217,9 +218,7 @@ def _measure(
         for line in line_variants(control)
     ]
     zones = with_contested(_with_bounds(variants, _KEYS), control)
-    merged = [
-        variant.groupby(_STATUS_KEYS, as_index=False)[["area_km2", "share_of_oblast"]].sum() for variant in variants
-    ]
+    merged = [_by_status(variant) for variant in variants]
     by_status = _with_bounds(merged, _STATUS_KEYS)
     by_status = by_status.assign(contested_km2=sum_contested(zones, _STATUS_KEYS).to_numpy())
     sums = [ledger_sums(variant) for variant in variants]
@@ -227,6 +226,16 @@ def _measure(
     ranges = {key: Range.over(row[key] for row in sums) for key in sums[0]}
     ledger = Ledger(**ranges, not_specified=left_open, contested_km2=contested_sums(zones))
     return Measured(proposal, control, settled, zones, by_status, ledger, tuple(variants))
+
+
+def _by_status(zones: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the sums of zones over (oblast, status): of some forty rows, pandas takes much longer to make them."""
+    parted: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    columns = (zones[name].tolist() for name in (*_STATUS_KEYS, "area_km2", "share_of_oblast"))
+    for oblast, status, *sizes in zip(*columns, strict=True):
+        parted.setdefault((oblast, status), []).append(tuple(sizes))
+    rows = [(*key, *map(math.fsum, zip(*parted[key], strict=True))) for key in sorted(parted)]
+    return pd.DataFrame(rows, columns=[*_STATUS_KEYS, "area_km2", "share_of_oblast"])
 
 
 def _with_bounds(variants: list[_Rows], keys: list[str]) -> _Rows:

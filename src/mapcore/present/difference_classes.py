@@ -114,6 +114,7 @@ class DifferenceClass:
     fill: Fill
 
 
+@cached(maxsize=256)
 def words_of(over: Over, answer: str) -> str:
     """Return a status, or an answer to one question, in plain words."""
     return tr(load_statuses()[answer].label) if over == "all" else _ANSWER_WORDS[over]()[answer]

@@ -6,7 +6,7 @@ import html
 from typing import Any
 
 from mapcore.analysis.compare import QUESTIONS, Comparison, Over, change_records
-from mapcore.base.language import percent_text, tr
+from mapcore.base.language import cached, percent_text, tr
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured, zone_records
 from mapcore.measurement.ranges import Range
@@ -27,18 +27,27 @@ from mapcore.proposals.shipped import Status, load_statuses
 
 
 def _tooltip(row: Any, status: Status, units: Units) -> str:
-    share, oblast = percent_text(row.share_of_oblast, 1), boundaries.oblast_names()[row.oblast]
+    share, oblast = percent_text(row.share_of_oblast, 1), _oblast(row.oblast)
     lines = [tr("{area}, {share} of {oblast}").format(area=area_text(row.area_km2, units), share=share, oblast=oblast)]
     bounds = figure_text(Range.of(row), units).bounds
     if bounds:
         lines.append(tr("Range: {bounds}").format(bounds=bounds))
-    lines += [
-        *filter(None, [contested_text(row.contested_km2, units)]),
-        tr("Held now by {holder}").format(holder=holder_words()[row.held_by]),
+    lines += [*filter(None, [contested_text(row.contested_km2, units)]), *_status_lines(row.held_by, status)]
+    return "<br>".join([f"<b>{html.escape(tr(status.label))}</b>", *map(html.escape, lines)])
+
+
+@cached(maxsize=32)
+def _oblast(iso: str) -> str:
+    return boundaries.oblast_names()[iso]
+
+
+@cached(maxsize=64)
+def _status_lines(holder: str, status: Status) -> tuple[str, ...]:
+    return (
+        tr("Held now by {holder}").format(holder=holder_words()[holder]),
         tr("Recognised as: {recognition}").format(recognition=recognition_words()[status.recognised]),
         tr("Military regime: {regime}").format(regime=regime_words()[status.regime]),
-    ]
-    return "<br>".join([f"<b>{html.escape(tr(status.label))}</b>", *map(html.escape, lines)])
+    )
 
 
 def zone_words(measured: Measured, *, units: Units) -> dict[str, dict[str, str]]:
@@ -71,10 +80,7 @@ def change_words(comparison: Comparison, over: Over, *, units: Units) -> dict[st
 
 
 def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, alike: bool) -> str:
-    place = tr("{oblast}, held now by {holder}").format(
-        oblast=boundaries.oblast_names()[row.oblast], holder=holder_words()[row.held_by]
-    )
-    head = f"<b>{html.escape(place)}</b>"
+    head = _place(row.oblast, row.held_by)
     if alike:
         answer = words_of("all", row.from_status) if over == "all" else _answer(row, over, "from")
         lines = [tr("A and B alike: {answer}").format(answer=answer), area_text(row.area_km2, units)]
@@ -89,6 +95,12 @@ def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, a
         if ours != theirs:
             lines.append(f"{tr(OVER_WORDS[question])}: {ours} (A), {theirs} (B)")
     return "<br>".join([head, *map(html.escape, lines)])
+
+
+@cached(maxsize=128)
+def _place(iso: str, holder: str) -> str:
+    place = tr("{oblast}, held now by {holder}").format(oblast=_oblast(iso), holder=holder_words()[holder])
+    return f"<b>{html.escape(place)}</b>"
 
 
 def _answer(row: Any, question: Over, side: str) -> str:

@@ -186,13 +186,13 @@ def area_number(value_km2: float | None, units: Units) -> str:
 
 def area_text(value_km2: float, units: Units) -> str:
     """Return an area with its unit, such as ``5,850 km²``."""
-    return tr("{number} {unit}").format(number=area_number(value_km2, units), unit=unit_labels()[units])
+    return tr("{number} {unit}").format(number=area_number(value_km2, units), unit=tr(UNIT_SIGNS[units]))
 
 
 def range_text(figure: Range, units: Units) -> str:
     """Return the bounds of a figure, such as ``5,190 to 6,540 km²``; one number where line error does not matter."""
     low, high = (area_number(bound, units) for bound in (figure.low, figure.high))
-    unit = unit_labels()[units]
+    unit = tr(UNIT_SIGNS[units])
     if low == high:
         return tr("{number} {unit}").format(number=low, unit=unit)
     return tr("{low} to {high} {unit}").format(low=low, high=high, unit=unit)

@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import shapely
+
 from mapcore.analysis.compare import Comparison
 from mapcore.base.language import language, languages, speaking
 from mapcore.present import map_geometry
@@ -22,7 +24,7 @@ class Bundle:
 
     files: dict[str, bytes] = field(default_factory=dict)
     first: dict[str, Any] | None = None
-    #: The key of shapes by the land and the ids of its pieces: most comparisons cut the land as a proposal does.
+    #: The key of shapes by the land, as WKB, and the ids of its pieces: most comparisons cut it as a proposal does.
     known: dict[tuple[object, ...], str] = field(default_factory=dict)
 
     def give(self, key: str, content: Any) -> None:
@@ -32,7 +34,7 @@ class Bundle:
     def shapes(self, subject: Subject) -> str:
         """Add the shapes of a view, once however many views share them, and return their key."""
         land = subject.changes if isinstance(subject, Comparison) else subject.zones
-        asked = (*land.geometry, *map_geometry.piece_ids(land))
+        asked = (*shapely.to_wkb(land.geometry.to_numpy()), *map_geometry.piece_ids(land))
         if asked not in self.known:
             self.known[asked] = self._drawn(subject)
         return self.known[asked]
