@@ -7,7 +7,7 @@ import pytest
 from shapely import box
 from shapely.geometry import mapping
 from support import subjects
-from support.dashboard import choose, component, heading, html_of, opened, page_text, turn
+from support.dashboard import choose, chooser, component, heading, html_of, opened, page_text, turn
 
 from mapcore import About, load_proposal, measure_proposal
 from mapcore.base.sources import data_version
@@ -136,9 +136,9 @@ def test_an_own_line_is_shown_with_its_credit():
 
 def test_the_line_in_use_is_chosen_told_and_in_the_link():
     app = opened()
-    assert app.selectbox(key="control").value == "2025-12-02"
+    assert chooser(app).value == "2025-12-02"
     assert "control" not in app.query_params
-    app.selectbox(key="control").set_value("2022-02-23").run()
+    chooser(app).set_value("2022-02-23").run()
     assert not app.exception
     assert app.query_params["control"] == "2022-02-23"
     text = page_text(app)

@@ -1,7 +1,7 @@
 """The dashboard in two languages: a switch changes the words and no choice."""
 
 import pytest
-from support.dashboard import choose, component, heading, opened, page_text, turn
+from support.dashboard import choose, chooser, component, heading, opened, page_text, turn
 
 from mapcore.base.language import speaking, tr
 from mapcore.proposals import viewer
@@ -56,7 +56,7 @@ def test_a_switch_keeps_every_choice_of_the_map():
     choose(app, "donetsk-narrow-buffer")
     app.slider(key="depth_km").set_value(45.0).run()
     turn(app, units="mi2")
-    app.selectbox(key="control").set_value("2022-02-23").run()
+    chooser(app).set_value("2022-02-23").run()
     app.selectbox(key="zone").set_value("UA-14.ukraine").run()
     app.toggle(key="tiles").set_value(True).run()
     keys = ("page", "proposal", "depth_km", "units", "control", "zone", "tiles", "compare", "question")

@@ -77,7 +77,7 @@ def widget(app, key):
 )
 def test_a_choice_made_first_stands_and_the_rest_of_the_address_too(query, key, value, told):
     app, chosen = visited(**query), {}
-    if key in {"proposal", "compare", *HEAD}:  # what only a browser can choose from
+    if key in {"proposal", "compare", "control", *HEAD}:  # what only a browser can choose from
         chosen = {key: value}
     else:
         widget(app, key).set_value(value)

@@ -147,7 +147,7 @@ def test_the_page_is_shown_round_when_asked_to(go_on):
 def test_the_tour_moves_nothing(go_on):
     visit = go_on().ready()
     visit.page.get_by_text(", likely ").first.wait_for()
-    visit.page.locator(".st-key-control").wait_for()  # the header comes last
+    visit.page.locator(".st-key-choose_control").wait_for()  # the header comes last
     visit.settled()
     parts = ("h1", MAP_FRAME, ".ledger", ".head nav", ".st-key-below", ".figures")
     before = [visit.page.locator(part).first.bounding_box() for part in parts]

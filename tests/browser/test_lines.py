@@ -44,12 +44,17 @@ def test_the_slider_switches_line_figures_and_link_in_place(go_on):
     assert slider(visit).get_attribute("aria-valuetext") == "23 February 2022"
     assert visit.page.evaluate("document.activeElement.type") == "range"
     assert in_frame(visit, "window.mark") == 1
-    assert visit.page.get_by_role("combobox", name="Line of contact in use").input_value() == "Line of 23 February 2022"
+    listed = visit.page.get_by_role("combobox", name="Line of contact in use")
+    assert listed.evaluate("one => one.selectedOptions[0].text") == "Line of 23 February 2022"
     assert held(visit) not in {before, ""}
     visit.page.go_back()
     of_line(visit, "2025-12-02")
     assert slider(visit).get_attribute("aria-valuetext") == "2 December 2025"
     assert held(visit) == before
+    listed.select_option(label="Line of 23 February 2022")
+    of_line(visit, "2022-02-23")
+    assert visit.query()["control"] == "2022-02-23"
+    assert slider(visit).get_attribute("aria-valuetext") == "23 February 2022"
     clean(visit)
 
 

@@ -72,9 +72,24 @@ def page_text(app):
 LAND = json.dumps(mapping(believable())).encode()
 
 
+class LineChooser:
+    """The choice of the line in use, whose callback only a browser can set off."""
+
+    def __init__(self, app):
+        self.app = app
+        drawn = next(one.proto for one in app.get("bidi_component") if one.proto.id.endswith("choose_control"))
+        data = json.loads(drawn.json)
+        self.value, self.labels = data["chosen"], dict(data["groups"][0][1])
+        self.options = list(self.labels.values())
+
+    def set_value(self, line_id):
+        assert line_id in self.labels
+        self.app.session_state["control"] = line_id
+        return self.app
+
+
 def chooser(app):
-    """Return the choice of the line in use, whose key changes with choices made elsewhere."""
-    return next(one for one in app.selectbox if (one.key or "").partition("-")[0] == "control")
+    return LineChooser(app)
 
 
 def day_shown(app):

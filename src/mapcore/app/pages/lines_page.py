@@ -13,11 +13,11 @@ from mapcore.app.parts import (
     archive_results,
     bar,
     bring_line,
+    choosers,
     html_table,
     line_figures,
     line_map,
     page_elements,
-    proposal_chooser,
     run_chart,
 )
 from mapcore.app.session import lines, refusals, viewer_proposal
@@ -98,11 +98,11 @@ def _removal() -> None:
 
 @callback
 def _remove(control_id: str) -> None:
-    in_use = st.session_state.get(lines.chooser_key()) == control_id
+    in_use = st.session_state.get("control") == control_id
     sentence = tr("{line}: removed from this session.").format(line=lines.label(control_id))
     lines.remove_from_session(control_id)
     if in_use:
-        lines.use(default_control())
+        st.session_state["control"] = default_control()
         sentence += " " + tr("The default line is used.")
     st.session_state["line_removed"] = sentence
 
@@ -231,7 +231,7 @@ def _all_of_them(among: tuple[Control, ...], control: Control, view: links.View,
 
 def _on_each(measured: Measured, among: Sequence[Control], view: links.View, units: Units) -> None:
     st.header(tr("The chosen proposal on each line"), anchor=False)
-    proposal_chooser.draw(view, key="proposal", label=tr("Proposal"))
+    choosers.proposal(view, key="proposal", label=tr("Proposal"))
     page_elements.sliders(measured.proposal.parameters, view.parameters)
     words = tr(
         "The spread between lines is not a margin of error: lines from different dates and sources "

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mapcore.app.parts import archive_results, file_names, html_table, line_form, line_question
 from mapcore.app.server import uploads
-from mapcore.app.session import lines, refusals, session_archive, this_session
+from mapcore.app.session import refusals, session_archive, this_session
 from mapcore.app.session.archive_job import Place, keep_upload, stored
 from mapcore.app.session.callbacks import callback
 from mapcore.app.session.session_archive import SessionArchive
@@ -126,7 +126,7 @@ def _open(answers: line_question.Answers) -> None:
         return
     line_question.forget("archive")
     session_archive.hold(held)
-    lines.use(last.id)
+    st.session_state["control"] = last.id
     if first.id != last.id:
         state["against"] = first.id
     held.job.watched = this_session.watcher()
@@ -222,8 +222,8 @@ def _remove() -> None:
     if held is None:
         return
     sentence = tr("{line}: removed from this session.").format(line=held.archive.name)
-    if str(st.session_state.get(lines.chooser_key())).startswith(session_archive.ARCHIVE_PREFIX):
-        lines.use(default_control())
+    if str(st.session_state.get("control")).startswith(session_archive.ARCHIVE_PREFIX):
+        st.session_state["control"] = default_control()
         sentence += " " + tr("The default line is used.")
     session_archive.hold(None)
     st.session_state["line_removed"] = sentence

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from mapcore.app.parts import place_search, proposal_chooser
-from mapcore.app.session import lines
+from mapcore.app.parts import choosers, place_search
 from mapcore.present import links
 
 
 def draw(
-    view: links.View, choosers: Mapping[str, str] | None = None, *, title: str = "", mark: str = "", find: bool = False
+    view: links.View, proposals: Mapping[str, str] | None = None, *, title: str = "", mark: str = "", find: bool = False
 ) -> None:
     """
     Draw the row: the choices of proposals by key, or what stands in their place, and the choice of the line.
@@ -32,8 +31,8 @@ def draw(
             st.title(title, anchor=False)
         if mark:
             st.html(f'<span class="own-mark">{html.escape(mark, quote=False)}</span>')
-        for key, label in (choosers or {}).items():
-            proposal_chooser.draw(view, key=key, label=label)
+        for key, label in (proposals or {}).items():
+            choosers.proposal(view, key=key, label=label)
         if find:
             place_search.draw(view)
-        lines.choice(view.control)
+        choosers.line(view.control)

@@ -141,7 +141,7 @@ def _upload(*, confirmed: bool = False) -> None:
 
 
 def _use(control_id: str) -> None:
-    lines.use(control_id)
+    st.session_state["control"] = control_id
     st.session_state["line_added"] = control_id
     st.session_state["against"] = lines.nearest(control_id)
 

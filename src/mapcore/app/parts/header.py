@@ -84,4 +84,4 @@ def _choose() -> None:
     if key in _CHOSEN and value in links.answers(key):
         st.session_state[key] = value
     elif key == "control" and value in lines.known():
-        st.session_state[lines.chooser_key()] = value
+        st.session_state["control"] = value

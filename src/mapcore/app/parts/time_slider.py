@@ -46,10 +46,11 @@ def draw(measured: Measured) -> None:
 
 def _slider_key(day: date) -> str:
     """
-    Return the slider's key; one that stands elsewhere gives way to a new one, as `lines.chooser_key` says why.
+    Return the slider's key; one that stands elsewhere gives way to a new one.
 
-    Each language has its own: the browser tells the day in words, and Streamlit takes those of another language for
-    the first day.
+    A browser that has not heard of a choice made elsewhere goes on reporting what its slider showed before, and would
+    undo it. Each language has a slider of its own: the browser tells the day in words, and Streamlit takes those of
+    another language for the first day.
     """
     turn = st.session_state.get("line_day_turn", 0)
     if st.session_state.get(f"line_day-{language()}-{turn}", day) != day:
@@ -74,7 +75,7 @@ def _go(day: date, control: Control) -> None:
         return
     try:
         alike = [one for one in ids if lines.source_of(one) == control.provenance.source]
-        lines.use(lines.load((alike or list(ids))[0]).id)
+        st.session_state["control"] = lines.load((alike or list(ids))[0]).id
     except MapcoreError as problem:
         st.session_state["line_not_moved"] = " ".join(str(problem).split())
     st.session_state["line_moved"] = 1 if day > control.as_of else -1
@@ -84,7 +85,7 @@ def _go(day: date, control: Control) -> None:
 def _go_on(by: int, control: Control) -> None:
     """Move by so many dates from the line that is in use now: clicks may come faster than the page follows them."""
     with suppress(MapcoreError):
-        control = lines.load(st.session_state.get(lines.chooser_key(), control.id))
+        control = lines.load(st.session_state.get("control", control.id))
     days = list(lines.dates())
     if control.as_of in days and 0 <= (place := days.index(control.as_of) + by) < len(days):
         _go(days[place], control)

@@ -39,23 +39,6 @@ _KIND_WORDS: Final[dict[Kind, str]] = {
 }
 
 
-def chooser_key() -> str:
-    """
-    Return the key under which the session holds the line in use, which is that of the chooser.
-
-    It changes with each choice that is made elsewhere: a browser that has not heard of such a choice goes on reporting
-    what its chooser showed before, and would undo it.
-    """
-    turn = st.session_state.get("control_turn", 0)
-    return f"control-{turn}" if turn else "control"
-
-
-def use(control_id: str) -> None:
-    """Put a line to use that was chosen elsewhere than in the chooser; for callbacks, before the page is drawn."""
-    st.session_state["control_turn"] = st.session_state.get("control_turn", 0) + 1
-    st.session_state[chooser_key()] = control_id
-
-
 def in_session() -> Mapping[str, Control]:
     """Return the lines that this session holds, by id."""
     held: dict[str, Control] = st.session_state.get("session_lines", {})
@@ -208,22 +191,12 @@ def _store_labels(stamps: tuple[tuple[str, tuple[int, int]], ...], _: str) -> di
     return {one: label(one) for one in _days_of_store(stamps)}
 
 
-def choice(control_id: str) -> None:
-    """Draw the choice of the line in use, when there is one; every page shares it."""
+def labels() -> dict[str, str]:
+    """Return the lines that this session may choose from: their labels, by id."""
     archive, days = session_archive.held(), session_archive.days_by_id()
     of_archive = _archive_labels(archive, tuple(days.items())) if archive else {}
     of_store = _store_labels(user_line_stamps(), archive_id())
-    labels = {one: of_archive.get(one) or of_store.get(one) or label(one) for one in known()}
-    if len(labels) > 1:
-        st.session_state.setdefault(chooser_key(), control_id)
-        st.selectbox(
-            tr("Line of contact in use"),
-            list(labels),
-            format_func=labels.__getitem__,
-            key=chooser_key(),
-            label_visibility="collapsed",
-            width=218,
-        )
+    return {one: of_archive.get(one) or of_store.get(one) or label(one) for one in known()}
 
 
 def in_use(control: Control, *, before: str = "") -> str:

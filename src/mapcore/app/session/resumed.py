@@ -29,7 +29,7 @@ _GONE: Final = "file_uploader_state_value"
 #: What a browser reports for a moment only, such as a button that is pressed.
 _PRESSES: Final = {"trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value"}
 #: Where keys bear a number, it goes on from the last session's, or the browser's choice would have no widget.
-_TURNS: Final = {"control_turn": "control", "line_day_turn": r"line_day-\w+"}
+_TURNS: Final = {"line_day_turn": r"line_day-\w+"}
 
 
 @dataclass

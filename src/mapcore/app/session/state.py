@@ -43,7 +43,7 @@ def read() -> links.View:
         sentence = tr("{problem}. The default line is used.").format(problem=" ".join(str(problem).split()))
         st.session_state["notices"] = [*st.session_state["notices"], as_plain_markdown(sentence)]
         view = replace(view, control=DEFAULT_CONTROL)
-        st.session_state[lines.chooser_key()] = DEFAULT_CONTROL
+        st.session_state["control"] = DEFAULT_CONTROL
     return view
 
 
@@ -102,7 +102,7 @@ def _is_navigated() -> bool:
 def _seed(view: links.View) -> None:
     language.use(view.lang)
     st.session_state.update(_held(view))
-    st.session_state[lines.chooser_key()] = view.control
+    st.session_state["control"] = view.control
     viewer_proposal.arrive(view.viewers_proposal)
     st.session_state.update(_switches(view))
 
@@ -122,7 +122,7 @@ def _switches(view: links.View) -> dict[str, Any]:
 def _from_widgets(view: links.View) -> links.View:
     """Return the view with what the widgets hold now; a widget that was not drawn last keeps its value."""
     chosen = {key: st.session_state.get(key) or getattr(view, key) for key in links.CHOICES}
-    chosen["control"] = st.session_state.get(lines.chooser_key()) or view.control
+    chosen["control"] = st.session_state.get("control") or view.control
     if "zone" in st.session_state:
         chosen["zone"] = st.session_state["zone"] or ""
     chosen["viewers_proposal"] = st.session_state.get("own", view.viewers_proposal)

@@ -49,7 +49,8 @@ function close(holder) {
 export default function ({ parentElement, data, setTriggerValue }) {
   const holder = /** @type {HTMLElement} */ (parentElement.querySelector(".head-holder"));
   mapcoreStyled(data.style);
-  document.documentElement.lang = data.lang;
+  // All that is drawn is looked at anew when the language is set, even to what it was.
+  if (document.documentElement.lang !== data.lang) document.documentElement.lang = data.lang;
   if (holder.dataset.made !== data.html) {
     const held = /** @type {HTMLElement | null} */ (
       holder.contains(document.activeElement) ? document.activeElement : null

@@ -1,16 +1,17 @@
 """
-The choice of a proposal: the browser's own list, with groups, and the way to the one before and after.
+The choice of a proposal, with the way to the one before and after it, and that of the line of contact.
 
-The browser's list works by keyboard, and a phone opens it in a window of its own; Streamlit's has no groups.
+They are the browser's own lists: these have groups, work by keyboard, and a phone opens them in a window of its own.
+Streamlit's takes a browser a thirtieth of its work until the map is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 
 import streamlit as st
 
-from mapcore.app.session import viewer_proposal, web_files
+from mapcore.app.session import lines, viewer_proposal, web_files
 from mapcore.app.session.callbacks import callback
 from mapcore.base.language import tr
 from mapcore.present import links
@@ -18,7 +19,7 @@ from mapcore.present.proposal_groups import groups
 from mapcore.proposals import viewer
 
 _chooser = st.components.v2.component(
-    "mapcore_proposal",
+    "mapcore_chooser",
     html=(
         '<label><span></span><select></select></label><button type="button" class="before">‹</button>'
         '<button type="button" class="after">›</button>'
@@ -28,8 +29,8 @@ _chooser = st.components.v2.component(
 )
 
 
-def draw(view: links.View, *, key: str, label: str) -> None:
-    """Draw the choice that the session keeps under a key, which is also its name in a link."""
+def proposal(view: links.View, *, key: str, label: str) -> None:
+    """Draw the choice of a proposal that the session keeps under a key, which is also its name in a link."""
     titles = viewer_proposal.titles(view)
     listed = [[group.label, [[one.id, one.words] for one in group.options]] for group in groups()]
     if viewer.LINK_ID in titles:
@@ -42,11 +43,23 @@ def draw(view: links.View, *, key: str, label: str) -> None:
     )
 
 
-def _taking(key: str, titles: Mapping[str, str]) -> Callable[[], None]:
+def line(control_id: str) -> None:
+    """Draw the choice of the line in use, when there is one; every page shares it."""
+    labels = lines.labels()
+    if len(labels) > 1:
+        _chooser(
+            key="choose_control",
+            data={"groups": [["", list(labels.items())]], "chosen": control_id, "label": tr("Line of contact in use")},
+            width=218,
+            on_chosen_change=_taking("control", labels),
+        )
+
+
+def _taking(key: str, choices: Collection[str]) -> Callable[[], None]:
     @callback
     def take() -> None:
         chosen = (st.session_state.get(f"choose_{key}") or {}).get("chosen")
-        if chosen in titles:
+        if chosen in choices:
             st.session_state[key] = chosen
 
     return take
