@@ -52,16 +52,28 @@ def test_modules_of_our_elements_are_loaded_with_streamlit_s_page_as_it_is_insta
     monkeypatch.setattr(first_answer, "_PATIENCE_S", 60.0)
     elements = page_modules.EVERYWHERE + page_modules.WITH_MAP
     assert [name.split(".")[0] for name in page_modules.found(elements)] == list(elements)
-    assert set(page_modules.EMBEDDED) <= set(elements)
-    page = client.ask("/?page=map").body.decode()
-    loaded = re.findall(r'(?:src|href)="\./static/js/([^"]+)"', page)
-    assert len(loaded) == len(set(loaded))
-    for name in page_modules.found(elements):
-        assert name in loaded
-        imported = re.findall(r'from"\./([^"]+)"', (shell_page.folder() / "static/js" / name).read_text())
-        assert imported
-        assert set(imported) <= set(loaded)
-    assert page.index("index.") < page.index('import("./static/js/"+') < page.index('<div id="root">')
+    assert {one for all_ in page_modules.FIRST_SCREENS.values() for one in all_} <= set(elements)
+    for link, first in (
+        ("/?page=own", elements),
+        ("/?page=map", page_modules.FIRST_SCREENS["map"]),
+        ("/?proposal=donetsk-narrow-buffer", page_modules.FIRST_SCREENS["map"] + page_modules.PARAMETERS),
+        ("/?page=compare", page_modules.FIRST_SCREENS["compare"]),
+    ):
+        page = client.ask(link).body.decode()
+        loaded = re.findall(r'(?:src|href)="\./static/js/([^"]+)"', page)
+        assert len(loaded) == len(set(loaded))
+        for name in page_modules.found(first):
+            assert name in loaded
+            imported = re.findall(r'from"\./([^"]+)"', (shell_page.folder() / "static/js" / name).read_text())
+            assert imported
+            assert set(imported) <= set(loaded)
+        assert page.index("index.") < page.index('import("./static/js/"+') < page.index('<div id="root">')
+        # What the first screen lacks is run with what is below it.
+        later = page_modules.found(tuple(one for one in elements if one not in first))
+        assert [name for name in later if name in loaded] == []
+        assert later == re.findall(
+            r'"([^"]+\.js)"', page.partition('addEventListener("mapcore-whole"')[2].partition("<")[0]
+        )
     for link, fewer in (("/?page=lines", page_modules.WITH_MAP), ("/?embed=true", ("Selectbox",))):
         other = client.ask(link).body.decode()
         assert [name for name in page_modules.found(fewer) if name in other] == []

@@ -1,10 +1,11 @@
 """The first answer in Chromium: read without scripts, and how it gives way to the live page."""
 
+import re
 import time
 
 import pytest
 from support.browser import broken, clean
-from support.server import ask
+from support.server import ask, ask_for
 
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposal
@@ -27,11 +28,14 @@ PLACES = """() => Object.fromEntries([
     .getBoundingClientRect();
   return [name, [x, y, width, height].map(Math.round)];
 }))"""
-#: Notes, when the first answer gives way, whether the live page is there to its foot.
+#: Notes, when the first answer gives way, whether the live page is there to its foot, and what modules have come.
 HANDED_OVER = """
 new MutationObserver(() => {
   if (document.getElementById("first-answer")) window.answered = true;
-  else if (window.answered) window.whole ??= Boolean(document.querySelector("#root [href*=corrections]"));
+  else if (window.answered && window.whole === undefined) {
+    window.whole = Boolean(document.querySelector("#root [href*=corrections]"));
+    window.modules = performance.getEntriesByType("resource").map(one => one.name).filter(one => one.endsWith(".js"));
+  }
 }).observe(document, {subtree: true, childList: true});
 """
 GONE = "() => !document.getElementById('first-answer')"
@@ -114,6 +118,7 @@ def test_it_gives_way_without_a_jump(open_address, app_url, width, height, link)
     ("link", "width", "height", "whole"),
     [
         ("?proposal=nobody", 1280, 900, False),
+        ("?proposal=donetsk-narrow-buffer", 390, 844, False),
         ("?page=compare", 390, 844, False),
         ("?page=own", 390, 844, False),
         # Its first screen ends above the end of such a window.
@@ -130,6 +135,11 @@ def test_what_is_below_the_first_screen_comes_after_it_where_that_fills_the_wind
     page.goto(f"{app_url}/{link}", wait_until="commit")
     page.wait_for_function(GONE, timeout=60_000)
     assert page.evaluate("window.whole") is whole
+    if not whole:
+        # All that the first screen needs of Streamlit stands in the page, or the map would wait for more.
+        listed = set(re.findall(r"static/js/([\w.-]+\.js)", ask_for(app_url, f"/{link}")[2].decode()))
+        come = page.evaluate("window.modules")
+        assert [one for one in come if "/static/js/" in one and one.rpartition("/")[2] not in listed] == []
     visit.settled()
     assert page.get_by_role("link", name="Corrections").is_visible()
     # Nobody has done anything since the link was opened, so what was said of it is said still.

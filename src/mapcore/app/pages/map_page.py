@@ -70,12 +70,16 @@ def draw(view: links.View, units: Units) -> None:
 
 
 def in_short(measured: Measured, units: Units) -> None:
-    """Draw what follows the first screen: the text in short, what words and figures mean."""
+    """Draw what follows the first screen: the text in short, and then what words and figures mean."""
+    deck = f'<p class="deck">{html.escape(viewer.shown_summary(measured.proposal))}</p>'
+    st.html(deck if first_run.holds_back() else deck + _meanings(measured, units))
+
+
+def _meanings(measured: Measured, units: Units) -> str:
     proposal, dark = measured.proposal, page_elements.is_dark()
     reach = _reach(measured, units) if any(one.named for one in proposal.parameters.values()) else ""
-    st.html(
-        f'<p class="deck">{html.escape(viewer.shown_summary(proposal))}</p>{page_elements.legal_status()}'
-        f"{guide.statuses(measured, dark=dark)}{guide.ranges(measured.control)}"
+    return (
+        f"{page_elements.legal_status()}{guide.statuses(measured, dark=dark)}{guide.ranges(measured.control)}"
         f"{_items(tr('Notes'), viewer.shown_notes(proposal), small=True)}{reach}"
     )
 

@@ -163,9 +163,10 @@ def _ahead(linked: Linked) -> list[str]:
     """Return tags that load what a page asks for later than its own scripts: modules, and what the map's frame has."""
     from mapcore.present.links import MAP_PAGES  # noqa: PLC0415, not before there is a link
 
-    has_map = linked.view.page in MAP_PAGES
-    ours = page_modules.EVERYWHERE + page_modules.WITH_MAP * has_map
-    modules = page_modules.tags(page_modules.EMBEDDED if linked.is_embedded else ours)
+    view = linked.view
+    has_map = view.page in MAP_PAGES
+    has_parameters = bool(view.parameters or view.compare_parameters)
+    modules = page_modules.tags(view.page, has_map=has_map, has_parameters=has_parameters, embedded=linked.is_embedded)
     return modules + (_of_frame() if has_map else [])
 
 

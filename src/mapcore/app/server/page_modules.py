@@ -2,8 +2,10 @@
 Streamlit's modules for the elements of our pages, loaded and run with its own page.
 
 By itself that page asks for the module of a kind of element when the first such element has come: two more rounds to
-the server, and React holds back for half a second what is drawn while others are still awaited. What is looked for is
-held against the installed Streamlit by a test; a module that another one has not is left out.
+the server, and React holds back for half a second what is drawn while others are still awaited. A page that is drawn in
+two runs (see `app/session/first_run.py`) has what its first screen lacks loaded with the second: that is two thirds of
+their bytes. What is looked for is held against the installed Streamlit by a test; a module that another one has not is
+left out.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ EVERYWHERE: Final = ("Html", "ButtonGroup", "BidiComponent", "Selectbox", "Butto
 WITH_MAP: Final = ("ComponentInstance", "Slider", "Checkbox")
 #: What a page embedded in another one has.
 EMBEDDED: Final = ("Html", "BidiComponent", "ComponentInstance")
+#: Those of a first screen that is drawn before the rest, by page, and what a proposal with parameters has besides.
+FIRST_SCREENS: Final = {"map": EMBEDDED, "compare": (*EMBEDDED, "ButtonGroup", "Button")}
+PARAMETERS: Final = ("Slider",)
 _LISTED: Final = re.compile(r'(?:src|href)="\./static/js/([^"]+)"')
 _IMPORTED: Final = re.compile(r'(?:from|import)\s*["`]\./([\w.-]+\.js)["`]')
 
@@ -34,14 +39,32 @@ def found(elements: tuple[str, ...]) -> list[str]:
     ]
 
 
-@memory.shared(maxsize=8)
-def tags(elements: tuple[str, ...]) -> list[str]:
-    """Return tags that load the modules of some elements, and what these import, and then run them."""
+def tags(page: str, *, has_map: bool, has_parameters: bool, embedded: bool) -> list[str]:
+    """Return tags that load what a page needs, by its key in links."""
+    if embedded:
+        return _tags(EMBEDDED)
+    every = EVERYWHERE + WITH_MAP * has_map
+    if page not in FIRST_SCREENS:
+        return _tags(every)
+    first = FIRST_SCREENS[page] + PARAMETERS * has_parameters
+    return _tags(first, tuple(one for one in every if one not in first))
+
+
+@memory.shared(maxsize=16)
+def _tags(elements: tuple[str, ...], later: tuple[str, ...] = ()) -> list[str]:
+    """
+    Return tags that load the modules of some elements, and what these import, and then run them.
+
+    Others are loaded when the page asks for what is below its first screen.
+    """
     modules = found(elements)
     wanted = _with_imports(modules, set(_LISTED.findall(shell_page.shell())))
     listed = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in wanted]
     # A module that cannot be had is asked for again by Streamlit's page, which also says so.
-    ran = f'for(const m of {json.dumps(modules)})import("./static/js/"+m).catch(()=>0)'
+    run = 'const run=all=>{for(const m of all)import("./static/js/"+m).catch(()=>0)}'
+    ran = f"{run};run({json.dumps(modules)})"
+    if later:
+        ran += f';document.addEventListener("mapcore-whole",()=>run({json.dumps(found(later))}),{{once:true}})'
     return [*listed, f'<script type="module">{ran}</script>']
 
 
