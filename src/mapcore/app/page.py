@@ -63,13 +63,14 @@ def _draw() -> None:
     with body, faults.caught(f"page {view.page}"):
         pages = {**PAGES, **embed_page.PAGES} if st.context.is_embedded else PAGES
         pages[view.page](view, cast("Units", view.units))
+    if not first_run.holds_back():
+        with whole, faults.caught("foot"):
+            foot.draw()
+    # It comes last: its script says whether the page is but its first screen.
     with head, faults.caught("header"):
         header.draw(view)
         if not (st.context.is_embedded and view.page in embed_page.PAGES):
             line_notice.draw(view)
-    if not first_run.holds_back():
-        with whole, faults.caught("foot"):
-            foot.draw()
     with head, faults.caught("notices"):
         if st.session_state["notices"]:
             st.warning("\n".join(f"- {notice}" for notice in st.session_state["notices"]))

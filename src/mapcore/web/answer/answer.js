@@ -21,6 +21,7 @@
   // On another page there is no header.
   const PARTS = "embedded" in answer.dataset ? ["h1"] : [".head", "h1"];
   let since = Infinity;
+  let asked = false;
   let stands = { layout: "", since: 0 };
 
   /** @param {HTMLElement} map */
@@ -98,14 +99,15 @@
   }
 
   /**
-   * Whether the live page is its first screen alone, where the reader sees more of this answer.
+   * Whether the live page is its first screen alone, where the reader sees more of this answer; what has been asked for
+   * is waited for until all of it is there.
    *
    * @param {Element} app
    */
   function isTooShort(app) {
     if (!app.querySelector(HELD_BACK)) return false;
     const end = app.querySelector(".st-key-page")?.getBoundingClientRect().bottom ?? 0;
-    return answer.scrollTop > 0 || end < window.innerHeight;
+    return asked || answer.scrollTop > 0 || end < window.innerHeight;
   }
 
   // The header comes last, after the page below it, and each part of the page when its script has come.
@@ -121,7 +123,10 @@
     const isDrawn = Number(answer.dataset.maps) ? areMapsShown(app) : !isRunning;
     const isShort = isTooShort(app);
     // The header's script has what is missing drawn.
-    if (isShort && (isDrawn || !isRunning)) document.dispatchEvent(new Event("mapcore-whole"));
+    if (isShort && (isDrawn || !isRunning)) {
+      asked = true;
+      document.dispatchEvent(new Event("mapcore-whole"));
+    }
     if ((!isDrawn || isShort) && now - since < PATIENCE_MS) return false;
     return now - stands.since >= (isRunning ? STILL_MS.running : STILL_MS.notRunning);
   }
