@@ -138,3 +138,15 @@ def test_the_frame_is_kept_within_a_language():
     frame, _ = component(app)
     choose(app, "ukraine-1991")
     assert component(app)[0] == frame
+
+
+def test_a_line_chosen_after_the_slider_s_buttons_stays_in_the_other_language():
+    app = opened()
+    for key in ("line_earlier", "line_later"):
+        app.button(key=key).click().run()
+    chooser(app).set_value("2022-02-23").run()
+    turn(app, lang="uk")
+    turn(app, units="mi2")
+    assert not app.warning
+    assert chooser(app).value == app.query_params["control"] == "2022-02-23"
+    assert chooser(app).labels["2022-02-23"].startswith("Лінія на 23 лютого 2022")
