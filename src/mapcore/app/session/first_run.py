@@ -1,7 +1,7 @@
 """
 The first run of a page that is opened over its first answer: it draws the first screen and no more.
 
-What lies below it is a fourth of a browser's work until the map is there. So the header's script asks for it once the
+What lies below it is a fifth of a browser's work until the map is there. So the header's script asks for it once the
 first answer has given way, or before where that must wait for all of the page; the run that follows draws all.
 """
 
