@@ -23,8 +23,12 @@ EVERYWHERE: Final = ("Html", "ButtonGroup", "BidiComponent", "Selectbox", "Butto
 WITH_MAP: Final = ("ComponentInstance", "Slider", "Checkbox")
 #: What a page embedded in another one has.
 EMBEDDED: Final = ("Html", "BidiComponent", "ComponentInstance")
-#: Those of a first screen that is drawn before the rest, by page, and what a proposal with parameters has besides.
-FIRST_SCREENS: Final = {"map": EMBEDDED, "compare": (*EMBEDDED, "ButtonGroup", "Button")}
+#: Those of the first screens that are drawn before the rest, by page, and what a proposal with parameters has besides.
+FIRST_SCREENS: Final = {
+    "map": EMBEDDED,
+    "compare": (*EMBEDDED, "ButtonGroup", "Button"),
+    "own": (*EVERYWHERE, *WITH_MAP),
+}
 PARAMETERS: Final = ("Slider",)
 _LISTED: Final = re.compile(r'(?:src|href)="\./static/js/([^"]+)"')
 _IMPORTED: Final = re.compile(r'(?:from|import)\s*["`]\./([\w.-]+\.js)["`]')
@@ -46,7 +50,7 @@ def tags(page: str, *, has_map: bool, has_parameters: bool, embedded: bool) -> l
     every = EVERYWHERE + WITH_MAP * has_map
     if page not in FIRST_SCREENS:
         return _tags(every)
-    first = FIRST_SCREENS[page] + PARAMETERS * has_parameters
+    first = tuple(dict.fromkeys(FIRST_SCREENS[page] + PARAMETERS * has_parameters))
     return _tags(first, tuple(one for one in every if one not in first))
 
 

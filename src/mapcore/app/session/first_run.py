@@ -7,22 +7,18 @@ first answer has given way, or before where that must wait for all of the page; 
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from mapcore.app.server import map_files
+from mapcore.app.server import map_files, page_modules
 from mapcore.app.session import resumed
 from mapcore.app.session.callbacks import callback
-
-#: Pages that are worth it.
-_PAGES: Final = {"map", "compare", "own"}
 
 
 def begin(page: str) -> None:
     """Settle how much this run draws, for a page by its key in links."""
-    st.session_state["held_back"] = page in _PAGES and "held_back" not in st.session_state and _is_opened()
+    is_first = "held_back" not in st.session_state
+    st.session_state["held_back"] = is_first and page in page_modules.FIRST_SCREENS and _is_opened()
 
 
 def holds_back() -> bool:
