@@ -4,11 +4,11 @@ import json
 from datetime import date
 
 import pytest
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from support.dashboard import choose, turn
 from support.paths import DASHBOARD
+from support.visitor import told_by
 
 from mapcore.app.session.resumed import _Behind
 from mapcore.base import language
@@ -44,8 +44,7 @@ def resumed(app, *, drawing=None, chosen=None):
     for key, value in (chosen or {}).items():
         name, reported = ("head", [key, value]) if key in HEAD else (f"choose_{key}", value)
         found = next(one.proto.id for one in app.get("bidi_component") if one.proto.id.endswith(f"-{name}"))
-        reported = json.dumps([{"event": "chosen", "value": reported}])
-        states.widgets.append(WidgetState(id=_make_trigger_id(found, "events"), json_trigger_value=reported))
+        states.widgets.append(told_by(found, "chosen", value=reported))
     after = AppTest.from_file(DASHBOARD, default_timeout=60)
     after.query_params.update(app.query_params)
     after._run(states)

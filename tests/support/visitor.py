@@ -9,13 +9,19 @@ import uuid
 from contextlib import ExitStack
 from urllib.parse import urlencode, urlsplit
 
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
+
+
+def told_by(component: str, event: str, *, value: object) -> WidgetState:
+    """Return what a browser reports when a component says something, by the id of the component."""
+    told = json.dumps([{"event": event, "value": value}])
+    return WidgetState(id=_make_trigger_id(component, "events"), json_trigger_value=told)
 
 
 def _head(message: ForwardMsg) -> BidiComponent | None:
@@ -53,11 +59,7 @@ class Visitor:
         if head is None:
             return first
         # The page that has its first screen asks for the rest.
-        event = WidgetState(
-            id=f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{head.id}__events",
-            json_trigger_value=json.dumps([{"event": "whole", "value": True}]),
-        )
-        ask.rerun_script.widget_states.widgets.append(event)
+        ask.rerun_script.widget_states.widgets.append(told_by(head.id, "whole", value=True))
         self.socket.send(ask.SerializeToString())
         return first + self.heard()
 
