@@ -280,16 +280,13 @@ def answer_columns(over: Over) -> tuple[str, str]:
 
 def differs(changes: pd.DataFrame, over: Over) -> pd.Series:
     """Return for each row of `changes` or of a variant whether A and B answer a question, or any of them, otherwise."""
-    if over == "all":
-        return changes["changed"]
-    ours, theirs = (changes[column] for column in answer_columns(over))
-    return ours != theirs
+    return pd.Series(_apart(changes, over), index=changes.index, dtype=bool)
 
 
-def _apart(rows: Mapping[str, list[Any]], over: Over) -> list[bool]:
-    """Return what `differs` does of rows as bare values."""
+def _apart(rows: Mapping[str, list[Any]] | pd.DataFrame, over: Over) -> list[bool]:
+    """Return what `differs` does, of a table or of its columns, as bare values."""
     if over == "all":
-        return rows["changed"]
+        return list(rows["changed"])
     ours, theirs = (rows[column] for column in answer_columns(over))
     return [one != other for one, other in zip(ours, theirs, strict=True)]
 
