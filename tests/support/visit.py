@@ -55,12 +55,14 @@ CHROMIUM_ARGS = (
 
 # Streamlit says "notRunning" before the first run too, and while parts of the page still load; so the page must also
 # have parts, none of them a placeholder, hold nothing back, and stay as it is for a moment that begins with the
-# question; the first answer has given way by then.
+# question; the first answer has given way by then. What folds or unfolds moves for half a second with no change of the
+# page's text, and a click on what moves can be lost: pressed on the button, let go beside it.
 SETTLED = """asked => {
   const app = document.querySelector('[data-testid="stApp"]');
   const done = app?.dataset.testScriptState === "notRunning" && !document.getElementById("first-answer")
     && app.querySelector('[data-testid="stElementContainer"]')
-    && !app.querySelector('[data-testid="stSkeleton"], [data-holds-back]');
+    && !app.querySelector('[data-testid="stSkeleton"], [data-holds-back]')
+    && !app.getAnimations({subtree: true}).some(one => one.constructor === Animation && one.playState === "running");
   const size = done ? app.innerHTML.length : 0;
   const last = window.lastSettled;
   if (!done || last?.asked !== asked || last.size !== size) {
