@@ -69,11 +69,15 @@ def _nobody() -> None:
 
 _working_for: ContextVar[Memory | None] = ContextVar("working_for", default=None)
 _MISSING: Final = object()
+#: Kinds of values that are nobody's, and that nobody can change.
+_PLAIN: Final[frozenset[type]] = frozenset({str, float, int, bool, type(None)})
 
 
 def owner(*values: object) -> Memory | None:
     """Return the memory of the visitor to whom one of the values belongs, if any; values may stand in tuples."""
     for value in values:
+        if type(value) in _PLAIN:
+            continue
         found = owner(*value) if isinstance(value, tuple) else getattr(value, "memory", value)
         if isinstance(found, Memory):
             return found
@@ -184,7 +188,7 @@ def handed(value: _V) -> _V:
 
 #: Kinds of values that are handed out as they are, since nobody can change them: told first, since it is asked of each
 #: of many. Other such kinds join them when they are met.
-_FIXED: Final[set[type]] = {str, float, int, bool, type(None)}
+_FIXED: Final[set[type]] = set(_PLAIN)
 _FRAMES: Final = (pd.DataFrame, pd.Series, set)
 
 

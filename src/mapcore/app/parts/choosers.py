@@ -32,9 +32,10 @@ _chooser = st.components.v2.component(
 def proposal(view: links.View, *, key: str, label: str) -> None:
     """Draw the choice of a proposal that the session keeps under a key, which is also its name in a link."""
     titles = viewer_proposal.titles(view)
-    listed = [[group.label, [[one.id, one.words] for one in group.options]] for group in groups()]
+    # Tuples, here and wherever a component is given something: Streamlit looks into each list for a table, at each run.
+    listed = tuple((group.label, tuple((one.id, one.words) for one in group.options)) for group in groups())
     if viewer.LINK_ID in titles:
-        listed.append([tr("Your own"), [[viewer.LINK_ID, titles[viewer.LINK_ID]]]])
+        listed += ((tr("Your own"), ((viewer.LINK_ID, titles[viewer.LINK_ID]),)),)
     words = {"label": label, "before": tr("Previous proposal"), "after": tr("Next proposal")}
     _chooser(
         key=f"choose_{key}",
@@ -47,9 +48,10 @@ def line(control_id: str) -> None:
     """Draw the choice of the line in use, when there is one; every page shares it."""
     labels = lines.labels()
     if len(labels) > 1:
+        label = tr("Line of contact in use")
         _chooser(
             key="choose_control",
-            data={"groups": [["", list(labels.items())]], "chosen": control_id, "label": tr("Line of contact in use")},
+            data={"groups": (("", tuple(labels.items())),), "chosen": control_id, "label": label},
             width=218,
             on_chosen_change=_taking("control", labels),
         )

@@ -24,6 +24,8 @@ _STATM: Final = Path("/proc/self/statm")
 #: What glibc's `mallopt` is told, by the numbers of its malloc.h. M_ARENA_MAX: threads share two heaps, in place of
 #: eight for each core. M_MMAP_THRESHOLD: so large a block is a mapping of its own, which goes back when it is freed.
 _OPTIONS: Final = {-8: 2, -3: 256 * 1024}
+#: So many objects are new before the youngest are looked through.
+_NEW: Final = 10_000
 _working: Final = threading.Lock()
 #: When the size was looked at, and what it was when something was given back.
 _seen: Final = {"at": 0.0, "size": 0.0}
@@ -46,6 +48,8 @@ def set_apart() -> None:
     """
     gc.collect()
     gc.freeze()
+    # A run makes some thousands of objects, of which few stay: with Python's own 700 it would be stopped several times.
+    gc.set_threshold(_NEW, *gc.get_threshold()[1:])
 
 
 def look() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -27,6 +27,7 @@ from mapcore.present import links, page_choices
 from mapcore.proposals.shipped import load_proposals, settle_parameters
 
 _PLACE = {"lat", "lon", "zoom", "frame", "v"}
+_NOT_HELD: Final = object()
 
 
 def _without_place(query: Mapping[str, str]) -> dict[str, str]:
@@ -123,13 +124,11 @@ def _from_widgets(view: links.View) -> links.View:
     """Return the view with what the widgets hold now; a widget that was not drawn last keeps its value."""
     chosen = {key: st.session_state.get(key) or getattr(view, key) for key in links.CHOICES}
     chosen["control"] = st.session_state.get("control") or view.control
-    if "zone" in st.session_state:
-        chosen["zone"] = st.session_state["zone"] or ""
+    chosen["zone"] = st.session_state.get("zone", view.zone) or ""
     chosen["viewers_proposal"] = st.session_state.get("own", view.viewers_proposal)
     chosen["tiles"] = bool(st.session_state.get("tiles", view.tiles))
     for key in links.LISTS:
-        if key in st.session_state:
-            chosen[key] = tuple(st.session_state[key])
+        chosen[key] = tuple(st.session_state.get(key, getattr(view, key)))
     known = {**view.compare_parameters, **view.parameters}
     parameters, compare_parameters = (
         {
@@ -138,11 +137,12 @@ def _from_widgets(view: links.View) -> links.View:
         }
         for key in ("proposal", "compare")
     )
-    before = view.every_choice()
-    choices = {
-        key: choice.text(st.session_state[key], before=before[key]) if key in st.session_state else before[key]
-        for key, choice in page_choices.choices_by_key().items()
-    }
+    choices = view.every_choice()
+    for key, choice in page_choices.choices_by_key().items():
+        # Asked for once: each look into the session is one of Streamlit's dearer ones.
+        held = st.session_state.get(key, _NOT_HELD)
+        if held is not _NOT_HELD:
+            choices[key] = choice.text(held, before=choices[key])
     return replace(
         view,
         **chosen,
