@@ -73,6 +73,42 @@ def test_something_is_always_on_the_map_while_switching(go_on):
     assert in_frame(visit, "window.fewest") >= 27
 
 
+WATCH_FADING = """() => {
+  window.fading = [];
+  const look = () => {
+    for (const one of document.getAnimations()) {
+      if (one.transitionProperty === "opacity") window.fading.push(one.effect.target.className);
+    }
+    window.looking = requestAnimationFrame(look);
+  };
+  look();
+}"""
+#: How opaque a part is that a run has not sent anew, so many ms after that run began; then all is as before.
+OUTDATED = """async waits => {
+  const app = document.querySelector(".stApp"), part = document.querySelector(".st-key-head");
+  app.dataset.testScriptState = "running";
+  part.dataset.stale = "true";
+  const seen = [];
+  for (const wait of waits) {
+    await new Promise(done => setTimeout(done, wait));
+    seen.push(Number(getComputedStyle(part).opacity));
+  }
+  app.dataset.testScriptState = "notRunning";
+  part.dataset.stale = "false";
+  return seen;
+}"""
+
+
+def test_a_quick_answer_fades_nothing_and_a_slow_one_pales_what_is_outdated(go_on):
+    visit = go_on().ready()
+    visit.page.evaluate(WATCH_FADING)
+    choose(visit, "line-as-is")
+    visit.page.evaluate("cancelAnimationFrame(window.looking)")
+    assert visit.page.evaluate("window.fading") == []
+    assert visit.page.evaluate(OUTDATED, [0, 200, 700]) == [1, 1, 0.33]
+    clean(visit)
+
+
 def test_each_proposal_is_a_click_apart_and_the_map_is_never_made_anew(go_on):
     visit = go_on().ready()
     in_frame(visit, "{ window.mark = 1; map_div.setView([47.5, 36.5], 8, {animate: false}); return 1; }")
