@@ -32,7 +32,7 @@ _chooser = st.components.v2.component(
 def proposal(view: links.View, *, key: str, label: str) -> None:
     """Draw the choice of a proposal that the session keeps under a key, which is also its name in a link."""
     titles = viewer_proposal.titles(view)
-    # Tuples, here and wherever a component is given something: Streamlit looks into each list for a table, at each run.
+    # Tuples, since Streamlit looks for a table in each list that a component is given, at each run.
     listed = tuple((group.label, tuple((one.id, one.words) for one in group.options)) for group in groups())
     if viewer.LINK_ID in titles:
         listed += ((tr("Your own"), ((viewer.LINK_ID, titles[viewer.LINK_ID]),)),)
