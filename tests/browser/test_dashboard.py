@@ -270,6 +270,23 @@ def test_quick_clicks_end_on_the_last(go_on):
     clean(visit)
 
 
+def test_a_button_that_is_held_down_while_the_page_answers_is_pressed_when_it_is_let_go(go_on):
+    visit = go_on().ready()
+    page, miles = visit.page, "document.querySelector('.ledger.lead').innerText.includes('sq mi')"
+    to_km, to_miles = (page.locator(f".head [data-value={unit}]") for unit in ("km2", "mi2"))
+    to_km.hover()
+    page.mouse.down()
+    to_miles.evaluate("it => it.click()")
+    page.wait_for_function(miles)
+    visit.settled()
+    page.mouse.up()
+    page.wait_for_function(f"!{miles}")
+    visit.settled()
+    assert to_km.get_attribute("aria-current") == "true"
+    assert to_miles.get_attribute("aria-current") is None
+    clean(visit)
+
+
 def test_the_same_zone_can_be_clicked_again(go_on):
     visit = go_on().ready()
     for _ in range(3):

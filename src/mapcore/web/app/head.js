@@ -9,6 +9,15 @@
 let choose;
 /** @type {() => void} */
 let askForWhole;
+/** @type {() => void} */
+let redraw;
+/** Whether the pointer is down on the row: it is not drawn anew then, or what is pressed would be let go elsewhere. */
+let isPressed = false;
+
+function letGo() {
+  isPressed = false;
+  redraw();
+}
 
 /** @param {Event} event */
 function linkOf({ target }) {
@@ -51,7 +60,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   mapcoreStyled(data.style);
   // All that is drawn is looked at anew when the language is set, even to what it was.
   if (document.documentElement.lang !== data.lang) document.documentElement.lang = data.lang;
-  if (holder.dataset.made !== data.html) {
+  redraw = () => {
+    if (isPressed || holder.dataset.made === data.html) return;
     const held = /** @type {HTMLElement | null} */ (
       holder.contains(document.activeElement) ? document.activeElement : null
     );
@@ -63,7 +73,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
       const found = [...holder.querySelectorAll(same || "summary")].find((one) => one.getClientRects().length);
       /** @type {HTMLElement | undefined} */ (found || holder.querySelector("summary") || undefined)?.focus();
     }
-  }
+  };
+  redraw();
   askForWhole = () => {
     if (holder.dataset.holdsBack !== "yes") return;
     holder.dataset.holdsBack = "asked";
@@ -78,6 +89,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     holder.dataset.listens = "yes";
     for (const kind of ["pointerdown", "focusin", "contextmenu"]) document.addEventListener(kind, lead);
     document.addEventListener("click", press);
+    holder.addEventListener("pointerdown", ({ button }) => (isPressed = !button));
+    for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, () => setTimeout(letGo));
     document.addEventListener("mapcore-whole", () => askForWhole());
     document.addEventListener("pointerdown", ({ target }) => {
       if (!holder.contains(/** @type {Node} */ (target))) close(holder);
