@@ -257,6 +257,11 @@ def test_what_is_free_is_given_back_when_the_memory_has_grown(monkeypatch):
 
 def test_what_a_server_is_made_of_is_left_out_of_later_collections():
     gc.unfreeze()  # tests/conftest.py has set apart what the tests are made of
-    memory_watch.set_apart()
+    before = gc.get_threshold()
+    try:
+        memory_watch.set_apart()
+        assert gc.get_threshold() == (10_000, *before[1:])
+    finally:
+        gc.set_threshold(*before)
     assert gc.get_freeze_count() > 50_000
     assert len(gc.get_objects()) < gc.get_freeze_count() / 10

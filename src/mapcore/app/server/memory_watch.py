@@ -42,14 +42,14 @@ def keep_together() -> None:
 
 def set_apart() -> None:
     """
-    Leave what is there now out of each later collection, which stops all sessions meanwhile: it stays anyway.
+    Leave what is there now out of each later collection, which stops all sessions meanwhile, and have fewer of them.
 
     For once, when the modules are loaded and no visitor has come.
     """
     gc.collect()
     gc.freeze()
     # A run makes some thousands of objects, of which few stay: with Python's own 700 it would be stopped several times.
-    gc.set_threshold(_NEW, *gc.get_threshold()[1:])
+    gc.set_threshold(_NEW)
 
 
 def look() -> None:
