@@ -83,16 +83,19 @@ WATCH_FADING = """() => {
   };
   look();
 }"""
-#: How opaque a part is that a run has not sent anew, so many ms after that run began; then all is as before.
-OUTDATED = """async waits => {
+#: How opaque a part is that a run has not sent anew, so many ms after that run began; then all is as before. The time
+#: is that of the change itself, since a busy machine's own may be over before it is asked.
+OUTDATED = """times => {
   const app = document.querySelector(".stApp"), part = document.querySelector(".st-key-head");
   app.dataset.testScriptState = "running";
   part.dataset.stale = "true";
-  const seen = [];
-  for (const wait of waits) {
-    await new Promise(done => setTimeout(done, wait));
-    seen.push(Number(getComputedStyle(part).opacity));
-  }
+  const [change] = app.getAnimations().filter(one => one.transitionProperty === "--outdated");
+  change.pause();
+  const seen = times.map(time => {
+    change.currentTime = time;
+    return Number(getComputedStyle(part).opacity);
+  });
+  change.finish();
   app.dataset.testScriptState = "notRunning";
   part.dataset.stale = "false";
   return seen;
