@@ -11,6 +11,7 @@ import streamlit as st
 from mapcore.app.server import (
     api,
     cards,
+    config_watch,
     contact,
     corrections,
     daily_line,
@@ -38,6 +39,7 @@ else:
     memory_budget.take_from_environment()
     memory_watch.keep_together()
     text_columns.keep_with_python()
+    config_watch.look_seldom()
     contact.at_start()
     daily_line.at_start()
     app = st.App(

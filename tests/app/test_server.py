@@ -32,10 +32,14 @@ def test_the_server_is_found_in_the_entry_file_which_brings_no_part_of_the_dashb
     found = discover_asgi_app(ROOT / "dashboard.py")
     assert found.is_asgi_app
     assert found.import_string == "dashboard:app"
-    code = "import sys, dashboard, pandas; print(pandas.get_option('mode.string_storage'), *sorted(sys.modules))"
+    code = (
+        "import sys, dashboard, pandas; from streamlit.watcher import polling_path_watcher as watching; "
+        "print(pandas.get_option('mode.string_storage'), watching._POLLING_PERIOD_SECS, *sorted(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    storage, *loaded = done.stdout.split()
+    storage, period, *loaded = done.stdout.split()
     assert storage == "python"
+    assert float(period) > 1
     assert "streamlit_folium" not in loaded
     parts = [name for name in loaded if name.startswith("mapcore.app.")]
     assert "mapcore.app.server.security" in parts

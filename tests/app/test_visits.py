@@ -15,10 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from streamlit.watcher import path_watcher, polling_path_watcher
+from streamlit.watcher.path_watcher import NoOpPathWatcher
+from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from support.server import RUNNING, running_app, soon
 from support.visitor import Visitor
 
-from mapcore.app.server import memory_budget, memory_watch, server_folder
+from mapcore.app.server import config_watch, memory_budget, memory_watch, server_folder
 from mapcore.app.server.uploads import Budget
 from mapcore.base import shelves
 from mapcore.base.errors import ParameterError
@@ -253,6 +256,32 @@ def test_what_is_free_is_given_back_when_the_memory_has_grown(monkeypatch):
         assert soon(lambda: memory_watch._seen["size"] > 50 * MB)
     finally:
         gc.enable()
+
+
+@contextmanager
+def watched(path):
+    """Watch a file as Streamlit does its settings, change it, and give what is set when that is noticed."""
+    path.write_text("before")
+    os.utime(path, (1, 1))
+    noticed = threading.Event()
+    watcher = PollingPathWatcher(str(path), lambda _: noticed.set())
+    path.write_text("after")
+    yield noticed
+    watcher.close()
+
+
+def test_the_settings_are_looked_at_every_few_seconds_and_not_five_times_a_second(monkeypatch, tmp_path):
+    monkeypatch.setattr(polling_path_watcher, "_POLLING_PERIOD_SECS", 0.1)
+    monkeypatch.setattr(config_watch, "_EVERY_S", 1.0)
+    monkeypatch.setattr(path_watcher, "get_default_path_watcher_class", lambda: PollingPathWatcher)
+    config_watch.look_seldom()
+    with watched(tmp_path / "source") as noticed:
+        assert noticed.wait(0.9), "a server that looks at its source in this way would look too seldom"
+    monkeypatch.setattr(path_watcher, "get_default_path_watcher_class", lambda: NoOpPathWatcher)
+    config_watch.look_seldom()
+    with watched(tmp_path / "settings") as noticed:
+        assert not noticed.wait(0.6)
+        assert noticed.wait(5)
 
 
 def test_what_a_server_is_made_of_is_left_out_of_later_collections():
