@@ -6,13 +6,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 import geopandas as gpd
 import numpy as np
@@ -40,8 +41,9 @@ _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MOST_ID: Final = 64
 #: What land on a grid may reach over the border, whose edges run between the points of the grid.
 _ROUNDING_M2: Final = 10.0
-#: What was found in the folder, if it is to be looked into once.
-_listed: ContextVar[list[tuple[tuple[str, tuple[int, int]], ...]] | None] = ContextVar("listed", default=None)
+_R = TypeVar("_R")
+#: What has been answered since the folder is to be looked into once, by what was asked.
+_answered: ContextVar[dict[Callable[[], object], Any] | None] = ContextVar("answered", default=None)
 
 
 @dataclass(frozen=True)
@@ -150,21 +152,32 @@ def user_line_ids() -> list[str]:
 @contextmanager
 def listed_once() -> Iterator[None]:
     """Look into the folder of the user's lines once, when they are first asked for, and not again within."""
-    before = _listed.set([])
+    before = _answered.set({})
     try:
         yield
     finally:
-        _listed.reset(before)
+        _answered.reset(before)
 
 
+def while_listed(question: Callable[[], _R]) -> Callable[[], _R]:
+    """Ask once within `listed_once` what depends on nothing but the lines that there are; nobody changes the answer."""
+
+    @wraps(question)
+    def ask() -> _R:
+        answered = _answered.get()
+        if answered is None:
+            return question()
+        if question not in answered:
+            answered[question] = question()
+        return cast("_R", answered[question])
+
+    return ask
+
+
+@while_listed
 def user_line_stamps() -> tuple[tuple[str, tuple[int, int]], ...]:
     """Return the ids of the user's lines, sorted, each with what changes when its file does."""
-    listed = _listed.get()
-    if listed is None:
-        return _found()
-    if not listed:
-        listed.append(_found())
-    return listed[0]
+    return _found()
 
 
 def _found() -> tuple[tuple[str, tuple[int, int]], ...]:
