@@ -8,11 +8,15 @@ import folium
 import jinja2
 import pytest
 from streamlit import config
+from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 from support.dashboard import opened
 
+from mapcore.app.session import state
 from mapcore.base import shelves
 from mapcore.lines import user_lines
+from mapcore.present import links
+from mapcore.present.page_choices import choices_by_key
 
 #: Pages that show something of a proposal or a line, each with what else its link holds.
 PAGES = {
@@ -57,6 +61,55 @@ def test_a_view_that_was_seen_is_looked_up(page, counted):
     app.run()
     assert not app.exception
     assert counted == {"listed": 1}
+
+
+@pytest.fixture
+def puts(monkeypatch):
+    """Note the keys of what a run puts into the session."""
+    put, keys = SessionState.__setitem__, []
+
+    def noted(session, key, value):
+        keys.append(key)
+        put(session, key, value)
+
+    monkeypatch.setattr(SessionState, "__setitem__", noted)
+    return keys
+
+
+def test_what_no_widget_of_the_page_holds_is_put_into_the_session_once(puts):
+    app = opened(page="map")
+    choices = {*links.CHOICES, *links.LISTS, *choices_by_key()}
+    assert choices <= {*puts}
+    puts.clear()
+    app.run()
+    assert not choices & {*puts}
+
+
+def test_what_is_drawn_on_one_page_alone_is_kept_through_all_others():
+    app = opened(page="map")
+    app.toggle(key="tiles").set_value(True).run()
+    for page in ("methods", "map", "map", "methods", "methods", "claims", "map"):
+        app.session_state["page"] = page
+        app.run()
+        assert not app.exception
+        assert app.query_params.get("page", "map") == page
+        assert app.query_params["tiles"] == "on"
+    assert app.toggle(key="tiles").value
+
+
+def test_a_run_that_was_broken_off_loses_nothing_either(monkeypatch):
+    def go(page):
+        app.session_state["page"] = page
+        app.run()
+
+    app = opened(page="methods")
+    with monkeypatch.context() as broken:
+        broken.setattr(state, "_hold", lambda _: None)
+        go("map")
+        app.toggle(key="tiles").set_value(True).run()
+    for page in ("methods", "methods", "map"):
+        go(page)
+    assert app.toggle(key="tiles").value
 
 
 def as_st_folium_does():

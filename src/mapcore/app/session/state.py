@@ -9,12 +9,10 @@ every second click. The place on the map (`lat`, `lon`, `zoom`) is written by th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mapcore.app.session import first_run, lines, resumed, viewer_proposal, visitor
@@ -28,6 +26,27 @@ from mapcore.proposals.shipped import load_proposals, settle_parameters
 
 _PLACE = {"lat", "lon", "zoom", "frame", "v"}
 _NOT_HELD: Final = object()
+
+
+@dataclass
+class _Kept:
+    """
+    What the session keeps for widgets that a page does not draw.
+
+    Attributes
+    ----------
+    values
+        By the widgets' keys, what the last run put into the session, or left there.
+    drawn
+        Keys of widgets that some run of this session may have drawn. What is put under such a key is to Streamlit the
+        value of that widget, and goes with it when a run has not drawn it; under any other key it stays.
+    is_whole
+        Whether the last run came to its end, so that nothing that a page needs is missing in the session.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    drawn: set[str] = field(default_factory=set)
+    is_whole: bool = True
 
 
 def _without_place(query: Mapping[str, str]) -> dict[str, str]:
@@ -172,9 +191,16 @@ def keep(view: links.View) -> None:
     before = st.session_state.get("view", view)
     turned = (before.page, before.lang) != (view.page, view.lang)
     st.session_state["view"] = view
-    for key, value in _held(view).items():
-        if turned or key not in st.session_state:
-            st.session_state[key] = value
+    kept, held = _kept(), _held(view)
+    # To look into the session for each is one of Streamlit's dearer questions.
+    if turned or not kept.is_whole:
+        for key, value in held.items():
+            if turned or key not in st.session_state:
+                st.session_state[key] = value
+    if not kept.is_whole:
+        # What a run drew that was broken off is not known.
+        kept.drawn.update(held, _switches(view))
+    kept.is_whole = False
 
 
 def write(view: links.View) -> None:
@@ -199,12 +225,21 @@ def _hold(view: links.View) -> None:
     """
     Keep in the session what no widget of this page holds.
 
-    Streamlit forgets a widget that was not drawn, and a value from before its first drawing would come back.
+    Streamlit forgets a widget that was not drawn, and a value from before its first drawing would come back. To put all
+    of it there again, under thirty keys, was a twentieth of a run.
     """
-    for key, value in (_held(view) | _switches(view)).items():
-        # A widget that was drawn refuses.
-        with suppress(StreamlitAPIException):
-            st.session_state[key] = value
+    context, kept = get_script_run_ctx(), _kept()
+    values = _held(view) | _switches(view)
+    drawn = {key for key in values if context and key in context.shared.widget_user_keys_this_run}
+    for key in values.keys() - drawn:
+        if key in kept.drawn or kept.values.get(key, _NOT_HELD) != values[key]:
+            st.session_state[key] = values[key]
+    kept.values, kept.drawn, kept.is_whole = values, kept.drawn | drawn, True
+
+
+def _kept() -> _Kept:
+    kept: _Kept = st.session_state.setdefault("kept", _Kept())
+    return kept
 
 
 def _all_parameters() -> set[str]:
