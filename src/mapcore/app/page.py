@@ -54,17 +54,15 @@ def _draw() -> None:
     likely.begin()
     first_run.begin(view.page)
 
-    # The page is laid out first and the map filled in before all else, so that it is the first to answer a click. Each
-    # container keeps its place among the elements even when empty, or the browser would make the map's frame anew; more
-    # of them than that would each be a message at every run.
-    whole = st.container(gap=None, key="page")
-    with whole:
-        head, body = st.container(gap=None, key="top"), st.container()
-    with body, faults.caught(f"page {view.page}"):
+    # The header's place is laid out first and the map filled in before all else, so that it is the first to answer a
+    # click. Each container keeps its place among the elements even when empty, or the browser would make the map's
+    # frame anew; more of them than that would each be a message at every run.
+    head = st.container(gap=None, key="top")
+    with faults.caught(f"page {view.page}"):
         pages = {**PAGES, **embed_page.PAGES} if st.context.is_embedded else PAGES
         pages[view.page](view, cast("Units", view.units))
     if not first_run.holds_back():
-        with whole, faults.caught("foot"):
+        with faults.caught("foot"):
             foot.draw()
     # It comes last: its script says whether the page is but its first screen.
     with head, faults.caught("header"):

@@ -61,7 +61,7 @@ def draw(view: links.View, units: Units) -> None:
     land_effects.draw(measured, units)
     numbers(measured, units)
     if proposal.clauses or proposal.terms:
-        st.html(_text(proposal))
+        st.html(page_elements.Markup(_text(proposal)))
     if likely_ranges is None:
         likely.later(
             measured,
@@ -72,7 +72,7 @@ def draw(view: links.View, units: Units) -> None:
 def in_short(measured: Measured, units: Units) -> None:
     """Draw what follows the first screen: the text in short, and then what words and figures mean."""
     deck = f'<p class="deck">{html.escape(viewer.shown_summary(measured.proposal))}</p>'
-    st.html(deck if first_run.holds_back() else deck + _meanings(measured, units))
+    st.html(page_elements.Markup(deck if first_run.holds_back() else deck + _meanings(measured, units)))
 
 
 def _meanings(measured: Measured, units: Units) -> str:
@@ -120,7 +120,7 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: Mappin
     found = None if draw else place_search.on_map(view, measured)
     over = replace(shown, fit=found.fit, found=found.found) if found else shown
     frame(measured, view, units, over=land_effects.on_map(view, measured, over))
-    map_frame.give_head_start(0.05)
+    map_frame.give_head_start(0.03)
     st.html(page_elements.legend(measured, units, dark=page_elements.is_dark()))
 
 
@@ -173,12 +173,13 @@ def numbers(measured: Measured, units: Units) -> None:
         "Shares are of the oblast as measured here, not of its official area. Low and high: the line of contact moved "
         "{error} km one way and the other."
     ).format(error=exact_text(measured.control.provenance.error_km))
-    st.html(
+    tables = (
         f"{html_table.STYLE}{proposal_figures.STYLE}<h2>{held}</h2>"
         f"{proposal_figures.bars(measured, units, dark=page_elements.is_dark())}"
         f"<h2>{by_status}</h2>{proposal_figures.zones_html(measured, units)}"
         f'<p class="meta">{html.escape(note)}</p>'
     )
+    st.html(page_elements.Markup(tables))
 
 
 def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:

@@ -23,7 +23,7 @@ def draw() -> None:
     to = _address(contact.configured())
     # Where the link leads from this view, the header's script says.
     there = 'href="?page=methods#corrections" data-key="page" data-value="methods" target="_self"'
-    corrections = f'<p class="meta"><a {there}>{html.escape(tr("Corrections"))}</a></p>'
+    corrections = f'<p class="meta corrections"><a {there}>{html.escape(tr("Corrections"))}</a></p>'
     if not to:
         st.html(corrections)
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -31,6 +31,15 @@ def sliders(parameters: Mapping[str, Parameter], values: Mapping[str, float]) ->
         limits = (float(parameter.min), float(parameter.max))
         label = f"{tr(parameter.label)}, {tr(parameter.unit)}"
         st.slider(label, *limits, step=float(parameter.step), format="%g", key=name)
+
+
+class Markup(NamedTuple):
+    """HTML that Streamlit takes as it is; in plain text it would look for indents at each run."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.text
 
 
 def is_dark() -> bool:

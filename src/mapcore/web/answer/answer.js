@@ -106,7 +106,7 @@
    */
   function isTooShort(app) {
     if (!app.querySelector(HELD_BACK)) return false;
-    const end = app.querySelector(".st-key-page")?.getBoundingClientRect().bottom ?? 0;
+    const end = app.querySelector('[data-testid="stMainBlockContainer"] > *')?.getBoundingClientRect().bottom ?? 0;
     return asked || answer.scrollTop > 0 || end < window.innerHeight;
   }
 
