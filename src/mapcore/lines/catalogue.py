@@ -23,7 +23,7 @@ from mapcore.base.table_reader import TableReader
 from mapcore.land import boundaries
 from mapcore.land.contact_line import Control, LineMeta
 from mapcore.land.state_border import edge_inside
-from mapcore.lines.user_lines import load_user_line, read_user_line, user_line_ids, user_line_stamps
+from mapcore.lines.user_lines import load_user_line, read_user_line, user_line_ids, user_line_stamps, while_listed
 
 #: Lines are carried this far past the border in their last direction, so that they cut it.
 _OVERSHOOT_M = 100.0
@@ -54,7 +54,12 @@ def _read_meta(path: Path) -> _Meta:
 
 def list_controls() -> list[str]:
     """Return the ids of all lines, shipped and the user's, newest date first; one that cannot be read is left out."""
-    return list(scan_controls()[0])
+    return list(_ids())
+
+
+@while_listed
+def _ids() -> tuple[str, ...]:
+    return scan_controls()[0]
 
 
 def load_controls() -> Rows[Control]:

@@ -18,7 +18,7 @@ from mapcore.base.errors import ParameterError
 from mapcore.base.language import DEFAULT_LANGUAGE, speaking
 from mapcore.base.typed_numbers import plain_figure, written_figure
 from mapcore.base.units import UNITS_OF
-from mapcore.lines.catalogue import list_controls, scan_controls
+from mapcore.lines.catalogue import list_controls
 from mapcore.lines.user_lines import while_listed
 
 #: How the id of a line starts that only one viewer's session holds: no link opens it elsewhere.
@@ -139,7 +139,7 @@ def checkable() -> tuple[str, ...]:
 @while_listed
 def choices_by_key() -> Mapping[str, PageChoice]:
     """Return what the pages add to a link, by key; `check_` and an argument's name is that of the quantity `check`."""
-    return _choices_of(scan_controls()[0])
+    return _choices_of(tuple(list_controls()))
 
 
 @memory.shared(maxsize=8)

@@ -72,11 +72,13 @@ def draw(view: links.View, units: Units) -> None:
 def in_short(measured: Measured, units: Units) -> None:
     """Draw what follows the first screen: the text in short, and then what words and figures mean."""
     deck = f'<p class="deck">{html.escape(viewer.shown_summary(measured.proposal))}</p>'
-    st.html(page_elements.Markup(deck if first_run.holds_back() else deck + _meanings(measured, units)))
+    meanings = "" if first_run.holds_back() else _meanings(measured, units, dark=page_elements.is_dark())
+    st.html(page_elements.Markup(deck + meanings))
 
 
-def _meanings(measured: Measured, units: Units) -> str:
-    proposal, dark = measured.proposal, page_elements.is_dark()
+@cached(maxsize=64)
+def _meanings(measured: Measured, units: Units, *, dark: bool) -> str:
+    proposal = measured.proposal
     reach = _reach(measured, units) if any(one.named for one in proposal.parameters.values()) else ""
     return (
         f"{page_elements.legal_status()}{guide.statuses(measured, dark=dark)}{guide.ranges(measured.control)}"
@@ -168,18 +170,22 @@ def details(measured: Measured, view: links.View, units: Units) -> None:
 
 def numbers(measured: Measured, units: Units) -> None:
     """Draw the bars and the table."""
+    st.html(page_elements.Markup(_numbers(measured, units, dark=page_elements.is_dark())))
+
+
+@cached(maxsize=64)
+def _numbers(measured: Measured, units: Units, *, dark: bool) -> str:
     held, by_status = html.escape(tr("Who would hold what, by oblast")), html.escape(tr("By oblast and status"))
     note = tr(
         "Shares are of the oblast as measured here, not of its official area. Low and high: the line of contact moved "
         "{error} km one way and the other."
     ).format(error=exact_text(measured.control.provenance.error_km))
-    tables = (
+    return (
         f"{html_table.STYLE}{proposal_figures.STYLE}<h2>{held}</h2>"
-        f"{proposal_figures.bars(measured, units, dark=page_elements.is_dark())}"
+        f"{proposal_figures.bars(measured, units, dark=dark)}"
         f"<h2>{by_status}</h2>{proposal_figures.zones_html(measured, units)}"
         f'<p class="meta">{html.escape(note)}</p>'
     )
-    st.html(page_elements.Markup(tables))
 
 
 def _items(heading: str, items: Iterable[str], *, small: bool = False) -> str:

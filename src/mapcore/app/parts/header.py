@@ -58,7 +58,8 @@ def draw(view: links.View) -> None:
         key="head",
         data={
             "html": _row(view.page, view.units),
-            "tour": guide.tour(),
+            # In a tuple: Streamlit looks for a table in each dictionary that a component is given, at each run.
+            "tour": (guide.tour(),),
             "holdsBack": first_run.holds_back(),
             **told,
         },

@@ -45,7 +45,8 @@ def draw(view: links.View) -> None:
             "url": assets.place_index_url(),
             "lang": language(),
             "chosen": chosen.name if chosen else "",
-            "words": place_words.search_words(),
+            # In a tuple: Streamlit looks for a table in each dictionary that a component is given, at each run.
+            "words": (place_words.search_words(),),
         },
         on_chosen_change=_take,
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from mapcore.app.parts import html_table
 from mapcore.app.session import web_files
 from mapcore.base import memory
-from mapcore.base.language import cached, number_text, percent_text, sort_key, tr
+from mapcore.base.language import number_text, percent_text, sort_key, tr
 from mapcore.base.schema import DEFAULT_STATUS
 from mapcore.land import boundaries
 from mapcore.measurement.areas import Measured
@@ -34,7 +34,6 @@ def touched(measured: Measured) -> list[str]:
     return list(rows.groupby("oblast")["area_km2"].sum().sort_values(ascending=False).index)
 
 
-@cached(maxsize=64)
 def bars(measured: Measured, units: Units, *, dark: bool) -> str:
     """Return who would hold what: one bar an oblast, parted by status, adding up to 100 %."""
     statuses, names = load_statuses(), boundaries.oblast_names()
@@ -94,7 +93,6 @@ def _contested_column(rows: pd.DataFrame, units: Units) -> dict[str, pd.Series]:
     return {head: rows["contested_km2"].map(lambda km2: wording.area(km2, units))}
 
 
-@cached(maxsize=64)
 def zones_html(measured: Measured, units: Units) -> str:
     """Return `zones_table` as HTML."""
     frame, shares = zones_table(measured, units), tr("Share of oblast, %")

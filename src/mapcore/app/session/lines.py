@@ -101,14 +101,14 @@ def load(control_id: str) -> Control:
 
 def loader(control_id: str) -> Callable[[], Control]:
     """Return what loads a line as `load` does, and may be called outside of the session that asks for it."""
+    if not control_id.startswith(SESSION_PREFIX):
+        return partial(load_control, control_id)
     if control_id in in_session():
         return partial(in_session().__getitem__, control_id)
     held, day = session_archive.held(), session_archive.day_of(control_id)
     if held and day:
         return partial(held.control, day)
-    if control_id.startswith(SESSION_PREFIX):
-        raise UnknownIdError(tr("this line of contact was added in a session that has ended, or was removed from it"))
-    return partial(load_control, control_id)
+    raise UnknownIdError(tr("this line of contact was added in a session that has ended, or was removed from it"))
 
 
 def source_of(control_id: str) -> str:

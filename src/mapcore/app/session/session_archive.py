@@ -125,7 +125,7 @@ def days_by_id() -> dict[str, date]:
 
 def day_of(control_id: str) -> date | None:
     """Return the day of a line of the session's archive, whether the archive has it or not."""
-    if held() is None or not control_id.startswith(ARCHIVE_PREFIX):
+    if not control_id.startswith(ARCHIVE_PREFIX) or held() is None:
         return None
     try:
         return date.fromisoformat(control_id.removeprefix(ARCHIVE_PREFIX))

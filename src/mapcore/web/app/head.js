@@ -3,7 +3,7 @@
 // first answer's; here a press chooses without loading the page anew, and a link that is opened elsewhere, or that leads
 // to a place on another page, leads to the view as it is when it is followed.
 
-/** @typedef {{ html: string, lang: string, style: string, tour: Tour, holdsBack: boolean }} Head */
+/** @typedef {{ html: string, lang: string, style: string, tour: [Tour], holdsBack: boolean }} Head */
 
 /** @type {(key: string, value: string) => void} */
 let choose;
@@ -99,7 +99,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
       document.querySelector(".stApp")?.setAttribute("data-address", window.location.href);
     });
   }
-  mapcoreTour.draw(/** @type {HTMLElement} */ (parentElement.querySelector(".tour")), data.tour);
+  mapcoreTour.draw(/** @type {HTMLElement} */ (parentElement.querySelector(".tour")), data.tour[0]);
   holder.onclick = (event) => {
     if (/** @type {Element} */ (event.target).closest(".help")) document.dispatchEvent(new CustomEvent("mapcore-help"));
     if (linkOf(event)) close(holder);

@@ -1,6 +1,6 @@
 // @ts-check
 // The search box as an element of the dashboard; what it searches in comes before this in the same file.
-/** @typedef {{ url: string, lang: string, chosen: string, words: PlaceBoxWords }} Searched */
+/** @typedef {{ url: string, lang: string, chosen: string, words: [PlaceBoxWords] }} Searched */
 
 /** @type {Map<string, Promise<PlaceIndex>>} */
 const loaded = new Map();
@@ -21,7 +21,7 @@ function load(url) {
 /**
  * @param {{ parentElement: HTMLElement, data: Searched, setTriggerValue: (name: string, value: string) => void }} component
  */
-export default function ({ parentElement, data: { url, lang, chosen, words }, setTriggerValue }) {
+export default function ({ parentElement, data: { url, lang, chosen, words: [words] }, setTriggerValue }) {
   mapcorePlaceBox.attach({
     within: parentElement,
     words,
