@@ -21,7 +21,16 @@ function load(url) {
 /**
  * @param {{ parentElement: HTMLElement, data: Searched, setTriggerValue: (name: string, value: string) => void }} component
  */
-export default function ({ parentElement, data: { url, lang, chosen, words: [words] }, setTriggerValue }) {
+export default function ({
+  parentElement,
+  data: {
+    url,
+    lang,
+    chosen,
+    words: [words],
+  },
+  setTriggerValue,
+}) {
   mapcorePlaceBox.attach({
     within: parentElement,
     words,
