@@ -1,6 +1,7 @@
 """What a click costs, in counts: what was made for a view once is looked up, and nothing is listed or parsed anew."""
 
 import json
+import time
 import tomllib
 from collections import Counter
 
@@ -8,6 +9,7 @@ import folium
 import jinja2
 import pytest
 from streamlit import config
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 from support.dashboard import opened
@@ -150,3 +152,38 @@ def test_streamlit_has_the_settings_that_a_click_rests_on():
     assert config.get_option("runner.postScriptGC") is False
     assert config.get_option("global.minCachedMessageSize") == 1000
     assert config.get_option("global.maxCachedMessageAge") == 4
+
+
+def a_map_and_its_page():
+    import streamlit as st
+
+    from mapcore.app.parts import map_frame
+
+    with map_frame.map_first():
+        st.text("map")
+        map_frame.give_head_start(0.3)
+        st.text(st.session_state.get("rest", "rest"))
+        if st.session_state.pop("goes_elsewhere", False):
+            st.session_state["rest"] = "elsewhere"
+            st.rerun()
+
+
+def test_what_follows_a_map_is_sent_in_one_go_once_the_map_has_had_its_time(monkeypatch):
+    send, sent = ScriptRunContext.enqueue, []
+
+    def noted(context, message):
+        sent.append((message.delta.new_element.text.body, time.monotonic()))
+        send(context, message)
+
+    monkeypatch.setattr(ScriptRunContext, "enqueue", noted)
+    app = AppTest.from_function(a_map_and_its_page, default_timeout=60).run()
+    app.run()
+    (_, first), (_, second), (shown, at), (rest, later) = sent
+    assert second - first < 0.25, "the first page of a session has no map to wait for"
+    assert (shown, rest) == ("map", "rest")
+    assert later - at >= 0.25
+    sent.clear()
+    app.session_state["goes_elsewhere"] = True
+    app.run()
+    assert [words for words, _ in sent] == ["map", "map", "elsewhere"]
+    assert [one.value for one in app.text] == ["map", "elsewhere"]

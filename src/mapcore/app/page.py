@@ -18,7 +18,7 @@ from mapcore.app.pages import (
     people_page,
     timeline_page,
 )
-from mapcore.app.parts import foot, header, line_notice
+from mapcore.app.parts import foot, header, line_notice, map_frame
 from mapcore.app.server import faults, sessions
 from mapcore.app.session import first_run, likely, resumed, state, this_session
 from mapcore.confine.turns import use_asker
@@ -43,7 +43,7 @@ def draw() -> None:
     """Draw the page that the address or the reader chose."""
     use_asker(this_session.asker())
     sessions.note()
-    with resumed.address_first(), listed_once():
+    with resumed.address_first(), listed_once(), map_frame.map_first():
         _draw()
 
 

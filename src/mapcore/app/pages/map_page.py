@@ -122,7 +122,7 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: Mappin
     found = None if draw else place_search.on_map(view, measured)
     over = replace(shown, fit=found.fit, found=found.found) if found else shown
     frame(measured, view, units, over=land_effects.on_map(view, measured, over))
-    map_frame.give_head_start(0.03)
+    map_frame.give_head_start(0.05)
     st.html(page_elements.legend(measured, units, dark=page_elements.is_dark()))
 
 

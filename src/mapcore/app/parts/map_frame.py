@@ -9,13 +9,19 @@ script once a language, and that of the group once; the options are put into the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 import streamlit_folium
 from jinja2.utils import htmlsafe_json_dumps
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 from mapcore.app.parts import assets
 from mapcore.app.session.callbacks import callback
@@ -112,15 +118,62 @@ def draw(
     )
 
 
+@dataclass
+class _Rest:
+    """What a run has drawn after its map, and when that may be sent (of `time.monotonic`)."""
+
+    messages: list[ForwardMsg] = field(default_factory=list)
+    due: float = 0.0
+
+
+_rest: ContextVar[_Rest | None] = ContextVar("rest", default=None)
+
+
+@contextmanager
+def map_first() -> Iterator[None]:
+    """
+    Send what a run draws after `give_head_start` in one go at its end, so that its map is drawn before it.
+
+    The run goes on meanwhile. To pause it instead cost the server a sixth of a switch: what starts again after a pause
+    finds nothing in the processor's caches.
+    """
+    context, rest = get_script_run_ctx(), _Rest()
+    before = _rest.set(rest)
+    try:
+        yield
+    except RerunException:
+        # The run that follows draws all anew.
+        rest.messages.clear()
+        raise
+    finally:
+        _rest.reset(before)
+        if context and rest.due:
+            del vars(context)["enqueue"]
+            if rest.messages:
+                time.sleep(max(0.0, rest.due - time.monotonic()))
+            for message in rest.messages:
+                context.enqueue(message)
+
+
 def give_head_start(seconds: float) -> None:
     """
-    Pause after a map's message, so that it is sent, and drawn, before the browser is busy with the rest.
+    Hold back what the run draws from here on for so long, so that the map is sent and drawn before it; see `map_first`.
 
     Not for the first page of a session, where the frame itself is still to come and the rest would only wait.
     """
-    if st.session_state.get("map_was_drawn"):
-        time.sleep(seconds)
+    context, rest = get_script_run_ctx(), _rest.get()
+    if st.session_state.get("map_was_drawn") and context and rest and "enqueue" not in vars(context):
+        rest.due = time.monotonic() + seconds
+        vars(context)["enqueue"] = partial(_hold, context, rest)
+        # The thread that sends has its turn.
+        time.sleep(0.001)
     st.session_state["map_was_drawn"] = True
+
+
+def _hold(context: ScriptRunContext, rest: _Rest, message: ForwardMsg) -> None:
+    rest.messages.append(message)
+    # As where a message is sent, a run gives way here to one that is asked for.
+    context.session_state._yield_callback()  # noqa: SLF001
 
 
 def _heard(key: str, identity: str) -> Callable[[], None]:
