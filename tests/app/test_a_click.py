@@ -14,7 +14,7 @@ from streamlit.runtime.state import SessionState
 from streamlit.testing.v1 import AppTest
 from support.dashboard import opened
 
-from mapcore.app.session import state
+from mapcore.app.session import likely, state
 from mapcore.base import shelves
 from mapcore.lines import user_lines
 from mapcore.present import links
@@ -168,7 +168,9 @@ def a_map_and_its_page():
             st.rerun()
 
 
-def test_what_follows_a_map_is_sent_in_one_go_once_the_map_has_had_its_time(monkeypatch):
+@pytest.fixture
+def sent(monkeypatch):
+    """Note the words of what is sent, and when."""
     send, sent = ScriptRunContext.enqueue, []
 
     def noted(context, message):
@@ -176,6 +178,10 @@ def test_what_follows_a_map_is_sent_in_one_go_once_the_map_has_had_its_time(monk
         send(context, message)
 
     monkeypatch.setattr(ScriptRunContext, "enqueue", noted)
+    return sent
+
+
+def test_what_follows_a_map_is_sent_in_one_go_once_the_map_has_had_its_time(sent):
     app = AppTest.from_function(a_map_and_its_page, default_timeout=60).run()
     app.run()
     (_, first), (_, second), (shown, at), (rest, later) = sent
@@ -187,3 +193,39 @@ def test_what_follows_a_map_is_sent_in_one_go_once_the_map_has_had_its_time(monk
     app.run()
     assert [words for words, _ in sent] == ["map", "map", "elsewhere"]
     assert [one.value for one in app.text] == ["map", "elsewhere"]
+
+
+def a_map_and_a_page_that_takes_its_time():
+    import time
+
+    import streamlit as st
+
+    from mapcore.app.parts import map_frame
+
+    with map_frame.map_first():
+        st.text("map")
+        map_frame.give_head_start(0.2)
+        st.text("figures")
+        time.sleep(0.3)
+        st.text("tables")
+        time.sleep(0.3)
+        st.text("words")
+
+
+def test_a_part_that_takes_long_does_not_hold_back_what_stands_before_it(sent):
+    app = AppTest.from_function(a_map_and_a_page_that_takes_its_time, default_timeout=60).run()
+    sent.clear()
+    app.run()
+    assert [words for words, _ in sent] == ["map", "figures", "tables", "words"]
+    assert sent[1][1] - sent[0][1] >= 0.15
+    assert sent[3][1] - sent[2][1] >= 0.25
+    assert [one.value for one in app.text] == ["map", "figures", "tables", "words"]
+
+
+def test_a_page_does_not_wait_for_the_likely_ranges_of_its_figures(sent, monkeypatch):
+    app = opened()
+    sent.clear()
+    monkeypatch.setattr(likely, "finish", lambda: sent.append("beside the page"))
+    app.run()
+    assert len(sent) > 20
+    assert sent.index("beside the page") == len(sent) - 1

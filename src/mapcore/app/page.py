@@ -23,6 +23,7 @@ from mapcore.app.server import faults, sessions
 from mapcore.app.session import first_run, likely, resumed, state, this_session
 from mapcore.confine.turns import use_asker
 from mapcore.lines.user_lines import listed_once
+from mapcore.present import links
 from mapcore.present.wording import Units
 from mapcore.proposals.shipped import scan_proposals
 
@@ -43,12 +44,21 @@ def draw() -> None:
     """Draw the page that the address or the reader chose."""
     use_asker(this_session.asker())
     sessions.note()
-    with resumed.address_first(), listed_once(), map_frame.map_first():
+    with resumed.address_first(), listed_once():
         _draw()
 
 
 def _draw() -> None:
     view = state.read()
+    # All but what the page waits for: its figures are not held back until their likely ranges are there.
+    with map_frame.map_first():
+        _draw_page(view)
+    if not resumed.is_behind():
+        with faults.caught("work beside the page"):
+            likely.finish()
+
+
+def _draw_page(view: links.View) -> None:
     st.set_page_config(header.title(view), "🗺️", layout="wide")
     state.keep(view)
     likely.begin()
@@ -80,5 +90,3 @@ def _draw() -> None:
         state.write(view)
     with head:
         faults.show()
-    with faults.caught("work beside the page"):
-        likely.finish()

@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, Final
 
 import streamlit as st
@@ -118,12 +117,41 @@ def draw(
     )
 
 
-@dataclass
 class _Rest:
-    """What a run has drawn after its map, and when that may be sent (of `time.monotonic`)."""
+    """What a run draws after its map, held back until the map has had its time."""
 
-    messages: list[ForwardMsg] = field(default_factory=list)
-    due: float = 0.0
+    def __init__(self, context: ScriptRunContext) -> None:
+        self._context = context
+        self._held: list[ForwardMsg] = []
+        self._due: float | None = None
+
+    def hold(self, seconds: float) -> None:
+        """Hold back what is drawn from here on, but no longer than for so many seconds."""
+        self._due = time.monotonic() + seconds
+        vars(self._context)["enqueue"] = self._take
+
+    def _take(self, message: ForwardMsg) -> None:
+        self._held.append(message)
+        if self._due is None or time.monotonic() >= self._due:
+            self.send()
+        else:
+            # As where a message is sent, a run gives way here to one that is asked for.
+            self._context.session_state._yield_callback()  # noqa: SLF001
+
+    def send(self) -> None:
+        """Send what is held back, if anything is, once it is time; what comes after is sent at once."""
+        if self._due is None:
+            return
+        del vars(self._context)["enqueue"]
+        if self._held:
+            time.sleep(max(0.0, self._due - time.monotonic()))
+        held, self._held, self._due = self._held, [], None
+        for message in held:
+            self._context.enqueue(message)
+
+    def drop(self) -> None:
+        """Forget what is held back."""
+        self._held = []
 
 
 _rest: ContextVar[_Rest | None] = ContextVar("rest", default=None)
@@ -132,27 +160,25 @@ _rest: ContextVar[_Rest | None] = ContextVar("rest", default=None)
 @contextmanager
 def map_first() -> Iterator[None]:
     """
-    Send what a run draws after `give_head_start` in one go at its end, so that its map is drawn before it.
+    Send what a run draws after `give_head_start` a moment later, so that its map is drawn before it.
 
     The run goes on meanwhile. To pause it instead cost the server a sixth of a switch: what starts again after a pause
     finds nothing in the processor's caches.
     """
-    context, rest = get_script_run_ctx(), _Rest()
+    context = get_script_run_ctx()
+    rest = _Rest(context) if context else None
     before = _rest.set(rest)
     try:
         yield
     except RerunException:
         # The run that follows draws all anew.
-        rest.messages.clear()
+        if rest:
+            rest.drop()
         raise
     finally:
         _rest.reset(before)
-        if context and rest.due:
-            del vars(context)["enqueue"]
-            if rest.messages:
-                time.sleep(max(0.0, rest.due - time.monotonic()))
-            for message in rest.messages:
-                context.enqueue(message)
+        if rest:
+            rest.send()
 
 
 def give_head_start(seconds: float) -> None:
@@ -163,17 +189,10 @@ def give_head_start(seconds: float) -> None:
     """
     context, rest = get_script_run_ctx(), _rest.get()
     if st.session_state.get("map_was_drawn") and context and rest and "enqueue" not in vars(context):
-        rest.due = time.monotonic() + seconds
-        vars(context)["enqueue"] = partial(_hold, context, rest)
+        rest.hold(seconds)
         # The thread that sends has its turn.
         time.sleep(0.001)
     st.session_state["map_was_drawn"] = True
-
-
-def _hold(context: ScriptRunContext, rest: _Rest, message: ForwardMsg) -> None:
-    rest.messages.append(message)
-    # As where a message is sent, a run gives way here to one that is asked for.
-    context.session_state._yield_callback()  # noqa: SLF001
 
 
 def _heard(key: str, identity: str) -> Callable[[], None]:
