@@ -266,8 +266,10 @@ def watched(path):
     noticed = threading.Event()
     watcher = PollingPathWatcher(str(path), lambda _: noticed.set())
     path.write_text("after")
-    yield noticed
-    watcher.close()
+    try:
+        yield noticed
+    finally:
+        watcher.close()
 
 
 def test_the_settings_are_looked_at_every_few_seconds_and_not_five_times_a_second(monkeypatch, tmp_path):

@@ -126,7 +126,6 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: Mappin
     st.html(page_elements.legend(measured, units, dark=page_elements.is_dark()))
 
 
-@cached(maxsize=64)
 def _reach(measured: Measured, units: Units) -> str:
     """Say how much of what Ukraine holds in the buffer's oblasts lies within the depths that the debate names."""
     name, parameter = next((name, one) for name, one in measured.proposal.parameters.items() if one.named)

@@ -123,7 +123,7 @@ class _Rest:
     def __init__(self, context: ScriptRunContext) -> None:
         self._context = context
         self._held: list[ForwardMsg] = []
-        self._due: float | None = None
+        self._due = 0.0
 
     def hold(self, seconds: float) -> None:
         """Hold back what is drawn from here on, but no longer than for so many seconds."""
@@ -132,7 +132,7 @@ class _Rest:
 
     def _take(self, message: ForwardMsg) -> None:
         self._held.append(message)
-        if self._due is None or time.monotonic() >= self._due:
+        if time.monotonic() >= self._due:
             self.send()
         else:
             # As where a message is sent, a run gives way here to one that is asked for.
@@ -140,12 +140,12 @@ class _Rest:
 
     def send(self) -> None:
         """Send what is held back, if anything is, once it is time; what comes after is sent at once."""
-        if self._due is None:
+        if not self._due:
             return
         del vars(self._context)["enqueue"]
         if self._held:
             time.sleep(max(0.0, self._due - time.monotonic()))
-        held, self._held, self._due = self._held, [], None
+        held, self._held, self._due = self._held, [], 0.0
         for message in held:
             self._context.enqueue(message)
 

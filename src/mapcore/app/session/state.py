@@ -191,15 +191,15 @@ def keep(view: links.View) -> None:
     before = st.session_state.get("view", view)
     turned = (before.page, before.lang) != (view.page, view.lang)
     st.session_state["view"] = view
-    kept, held = _kept(), _held(view)
+    kept = _kept()
     # To look into the session for each is one of Streamlit's dearer questions.
     if turned or not kept.is_whole:
-        for key, value in held.items():
+        for key, value in _held(view).items():
             if turned or key not in st.session_state:
                 st.session_state[key] = value
     if not kept.is_whole:
         # What a run drew that was broken off is not known.
-        kept.drawn.update(held, _switches(view))
+        kept.drawn.update(_held(view), _switches(view))
     kept.is_whole = False
 
 

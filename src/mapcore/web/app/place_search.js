@@ -21,19 +21,10 @@ function load(url) {
 /**
  * @param {{ parentElement: HTMLElement, data: Searched, setTriggerValue: (name: string, value: string) => void }} component
  */
-export default function ({
-  parentElement,
-  data: {
-    url,
-    lang,
-    chosen,
-    words: [words],
-  },
-  setTriggerValue,
-}) {
+export default function ({ parentElement, data: { url, lang, chosen, words }, setTriggerValue }) {
   mapcorePlaceBox.attach({
     within: parentElement,
-    words,
+    words: words[0],
     lang,
     chosen,
     load: () => load(url),
