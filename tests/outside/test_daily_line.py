@@ -115,6 +115,21 @@ def test_a_week_of_good_broken_empty_absurd_and_late_files(days):
     assert (days.on(9), served().trouble) == (line_of(6), "missing")
 
 
+def test_two_servers_on_one_folder_with_an_archive_each_serve_its_own_line(days, home, monkeypatch):
+    table = (home / "archives.toml").read_text()
+    (home / "archives.toml").write_text(table + table.replace('"drawn"', '"other"'))
+    days.offers(1, GOOD[0])
+    days.offers(2, GOOD[1])
+    for day in (1, 2):
+        for archive in ("drawn", "other"):
+            monkeypatch.setenv("MAPCORE_LINE_ARCHIVE", archive)
+            assert days.on(day) == operators_line.line_id(archive, FIRST + timedelta(days=day - 1))
+    monkeypatch.setenv("MAPCORE_LINE_ARCHIVE", "drawn")
+    assert default_control() == line_of(2)
+    days.on(2)
+    assert days.archive.asked == []
+
+
 def test_a_file_of_today_that_cannot_be_taken_does_not_keep_yesterdays_away(days):
     days.offers(1, GOOD[0])
     days.offers(2, b"nothing")
@@ -227,7 +242,7 @@ def test_a_start_without_the_terms_or_with_an_unknown_archive_ends_in_a_sentence
 
 @pytest.mark.parametrize("content", ["", "[]", '{"archive": "drawn", "line": 3}', "{", '{"archive": "other"}'])
 def test_what_serves_is_not_believed_from_a_file_that_is_broken(days, home, content):
-    (home / "operators_line.json").write_text(content)
+    (home / "operators_line-drawn.json").write_text(content)
     assert served() == operators_line.Served("drawn")
     assert default_control() == DEFAULT_CONTROL
     days.offers(1, GOOD[0])

@@ -2,7 +2,8 @@
 Which line a deployed dashboard shows where a link names none: ours, or the newest of an archive that it is set to.
 
 `outside.daily_line` fetches the archive's lines into the store of user lines and writes, last and at once, which of
-them serves and what became of the last look at the archive. All servers on one folder read that file here.
+them serves and what became of the last look at the archive. All servers on one folder read that file here; each archive
+has its own, so that servers with different ones do not write over each other's.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def served() -> Served | None:
     archive = archive_id()
     if not archive:
         return None
-    path = _path()
+    path = _path(archive)
     try:
         status = path.stat()
     except OSError:
@@ -114,11 +115,11 @@ def write(found: Served) -> None:
         If the folder cannot be written to; the line before goes on serving.
     """
     table = asdict(found) | {"looked_on": found.looked_on and found.looked_on.isoformat()}
-    write_whole(_path(), (json.dumps(table, indent=1) + "\n").encode())
+    write_whole(_path(found.archive), (json.dumps(table, indent=1) + "\n").encode())
 
 
-def _path() -> Path:
-    return user_dir() / "operators_line.json"
+def _path(archive: str) -> Path:
+    return user_dir() / f"operators_line-{archive}.json"
 
 
 @memory.shared(maxsize=8)
