@@ -161,6 +161,10 @@ REFUSALS = [
     ),
     (["areas", "us-28-point", "--set", "depth_km=9"], "no such parameter; it has: none"),
     (["areas", "us-28-point", "--set", "depth_km"], "write a name and a number, such as --set depth_km=30"),
+    (
+        ["areas", "donetsk-narrow-buffer", "--set", "depth_km=30", "--set", "depth_km=40"],
+        "--set depth_km=40: depth_km is set twice; set it once",
+    ),
     (["areas", "us-28-point", "--control", "2025-12-01"], "did you mean '2025-12-02'?"),
     (["areas", "us-28-point", "--control", "../2025-12-02"], "no line of contact '../2025-12-02'"),
     (["areas"], "required: PROPOSAL; try 'mapcore areas --help'"),

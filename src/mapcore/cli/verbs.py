@@ -80,11 +80,13 @@ def controls_answer(_: argparse.Namespace) -> Answer:
 
 
 def _parameters(pairs: list[str]) -> dict[str, float]:
-    chosen = {}
+    chosen: dict[str, float] = {}
     for pair in pairs:
-        name, _, value = pair.partition("=")
+        name, _, value = (part.strip() for part in pair.partition("="))
+        if name in chosen:
+            raise ParameterError(tr("--set {pair}: {name} is set twice; set it once").format(pair=pair, name=name))
         try:
-            chosen[name.strip()] = float(value)
+            chosen[name] = float(value)
         except ValueError:
             sentence = tr("--set {pair}: write a name and a number, such as --set depth_km=30")
             raise ParameterError(sentence.format(pair=pair)) from None
