@@ -13,17 +13,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
+from mapcore.analysis.overlay import overlay
 from mapcore.base import memory
 from mapcore.base.errors import ComparisonError
-from mapcore.base.geometry import faces_of, geodesic_areas_km2
 from mapcore.base.language import mark, tr
 from mapcore.base.memory import Memory
 from mapcore.base.schema import AREA_CRS
 from mapcore.base.shown import Shown
 from mapcore.base.units import readable
-from mapcore.land.cut import merge_faces
 from mapcore.measurement.areas import Measured, oblasts_of
 from mapcore.measurement.ranges import Range, areas_over, ranges_over
 from mapcore.measurement.zones import display_zones
@@ -170,7 +168,7 @@ def _compare(a: Measured, b: Measured) -> Comparison:
     if not lands[0].index.equals(lands[1].index) or not np.allclose(lands[0], lands[1], rtol=1e-9):
         sentence = tr("'{a}' and '{b}' are measured on different boundaries; measure both on the same")
         raise ComparisonError(sentence.format(a=a.proposal.id, b=b.proposal.id))
-    cuts = [_overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
+    cuts = [overlay(*pair) for pair in zip(a.variants, b.variants, strict=True)]
     described = _described(cuts[0].keys)
     variants = tuple(
         (described if cut.keys == cuts[0].keys else _described(cut.keys)).assign(area_km2=cut.areas) for cut in cuts
@@ -178,57 +176,6 @@ def _compare(a: Measured, b: Measured) -> Comparison:
     bounds = areas_over([dict(zip(cut.keys, cut.areas.tolist(), strict=True)) for cut in cuts])
     rows = variants[0].assign(low_km2=bounds["low_km2"].to_numpy(), high_km2=bounds["high_km2"].to_numpy())
     return Comparison(a, b, gpd.GeoDataFrame(rows, geometry=cuts[0].shapes, crs=AREA_CRS), variants)
-
-
-@dataclass(frozen=True, eq=False)
-class _Cut:
-    """Pieces of land: (oblast, held_by, from_status, to_status), shape and area of each."""
-
-    keys: list[tuple[str, str, str, str]]
-    shapes: NDArray[np.object_]
-    areas: NDArray[np.float64]
-
-
-def _overlay(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> _Cut:
-    """
-    Cut two sets of zones along each other.
-
-    Both tile the country and keep (oblast, held_by) apart, so only zones with the same pair can meet. Where one set
-    has a single zone for every pair, the zones of the other are the answer, vertices, areas and all, and nothing is
-    computed.
-    """
-    ours, theirs = (list(zip(zones["oblast"], zones["held_by"], strict=True)) for zones in (before, after))
-    divided = [len(set(keys)) < len(keys) for keys in (ours, theirs)]
-    if all(divided):
-        return _noded(before, after)
-    meeting: dict[tuple[str, str], list[int]] = {}
-    for row, key in enumerate(theirs):
-        meeting.setdefault(key, []).append(row)
-    rows = [(row, other) for row, key in enumerate(ours) for other in meeting.get(key, ())]
-    statuses = before["status"].tolist(), after["status"].tolist()
-    keys = [(*ours[row], statuses[0][row], statuses[1][other]) for row, other in rows]
-    cut, taken = (before, [row for row, _ in rows]) if divided[0] else (after, [other for _, other in rows])
-    return _Cut(keys, cut.geometry.to_numpy()[taken], cut["area_km2"].to_numpy()[taken])
-
-
-def _noded(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> _Cut:
-    """Cut along all edges of both sets; the faces go to the zones that they lie in, and are joined again."""
-    faces, inside = faces_of([*shapely.boundary(before.geometry), *shapely.boundary(after.geometry)])
-    places = [_zone_of(inside, zones) for zones in (before, after)]
-    known = (places[0] >= 0) & (places[1] >= 0)
-    ours = before[["oblast", "held_by", "status"]].iloc[places[0][known]]
-    theirs = after["status"].iloc[places[1][known]]
-    labels = list(zip(ours["oblast"], ours["held_by"], ours["status"], theirs, strict=True))
-    keys, shapes = merge_faces(labels, faces[known])
-    return _Cut(keys, shapes, geodesic_areas_km2(gpd.GeoSeries(shapes, crs=AREA_CRS)))
-
-
-def _zone_of(points: NDArray[np.object_], zones: gpd.GeoDataFrame) -> NDArray[np.int64]:
-    """Return the row of the zone that holds each point, or -1 for a face between the zones, such as a lake's."""
-    point, zone = shapely.STRtree(zones.geometry.to_numpy()).query(points, predicate="dwithin", distance=1e-3)
-    rows = np.full(len(points), -1)
-    rows[point] = zone
-    return rows
 
 
 def _described(keys: Sequence[tuple[str, ...]]) -> pd.DataFrame:
