@@ -92,7 +92,7 @@ class Comparison(Shown):
 
     @cached_property
     def _listed(self) -> list[dict[str, list[Any]]]:
-        return [{str(name): values.tolist() for name, values in one.items()} for one in self.variants]
+        return [{str(name): values.tolist() for name, values in variant.items()} for variant in self.variants]
 
     @cached_property
     def _summed(self) -> dict[tuple[tuple[str, ...], bool, Over], tuple[tuple[tuple[Any, ...], Range], ...]]:
@@ -107,7 +107,7 @@ class Comparison(Shown):
             counted = [_summed_areas(rows, by, over if changed_only else None) for rows in self._listed]
             ranges = ranges_over(counted)
             found = [(key, ranges[key]) for key in counted[0]]
-            self._summed[asked] = tuple(sorted(found, key=lambda one: -one[1].value))
+            self._summed[asked] = tuple(sorted(found, key=lambda row: -row[1].value))
         return self._summed[asked]
 
     def land(self, over: Over, *, apart: bool, held_by: str = "") -> Range:
@@ -164,7 +164,7 @@ def _compare(a: Measured, b: Measured) -> Comparison:
         raise ComparisonError(
             sentence.format(a=a.proposal.id, line_a=a.control.id, b=b.proposal.id, line_b=b.control.id)
         )
-    lands = [oblasts_of(one) for one in (a, b)]
+    lands = [oblasts_of(measured) for measured in (a, b)]
     if not lands[0].index.equals(lands[1].index) or not np.allclose(lands[0], lands[1], rtol=1e-9):
         sentence = tr("'{a}' and '{b}' are measured on different boundaries; measure both on the same")
         raise ComparisonError(sentence.format(a=a.proposal.id, b=b.proposal.id))
@@ -268,7 +268,7 @@ def _summed_areas(rows: Mapping[str, list[Any]], by: Sequence[str], over: Over |
     """
     counts = [True] * len(rows["area_km2"]) if over is None else _apart(rows, over)
     parted: dict[tuple[str, ...], list[float]] = {}
-    for *key, area, counted in zip(*(rows[one] for one in by), rows["area_km2"], counts, strict=True):
+    for *key, area, counted in zip(*(rows[column] for column in by), rows["area_km2"], counts, strict=True):
         if counted:
             parted.setdefault(tuple(key), []).append(area)
     return {key: math.fsum(parted[key]) for key in sorted(parted)}

@@ -101,8 +101,11 @@ def effects_of(measured: Measured) -> tuple[Effect, ...]:
     silent = settles_nothing(measured)
     found = [*_shape(measured), *_places(measured), *_objects(measured)]
     order = list(UNITS)
-    found.sort(key=lambda one: order.index(one.measure))
-    return tuple(Effect(one.measure, one.of, one.when, None) if silent and one.when != "now" else one for one in found)
+    found.sort(key=lambda effect: order.index(effect.measure))
+    return tuple(
+        Effect(effect.measure, effect.of, effect.when, None) if silent and effect.when != "now" else effect
+        for effect in found
+    )
 
 
 def _over(counted: Sequence[Mapping[Key, float]]) -> Iterator[Effect]:
@@ -112,7 +115,7 @@ def _over(counted: Sequence[Mapping[Key, float]]) -> Iterator[Effect]:
 
 def _shape(measured: Measured) -> Iterator[Effect]:
     shape = shape_of(measured)
-    most = {one.holder: one for one in shape.setbacks}
+    most = {setback.holder: setback for setback in shape.setbacks}
     for (measure, of, when), figure in shape.figures.items():
         if measure == "moved_most" and of in most:
             yield Effect(measure, of, when, figure, most[of].end, most[of].start)
@@ -144,7 +147,7 @@ class _Settled:
         zone = zones_beneath(zones)[0]
         self.rows = np.flatnonzero(zone >= 0)
         beneath, statuses = zone[self.rows], load_statuses()
-        after = np.array([statuses[one].holder for one in zones["status"]], dtype=object)
+        after = np.array([statuses[status_id].holder for status_id in zones["status"]], dtype=object)
         self.people = settlement_people()[self.rows]
         self.status = zones["status"].to_numpy(dtype=object)[beneath]
         self.holder: dict[When, NDArray[np.object_]] = {
@@ -158,11 +161,11 @@ class _Settled:
             yield ("settlements_moved", holder, ""), float(left.sum())
             yield ("people_moved", holder, ""), float(self.people[left].sum())
             yield ("settlements_moved_uncounted", holder, ""), float((left & (self.people == 0)).sum())
-        for one in load_statuses():
-            inside = self.status == one
+        for status_id in load_statuses():
+            inside = self.status == status_id
             if inside.any():
-                yield ("settlements_in", one, ""), float(inside.sum())
-                yield ("people_in", one, ""), float(self.people[inside].sum())
+                yield ("settlements_in", status_id, ""), float(inside.sum())
+                yield ("people_in", status_id, ""), float(self.people[inside].sum())
 
     def near(self, lines: Mapping[When, NDArray[np.object_]]) -> Iterator[tuple[Key, float]]:
         towns = np.flatnonzero(self.people >= TOWN)
@@ -191,12 +194,12 @@ def _objects(measured: Measured) -> Iterator[Effect]:
 def _objects_on(zones: gpd.GeoDataFrame) -> Iterator[tuple[Key, float]]:
     zone, kinds, statuses = zones_around(zones), load_civil_objects()["kind"].to_numpy(), load_statuses()
     now, status = (zones[column].to_numpy(dtype=object)[zone] for column in ("held_by", "status"))
-    after = np.array([statuses[one].holder for one in status], dtype=object)
+    after = np.array([statuses[status_id].holder for status_id in status], dtype=object)
     for holder in HOLDERS:
         yield ("objects_moved", holder, ""), float(((now == holder) & (after != holder)).sum())
-    for one in statuses:
-        if (status == one).any():
-            yield ("objects_in", one, ""), float((status == one).sum())
+    for status_id in statuses:
+        if (status == status_id).any():
+            yield ("objects_in", status_id, ""), float((status == status_id).sum())
     for kind in KINDS:
         yield ("objects_russia", kind, "now"), float(((kinds == kind) & (now == "russia")).sum())
         yield ("objects_russia", kind, "after"), float(((kinds == kind) & (after == "russia")).sum())

@@ -112,9 +112,9 @@ def held_over_time(
 
 def held_in_series(table: pd.DataFrame) -> pd.DataFrame:
     """Return what `held_over_time` does, from the table that `series` writes."""
-    one = table[table["proposal"] == table["proposal"].iloc[0]] if len(table) else table
-    dates = one["date"].unique()
-    held = one.loc[one["held_by"] == "russia", ["date", "oblast", "area_km2"]]
+    rows = table[table["proposal"] == table["proposal"].iloc[0]] if len(table) else table
+    dates = rows["date"].unique()
+    held = rows.loc[rows["held_by"] == "russia", ["date", "oblast", "area_km2"]]
     return _complete(held.set_axis(_HELD_COLUMNS, axis=1), dates)
 
 

@@ -95,7 +95,9 @@ def agreement(controls: Sequence[Control], *, oblasts: gpd.GeoDataFrame | None =
     """
     ids = _ids(controls)
     keys, shapes = cut_along(controls, oblasts=oblasts)
-    held_in = [tuple(one for one, sign in zip(ids, signs, strict=True) if sign == "1") for _, signs in keys]
+    held_in = [
+        tuple(control_id for control_id, sign in zip(ids, signs, strict=True) if sign == "1") for _, signs in keys
+    ]
     columns = {"oblast": [oblast for oblast, _ in keys], "held_in": held_in, "lines": list(map(len, held_in))}
     zones = gpd.GeoDataFrame(columns, geometry=shapes, crs=AREA_CRS)
     zones = zones.assign(area_km2=geodesic_areas_km2(zones.geometry))

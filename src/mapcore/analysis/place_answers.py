@@ -98,8 +98,8 @@ def under_proposal(measured: Measured) -> pd.DataFrame:
     sure = np.ones(len(zone), dtype=bool)
     for zones in measured.variants[1:]:
         sure &= zones["status"].to_numpy()[zones_beneath(zones)[0]] == status
-    holders = {one.id: one.holder for one in load_statuses().values()}
-    moves = np.array([holders[one] for one in status]) != held_by
+    holders = {shipped_status.id: shipped_status.holder for shipped_status in load_statuses().values()}
+    moves = np.array([holders[status_id] for status_id in status]) != held_by
     far = _far_km(measured.zones, measured.zones["status"].map(holders).to_numpy(dtype=object), zone)
     found = {"held_by": held_by, "status": status, "moves": moves, "sure": sure, "distance_km": far}
     return pd.DataFrame(found, index=load_places().index)
@@ -112,8 +112,8 @@ def _far_km(zones: gpd.GeoDataFrame, holder: NDArray[np.object_], zone: NDArray[
     here = holder[edges.zone[edges.one]]
     there = np.where(edges.other < 0, here, holder[edges.zone[edges.other]])
     edge = (edges.other < 0) | (here != there)
-    for one in np.unique(holder):
-        rows, others = np.flatnonzero(holder[zone] == one), edge & ((here != one) | (there != one))
+    for side in np.unique(holder):
+        rows, others = np.flatnonzero(holder[zone] == side), edge & ((here != side) | (there != side))
         if others.any() and len(rows):
             tree = shapely.STRtree(edges.lines(others))
             found[rows] = tree.query_nearest(points[rows], all_matches=False, return_distance=True)[1] / 1000
@@ -182,17 +182,19 @@ class PlaceAnswer:
     @property
     def changes(self) -> bool:
         """Whether any of the proposals changes anything for it."""
-        return any(one.is_new for one in self.under)
+        return any(answer.is_new for answer in self.under)
 
 
 def place_answers(places: Sequence[Place], measured: Sequence[Measured]) -> list[PlaceAnswer]:
     """Say what each of several settlements is under measured proposals, all on the same line of contact."""
     control, rows = measured[0].control, [place.row for place in places]
     near, far = near_line(control)[rows], now_km(control)[rows]
-    under = [_under(one, rows) for one in measured]
+    under = [_under(measured_proposal, rows) for measured_proposal in measured]
     held_by = under_proposal(measured[0])["held_by"].to_numpy()[rows]
     return [
-        PlaceAnswer(place, control, str(held_by[at]), bool(near[at]), _number(far[at]), tuple(one[at] for one in under))
+        PlaceAnswer(
+            place, control, str(held_by[at]), bool(near[at]), _number(far[at]), tuple(answers[at] for answers in under)
+        )
         for at, place in enumerate(places)
     ]
 
@@ -206,8 +208,8 @@ def beside(measured: Measured) -> tuple[Measured, ...]:
     """Return all proposals on the line of one of them, that one as it is set; a viewer's own comes last."""
     shown = measured.proposal.id
     shipped = {
-        one.id: measured if one.id == shown else measure_proposal(one, control=measured.control)
-        for one in load_proposals()
+        proposal.id: measured if proposal.id == shown else measure_proposal(proposal, control=measured.control)
+        for proposal in load_proposals()
     }
     return tuple({**shipped, shown: measured}.values())
 

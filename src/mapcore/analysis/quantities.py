@@ -61,7 +61,9 @@ class Quantity:
 def _register(controls: tuple[str, ...]) -> dict[str, Quantity]:
     holder = Argument("holder", "choice", HOLDERS, "russia")
     oblasts = Argument("oblasts", "units", tuple(UNITS), tuple(UNITS))
-    proposal = Argument("proposal", "choice", tuple(one.id for one in load_proposals()), "us-28-point")
+    proposal = Argument(
+        "proposal", "choice", tuple(shipped_proposal.id for shipped_proposal in load_proposals()), "us-28-point"
+    )
     places = Argument("places", "places")
     rows = [
         Quantity(
@@ -170,7 +172,7 @@ def _settled(chosen: Quantity, argument: Argument, value: Any) -> Any:
     if argument.kind == "places":
         return tuple(int(place) for place in value)
     if argument.kind == "units":
-        odd = [one for one in value if one not in argument.choices]
+        odd = [unit for unit in value if unit not in argument.choices]
         if odd or not value:
             sentence = tr("{argument} of '{quantity}': must be ISO 3166-2 codes such as UA-14; these are not: {words}")
             raise ParameterError(sentence.format(**where, words=", ".join(map(str, odd)) or tr("none")))

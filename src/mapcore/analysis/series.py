@@ -164,21 +164,23 @@ def run(
                 skipped.append(Skipped(step.date, archive.file_name(step.date), step.reason))
             if on_day is not None:
                 on_day(step)
-    skipped.sort(key=lambda one: one.date or date.min)
+    skipped.sort(key=lambda entry: entry.date or date.min)
     written = parts.write(skipped, size=len(chosen), facts=_facts(archive))
     return Series(*written, count["done"], count["kept"], tuple(skipped))
 
 
 def _facts(archive: OpenArchive) -> dict[str, str]:
     """Return what the table says of itself: whose lines it measures, on whose boundaries, under which licence."""
-    said = archive.provenance
+    provenance = archive.provenance
     boundaries = [source for source in load_sources() if source.path == "oblasts.geojson"]
     return {
         "title": "Land by date, proposal, oblast, present holder and status",
-        "line_source": said.source or "not stated",
-        "line_licence": said.licence or "not stated",
-        "line_error_km": f"{said.error_km:g}",
-        "attribution": ". ".join([*filter(None, [said.attribution]), *(source.attribution for source in boundaries)]),
+        "line_source": provenance.source or "not stated",
+        "line_licence": provenance.licence or "not stated",
+        "line_error_km": f"{provenance.error_km:g}",
+        "attribution": ". ".join(
+            [*filter(None, [provenance.attribution]), *(source.attribution for source in boundaries)]
+        ),
         "data_version": data_version(),
     }
 

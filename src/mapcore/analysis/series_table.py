@@ -35,10 +35,10 @@ class Parts:
             _FORMAT + data_version().encode() + repr((job.reading, job.limits, job.proposals)).encode()
         ).digest()
         self.found: dict[date, Path] = {}
-        for one in (folder, days):
-            with _writing(one):
-                one.mkdir(parents=True, exist_ok=True)
-                for left in one.glob("*.tmp"):
+        for directory in (folder, days):
+            with _writing(directory):
+                directory.mkdir(parents=True, exist_ok=True)
+                for left in directory.glob("*.tmp"):
                     if not _is_written(left):
                         left.unlink(missing_ok=True)
 
@@ -60,7 +60,7 @@ class Parts:
     def write(self, skipped: Sequence[Skipped], *, size: int, facts: Mapping[str, str]) -> tuple[Path, Path]:
         """Join the parts, one at a time, with what the table says of itself, and list what was skipped."""
         with _writing(self.folder), _whole(self.folder / "skipped.csv") as unfinished, open_csv(unfinished) as file:
-            CsvFile(file, ["date", "file", "reason"]).add([one.date, one.name, one.reason] for one in skipped)
+            CsvFile(file, ["date", "file", "reason"]).add([entry.date, entry.name, entry.reason] for entry in skipped)
         if not self.found:
             if not skipped:
                 sentence = tr("{folder}: there is no day to measure; choose another folder or other dates")

@@ -61,7 +61,7 @@ def read_date(value: object) -> Dated | None:
     if re.fullmatch(r"\d{10}(\d{3})?(\.0*)?", text):
         return _since_1970(float(text))
     found = _found(text)
-    return found[0][1] if found and found[0][0] == 0 and len({one.day for _, one in found}) == 1 else None
+    return found[0][1] if found and found[0][0] == 0 and len({dated.day for _, dated in found}) == 1 else None
 
 
 def dates_in(text: str) -> list[Dated]:
@@ -71,7 +71,7 @@ def dates_in(text: str) -> list[Dated]:
 
 def shown_order(dates: Iterable[Dated]) -> Order | None:
     """Return what stands first in dates of one file, where some show it and none contradicts."""
-    orders = {one.order for one in dates if one.order is not None}
+    orders = {dated.order for dated in dates if dated.order is not None}
     return orders.pop() if len(orders) == 1 else None
 
 
@@ -90,7 +90,7 @@ def _found(text: str) -> list[tuple[int, Dated]]:
 def _dated(pattern: re.Pattern[str], match: re.Match[str]) -> Dated | None:
     if pattern is _YEAR_FIRST:
         year, _, *numbers = match.groups()
-        month, day = (one for one in numbers if one is not None)
+        month, day = (digits for digits in numbers if digits is not None)
         return _sure(int(year), int(month), int(day))
     if pattern is _YEAR_LAST:
         first, sign, second, year = match.groups()

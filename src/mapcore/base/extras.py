@@ -27,5 +27,5 @@ def needs(extra: Extra) -> Iterator[None]:
     except ModuleNotFoundError as problem:
         if (problem.name or "mapcore").split(".")[0] == "mapcore":
             raise
-        told = tr("this needs {package}, which is not installed; install it with: pip install 'mapcore[{extra}]'")
-        raise MissingPackageError(told.format(package=problem.name, extra=extra)) from problem
+        hint = tr("this needs {package}, which is not installed; install it with: pip install 'mapcore[{extra}]'")
+        raise MissingPackageError(hint.format(package=problem.name, extra=extra)) from problem

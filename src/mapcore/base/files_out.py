@@ -94,7 +94,7 @@ def left_in(folder: Path) -> list[Path]:
     with alone_in(folder):
         for left in folder.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(left, ignore_errors=True)
-    return [one for one in folder.iterdir() if not one.name.startswith(_UNFINISHED)]
+    return [path for path in folder.iterdir() if not path.name.startswith(_UNFINISHED)]
 
 
 class _TriedError(Exception):
@@ -104,7 +104,7 @@ class _TriedError(Exception):
 @contextmanager
 def _folder_for(folder: Path) -> Iterator[Path]:
     """Give the folder to write in before files are put in place; where that fails, all that was made goes again."""
-    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
     fresh = folder / f"{_UNFINISHED}{secrets.token_hex(4)}"
     with _refusing(folder, tr("name a folder that is yours, on a disk with room")):
         try:
@@ -112,8 +112,8 @@ def _folder_for(folder: Path) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             with suppress(OSError):
-                for one in made:
-                    one.rmdir()
+                for path in made:
+                    path.rmdir()
             raise
         shutil.rmtree(fresh, ignore_errors=True)
 
@@ -153,10 +153,10 @@ def _replace(target: Path, content: bytes) -> None:
 def _swap(fresh: Path, folder: Path) -> None:
     """Put the new folders and files in the place of the old ones; renaming takes no room."""
     (fresh / "old").mkdir()
-    for one in sorted((fresh / "new").iterdir(), key=lambda path: (path.is_file(), path.name)):
-        if (folder / one.name).is_dir():
-            (folder / one.name).rename(fresh / "old" / one.name)
-        one.replace(folder / one.name)
+    for entry in sorted((fresh / "new").iterdir(), key=lambda path: (path.is_file(), path.name)):
+        if (folder / entry.name).is_dir():
+            (folder / entry.name).rename(fresh / "old" / entry.name)
+        entry.replace(folder / entry.name)
 
 
 @contextmanager

@@ -116,7 +116,7 @@ def geodesic_lengths_km(ends: NDArray[np.float64], crs: str) -> NDArray[np.float
         `x0`, `y0`, `x1`, `y1` of each, a row each.
     """
     degrees = _to_degrees(crs).transform(ends[:, ::2], ends[:, 1::2])
-    (lon0, lon1), (lat0, lat1) = (one.T for one in degrees)
+    (lon0, lon1), (lat0, lat1) = (axis.T for axis in degrees)
     return np.asarray(_GEOD.inv(lon0, lat0, lon1, lat1)[2]) / 1000
 
 

@@ -170,14 +170,14 @@ def sealed(value: _V) -> _V:
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, dict):
-        for one in value.values():
-            sealed(one)
+        for part in value.values():
+            sealed(part)
     elif isinstance(value, list | tuple):
-        for one in value:
-            sealed(one)
+        for part in value:
+            sealed(part)
     elif is_dataclass(value):
-        for one in vars(value).values():
-            sealed(one)
+        for part in vars(value).values():
+            sealed(part)
     return value
 
 
@@ -198,7 +198,7 @@ def _copied(value: Any) -> Any:
         return value
     if isinstance(value, dict):
         fixed = _FIXED.issuperset(map(type, value.values()))
-        return dict(value) if fixed else {key: _copied(one) for key, one in value.items()}
+        return dict(value) if fixed else {key: _copied(part) for key, part in value.items()}
     if isinstance(value, list):
         return list(value) if _FIXED.issuperset(map(type, value)) else list(map(_copied, value))
     if isinstance(value, tuple):

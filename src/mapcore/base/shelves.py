@@ -61,12 +61,12 @@ class Budget:
     def held(self) -> int:
         """Return how many bytes are held."""
         with self._watching:
-            return sum(one.size for one in self._shelves) + sum(one.holds for one in self._sessions)
+            return sum(shelf.size for shelf in self._shelves) + sum(session.holds for session in self._sessions)
 
     def has_room(self, session: Holder, size: int) -> bool:
         """Whether a visitor's session may hold so many bytes: all sessions together hold at most half of the budget."""
         with self._watching:
-            others = sum(one.holds for one in self._sessions if one is not session)
+            others = sum(other.holds for other in self._sessions if other is not session)
         return others + size <= self.most * self._HOLDABLE
 
     def grown(self, size: int) -> None:
@@ -147,9 +147,9 @@ class Shelf:
 
     def _sum(self) -> int:
         if self._weigh is not None:
-            for key, one in self._held.items():
-                one.size = self._weigh(key, one.answer)
-            self._size = sum(one.size for one in self._held.values())
+            for key, kept in self._held.items():
+                kept.size = self._weigh(key, kept.answer)
+            self._size = sum(kept.size for kept in self._held.values())
         return self._size
 
     def find(self, key: Hashable, default: Any) -> Any:
@@ -191,12 +191,12 @@ class Shelf:
         """Return for each answer when it was asked for last, and its bytes."""
         with self._lock:
             self._sum()
-            return [(one.used, one.size) for one in self._held.values()]
+            return [(kept.used, kept.size) for kept in self._held.values()]
 
     def drop(self, *, before: int) -> None:
         """Forget the answers that were asked for last before then."""
         with self._lock:
-            for key in [key for key, one in self._held.items() if one.used < before]:
+            for key in [key for key, kept in self._held.items() if kept.used < before]:
                 self._size -= self._held.pop(key).size
 
     def clear(self) -> None:

@@ -27,7 +27,7 @@ class Rows(tuple[_Value_co, ...]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a value, by the columns of the same verb's JSON."""
-        return pd.DataFrame([one.row() for one in self])
+        return pd.DataFrame([value.row() for value in self])
 
     def _repr_html_(self) -> str:
         return self.to_frame().to_html(index=False, na_rep="")

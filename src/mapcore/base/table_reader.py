@@ -167,10 +167,10 @@ class TableReader:
         kinds, needed = kinds_of(kind, apart=apart), {*needed, *needed_by(kind, apart=apart)}
         table = self.known_keys(row, kinds, where)
         values: dict[str, Any] = {}
-        for name, one in kinds.items():
+        for name, field_kind in kinds.items():
             place = f"{where}.{name}".lstrip(".")
             if name in table:
-                values[name] = table[name] if name in apart else self._value(table, name, one, place)
+                values[name] = table[name] if name in apart else self._value(table, name, field_kind, place)
             elif name in needed:
                 self.missing(place)
                 values[name] = ""
@@ -211,7 +211,7 @@ class TableReader:
         if is_dataclass(kind):
             record: Any = kind
             return tuple(self.record(row, record, place) for row, place in zip(value, places, strict=True))
-        return tuple(self._value({key: one}, key, kind, place) for one, place in zip(value, places, strict=True))
+        return tuple(self._value({key: item}, key, kind, place) for item, place in zip(value, places, strict=True))
 
     def finish(self) -> None:
         """Refuse the file, if it has a mistake, with `DataFileError`."""

@@ -170,12 +170,12 @@ def make_parser() -> argparse.ArgumentParser:
     publish_verbs.add_arguments(exported, overview, site)
     place = verb("place", mark("Say what a settlement is under every proposal."), place_verb.place_answer)
     place_verb.add_arguments(place)
-    for one in (areas, compared, effects, claims, exported, overview, site, place):
-        one.add_argument(
+    for subparser in (areas, compared, effects, claims, exported, overview, site, place):
+        subparser.add_argument(
             "--control", default=DEFAULT_CONTROL, metavar="ID", help=tr("line of contact (default: %(default)s)")
         )
-    for one in (areas, compared, effects, exported):
-        one.add_argument(
+    for subparser in (areas, compared, effects, exported):
+        subparser.add_argument(
             "--set", action="append", default=[], metavar="NAME=KM", help=tr("set a parameter: depth_km=30")
         )
     areas.add_argument("--likely", action="store_true", help=tr("add likely ranges: 90 %% of randomly displaced lines"))

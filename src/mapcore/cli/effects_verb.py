@@ -37,7 +37,7 @@ def with_arguments(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def effects_answer(arguments: argparse.Namespace, parameters: dict[str, float]) -> Answer:
     """Say what proposals do to the land."""
-    proposals = [load_proposal(one) for one in dict.fromkeys(arguments.proposals)] or list(load_proposals())
+    proposals = [load_proposal(chosen_id) for chosen_id in dict.fromkeys(arguments.proposals)] or list(load_proposals())
     measured = measure_together(proposals, control=load_control(arguments.control), parameters=parameters)
     return Answer(effects_content(measured), "\n\n\n".join(map(_text, measured)))
 

@@ -57,10 +57,10 @@ examples:
 def _kept(line: Control, *, replace: bool) -> Answer:
     """Keep an imported line, and say what was done to it."""
     save_control(line, replace=replace)
-    said = line.provenance
-    content = {**line_content(line), "licence": said.licence, "attribution": said.attribution}
+    provenance = line.provenance
+    content = {**line_content(line), "licence": provenance.licence, "attribution": provenance.attribution}
     head = tr("{id}: {title}, ±{error} km; licence: {licence}").format(
-        id=line.id, title=tr(line.title), error=exact_text(said.error_km), licence=tr(said.licence)
+        id=line.id, title=tr(line.title), error=exact_text(provenance.error_km), licence=tr(provenance.licence)
     )
     used = tr("Use it: {command}").format(command=f"mapcore areas us-28-point --control {line.id}")
     return Answer({**content, "notes": list(line.notes)}, "\n".join([head, *line.notes, used]))
@@ -149,8 +149,8 @@ def add_verbs(verbs: Any, parser_class: type[argparse.ArgumentParser]) -> None:
     works = control.add_subparsers(dest="work_name", required=True, metavar="WORK", parser_class=parser_class)
 
     def work(name: str, text: str, do: Callable[[argparse.Namespace], Answer]) -> argparse.ArgumentParser:
-        said = {"help": tr(text), "description": tr(text), "epilog": tr(_EPILOGS[f"control {name}"])}
-        added: argparse.ArgumentParser = works.add_parser(name, **said, **shape)
+        texts = {"help": tr(text), "description": tr(text), "epilog": tr(_EPILOGS[f"control {name}"])}
+        added: argparse.ArgumentParser = works.add_parser(name, **texts, **shape)
         added.add_argument("--json", action="store_true", help=tr("answer in JSON"))
         added.add_argument(
             "--lang", default=argparse.SUPPRESS, metavar="CODE", help=tr("language of the answer, such as uk")

@@ -58,21 +58,21 @@ def place_answer(arguments: argparse.Namespace) -> Answer:
     control = load_control(arguments.control)
     measured = [measure_proposal(proposal, control=control) for proposal in load_proposals()]
     known = places_by_key()
-    answers = place_answers([known[str(one)] for one in found["id"]], measured)
+    answers = place_answers([known[str(place_id)] for place_id in found["id"]], measured)
     return Answer(list(map(place_content, answers)), "\n\n".join(map(_text, answers)))
 
 
 def _text(answer: PlaceAnswer) -> str:
     rows = [
         [
-            viewer.title_of(one.measured.proposal),
-            tr(one.status.label),
-            recognition_words()[one.status.recognised],
-            regime_words()[one.status.regime],
-            place_words.km_text(one.distance_km),
-            place_words.doubt(one),
+            viewer.title_of(under.measured.proposal),
+            tr(under.status.label),
+            recognition_words()[under.status.recognised],
+            regime_words()[under.status.regime],
+            place_words.km_text(under.distance_km),
+            place_words.doubt(under),
         ]
-        for one in answer.under
+        for under in answer.under
     ]
     head = [tr("Proposal"), tr("Status"), tr("Recognised as"), tr("Regime"), tr("To the line"), ""]
     return "\n".join([

@@ -63,13 +63,17 @@ def add_arguments(
     )
     text = tr("of a picture and a brief: what changes and the front, or the whole country (default: %(default)s)")
     exported.add_argument("--frame", default="subject", choices=("subject", "country"), help=text)
-    for one in (exported, overview):
-        one.add_argument("--out", required=True, metavar="FILE", help=tr("file to write; its ending says the format"))
-        one.add_argument("--theme", default="light", choices=("light", "dark"), help=tr("of a picture"))
-        one.add_argument("--units", default="km2", choices=AREA_UNITS, help=tr("of areas (default: %(default)s)"))
+    for parser in (exported, overview):
+        parser.add_argument(
+            "--out", required=True, metavar="FILE", help=tr("file to write; its ending says the format")
+        )
+        parser.add_argument("--theme", default="light", choices=("light", "dark"), help=tr("of a picture"))
+        parser.add_argument("--units", default="km2", choices=AREA_UNITS, help=tr("of areas (default: %(default)s)"))
     site.add_argument("--out", required=True, metavar="DIR", help=tr("folder to write"))
-    for one in (exported, site):
-        one.add_argument("--link-base", default="", metavar="URL", help=tr("address that links in the files lead to"))
+    for parser in (exported, site):
+        parser.add_argument(
+            "--link-base", default="", metavar="URL", help=tr("address that links in the files lead to")
+        )
 
 
 def export_answer(subject: Subject, arguments: argparse.Namespace) -> tuple[dict[str, Any], str]:

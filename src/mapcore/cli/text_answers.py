@@ -92,8 +92,8 @@ def series_content(series: Series) -> dict[str, Any]:
         "done": series.done,
         "kept": series.kept,
         "skipped": [
-            {"date": one.date and one.date.isoformat(), "file": one.name, "reason": one.reason}
-            for one in series.skipped
+            {"date": entry.date and entry.date.isoformat(), "file": entry.name, "reason": entry.reason}
+            for entry in series.skipped
         ],
     }
 
@@ -170,7 +170,7 @@ def compare_text(comparison: Comparison, over: Over = "all") -> str:
     control = comparison.a.control
     sides = [(tr("From:"), comparison.a), (tr("To:"), comparison.b)]
     width = max(len(word) for word, _ in sides)
-    head = "\n".join(f"{word:{width}} {viewer.title_of(one.proposal)}" for word, one in sides)
+    head = "\n".join(f"{word:{width}} {viewer.title_of(measured.proposal)}" for word, measured in sides)
     columns = [tr("oblast"), tr("change"), tr("area"), tr("range")]
     changes = text_table([columns, *rows], right=(2,)) if rows else tr("Nothing changes.")
     same = tr("Alike under both: {area}").format(
@@ -185,18 +185,18 @@ def compare_text(comparison: Comparison, over: Over = "all") -> str:
 def claims_text(checked: Iterable[CheckedClaim], control: Control) -> str:
     """Return each claim with ours, the verdict, and the reason where they part."""
     blocks = [_aged(_line(control), control)]
-    for one in checked:
-        claim, ours = one.claim, one.check.computed
+    for checked_claim in checked:
+        claim, ours = checked_claim.claim, checked_claim.check.computed
         lines = [f"{tr(claim.statement)} ({tr(claim.source_title)}, {claim.date})"]
-        verdict = tr(one.check.verdict)
+        verdict = tr(checked_claim.check.verdict)
         if ours:
             sentence = tr("ours: {figure}: {verdict}").format(figure=_figure(ours, claim.unit), verdict=verdict)
             lines.append(f"  {sentence}")
         else:
             lines.append(f"  {verdict}")
-        if one.reason:
-            lines.append(f"  {one.reason}")
-        lines += [f"  {metric.label}: {_figure(near, kind)}" for metric, kind, near in one.near]
+        if checked_claim.reason:
+            lines.append(f"  {checked_claim.reason}")
+        lines += [f"  {metric.label}: {_figure(near, kind)}" for metric, kind, near in checked_claim.near]
         blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, tr(control.provenance.attribution)])
 
@@ -209,7 +209,7 @@ def _number(value: float, kind: str) -> str:
 
 def _figure(ours: Range, kind: Unit) -> str:
     unit = tr(UNIT_SIGNS[kind])
-    value, low, high = (_number(one, kind) for one in ours.numbers)
+    value, low, high = (_number(amount, kind) for amount in ours.numbers)
     if low == high:
         return tr("{number} {unit}").format(number=value, unit=unit)
     return tr("{number} {unit} ({low} to {high})").format(number=value, unit=unit, low=low, high=high)

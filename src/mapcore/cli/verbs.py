@@ -66,14 +66,14 @@ def controls_answer(_: argparse.Namespace) -> Answer:
     controls = [load_control(control_id) for control_id in ids]
     rows = [
         [
-            one.id,
-            one.as_of.isoformat(),
+            control.id,
+            control.as_of.isoformat(),
             tr("±{distance} km").format(distance=exact_text(provenance.error_km)),
-            tr("own") if is_user_line(one.id) else "",
+            tr("own") if is_user_line(control.id) else "",
             tr(provenance.source),
         ]
-        for one in controls
-        for provenance in [one.provenance]
+        for control in controls
+        for provenance in [control.provenance]
     ]
     text = text_table([[tr("id"), tr("as of"), tr("error"), "", tr("source")], *rows])
     return Answer(list(map(line_content, controls)), text, notices=notices)
@@ -118,14 +118,14 @@ def series_answer(arguments: argparse.Namespace) -> Answer:
             ),
         ),
         arguments.out,
-        proposals=[load_proposal(one) for one in arguments.proposals] or None,
+        proposals=[load_proposal(proposal_id) for proposal_id in arguments.proposals] or None,
         workers=arguments.workers,
         scheduler=arguments.scheduler,
         kept=arguments.days,
         on_day=tell_in_json if in_lines else tell_on_terminal,
     )
     skipped = tr("skipped {day}: {reason}")
-    notices = tuple(skipped.format(day=one.date or one.name, reason=one.reason) for one in series.skipped)
+    notices = tuple(skipped.format(day=entry.date or entry.name, reason=entry.reason) for entry in series.skipped)
     content = series_content(series)
     return Answer(content, json.dumps(content) if in_lines else series_text(series), notices=notices)
 

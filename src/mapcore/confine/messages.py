@@ -54,10 +54,12 @@ def opened(message: bytes) -> tuple[dict[str, Any], bytes]:
 
 def refusal_record(problem: MapcoreError) -> dict[str, Any]:
     """Return a refusal as JSON."""
-    kind = next(one.__name__ for one in type(problem).__mro__ if one.__name__ in _KINDS)
+    kind = next(base.__name__ for base in type(problem).__mro__ if base.__name__ in _KINDS)
     sentence: dict[str, Any] = {"kind": kind, "message": str(problem)}
     if isinstance(problem, DataFileError):
-        sentence["problems"] = [[one.file, one.key, one.problem, one.way_out] for one in problem.problems]
+        sentence["problems"] = [
+            [mistake.file, mistake.key, mistake.problem, mistake.way_out] for mistake in problem.problems
+        ]
         sentence["more"] = problem.more
     if isinstance(problem, ChoiceNeededError):
         sentence |= {"classes": problem.classes, "findings": list(problem.findings)}
@@ -87,12 +89,12 @@ def _refusal(record: Mapping[str, Any]) -> MapcoreError:
             for name, counts in _few(record["classes"].items())
         }
         refusal: MapcoreError = kind(
-            message, classes=classes, findings=[text_of(one) for one in _few(record["findings"])]
+            message, classes=classes, findings=[text_of(finding) for finding in _few(record["findings"])]
         )
     else:
         refusal = kind(message)
     if isinstance(refusal, DataFileError):
-        refusal.problems = tuple(Problem(*map(text_of, one)) for one in _few(record["problems"]))
+        refusal.problems = tuple(Problem(*map(text_of, mistake)) for mistake in _few(record["problems"]))
         refusal.more = int(record["more"])
     return refusal
 

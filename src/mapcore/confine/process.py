@@ -66,7 +66,7 @@ def serve(control: socket.socket, jobs: Jobs, warm: Callable[[], None]) -> None:
             return
         with socket.socket(fileno=connections[0]) as connection, suppress(OSError):
             if os.fork() == 0:
-                leave(lambda one=connection: _keep(control, one, jobs))  # type: ignore[misc]
+                leave(lambda channel=connection: _keep(control, channel, jobs))  # type: ignore[misc]
         if count == _OFTEN:
             warm()
             _keep_all()

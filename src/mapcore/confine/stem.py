@@ -24,7 +24,7 @@ WATCH: Final = "watch"
 
 def has_one_thread() -> bool:
     """Whether this thread is the only one of its process that works, so that a fork of it is whole."""
-    return all(one is threading.current_thread() or one.name == WATCH for one in threading.enumerate())
+    return all(thread is threading.current_thread() or thread.name == WATCH for thread in threading.enumerate())
 
 
 class StartError(Exception):

@@ -118,6 +118,6 @@ class Turns:
 
     def _may_run(self, place: _Place, most: int) -> bool:
         running = self._running
-        if len(running) >= most or (place.session and any(one.session == place.session for one in running)):
+        if len(running) >= most or (place.session and any(other.session == place.session for other in running)):
             return False
-        return not place.long or sum(one.long for one in running) < max(1, most - 1)
+        return not place.long or sum(other.long for other in running) < max(1, most - 1)

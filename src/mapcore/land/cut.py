@@ -125,7 +125,7 @@ def _faces_along(
     face, first = np.unique(face, return_index=True)
     points = np.concatenate([inside[face], shapely.point_on_surface(shapes[~crossed])])
     held = np.array([_held_by_russia(points, control) for control in controls]).T
-    signs = ["".join("1" if one else "0" for one in row) for row in held]
+    signs = ["".join("1" if is_held else "0" for is_held in row) for row in held]
     keys = zip([*names[crossed][part[first]], *names[~crossed]], signs, strict=True)
     return list(keys), np.concatenate([cut[face], shapes[~crossed]]), set(names[crossed])
 

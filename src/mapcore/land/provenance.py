@@ -53,13 +53,13 @@ class Provenance:
         if not source:
             raise ParameterError(tr("source: who published the line is missing; name it, such as 'DeepState'"))
         if not _ERROR_KM[0] <= self.error_km <= _ERROR_KM[1]:
-            told = tr("error_km: {value} is out of range; give km from {least} to {most}")
-            raise ParameterError(told.format(value=f"{self.error_km:g}", least=0, most=f"{_ERROR_KM[1]:g}"))
+            problem = tr("error_km: {value} is out of range; give km from {least} to {most}")
+            raise ParameterError(problem.format(value=f"{self.error_km:g}", least=0, most=f"{_ERROR_KM[1]:g}"))
         licence = checked(self.licence, key="licence", most=1000) or tr("not stated")
         credit = checked(self.attribution, key="attribution")
         if not credit:
-            told = tr("Line of contact: {source}, {date} (licence: {licence})")
-            credit = told.format(source=source, date=date_text(as_of), licence=licence)
+            sentence = tr("Line of contact: {source}, {date} (licence: {licence})")
+            credit = sentence.format(source=source, date=date_text(as_of), licence=licence)
         elif licence not in credit:
             credit = tr("{credit} (licence: {licence})").format(credit=credit, licence=licence)
         return Provenance(source, licence, credit, float(self.error_km))

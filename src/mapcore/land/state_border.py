@@ -141,7 +141,7 @@ def _gaps(
     land: MultiPolygon, near: Surroundings, width: float, *, only_long: bool
 ) -> tuple[list[BaseGeometry], MultiPolygon]:
     """Return the gaps between land and the border that are narrower than `width`, in metres, and the other land."""
-    border, edge = (prepared(shapely.boundary(one)) for one in (near.country, land))
+    border, edge = (prepared(shapely.boundary(shape)) for shape in (near.country, land))
     rest = without_cracks(shapely.difference(near.country, land))
     wide = _wide(rest, width)
     narrow = _parts(shapely.difference(rest, wide))

@@ -120,7 +120,7 @@ def _stretches(country: BaseGeometry) -> _Stretches | None:
         return None
     _, corners, offsets = shapely.to_ragged_array([_multi(country)])
     starts = [_starts(first, last) for first, last in zip(offsets[0][:-1], offsets[0][1:], strict=True)]
-    ends = [np.append(one[1:], last - 1) for one, last in zip(starts, offsets[0][1:], strict=True)]
+    ends = [np.append(ring_starts[1:], last - 1) for ring_starts, last in zip(starts, offsets[0][1:], strict=True)]
     first, after = np.concatenate(starts), np.concatenate(ends)
     # Each stretch ends where the next one of its ring starts.
     number = np.repeat(np.arange(len(first)), after - first + 1)

@@ -72,7 +72,7 @@ def load_controls() -> Rows[Control]:
     >>> mapcore.load_controls().to_frame().columns.tolist()
     ['id', 'as_of', 'source', 'error_km']
     """
-    return Rows(load_control(one) for one in list_controls())
+    return Rows(load_control(control_id) for control_id in list_controls())
 
 
 def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -82,14 +82,14 @@ def scan_controls() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @language.cached(maxsize=8)
 def _scan(users: tuple[tuple[str, tuple[int, int]], ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    dated = [(_shipped_meta(one).as_of, one) for one in shipped_controls()]
+    dated = [(_shipped_meta(control_id).as_of, control_id) for control_id in shipped_controls()]
     notices: list[str] = []
-    for one, _ in users:
+    for control_id, _ in users:
         try:
-            dated.append((read_user_line(one).as_of, one))
+            dated.append((read_user_line(control_id).as_of, control_id))
         except DataFileError as problem:
             notices.append(tr("{problem}; this line is left out").format(problem=problem))
-    return tuple(one for _, one in sorted(dated, reverse=True)), tuple(notices)
+    return tuple(control_id for _, control_id in sorted(dated, reverse=True)), tuple(notices)
 
 
 @memory.shared

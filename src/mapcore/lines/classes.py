@@ -52,12 +52,12 @@ def choose_classes(
     ParameterError
         If the field or a class is not in the file.
     """
-    wanted = [plain(one, most=LABEL_LENGTH) for one in classes]
+    wanted = [plain(label, most=LABEL_LENGTH) for label in classes]
     if every_class:
         return features, tr("All classes of the file count.")
     fields = _class_fields(features)
     if not class_field and wanted:
-        having = [field for field, values in fields.items() if all(one in values for one in wanted)]
+        having = [field for field, values in fields.items() if all(label in values for label in wanted)]
         class_field = next(iter(having if len(having) == 1 else fields if len(fields) == 1 else ()), "")
     if class_field:
         return _of_class(features, file, plain(class_field, most=40), wanted)
@@ -88,22 +88,22 @@ def _handed_on(fields: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:
 
 
 def _of_class(features: list[Feature], file: Named, class_field: str, wanted: list[str]) -> tuple[list[Feature], str]:
-    known = Counter(one.properties.get(class_field, "") for one in features)
+    known = Counter(feature.properties.get(class_field, "") for feature in features)
     if set(known) == {""}:
-        present = sorted({key for one in features for key in one.properties})[:20]
+        present = sorted({key for feature in features for key in feature.properties})[:20]
         sentence = tr("no property '{name}'").format(name=class_field)
         raise ParameterError(f"{file.name}: {sentence}{did_you_mean(class_field, present)}")
     if not wanted:
         raise _question(
             file, tr("has these classes: {classes}"), {class_field: known}, tr("choose which count (--class)")
         )
-    for one in wanted:
-        if one not in known:
-            sentence = tr("no class '{name}' in {field}").format(name=one, field=class_field)
+    for label in wanted:
+        if label not in known:
+            sentence = tr("no class '{name}' in {field}").format(name=label, field=class_field)
             raise ParameterError(
-                f"{file.name}: {sentence}{did_you_mean(one, sorted(filter(None, known))[:_CLASSES_TOLD])}"
+                f"{file.name}: {sentence}{did_you_mean(label, sorted(filter(None, known))[:_CLASSES_TOLD])}"
             )
-    kept = [one for one in features if one.properties.get(class_field, "") in wanted]
+    kept = [feature for feature in features if feature.properties.get(class_field, "") in wanted]
     sentence = tr("Counted: {field} {classes}: {count} of {all} shapes.")
     return kept, sentence.format(field=class_field, classes=", ".join(wanted), count=len(kept), all=len(features))
 
@@ -111,8 +111,8 @@ def _of_class(features: list[Feature], file: Named, class_field: str, wanted: li
 def _class_fields(features: list[Feature]) -> dict[str, Counter[str]]:
     """Return the properties that may tell classes apart, with their values and how often each stands."""
     counted: dict[str, Counter[str]] = {}
-    for one in features:
-        for key, value in one.properties.items():
+    for feature in features:
+        for key, value in feature.properties.items():
             counted.setdefault(key, Counter())[value] += 1
     for values in counted.values():
         lacking = len(features) - values.total()

@@ -187,7 +187,9 @@ def _of_zip(upload: Upload, limits: Limits) -> Unpacked:
         if layer.suffix == ".shp":
             parts = _shapefile_parts(upload, layer, entries)
             return Unpacked(
-                upload.name, "shapefile", {one: _entry(upload, packed, entry, limits) for one, entry in parts.items()}
+                upload.name,
+                "shapefile",
+                {ending: _entry(upload, packed, entry, limits) for ending, entry in parts.items()},
             )
         found = Upload(upload.name, _entry(upload, packed, entries[layer], limits))
     return _by_content(_gunzipped(found, limits) if found.content.startswith(_GZIP) else found)

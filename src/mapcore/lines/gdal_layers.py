@@ -172,7 +172,7 @@ def _looked_through(unpacked: Unpacked) -> dict[str, str]:
             "select g.table_name, s.organization, s.organization_coordsys_id, s.definition"
             " from gpkg_geometry_columns g join gpkg_spatial_ref_sys s on s.srs_id = g.srs_id"
         ).fetchall()
-        described = [str(one) for row in database.execute("select * from gpkg_spatial_ref_sys") for one in row]
+        described = [str(value) for row in database.execute("select * from gpkg_spatial_ref_sys") for value in row]
     finally:
         database.close()
     for text in described:

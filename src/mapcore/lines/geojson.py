@@ -126,7 +126,7 @@ class _GeoJSON:
             if not isinstance(parts, list) or depth > _DEEPEST:
                 reason = tr("has a collection of geometries that is not a list, or is nested too deep")
                 raise self.file.refuse(reason, tr("repair it or export it again"))
-            return GeometryCollection([self._shape(one, depth + 1) for one in parts])
+            return GeometryCollection([self._shape(part, depth + 1) for part in parts])
         coordinates = geometry.get("coordinates")
         return self._polygons([coordinates] if kind == "Polygon" else coordinates)
 

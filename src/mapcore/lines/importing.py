@@ -188,7 +188,7 @@ def import_upload(
     )
     units = (boundaries.load_oblasts() if oblasts is None else boundaries.prepare_oblasts(oblasts)).geometry.to_numpy()
     country = boundaries.country() if oblasts is None else shapely.union_all(units)
-    shapes = np.array([one.shape for one in features], dtype=object)
+    shapes = np.array([feature.shape for feature in features], dtype=object)
     land, repaired = projected(shapes, system, unpacked, allowed)
     land, thin = thinned(land)
     inside = polygonal(shapely.intersection(land, country))

@@ -64,8 +64,8 @@ def read_kml(unpacked: Unpacked, sieve: Sieve) -> str:
 
 #: What expat calls letters that do not fit the encoding, and an encoding that nobody knows.
 _ENCODING_FAULTS: Final = frozenset(
-    expat.errors.codes[one]
-    for one in (
+    expat.errors.codes[description]
+    for description in (
         expat.errors.XML_ERROR_INVALID_TOKEN,
         expat.errors.XML_ERROR_PARTIAL_CHAR,
         expat.errors.XML_ERROR_UNKNOWN_ENCODING,
@@ -170,7 +170,7 @@ class _Reader:
             mark[tag if inside == "Placemark" else f"{inside}.{tag}"] = text
 
     def _coordinates(self, text: str) -> None:
-        side = next((one for one in reversed(self.path) if one in _RINGS), None)
+        side = next((tag for tag in reversed(self.path) if tag in _RINGS), None)
         if self.rings is None or side is None:
             return
         most = self.limits.vertices + 1

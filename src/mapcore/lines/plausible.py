@@ -52,11 +52,13 @@ def doubts(held: BaseGeometry, *, as_of: date, country: BaseGeometry) -> list[st
 
 def _nearest(day: date) -> Control | None:
     """Return the shipped line nearest in date, if it is near enough to be held against."""
-    dated = {one: line_meta(one).as_of for one in sorted(shipped_controls())}
+    dated = {control_id: line_meta(control_id).as_of for control_id in sorted(shipped_controls())}
     near = [
-        one
-        for one, as_of in dated.items()
+        control_id
+        for control_id, as_of in dated.items()
         if abs((as_of - day).days) <= _NEAR_DAYS and (as_of < _INVASION) == (day < _INVASION)
     ]
-    nearest = min(near, key=lambda one: (abs((dated[one] - day).days), -dated[one].toordinal()), default=None)
+    nearest = min(
+        near, key=lambda control_id: (abs((dated[control_id] - day).days), -dated[control_id].toordinal()), default=None
+    )
     return None if nearest is None else load_control(nearest)

@@ -44,7 +44,7 @@ def projected(
         _check_degrees(shapes, file)
     bad = ~shapely.is_valid(shapes)
     mended = shapes.copy()
-    mended[bad] = [_mended(one) for one in shapes[bad]]
+    mended[bad] = [_mended(shape) for shape in shapes[bad]]
     unclear = shapely.symmetric_difference(mended[bad], shapely.make_valid(shapes[bad], method="structure"))
     flat = _flat(mended, system, file)
     notes = []

@@ -126,22 +126,26 @@ class Sieve:
         LineFileError
             If nothing was kept: no polygon, or none of this date; the message names the dates nearest to it.
         """
-        found = [one for one in self._dates if one is not None]
+        found = [dated for dated in self._dates if dated is not None]
         order = shown_order(found)
-        days = {one: one.settled(order) for one in found}
+        days = {dated: dated.settled(order) for dated in found}
         alone = len(self._dates) == 1
         if not alone and None in days.values():
             sentence = tr("has dates that can be read with the day or with the month first ({date})")
-            unclear = next(one for one, day in days.items() if day is None)
+            unclear = next(dated for dated, day in days.items() if day is None)
             raise self._ask(sentence.format(date=f"{unclear.day:%d/%m/%Y}"))
-        kept = [one for one in self.features if one.dated is None or alone or days[one.dated] == self.as_of]
+        kept = [
+            feature for feature in self.features if feature.dated is None or alone or days[feature.dated] == self.as_of
+        ]
         if found and kept and self._dates[None]:
             sentence = tr("has shapes with a date and {count} without one that can be read")
             raise self._ask(sentence.format(count=number_text(self._dates[None])))
         if kept:
             return kept
         if found:
-            raise self.file.refuse(*self._wrong_date({one.day if day is None else day for one, day in days.items()}))
+            raise self.file.refuse(
+                *self._wrong_date({dated.day if day is None else day for dated, day in days.items()})
+            )
         if self.others:
             raise self.file.refuse(
                 tr("has {count} points or lines, but no polygon").format(count=self.others),
@@ -151,9 +155,11 @@ class Sieve:
 
     def _ask(self, reason: str) -> ChoiceNeededError:
         """Ask for the dates that count, as classes of the property that dates the shapes."""
-        named = next((key for one in self.features for key in one.properties if key.casefold() == self._dated_by), None)
+        named = next(
+            (key for feature in self.features for key in feature.properties if key.casefold() == self._dated_by), None
+        )
         named = named or self.date_field
-        counted = Counter(one.properties.get(named, "") for one in self.features)
+        counted = Counter(feature.properties.get(named, "") for feature in self.features)
         way_out = tr("choose those that count (--class-field {name}, --class), or give a file of one date")
         return self.file.ask(reason, way_out.format(name=plain(named)), classes={named: counted})
 
@@ -163,8 +169,8 @@ class Sieve:
 
     def _wrong_date(self, days: set[date]) -> tuple[str, str]:
         known = sorted(days)
-        near = sorted(sorted(known, key=lambda one: abs((one - self.as_of).days))[:2])
-        nearest = ", ".join(str(one) for one in near)
+        near = sorted(sorted(known, key=lambda day: abs((day - self.as_of).days))[:2])
+        nearest = ", ".join(str(day) for day in near)
         sentence = (
             tr("has nothing of {date}; it holds polygons of {first}")
             if len(known) == 1

@@ -53,7 +53,7 @@ class Ledger:
         figure: Range = getattr(self, key)
         if key in self._open:
             return "not specified"
-        value, low, high = (f"{readable(one):,.0f}" for one in figure.numbers)
+        value, low, high = (f"{readable(number):,.0f}" for number in figure.numbers)
         return f"{value} km²{f' ({low} to {high})' if low != high else ''}"
 
     def to_frame(self) -> pd.DataFrame:
@@ -82,7 +82,7 @@ def ledger_sums(measured: pd.DataFrame) -> dict[str, float]:
     statuses = load_statuses()
     found = [statuses[status] for status in measured["status"]]
     holder, recognised, regime = (
-        np.array([getattr(one, asked) for one in found]) for asked in ("holder", "recognised", "regime")
+        np.array([getattr(record, asked) for record in found]) for asked in ("holder", "recognised", "regime")
     )
     now, area = np.array(measured["held_by"], dtype=str), measured["area_km2"].to_numpy()
     ukraine_leaves = float(area[(now == "ukraine") & (holder != "ukraine")].sum())

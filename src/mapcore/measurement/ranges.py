@@ -42,7 +42,7 @@ class Range:
 
     def in_units_of(self, size: float) -> Range:
         """Return the figure counted in units that are so large."""
-        return Range(*(one / size for one in self.numbers))
+        return Range(*(number / size for number in self.numbers))
 
 
 def numbers_of(figure: Range | None) -> tuple[float, float, float] | tuple[None, None, None]:
@@ -52,8 +52,8 @@ def numbers_of(figure: Range | None) -> tuple[float, float, float] | tuple[None,
 
 def ranges_over(counted: Sequence[Mapping[_Key, float]]) -> dict[_Key, Range]:
     """Return the range of each figure over several lines, the given one first; where one is missing it is zero."""
-    keys = dict.fromkeys(key for one in counted for key in one)
-    return {key: Range.over(one.get(key, 0.0) for one in counted) for key in keys}
+    keys = dict.fromkeys(key for figures in counted for key in figures)
+    return {key: Range.over(figures.get(key, 0.0) for figures in counted) for key in keys}
 
 
 def areas_by(rows: pd.DataFrame, keys: Sequence[str]) -> dict[tuple[str, ...], float]:
@@ -76,6 +76,6 @@ def areas_over(counted: Sequence[Mapping[_Key, float]]) -> pd.DataFrame:
         `area_km2`, `low_km2`, `high_km2`, one row per class that has land on the given line, in its order.
     """
     classes = list(counted[0].keys())
-    found = np.array([[one.get(key, 0.0) for key in classes] for one in counted])
+    found = np.array([[areas.get(key, 0.0) for key in classes] for areas in counted])
     bounds = {"area_km2": found[0], "low_km2": found.min(axis=0), "high_km2": found.max(axis=0)}
     return pd.DataFrame(bounds, pd.Index(classes, tupleize_cols=False))

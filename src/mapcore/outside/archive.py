@@ -112,7 +112,7 @@ class OpenArchive:
 
     def nearest(self, day: date) -> date:
         """Return the last day on or before a date, or the first one there is."""
-        return max((one for one in self.days if one <= day), default=self.days[0])
+        return max((archive_day for archive_day in self.days if archive_day <= day), default=self.days[0])
 
     def _known(self, day: date) -> date:
         if day not in self._names:

@@ -129,8 +129,8 @@ class _Opening:
     def _of_zip(self, content: BinaryIO, file: Named) -> OpenArchive:
         with zip_faults(file, tr("is a broken or cut-off zip file")):
             packed = open_zip(content, file)
-            entries = [one for one in packed.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
-        inside = [(PurePosixPath(one.filename.replace("\\", "/")).name, one) for one in entries]
+            entries = [entry for entry in packed.infolist() if not entry.is_dir() and "__MACOSX" not in entry.filename]
+        inside = [(PurePosixPath(entry.filename.replace("\\", "/")).name, entry) for entry in entries]
         found, skipped = by_date(inside, file.name)
         self._check_days(len(found), file)
         lock = threading.Lock()

@@ -58,7 +58,7 @@ def by_date(
     shown = [(name, file, dates_in(PurePosixPath(name).stem)) for name, file in files if not name.startswith(".")]
     order = shown_order(dated for _, _, dates in shown for dated in dates)
     for name, file, dates in shown:
-        days = {one.settled(order) for one in dates}
+        days = {dated.settled(order) for dated in dates}
         day = days.pop() if len(days) == 1 else None
         if day is None:
             skipped.append(Skipped(None, file_name(name), tr(_UNSURE_DATE) if dates else tr(_UNDATED)))
@@ -76,5 +76,5 @@ def by_date(
 
 def date_of(name: str) -> date | None:
     """Return the date in the name of a single file, if it is sure."""
-    days = {one.settled(None) for one in dates_in(PurePosixPath(name).stem)}
+    days = {dated.settled(None) for dated in dates_in(PurePosixPath(name).stem)}
     return days.pop() if len(days) == 1 else None

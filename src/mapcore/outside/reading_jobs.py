@@ -73,7 +73,7 @@ def _archive(path: Path, reading: Reading, limits: Limits, spool: Path) -> tuple
                 places[day] = file.tell(), len(packed)
                 file.write(packed)
     days = [[day.isoformat(), archive.file_name(day), *places[day]] for day in archive.days]
-    skipped = [[one.date and one.date.isoformat(), one.name, one.reason] for one in archive.skipped]
+    skipped = [[entry.date and entry.date.isoformat(), entry.name, entry.reason] for entry in archive.skipped]
     return {"name": archive.name, "is_zip": is_zip, "days": days, "skipped": skipped}, b""
 
 

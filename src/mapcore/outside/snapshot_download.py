@@ -95,13 +95,13 @@ def fetch_control(
 
 
 def _about(archive: Archive, day: date) -> About:
-    said = archive.provenance
+    provenance = archive.provenance
     credit = tr("{credit}, {date}. Licence: {licence}").format(
-        credit=tr(said.attribution), date=date_text(day), licence=tr(said.licence)
+        credit=tr(provenance.attribution), date=date_text(day), licence=tr(provenance.licence)
     )
     return About(
         as_of=day,
-        provenance=replace(said, attribution=credit),
+        provenance=replace(provenance, attribution=credit),
         id=f"{day.isoformat()}-{archive.id}",
         origin=archive.address(day),
     )

@@ -194,8 +194,10 @@ def _fills(pairs: list[tuple[str, str]], over: Over) -> dict[tuple[str, str], tu
         light, dark = _RAMPS[family]
         for wanted, pair in zip(_steps(len(members), len(light)), members, strict=True):
             steps = sorted(range(len(light)), key=partial(_distance, wanted))
-            solid = [(f"{family}-{one}", one) for one in steps if _is_free(f"{family}-{one}", taken)]
-            hatched = [(f"{family}-{one}-hatched", one) for one in steps if f"{family}-{one}-hatched" not in taken]
+            solid = [(f"{family}-{shade}", shade) for shade in steps if _is_free(f"{family}-{shade}", taken)]
+            hatched = [
+                (f"{family}-{shade}-hatched", shade) for shade in steps if f"{family}-{shade}-hatched" not in taken
+            ]
             name, step = (solid or hatched)[0]
             taken.add(name)
             fills[pair] = name, Fill(light[step], dark[step], family in _HATCHED or name.endswith("-hatched"))
@@ -207,7 +209,7 @@ def _distance(wanted: int, step: int) -> tuple[int, int]:
 
 
 def _is_free(name: str, taken: set[str]) -> bool:
-    return name not in taken and not any(frozenset((name, one)) in _ALIKE_STEPS for one in taken)
+    return name not in taken and not any(frozenset((name, other)) in _ALIKE_STEPS for other in taken)
 
 
 def _steps(number: int, length: int) -> tuple[int, ...]:

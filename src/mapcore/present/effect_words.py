@@ -120,8 +120,12 @@ def near_words(spot: Spot) -> str:
 @cached(maxsize=64)
 def effect_rows(measured: Measured, units: Units) -> tuple[EffectRow, ...]:
     """Return what a measured proposal does to the land as rows of a table, in the language in use."""
-    found = {(one.measure, one.of, one.when): one for one in effects_of(measured) if one.measure not in _APART}
-    apart = [one for one in effects_of(measured) if one.measure in _APART]
+    found = {
+        (effect.measure, effect.of, effect.when): effect
+        for effect in effects_of(measured)
+        if effect.measure not in _APART
+    }
+    apart = [effect for effect in effects_of(measured) if effect.measure in _APART]
     return (
         *_shape_rows(found, apart, units),
         *_back_rows(found),
@@ -136,7 +140,7 @@ _Found = dict[tuple[str, str, Literal["now", "after", ""]], Effect]
 
 def _both(found: _Found, group: Group, label: str, measure: str, of: str, *, row: str = "") -> Iterable[EffectRow]:
     now, after = found.get((measure, of, "now")), found.get((measure, of, "after"))
-    figures = [one.figure for one in (now, after) if one is not None and one.figure is not None]
+    figures = [effect.figure for effect in (now, after) if effect is not None and effect.figure is not None]
     if any(figure.high for figure in figures):
         nothing = number_text(0)
         yield EffectRow(
@@ -145,9 +149,9 @@ def _both(found: _Found, group: Group, label: str, measure: str, of: str, *, row
 
 
 def _alone(found: _Found, group: Group, label: str, measure: str, of: str, *, row: str = "") -> Iterable[EffectRow]:
-    one = found.get((measure, of, ""))
-    if one is not None and (one.figure is None or one.figure.high):
-        yield EffectRow(group, label, "", effect_text(one), one.spot, row)
+    effect = found.get((measure, of, ""))
+    if effect is not None and (effect.figure is None or effect.figure.high):
+        yield EffectRow(group, label, "", effect_text(effect), effect.spot, row)
 
 
 def _shape_rows(found: _Found, apart: Sequence[Effect], units: Units) -> Iterable[EffectRow]:
@@ -168,11 +172,11 @@ def _apart_rows(apart: Sequence[Effect], units: Units) -> Iterable[EffectRow]:
     for measure, form in _APART.items():
         areas: dict[str, dict[str, str]] = {}
         spots: dict[str, Spot] = {}
-        for one in apart:
-            if one.measure == measure and one.spot is not None:
-                label = tr(form).format(place=near_words(one.spot), holder=holder_words()[one.of])
-                areas.setdefault(label, {})[one.when] = effect_text(one, units)
-                spots[label] = one.spot
+        for effect in apart:
+            if effect.measure == measure and effect.spot is not None:
+                label = tr(form).format(place=near_words(effect.spot), holder=holder_words()[effect.of])
+                areas.setdefault(label, {})[effect.when] = effect_text(effect, units)
+                spots[label] = effect.spot
         for label, cells in areas.items():
             yield EffectRow("shape", label, cells.get("now", ""), cells.get("after", ""), spots[label])
 

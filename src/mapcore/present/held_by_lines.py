@@ -41,7 +41,7 @@ def short(control: Control) -> str:
 
 def names(controls: Sequence[Control]) -> dict[str, str]:
     """Return a short name for each line by its id, which stands beside it where two are alike."""
-    found = {one.id: short(one) for one in controls}
+    found = {control.id: short(control) for control in controls}
     alike = list(found.values())
     return {key: name if alike.count(name) == 1 else f"{name} ({key})" for key, name in found.items()}
 

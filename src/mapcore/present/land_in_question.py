@@ -49,7 +49,7 @@ def frame_of(*measured: Measured) -> list[list[float]]:
 
     Several are of one line of contact. To tenths of a degree, so that most proposals on a line have the same frame.
     """
-    west, south, east, north = np.array([_reach(one) for one in measured]).T * 10
+    west, south, east, north = np.array([_reach(proposal) for proposal in measured]).T * 10
     least, most = (np.floor([south.min(), west.min()]) / 10), (np.ceil([north.max(), east.max()]) / 10)
     return [least.tolist(), most.tolist()]
 

@@ -45,12 +45,12 @@ def notice(control: Control, view: View, shell: Mapping[str, str] | None = None,
     reason = _reason(control, operators_line.served())
     if not old and not reason:
         return ""
-    said = html.escape(line_age.line_and_age(control.as_of))
+    heading = html.escape(line_age.line_and_age(control.as_of))
     step = _step(control, view, shell or {}, scripted=scripted) if old else ""
     since = html.escape(tr("What has changed since is not in these figures."))
     # A notice has one line, which ends where the page does: what is cut off stands on the page of lines too.
     rest = f"{step} {html.escape(reason)}".strip() if reason else f"{since} {step}"
-    return f'<p class="line-age"><b>{said}.</b> {rest}</p>'
+    return f'<p class="line-age"><b>{heading}.</b> {rest}</p>'
 
 
 def _reason(control: Control, served: Served | None) -> str:
@@ -73,8 +73,8 @@ def daily() -> str:
     if served is None or served.looked_on is None:
         return ""
     words = tr("This server downloads the newest line of {source} once a day; it last looked on {day}.")
-    said = words.format(source=served.source, day=date_text(served.looked_on).removesuffix("."))
-    return f"{said} {_trouble(served)}".strip()
+    sentence = words.format(source=served.source, day=date_text(served.looked_on).removesuffix("."))
+    return f"{sentence} {_trouble(served)}".strip()
 
 
 def _step(control: Control, view: View, shell: Mapping[str, str], *, scripted: bool) -> str:

@@ -19,19 +19,19 @@ def in_use(control: Control, *, kept: str = "", before: str = "") -> str:
 
     `kept` says in words where a line lives that does not ship.
     """
-    said = control.provenance
+    provenance = control.provenance
     if not kept:
         sentence = tr("On the line of contact of {date}, known to about {error} km: {source}. Licence: {licence}.")
-    elif said.source in said.attribution:
+    elif provenance.source in provenance.attribution:
         sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km. {credit}.")
     else:
         sentence = tr("On the line of contact of {date} ({kept}), known to about {error} km: {source}. {credit}.")
     text = html.escape(sentence).format(
         date=f"<b>{date_text(control.as_of)}</b>",
         kept=html.escape(kept),
-        error=km_text(said.error_km),
-        source=html.escape(tr(said.source)),
-        licence=html.escape(tr(said.licence)),
-        credit=html.escape(tr(said.attribution)),
+        error=km_text(provenance.error_km),
+        source=html.escape(tr(provenance.source)),
+        licence=html.escape(tr(provenance.licence)),
+        credit=html.escape(tr(provenance.attribution)),
     )
     return f'<p class="meta">{html.escape(before)} {text}</p>'

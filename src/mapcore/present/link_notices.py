@@ -25,5 +25,5 @@ MOVED: Final = mark("This link was made with another version of the data; figure
 
 def refused_number(key: str, low: float, high: float) -> str:
     """Say that a link's number is none, or out of bounds."""
-    said = tr("The link's {key} is not a number from {low} to {high}; its default is shown.")
-    return said.format(key=key, low=exact_text(low), high=exact_text(high))
+    sentence = tr("The link's {key} is not a number from {low} to {high}; its default is shown.")
+    return sentence.format(key=key, low=exact_text(low), high=exact_text(high))

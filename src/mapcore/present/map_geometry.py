@@ -34,8 +34,8 @@ def collection(shapes: gpd.GeoSeries) -> dict[str, Any]:
     degrees = shapely.transform(shapes.to_crs(MAP_CRS).to_numpy(), lambda xy: np.round(xy, _DIGITS))
     degrees = counterclockwise(_without_collapsed(degrees))
     features = [
-        {"id": str(one), "type": "Feature", "properties": {}, "geometry": json.loads(shape)}
-        for one, shape in zip(shapes.index, shapely.to_geojson(degrees), strict=True)
+        {"id": str(key), "type": "Feature", "properties": {}, "geometry": json.loads(shape)}
+        for key, shape in zip(shapes.index, shapely.to_geojson(degrees), strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}
 

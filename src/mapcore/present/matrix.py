@@ -134,25 +134,27 @@ def build_matrix(measured: Iterable[Measured], *, units: Units = "km2") -> Matri
     computed from the statuses, so that map and matrix cannot disagree. Other cells are the proposal's own terms.
     """
     columns = tuple(measured)
-    rows = [Row("standing", tr("What became of it"), "text", tuple(_standing_cell(one.proposal) for one in columns))]
-    lands = [_land(one) for one in columns]
+    rows = [
+        Row("standing", tr("What became of it"), "text", tuple(_standing_cell(column.proposal) for column in columns))
+    ]
+    lands = [_land(column) for column in columns]
     rows += [
         Row(oblast, oblast_names()[oblast], "territory", tuple(map(partial(_oblast_cell, oblast), columns, lands)))
         for oblast in OBLASTS
     ]
     rows.append(
-        Row("buffer", tr("Land without armies"), "territory", tuple(_buffer_cell(one, units) for one in columns))
+        Row("buffer", tr("Land without armies"), "territory", tuple(_buffer_cell(column, units) for column in columns))
     )
-    effects = [() if one.settles_nothing else effect_rows(one, units) for one in columns]
+    effects = [() if column.settles_nothing else effect_rows(column, units) for column in columns]
     rows += [
         Row(row, tr(label), "effects", tuple(map(partial(_effect_cell, row), columns, effects)))
         for row, label in _EFFECT_ROWS.items()
     ]
     rows += [
-        Row(topic, topic_name(topic), about.section, tuple(_term_cell(one.proposal, topic) for one in columns))
+        Row(topic, topic_name(topic), about.section, tuple(_term_cell(column.proposal, topic) for column in columns))
         for topic, about in TOPICS.items()
     ]
-    return Matrix(tuple(one.proposal for one in columns), tuple(rows))
+    return Matrix(tuple(column.proposal for column in columns), tuple(rows))
 
 
 def _sources(proposal: Proposal, clauses: Iterable[str]) -> tuple[str, ...]:
@@ -164,12 +166,14 @@ def _standing_cell(proposal: Proposal) -> Cell:
     lines = (standing_word(proposal), tr(proposal.outcome)) if proposal.standing else (tr(NOT_SPECIFIED),)
     others = tuple(
         tr("Also {title}, {date}: {standing}").format(
-            title=tr(one.title), date=date_text(one.date), standing=_lower(standing_word(one))
+            title=tr(version.title), date=date_text(version.date), standing=_lower(standing_word(version))
         )
-        for one in proposal.versions
+        for version in proposal.versions
     )
-    said = [one.source for one in proposal.reactions if one.source] + [one.source for one in proposal.versions]
-    sources = said or [one.url for one in proposal.sources[:1]]
+    addresses = [reaction.source for reaction in proposal.reactions if reaction.source] + [
+        version.source for version in proposal.versions
+    ]
+    sources = addresses or [source.url for source in proposal.sources[:1]]
     return Cell((*lines, *others), tuple(dict.fromkeys(sources)), bool(proposal.standing))
 
 
@@ -189,9 +193,9 @@ def _oblast_cell(oblast: str, measured: Measured, land: Mapping[str, list[Any]])
     for zone in zones:
         answers[zone.held_by] += (zone.status,)
     settled = not set(statuses) <= _SILENT
-    told = _oblast_lines(answers) if settled else {tr(NOT_SPECIFIED): statuses}
-    fills = tuple(tuple(load_statuses()[status].fill for status in shown) for shown in told.values())
-    return Cell(tuple(told), _sources(measured.proposal, (zone.clause for zone in zones)), settled, (oblast,), fills)
+    lines = _oblast_lines(answers) if settled else {tr(NOT_SPECIFIED): statuses}
+    fills = tuple(tuple(load_statuses()[status].fill for status in shown) for shown in lines.values())
+    return Cell(tuple(lines), _sources(measured.proposal, (zone.clause for zone in zones)), settled, (oblast,), fills)
 
 
 def _oblast_lines(answers: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -230,8 +234,8 @@ def _effect_cell(row: str, measured: Measured, effects: Iterable[EffectRow]) -> 
     """Say what a text does to the land in one respect: the rows of its own table, in short."""
     if measured.settles_nothing:
         return Cell((tr(NOT_SPECIFIED),), (), specified=False)
-    found = [one for one in effects if one.row == row and one.after]
-    lines = tuple(tr("{label}: {figure}").format(label=one.label, figure=one.after) for one in found)
+    found = [effect for effect in effects if effect.row == row and effect.after]
+    lines = tuple(tr("{label}: {figure}").format(label=effect.label, figure=effect.after) for effect in found)
     return Cell(lines or (tr(NOTHING),), _sources(measured.proposal, measured.zones["clause"]), specified=True)
 
 

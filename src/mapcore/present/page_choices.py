@@ -56,7 +56,7 @@ class PageChoice:
             return float(text)
         if self.kind == "figure":
             return text and written_figure(text)
-        return [one for one in text.split(",") if one] if self.kind == "many" else text
+        return [part for part in text.split(",") if part] if self.kind == "many" else text
 
     def settled(self, text: str) -> str:
         """Return an accepted text in the form that links are written in."""
@@ -75,7 +75,7 @@ class PageChoice:
         if self.kind == "figure":
             return before if before and value == self.value(before) else _typed(str(value or ""))
         held = value if isinstance(value, list | tuple) else [value]
-        text = ",".join(f"{one:g}" if isinstance(one, float) else str(one or "") for one in held)
+        text = ",".join(f"{part:g}" if isinstance(part, float) else str(part or "") for part in held)
         return text if self.accepts(text) else self.default
 
 
@@ -168,8 +168,8 @@ def fitting(choices: Mapping[str, str]) -> dict[str, str]:
     known = choices_by_key()
     chosen = quantities()[choices.get("check", known["check"].default)]
     units = list(UNITS_OF[chosen.kind])
-    belongs = {one for one in known if not one.startswith("check_")} | {
-        "check_figure", *(f"check_{one.name}" for one in chosen.arguments)
+    belongs = {key for key in known if not key.startswith("check_")} | {
+        "check_figure", *(f"check_{argument.name}" for argument in chosen.arguments)
     }  # fmt: skip
     if choices.get("check_unit") in units[1:]:
         belongs.add("check_unit")

@@ -25,11 +25,13 @@ def head(page: str, units: str, spoken: str, address: Address, *, scripted: bool
     words = html.escape(tr("Help"))
     to_methods = f'<a class="help" href="{html.escape(address("page", "methods"))}">{words}</a>'
     helping = f'<button type="button" class="help">{words}</button>' if scripted else to_methods
-    names = {one: tr(words) for one, words in PAGE_NAMES.items()}
-    short = [_choice("page", one, tr(words), address, shown=one == page) for one, words in FIRST_PAGES.items()]
+    names = {page_id: tr(words) for page_id, words in PAGE_NAMES.items()}
+    short = [
+        _choice("page", page_id, tr(words), address, shown=page_id == page) for page_id, words in FIRST_PAGES.items()
+    ]
     full = [
-        _choice("page", one, words, address, shown=one == page, kind="first" if one in FIRST_PAGES else "")
-        for one, words in names.items()
+        _choice("page", page_id, words, address, shown=page_id == page, kind="first" if page_id in FIRST_PAGES else "")
+        for page_id, words in names.items()
     ]
     spoken_in = [
         _choice("lang", code, _SHORT.get(code, code.upper()), address, shown=code == spoken, name=name)
@@ -60,11 +62,11 @@ def _choice(
     name: str = "",
     kind: str = "",
 ) -> str:
-    told = f' title="{html.escape(name)}" lang="{value}" hreflang="{value}"' if name else ""
-    told += ' aria-current="true"' if shown else ""
-    told += f' class="{kind}"' if kind else ""
+    attributes = f' title="{html.escape(name)}" lang="{value}" hreflang="{value}"' if name else ""
+    attributes += ' aria-current="true"' if shown else ""
+    attributes += f' class="{kind}"' if kind else ""
     there = html.escape(address(key, value))
-    return f'<a href="{there}" data-key="{key}" data-value="{value}"{told}>{html.escape(words)}</a>'
+    return f'<a href="{there}" data-key="{key}" data-value="{value}"{attributes}>{html.escape(words)}</a>'
 
 
 def _group(label: str, choices: Iterable[str]) -> str:

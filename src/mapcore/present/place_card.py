@@ -41,23 +41,23 @@ def card_html(answer: PlaceAnswer, *, shown: str = "", named: Callable[[Under], 
     )
 
 
-def _title(one: Under) -> str:
-    return html.escape(viewer.title_of(one.measured.proposal))
+def _title(row: Under) -> str:
+    return html.escape(viewer.title_of(row.measured.proposal))
 
 
 def _group(status: Status, rows: list[Under], shown: str, named: Callable[[Under], str]) -> str:
-    listed = "".join(_row(one, named, is_shown=one.measured.proposal.id == shown) for one in rows)
+    listed = "".join(_row(row, named, is_shown=row.measured.proposal.id == shown) for row in rows)
     return (
         f"<li><h3>{_swatch(status.fill)}{html.escape(tr(status.label))}<b>{number_text(len(rows))}</b></h3>"
         f"<p>{html.escape(place_words.answers_text(status))}</p><ul>{listed}</ul></li>"
     )
 
 
-def _row(one: Under, named: Callable[[Under], str], *, is_shown: bool) -> str:
-    doubt = place_words.doubt(one)
-    said = f" <em>{html.escape(doubt)}</em>" if doubt else ""
-    far = html.escape(place_words.km_text(one.distance_km))
-    return f"<li{' aria-current=true' * is_shown}><div>{named(one)}{said}</div><span>{far}</span></li>"
+def _row(row: Under, named: Callable[[Under], str], *, is_shown: bool) -> str:
+    doubt = place_words.doubt(row)
+    remark = f" <em>{html.escape(doubt)}</em>" if doubt else ""
+    far = html.escape(place_words.km_text(row.distance_km))
+    return f"<li{' aria-current=true' * is_shown}><div>{named(row)}{remark}</div><span>{far}</span></li>"
 
 
 def _swatch(fill: Fill) -> str:

@@ -33,14 +33,17 @@ def place_index() -> dict[str, Any]:
         with speaking(code):
             words["oblasts"][code] = {iso: oblast_words(iso) for iso in UNITS}
             named = raions.get(f"name_{code}", raions["name_en"])
-            words["raions"][code] = {str(one): tr("{raion} raion").format(raion=name) for one, name in named.items()}
+            words["raions"][code] = {
+                str(raion): tr("{raion} raion").format(raion=name) for raion, name in named.items()
+            }
     other = load_places()["other_names"]
     places = [
         [
-            key, one.name_uk, "" if latin(one.name_uk) == one.name_en else one.name_en, one.former_names,
-            other[one.row], one.oblast, one.raion, one.population, round(one.lon, 4), round(one.lat, 4), one.id,
+            key, place.name_uk, "" if latin(place.name_uk) == place.name_en else place.name_en, place.former_names,
+            other[place.row], place.oblast, place.raion, place.population,
+            round(place.lon, 4), round(place.lat, 4), place.id,
         ]
-        for key, one in places_by_key().items()
-        if key == one.key
+        for key, place in places_by_key().items()
+        if key == place.key
     ]  # fmt: skip
     return {"folding": folding(), **words, "places": sorted(places, key=lambda row: places_by_key()[row[0]].row)}

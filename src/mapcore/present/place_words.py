@@ -64,9 +64,9 @@ def finding(answer: PlaceAnswer) -> str:
 
     A viewer's own sketch is in the card and is none of the proposals that are counted.
     """
-    counted = [one for one in answer.under if not viewer.is_viewers(one.measured.proposal)]
-    moves = sum(one.moves for one in counted)
-    new = sum(one.is_new for one in counted)
+    counted = [row for row in answer.under if not viewer.is_viewers(row.measured.proposal)]
+    moves = sum(row.moves for row in counted)
+    new = sum(row.is_new for row in counted)
     kind, count = ("moves", moves) if moves else ("changes", new) if new else ("stays", 0)
     sentence = tr(_FINDINGS[answer.held_by, kind])
     return sentence.format(place=answer.place.name, count=number_text(count), total=number_text(len(counted)))
@@ -110,8 +110,8 @@ def card_words(control: Control) -> dict[str, Any]:
         "credit": credit(control),
         "defaults": tr("The card shows each proposal with its default settings."),
         "statuses": [
-            {"label": tr(one.label), "answers": answers_text(one), **one.fill.for_map(one.id)}
-            for one in load_statuses().values()
+            {"label": tr(status.label), "answers": answers_text(status), **status.fill.for_map(status.id)}
+            for status in load_statuses().values()
         ],
     }
 
@@ -139,7 +139,7 @@ def km_digits(far_km: float) -> int:
 def by_status(under: Iterable[Under]) -> list[tuple[Status, list[Under]]]:
     """Return what proposals make of a settlement, together where they make the same, in the order of the statuses."""
     rows = list(under)
-    groups = [(status, [one for one in rows if one.status == status]) for status in load_statuses().values()]
+    groups = [(status, [row for row in rows if row.status == status]) for status in load_statuses().values()]
     return [(status, found) for status, found in groups if found]
 
 
@@ -160,18 +160,18 @@ def doubt(one: Under) -> str:
 
 def credit(control: Control) -> str:
     """Return in sentences whom an answer on a line of contact is from, and what its figures are."""
-    places = tr(next(one.attribution for one in load_sources() if one.path == "places.csv"))
+    places = tr(next(source.attribution for source in load_sources() if source.path == "places.csv"))
     line = tr(control.provenance.source)
     counts = tr("Counts of people are GeoNames', most of them of 2021 or 2022, some older.")
-    said = tr("{places} (CC BY 4.0). Line of contact of {day}: {source}.")
-    return f"{said.format(places=places, day=date_text(control.as_of), source=line)} {counts} {not_here()}"
+    sentence = tr("{places} (CC BY 4.0). Line of contact of {day}: {source}.")
+    return f"{sentence.format(places=places, day=date_text(control.as_of), source=line)} {counts} {not_here()}"
 
 
 def not_here() -> str:
     """Return how many settlements of the register cannot be searched for, and why."""
-    said = tr(
+    sentence = tr(
         "Ukraine's register has {registered} settlements; {missing} of them, mostly small villages, have no position "
         "under an open licence here and are not found."
     )
     placed = int((load_places()["katottg"] != "").sum())
-    return said.format(registered=number_text(REGISTERED), missing=number_text(REGISTERED - placed))
+    return sentence.format(registered=number_text(REGISTERED), missing=number_text(REGISTERED - placed))

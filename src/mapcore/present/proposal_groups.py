@@ -42,10 +42,10 @@ class Group(NamedTuple):
 def groups() -> tuple[Group, ...]:
     """Return the built-in proposals by group, each once; other texts with the same map lead to that map's proposal."""
     proposals = tuple(load_proposals())
-    asked = [one for one in proposals if one.order <= _LAST_ASKED_FOR]
+    asked = [proposal for proposal in proposals if proposal.order <= _LAST_ASKED_FOR]
     found = [Group(tr("Most asked for"), tuple(map(_option, asked)))]
     for side, words in _SIDES.items():
-        own = [_option(one) for one in proposals if one not in asked and one.side == side]
+        own = [_option(proposal) for proposal in proposals if proposal not in asked and proposal.side == side]
         found.append(Group(tr(words), (*own, *_other_texts(proposals, side))))
     return tuple(group for group in found if group.options)
 
@@ -56,9 +56,9 @@ def _option(proposal: Proposal) -> Option:
 
 def _other_texts(proposals: Iterable[Proposal], side: Side) -> list[Option]:
     return [
-        Option(one.id, _dated(tr(text.title), month_text(text.date)), other_text=True)
-        for one in proposals
-        for text in one.versions
+        Option(proposal.id, _dated(tr(text.title), month_text(text.date)), other_text=True)
+        for proposal in proposals
+        for text in proposal.versions
         if text.side == side
     ]
 

@@ -87,9 +87,9 @@ def _change_tip(row: Any, comparison: Comparison, over: Over, units: Units, *, a
         return "<br>".join([head, *map(html.escape, lines)])
     area, bounds = area_text(row.area_km2, units), range_text(Range.of(row), units)
     lines = [tr("{area} (range {bounds})").format(area=area, bounds=bounds)]
-    for letter, side, one in (("A", "from", comparison.a), ("B", "to", comparison.b)):
+    for letter, side, measured in (("A", "from", comparison.a), ("B", "to", comparison.b)):
         status = words_of("all", getattr(row, f"{side}_status"))
-        lines.append(f"{letter}, {viewer.title_of(one.proposal)}: {status}")
+        lines.append(f"{letter}, {viewer.title_of(measured.proposal)}: {status}")
     for question in QUESTIONS:
         ours, theirs = _answer(row, question, "from"), _answer(row, question, "to")
         if ours != theirs:

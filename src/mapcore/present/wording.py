@@ -121,8 +121,8 @@ def standing_text(text: Proposal | Version) -> str:
 
 def put_forward(proposal: Proposal) -> str:
     """Return who put a proposal forward, when, and what became of it."""
-    said = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
-    return f"{said} {standing_word(proposal)}." if proposal.standing else said
+    sentence = tr("{by}, {date}.").format(by=tr(proposal.by), date=date_text(proposal.date))
+    return f"{sentence} {standing_word(proposal)}." if proposal.standing else sentence
 
 
 @cached(maxsize=8)

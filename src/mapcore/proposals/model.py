@@ -209,7 +209,7 @@ class Proposal:
     @property
     def newest_source(self) -> Day | None:
         """The day of the newest source that says which day it is of: up to then the file speaks; None without one."""
-        days = [one.date for one in self.sources] + [one.date for one in self.reactions]
+        days = [source.date for source in self.sources] + [reaction.date for reaction in self.reactions]
         days += [str(text.date) for text in self.versions]
         return max((Day.fromisoformat(day) for day in days if _DAY.fullmatch(day)), default=None)
 
@@ -221,7 +221,7 @@ class Proposal:
 @memory.shared
 def load_statuses() -> Mapping[str, Status]:
     """Return every status by its id, in the order of `geo/statuses.toml`, which is also the legend's."""
-    return MappingProxyType({one.id: one for one in read_records(geo_path("statuses.toml"), "status", Status)})
+    return MappingProxyType({status.id: status for status in read_records(geo_path("statuses.toml"), "status", Status)})
 
 
 def settle_parameters(proposal: Proposal, chosen: Mapping[str, float] | None = None) -> dict[str, float]:

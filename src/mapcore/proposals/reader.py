@@ -102,7 +102,9 @@ def dated(content: Mapping[str, Any]) -> dict[str, Any]:
     """Turn the dates, which JSON has as text, into dates; what is none stays for `check_content` to refuse."""
     turned = _with_dates(content)
     if isinstance(turned.get("versions"), list):
-        turned["versions"] = [_with_dates(one) if isinstance(one, dict) else one for one in turned["versions"]]
+        turned["versions"] = [
+            _with_dates(version) if isinstance(version, dict) else version for version in turned["versions"]
+        ]
     return turned
 
 
@@ -216,7 +218,9 @@ class _Reader(RuleReader):
             name,
             self.text(table, "label", f"{where}.label"),
             unit=self.text(table, "unit", f"{where}.unit"),
-            named=tuple(self.number({"named": one}, "named", f"{where}.named[{at}]") for at, one in enumerate(named)),
+            named=tuple(
+                self.number({"named": value}, "named", f"{where}.named[{at}]") for at, value in enumerate(named)
+            ),
             **numbers,
         )
         if not any(math.isnan(number) for number in numbers.values()):
@@ -235,10 +239,10 @@ class _Reader(RuleReader):
             problem = tr("{value} is outside {low} to {high}")
             shown = problem.format(value=f"{parameter.default:g}", low=low, high=high)
             self.note(f"{where}.default", shown, tr("choose a default within them"))
-        for one in parameter.named:
-            if not parameter.min <= one <= parameter.max:
+        for value in parameter.named:
+            if not parameter.min <= value <= parameter.max:
                 problem = tr("{value} is outside {low} to {high}")
-                self.note(f"{where}.named", problem.format(value=f"{one:g}", low=low, high=high), tr("delete it"))
+                self.note(f"{where}.named", problem.format(value=f"{value:g}", low=low, high=high), tr("delete it"))
         if not parameter.step > 0:
             problem = tr("{value} cannot be a step").format(value=f"{parameter.step:g}")
             self.note(f"{where}.step", problem, tr("write a number above 0"))

@@ -23,7 +23,7 @@ def shadowed_rules(rules: tuple[Rule, ...], parameters: Mapping[str, Parameter])
         # Within the same outlines, and within the whole of each piece; other outlines may leave something over.
         places = [{(*cell, None), (*cell, rule.inside)} for cell in cells]
         name, least, most = _reach(rule.within_km, parameters)
-        if all(any(one in taken and taken[one].takes(name, most) for one in place) for place in places):
+        if all(any(key in taken and taken[key].takes(name, most) for key in place) for place in places):
             shadowed.append(index)
         for cell in cells:
             taken.setdefault((*cell, rule.inside), _Taken()).add(name, least)

@@ -49,8 +49,8 @@ _LISTED: Final = mark("A list of what is built into this version of the data; no
 
 def _columns(columns: Iterable[Column]) -> list[dict[str, Any]]:
     return [
-        {"name": one.name, "type": one.kind, "meaning": tr(one.meaning), "may_be_empty": one.may_be_empty}
-        for one in columns
+        {"name": column.name, "type": column.kind, "meaning": tr(column.meaning), "may_be_empty": column.may_be_empty}
+        for column in columns
     ]
 
 
@@ -77,7 +77,7 @@ def _about(
         "title": title,
         "method": tr(method),
         "licence": LICENCE,
-        "attribution": ". ".join(dict.fromkeys(one["attribution"] for one in files)),
+        "attribution": ". ".join(dict.fromkeys(file["attribution"] for file in files)),
         "data_version": data_version(),
         "language": language(),
         "caveats": [*filter(None, caveats)],
@@ -90,7 +90,7 @@ def _about(
 def of_view(subject: Subject, columns: Sequence[Column], chosen: Chosen | None = None) -> dict[str, Any]:
     """Return the metadata of a measured proposal or a comparison: those of its files, and what those cannot hold."""
     sheet, control = make_sheet(subject, chosen), subjects_of(subject)[0].control
-    starts = [f"scenarios/{one.proposal.id}.toml" for one in subjects_of(subject)]
+    starts = [f"scenarios/{measurement.proposal.id}.toml" for measurement in subjects_of(subject)]
     about = _about(
         sheet.title,
         method=sheet.facts["method"],
@@ -103,7 +103,7 @@ def of_view(subject: Subject, columns: Sequence[Column], chosen: Chosen | None =
 
 
 def _caveats_of_view(subject: Subject, sheet: Sheet, columns: Sequence[Column]) -> list[str]:
-    likely = any(one.name.startswith("likely") for one in columns)
+    likely = any(column.name.startswith("likely") for column in columns)
     return [
         sheet.viewers_mark, tr(LEGAL_STATUS), tr(_BOUNDS), tr(_LIKELY) if likely else "", sheet.line,
         contested_note(sheet.control), _generalised(), sheet.note, *sheet.readings, *_unspecified(subject),
@@ -118,9 +118,9 @@ def _unspecified(subject: Subject) -> list[str]:
     """Say what the text, or each of two, leaves open."""
     several = isinstance(subject, Comparison)
     return [
-        (f"{named(one)}. " if several else "") + tr(_OPEN).format(what=tr(what))
-        for one in subjects_of(subject)
-        for what in one.proposal.unspecified
+        (f"{named(measurement)}. " if several else "") + tr(_OPEN).format(what=tr(what))
+        for measurement in subjects_of(subject)
+        for what in measurement.proposal.unspecified
     ]
 
 
@@ -147,7 +147,7 @@ def _of_several(
     measured: Sequence[Measured], columns: Sequence[Column], title: str, *, files: list[str], caveats: list[str]
 ) -> dict[str, Any]:
     control = measured[0].control
-    starts = [f"scenarios/{one.proposal.id}.toml" for one in measured]
+    starts = [f"scenarios/{measurement.proposal.id}.toml" for measurement in measured]
     about = _about(
         title,
         method=METHOD,
@@ -161,7 +161,9 @@ def _of_several(
             _generalised(),
         ],
         columns=columns,
-        sources=map(asdict, dict.fromkeys(source for one in measured for source in one.proposal.sources)),
+        sources=map(
+            asdict, dict.fromkeys(source for measurement in measured for source in measurement.proposal.sources)
+        ),
     )
     return about | {"line_of_contact": control.as_of.isoformat()}
 
@@ -175,7 +177,8 @@ def of_claims(control: Control, columns: Sequence[Column]) -> dict[str, Any]:
         caveats=[tr(LEGAL_STATUS), line_words(control), _generalised(), tr(_IN_ENGLISH)],
         columns=columns,
         sources=(
-            {"title": tr(one.source_title), "url": one.source, "date": one.date.isoformat()} for one in load_claims()
+            {"title": tr(claim.source_title), "url": claim.source, "date": claim.date.isoformat()}
+            for claim in load_claims()
         ),
     )
     return about | {"line_of_contact": control.as_of.isoformat()}
@@ -183,7 +186,7 @@ def of_claims(control: Control, columns: Sequence[Column]) -> dict[str, Any]:
 
 def of_proposals(columns: Sequence[Column]) -> dict[str, Any]:
     """Return the metadata of the list of proposals."""
-    sources = dict.fromkeys(source for one in load_proposals() for source in one.sources)
+    sources = dict.fromkeys(source for proposal in load_proposals() for source in proposal.sources)
     return _about(
         tr("Proposals"), method=_LISTED, files=_files("scenarios/"), caveats=[tr(_IN_ENGLISH)], columns=columns,
         sources=map(asdict, sources),

@@ -79,7 +79,7 @@ _ANSWER: Final = (
 #: Each question's answers under A (from) and B (to), in the order of `zone_table`.
 _ANSWERS: Final = tuple(
     Column(f"{question}_{side}", "string", meaning)
-    for question, meaning in ((one.name, one.meaning) for one in _ANSWER)
+    for question, meaning in ((column.name, column.meaning) for column in _ANSWER)
     for side in ("from", "to")
 )
 
@@ -106,7 +106,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         _CONTROL,
         Column("figure", "string", mark("The row of the ledger, an id.")),
         Column("figure_label", "string", mark("The same in words, in the language asked for.")),
-        *(replace(one, may_be_empty=True) for one in _AREA), _CONTESTED,
+        *(replace(column, may_be_empty=True) for column in _AREA), _CONTESTED,
     ),
     "compare": (
         Column("a", "string", mark("Id of the proposal compared, A.")),
@@ -186,7 +186,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
 
 def columns_of(table: str, rows: pd.DataFrame) -> tuple[Column, ...]:
     """Return what there is to say of the columns of a table, in its order."""
-    known = {one.name: one for one in (*COLUMNS[table], *LIKELY)}
+    known = {column.name: column for column in (*COLUMNS[table], *LIKELY)}
     return tuple(known[name] for name in rows.columns)
 
 
@@ -197,14 +197,14 @@ def csv_bytes(rows: pd.DataFrame) -> bytes:
 
 def list_table(table: str, content: list[dict[str, Any]]) -> pd.DataFrame:
     """Return a list of `answers` as its table."""
-    return pd.DataFrame(content, columns=[one.name for one in COLUMNS[table]])
+    return pd.DataFrame(content, columns=[column.name for column in COLUMNS[table]])
 
 
 def _labelled(rows: pd.DataFrame, *statuses: str) -> pd.DataFrame:
     """Put words beside ids, in the language in use: the oblast's name and the label of each status."""
     words = {"oblast_name": rows["oblast"].map(oblast_names())}
     for key in statuses:
-        words[f"{key}_label"] = rows[key].map(lambda one: tr(load_statuses()[one].label))
+        words[f"{key}_label"] = rows[key].map(lambda status: tr(load_statuses()[status].label))
     return rows.assign(**words)
 
 
@@ -220,7 +220,7 @@ def areas_table(measured: Measured, likely: pd.DataFrame | None = None) -> pd.Da
 def ledger_table(measured: Sequence[Measured]) -> pd.DataFrame:
     """Return the ledgers of measured proposals, a row for each line; without figures where the text leaves it open."""
     rows = pd.DataFrame(ledgers_content(measured))
-    titles = {one.proposal.id: named(one) for one in measured}
+    titles = {measurement.proposal.id: named(measurement) for measurement in measured}
     labels = {key: label for key, (label, _) in ledger_words().items()}
     return _in_order("ledger", rows.assign(title=rows["proposal"].map(titles), figure_label=rows["figure"].map(labels)))
 
@@ -235,18 +235,18 @@ def places_table(measured: Sequence[Measured], places: pd.DataFrame, under: Sequ
     """Return settlements, a row for each of them and each proposal, as `answers.find_places` returns both."""
     counted = places.assign(population=places["population"].astype("Int64").where(places["population"] > 0))
     parts = [
-        counted.assign(proposal=one.proposal.id, control=one.control.id, **rows)
-        for one, rows in zip(measured, under, strict=True)
+        counted.assign(proposal=measurement.proposal.id, control=measurement.control.id, **rows)
+        for measurement, rows in zip(measured, under, strict=True)
     ]
     together = pd.concat(parts).sort_index(kind="stable").loc[list(dict.fromkeys(places.index))]
     answered = {
-        one.name: together["status"].map(lambda status, name=one.name: getattr(load_statuses()[status], name))
-        for one in _ANSWER
+        column.name: together["status"].map(lambda status, name=column.name: getattr(load_statuses()[status], name))
+        for column in _ANSWER
     }
     far = together["distance_km"].round(1)
     return _in_order("places", _labelled(together.assign(**answered, distance_km=far), "status"))
 
 
 def _in_order(table: str, rows: pd.DataFrame) -> pd.DataFrame:
-    names = [one.name for one in (*COLUMNS[table], *LIKELY) if one.name in rows.columns]
+    names = [column.name for column in (*COLUMNS[table], *LIKELY) if column.name in rows.columns]
     return pd.DataFrame(rows[names]).map(rounded)

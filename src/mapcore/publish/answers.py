@@ -63,7 +63,7 @@ def measure_together(
 
 def proposals_content(proposals: Iterable[Proposal]) -> list[dict[str, Any]]:
     """Return proposals: id, title, by and date of each, and what became of it."""
-    return [one.row() | {"date": one.date.isoformat()} for one in proposals]
+    return [proposal.row() | {"date": proposal.date.isoformat()} for proposal in proposals]
 
 
 def line_content(line: Control) -> dict[str, Any]:
@@ -100,13 +100,13 @@ def ledgers_content(measured: Iterable[Measured]) -> list[dict[str, Any]]:
     """Return the ledgers of proposals, a row for each line with its range; None where the text leaves it open."""
     return [
         {
-            "proposal": one.proposal.id,
-            "control": one.control.id,
+            "proposal": measurement.proposal.id,
+            "control": measurement.control.id,
             "figure": key,
-            **dict(zip(_RANGE, map(rounded, numbers_of(ledger_figure(one, key))), strict=True)),
-            "contested_km2": rounded(one.ledger.contested_of(key)),
+            **dict(zip(_RANGE, map(rounded, numbers_of(ledger_figure(measurement, key))), strict=True)),
+            "contested_km2": rounded(measurement.ledger.contested_of(key)),
         }
-        for one in measured
+        for measurement in measured
         for key in ledger_words()
     ]
 
@@ -146,7 +146,7 @@ def changed_rows(comparison: Comparison, over: Over = "all") -> pd.DataFrame:
 def claims_content(checked: Iterable[CheckedClaim]) -> list[dict[str, Any]]:
     """Return checked claims, figures in each claim's own unit, None where one cannot be computed."""
     figures = ("computed", "low", "high", "difference")
-    return [row | {key: rounded(row[key]) for key in figures} for row in (one.row() for one in checked)]
+    return [row | {key: rounded(row[key]) for key in figures} for row in (claim.row() for claim in checked)]
 
 
 def _letters(name: str) -> str:
@@ -184,17 +184,17 @@ def find_places(
         ).any(axis=1)
     if oblast:
         wanted &= places["oblast"] == oblast
-    under = [under_proposal(one) for one in measured]
+    under = [under_proposal(measurement) for measurement in measured]
     if status:
-        wanted &= pd.concat([one["status"] == status for one in under], axis=1).any(axis=1)
+        wanted &= pd.concat([rows["status"] == status for rows in under], axis=1).any(axis=1)
     found = places[wanted].sort_values(["population", "id"], ascending=[False, True])
-    return found, [one.loc[found.index] for one in under]
+    return found, [rows.loc[found.index] for rows in under]
 
 
 def places_content(measured: Sequence[Measured], places: pd.DataFrame) -> list[dict[str, Any]]:
     """Return what settlements are under measured proposals, by rows of `load_places`: `place_content` of each."""
     known = places_by_key()
-    found = [known[str(one)] for one in places["id"]]
+    found = [known[str(place_id)] for place_id in places["id"]]
     return list(map(place_content, place_answers(found, measured))) if found else []
 
 
@@ -214,16 +214,16 @@ def place_content(answer: PlaceAnswer) -> dict[str, Any]:
         "changes": answer.changes,
         "proposals": [
             {
-                "proposal": one.measured.proposal.id,
-                "status": one.status.id,
-                "holder": one.status.holder,
-                "recognised": one.status.recognised,
-                "regime": one.status.regime,
-                "moves": one.moves,
-                "sure": one.sure,
-                "distance_km": _km(one.distance_km),
+                "proposal": under.measured.proposal.id,
+                "status": under.status.id,
+                "holder": under.status.holder,
+                "recognised": under.status.recognised,
+                "regime": under.status.regime,
+                "moves": under.moves,
+                "sure": under.sure,
+                "distance_km": _km(under.distance_km),
             }
-            for one in answer.under
+            for under in answer.under
         ],
         "control": answer.control.id,
         "error_km": answer.control.provenance.error_km,
@@ -238,4 +238,4 @@ def _km(far_km: float | None) -> float | None:
 
 def place_source() -> str:
     """Return whom position, names and count of a settlement are from, in English."""
-    return next(one.attribution for one in load_sources() if one.path == "places.csv")
+    return next(source.attribution for source in load_sources() if source.path == "places.csv")

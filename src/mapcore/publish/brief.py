@@ -65,7 +65,9 @@ def _compose(paper: Paper, sheet: Sheet, units: Units) -> None:
     left = (inner - _GAP) * (0.5 if sheet.sides else 0.4)
     end = key_figures(paper, sheet, _EDGE, y, left, foot)
     cited = _Group(
-        tr("Sources"), [f"{one.title}: {one.url}" for one in sheet.sources], [one.title for one in sheet.sources]
+        tr("Sources"),
+        [f"{source.title}: {source.url}" for source in sheet.sources],
+        [source.title for source in sheet.sources],
     )
     unspecified = _Group(tr("Not specified"), sheet.unspecified)
     _list(paper, _EDGE, end + 8, left, foot, [cited if sheet.sides else unspecified])

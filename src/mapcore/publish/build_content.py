@@ -176,8 +176,8 @@ def legend_of(subject: Subject, chosen: Chosen) -> tuple[tuple[Fill, Figure], ..
             if (fill := land_fill(status))
         )
     words = difference_classes.alike_words()
-    legend = [(one.fill, make_figure(_pair(one.a_words, one.b_words), one.area_km2, units))
-              for one in difference_classes.classes(subject, chosen.over)]  # fmt: skip
+    legend = [(change.fill, make_figure(_pair(change.a_words, change.b_words), change.area_km2, units))
+              for change in difference_classes.classes(subject, chosen.over)]  # fmt: skip
     legend += [
         (ALIKE[holder][1], make_figure(words[holder], area, units))
         for holder, area in difference_classes.alike_by_holder(subject, chosen.over).items()
@@ -196,8 +196,8 @@ def figures_of(subject: Subject, chosen: Chosen) -> tuple[Figure, ...]:
 
 def _sides(comparison: Comparison, units: Units) -> tuple[tuple[str, tuple[Figure, ...]], ...]:
     return tuple(
-        (f"{letter}: {named(one)}", _ledger(one, units))
-        for letter, one in zip("AB", subjects_of(comparison), strict=True)
+        (f"{letter}: {named(measurement)}", _ledger(measurement, units))
+        for letter, measurement in zip("AB", subjects_of(comparison), strict=True)
     )
 
 
@@ -221,14 +221,17 @@ def _silence(comparison: Comparison) -> str:
         "{title} does not settle the future of the land that Russia holds: there one text gives an "
         "answer and the other does not, and no land changes hands under that text."
     )
-    silent = dict.fromkeys(viewer.title_of(one.proposal) for one in subjects_of(comparison) if settles_nothing(one))
+    silent = dict.fromkeys(
+        viewer.title_of(measurement.proposal) for measurement in subjects_of(comparison) if settles_nothing(measurement)
+    )
     return " ".join(sentence.format(title=title) for title in silent)
 
 
 def _name(subject: Subject, chosen: Chosen | None = None) -> str:
     names = [
-        one.proposal.id + "".join(f"-{key.replace('_', '-')}-{value:g}" for key, value in one.parameters.items())
-        for one in subjects_of(subject)
+        measurement.proposal.id
+        + "".join(f"-{key.replace('_', '-')}-{value:g}" for key, value in measurement.parameters.items())
+        for measurement in subjects_of(subject)
     ]
     over = f"-{chosen.over}" if chosen and chosen.over != "all" else ""
     spoken = "" if language() == DEFAULT_LANGUAGE else f"-{language()}"
@@ -238,7 +241,7 @@ def _name(subject: Subject, chosen: Chosen | None = None) -> str:
 @memory.kept(maxsize=KEPT)
 def _by_status(measured: Measured) -> dict[str, Range]:
     """Return the land of each status over the country, its range over the lines that ranges run over."""
-    counted = [one.groupby("status")["area_km2"].sum().to_dict() for one in measured.variants]
+    counted = [variant.groupby("status")["area_km2"].sum().to_dict() for variant in measured.variants]
     found = ranges_over(counted)
     return {status: found[status] for status in load_statuses() if status in counted[0]}
 
@@ -257,8 +260,8 @@ def _key_figure(measured: Measured, key: str, units: Units) -> Figure:
 
 def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[str, str]:
     measured, control = subjects_of(subject), control_of(subject)
-    cited = dict.fromkeys(source.url for one in measured for source in one.proposal.sources)
-    settled = [f"{key} = {value:g}" for one in measured for key, value in one.parameters.items()]
+    cited = dict.fromkeys(source.url for measurement in measured for source in measurement.proposal.sources)
+    settled = [f"{key} = {value:g}" for measurement in measured for key, value in measurement.parameters.items()]
     credited = dict.fromkeys(map(tr, [control.provenance.attribution, *_boundaries_credit()]))
     marked = viewers_mark(subject)
     return {
@@ -287,8 +290,8 @@ def _facts(subject: Subject, title: str, byline: str, chosen: Chosen) -> dict[st
 def _reviewed(measured: tuple[Measured, ...]) -> dict[str, str]:
     """Say when the texts were last held against their sources, and up to which day these go: the earlier of two."""
     days = {
-        "sources_reviewed_on": [one.proposal.reviewed_on for one in measured],
-        "newest_source": [one.proposal.newest_source for one in measured],
+        "sources_reviewed_on": [measurement.proposal.reviewed_on for measurement in measured],
+        "newest_source": [measurement.proposal.newest_source for measurement in measured],
     }
     known = {key: [day for day in found if day] for key, found in days.items()}
     return {key: min(found).isoformat() for key, found in known.items() if found}

@@ -136,8 +136,10 @@ def _in_question(subject: Subject, sheet: Sheet) -> gpd.GeoSeries:
 def _by_land(sheet: Sheet, land: gpd.GeoSeries) -> _Legend:
     """Return the legend with the fills of the land in question first, then by area."""
     shown = set(sheet.shapes["fill"][land.index])
-    told = [one for one in sheet.legend if one[0] not in ALIKE_FILLS]
-    return sorted(told, key=lambda one: (one[0] not in shown, -(one[1].value.value if one[1].value else 0.0)))
+    entries = [entry for entry in sheet.legend if entry[0] not in ALIKE_FILLS]
+    return sorted(
+        entries, key=lambda entry: (entry[0] not in shown, -(entry[1].value.value if entry[1].value else 0.0))
+    )
 
 
 def _focus(land: gpd.GeoSeries) -> tuple[float, float, float, float] | None:

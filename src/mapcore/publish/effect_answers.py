@@ -18,27 +18,37 @@ from mapcore.publish.answers import rounded
 def effects_content(measured: Iterable[Measured]) -> list[dict[str, Any]]:
     """Return what proposals do to the land, a row a figure; None where a text does not specify it."""
     return [
-        {"proposal": one.proposal.id, "control": one.control.id, **_row(effect)}
-        for one in measured
-        for effect in effects_of(one)
+        {"proposal": subject.proposal.id, "control": subject.control.id, **_row(effect)}
+        for subject in measured
+        for effect in effects_of(subject)
     ]
 
 
-def _row(one: Effect) -> dict[str, Any]:
-    figures = dict(zip(("value", "low", "high"), map(rounded, numbers_of(one.figure)), strict=True))
+def _row(effect: Effect) -> dict[str, Any]:
+    figures = dict(zip(("value", "low", "high"), map(rounded, numbers_of(effect.figure)), strict=True))
     places = {
         f"{name}{key}": None if spot is None else round(getattr(spot, key), 4)
-        for name, spot in (("", one.spot), ("start_", one.start))
+        for name, spot in (("", effect.spot), ("start_", effect.start))
         for key in ("lat", "lon")
     }
-    return {"measure": one.measure, "of": one.of, "when": one.when, "unit": one.unit or "count", **figures, **places}
+    return {
+        "measure": effect.measure,
+        "of": effect.of,
+        "when": effect.when,
+        "unit": effect.unit or "count",
+        **figures,
+        **places,
+    }
 
 
 def effects_table(measured: Sequence[Measured]) -> pd.DataFrame:
     """Return the same with what each figure is in words, in the language in use."""
     rows = pd.DataFrame(effects_content(measured))
-    found = [effect for one in measured for effect in effects_of(one)]
-    words = {"measure_label": [tr(MEASURES[one.measure]) for one in found], "of_label": list(map(of_words, found))}
+    found = [effect for subject in measured for effect in effects_of(subject)]
+    words = {
+        "measure_label": [tr(MEASURES[effect.measure]) for effect in found],
+        "of_label": list(map(of_words, found)),
+    }
     for place, key in ((3, "measure_label"), (5, "of_label")):
         rows.insert(place, key, words[key])
     return rows

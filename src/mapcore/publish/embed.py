@@ -19,11 +19,11 @@ def snippet(link: str, title: str) -> str:
     base, _, query = link.partition("?")
     card = base + card_of_link.address(document.reading(dict(parse_qsl(query))))
     address = f"{link}{'&' if query else '?'}embed=true"
-    said, seen = html.escape(title), html.escape(tr("{title}: open the interactive map").format(title=title))
+    label, seen = html.escape(title), html.escape(tr("{title}: open the interactive map").format(title=title))
     return (
         f'<div><a href="{html.escape(link)}" data-mapcore-picture><img src="{html.escape(card)}" alt="{seen}" '
         'width="1200" height="630" style="display:block;width:100%;height:auto"></a>\n'
-        f'<iframe src="{html.escape(address)}" title="{said}" allow="clipboard-write" '
+        f'<iframe src="{html.escape(address)}" title="{label}" allow="clipboard-write" '
         'style="display:block;width:100%;height:0;border:0;visibility:hidden"></iframe></div>\n'
         f'<script async src="{html.escape(base)}embed.js"></script>'
     )

@@ -34,10 +34,10 @@ def below_map(sheet: Sheet, query: Mapping[str, str]) -> str:
     row = "".join(map(_entry, sheet.figures[:_MOST]))
     day = line_age.dated(sheet.control.as_of)
     credit = tr("Map and figures: mapcore, CC BY 4.0. {credit}").format(credit=sheet.facts["attribution"])
-    said = " ".join(ended(text) for text in (sheet.viewers_mark, day, credit) if text)
+    foot = " ".join(ended(text) for text in (sheet.viewers_mark, day, credit) if text)
     address = f"?{html.escape(urlencode(query))}"
     way = f'<a href="{address}" target="_blank" rel="noopener">{html.escape(tr("Open in full"))}</a>'
-    return f'<style>{_style()}</style><dl class="e-row">{row}</dl><p class="e-foot">{html.escape(said)} {way}</p>'
+    return f'<style>{_style()}</style><dl class="e-row">{row}</dl><p class="e-foot">{html.escape(foot)} {way}</p>'
 
 
 def legend(sheet: Sheet, swatch: Callable[[Fill], str]) -> str:

@@ -116,12 +116,12 @@ def withdrawals(measured: Measured, units: Units) -> str:
         ("open", "none"): tr("Russia would withdraw from no land; for Ukraine, not specified"),
         ("open", "open"): tr("Not specified who would withdraw from where; Russia holds {held} now"),
     }
-    said = sentences[ours[0], theirs[0]].format(ours=ours[1], theirs=theirs[1], held=held)
+    sentence = sentences[ours[0], theirs[0]].format(ours=ours[1], theirs=theirs[1], held=held)
     left_open = left_open_km2(measured).get("russia_leaves", 0.0)
     if theirs[0] == "open" or not left_open:
-        return said
+        return sentence
     area = wording.area_text(left_open, units)
-    return tr("{sentence}; not specified for a further {area}").format(sentence=said, area=area)
+    return tr("{sentence}; not specified for a further {area}").format(sentence=sentence, area=area)
 
 
 def _withdrawal(measured: Measured, holder: str, units: Units) -> tuple[str, str]:

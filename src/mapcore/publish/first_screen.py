@@ -48,16 +48,16 @@ def difference(comparison: Comparison, over: Over, units: Units) -> str:
     """Return in a headline on how much land two proposals differ over a question, and below it which they are."""
     found = findings.lead_difference(comparison, over)
     figure = wording.area_text(found.figure.value, units) if found.figure else ""
-    titles = [viewer.title_of(one.proposal) for one in (comparison.a, comparison.b)]
-    said = f"{tr('A: {a}; B: {b}').format(a=titles[0], b=titles[1])}. {tr(OVER_WORDS[over])}."
-    return headed(found.sentence.format(area=figure), html.escape(said), of=tr("Compare"))
+    titles = [viewer.title_of(side.proposal) for side in (comparison.a, comparison.b)]
+    caption = f"{tr('A: {a}; B: {b}').format(a=titles[0], b=titles[1])}. {tr(OVER_WORDS[over])}."
+    return headed(found.sentence.format(area=figure), html.escape(caption), of=tr("Compare"))
 
 
 def settlements(measured: Measured) -> str:
     """Return in a headline how many settlements would change hands under a proposal, and below it which that is."""
     count = int(places_in(measured)["moves"].sum())
-    said = trn("{count} settlement would change hands", "{count} settlements would change hands", count)
-    sentence = said.format(count=number_text(count)) if count else tr("No settlement would change hands")
+    pattern = trn("{count} settlement would change hands", "{count} settlements would change hands", count)
+    sentence = pattern.format(count=number_text(count)) if count else tr("No settlement would change hands")
     of = tr("People and places: {title}").format(title=viewer.title_of(measured.proposal))
     return headed(sentence, _named(measured), of=of)
 

@@ -48,30 +48,30 @@ class Head:
 def tags(head: Head) -> list[str]:
     """Return the tags of a page, each a line of HTML, escaped; first its title."""
     title = html.escape(tr("{finding} | mapcore").format(finding=head.title), quote=False)
-    said = [f"<title>{title}</title>", _meta("name", "description", head.description)]
+    lines = [f"<title>{title}</title>", _meta("name", "description", head.description)]
     if not head.address:
-        return said
+        return lines
     others = {code: head.others[code] for code in languages() if code in head.others}
-    said.append(f'<link rel="canonical" href="{html.escape(head.address)}">')
+    lines.append(f'<link rel="canonical" href="{html.escape(head.address)}">')
     spoken = {**others, **({"x-default": others[DEFAULT_LANGUAGE]} if DEFAULT_LANGUAGE in others else {})}
-    said += [
+    lines += [
         f'<link rel="alternate" hreflang="{code}" href="{html.escape(address)}">' for code, address in spoken.items()
     ]
-    said += [_meta("property", f"og:{name}", content) for name, content in _open_graph(head)]
-    said += [
+    lines += [_meta("property", f"og:{name}", content) for name, content in _open_graph(head)]
+    lines += [
         _meta("property", "og:locale:alternate", _LOCALES.get(code, code)) for code in others if code != language()
     ]
     # The rest Twitter takes from Open Graph.
-    said.append(_meta("name", "twitter:card", "summary_large_image" if head.card else "summary"))
+    lines.append(_meta("name", "twitter:card", "summary_large_image" if head.card else "summary"))
     if head.dataset:
         # A text with "</script>" in it would end the script.
         content = json.dumps(head.dataset, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-        said.append(f'<script type="application/ld+json">{content}</script>')
-    return said
+        lines.append(f'<script type="application/ld+json">{content}</script>')
+    return lines
 
 
 def _open_graph(head: Head) -> list[tuple[str, str]]:
-    said = [
+    properties = [
         ("type", "website"),
         ("site_name", "mapcore"),
         ("title", head.title),
@@ -81,9 +81,14 @@ def _open_graph(head: Head) -> list[tuple[str, str]]:
     ]
     if head.card:
         width, height = map(str, SIZE)
-        said += [("image", head.card), ("image:type", "image/png"), ("image:width", width), ("image:height", height)]
-        said.append(("image:alt", tr("Map: {finding}").format(finding=head.title)))
-    return said
+        properties += [
+            ("image", head.card),
+            ("image:type", "image/png"),
+            ("image:width", width),
+            ("image:height", height),
+        ]
+        properties.append(("image:alt", tr("Map: {finding}").format(finding=head.title)))
+    return properties
 
 
 def _meta(kind: str, name: str, content: str) -> str:

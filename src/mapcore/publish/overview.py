@@ -162,7 +162,7 @@ def _figures(paper: Paper, figures: Sequence[Figure], x: float, y: float, width:
 
 
 def _figures_height(figures: Sequence[Figure], width: float) -> float:
-    more = sum(len(wrapped(one.more, size=_BOUNDS, width=width)) for one in figures if one.more)
+    more = sum(len(wrapped(figure.more, size=_BOUNDS, width=width)) for figure in figures if figure.more)
     return len(figures) * _FIGURE * 1.32 + more * _BOUNDS * 1.2 + 3
 
 
@@ -170,7 +170,7 @@ def _legend(paper: Paper, cells: Sequence[_Cell], theme: Theme, x: float, y: flo
     """Write the fills of all maps and the two lines once, in two columns."""
     shown = {figure.label: fill for cell in cells for fill, figure in cell.sheet.legend}
     named: dict[Fill, list[str]] = {}
-    for label in filter(shown.__contains__, dict.fromkeys(tr(one.label) for one in load_statuses().values())):
+    for label in filter(shown.__contains__, dict.fromkeys(tr(status.label) for status in load_statuses().values())):
         named.setdefault(shown[label], []).append(label)
     paper.rule(x, y, width, weight=1.2, colour="ink")
     y = paper.write(tr("On the maps"), x, y + 2.5, size=_SMALL_LETTERS, width=width, weight="bold") + 5

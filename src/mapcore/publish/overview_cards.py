@@ -26,7 +26,7 @@ def cards(control: Control, units: Units, there: Callable[[str], str], *, maps: 
     """
     groups = "".join(
         f'<section><h2>{html.escape(label)}</h2><div class="row">'
-        f"{''.join(_card(one, units, there(one.proposal.id), maps=maps) for one in group)}</div></section>"
+        f"{''.join(_card(subject, units, there(subject.proposal.id), maps=maps) for subject in group)}</div></section>"
         for label, group in overview_content.measure_all(control).items()
     )
     return f'<div class="overview">{groups}</div>'
@@ -35,7 +35,7 @@ def cards(control: Control, units: Units, there: Callable[[str], str], *, maps: 
 def small_map(measured: Measured) -> str:
     """Return the small map of a built-in proposal with its own settings; of another one there is none."""
     proposal = measured.proposal
-    usual = {name: one.default for name, one in proposal.parameters.items()}
+    usual = {name: parameter.default for name, parameter in proposal.parameters.items()}
     if viewer.is_viewers(proposal) or dict(measured.parameters) != usual:
         return ""
     address = overview_address.small_map(measured.control.id, proposal.id)

@@ -19,7 +19,9 @@ def measure_all(control: Control) -> dict[str, list[Measured]]:
     """Return the built-in proposals on a line as the chooser groups them, each once, by the heading of its group."""
     return {
         group.label: [
-            measure_proposal(load_proposal(one.id), control=control) for one in group.options if not one.other_text
+            measure_proposal(load_proposal(option.id), control=control)
+            for option in group.options
+            if not option.other_text
         ]
         for group in proposal_groups.groups()
     }
@@ -33,7 +35,7 @@ def file_name(control: Control) -> str:
 
 def headline(measured: Sequence[Measured]) -> str:
     """Return in a sentence without a full stop under how many proposals each side would withdraw from land."""
-    ours, theirs = (sum(_leaves(one, holder) for one in measured) for holder in ("ukraine", "russia"))
+    ours, theirs = (sum(_leaves(subject, holder) for subject in measured) for holder in ("ukraine", "russia"))
     sentence = trn(
         "Ukraine would withdraw from land under {ours} of {count} proposal, Russia under {theirs}",
         "Ukraine would withdraw from land under {ours} of {count} proposals, Russia under {theirs}",

@@ -203,7 +203,9 @@ def _area_lines(figure: Figure, size: float, width: float) -> list[str]:
 
 def legend(paper: Paper, sheet: Sheet, theme: Theme, x: float, y: float, width: float, room: float) -> float:
     """Write the fills on the map with their areas and ranges, and the two lines, as small as `room` asks for."""
-    size = next((one for one in _LEGEND_SIZES if _legend_height(sheet, width, one) <= room), _LEGEND_SIZES[-1])
+    size = next(
+        (candidate for candidate in _LEGEND_SIZES if _legend_height(sheet, width, candidate) <= room), _LEGEND_SIZES[-1]
+    )
     for fill, figure in sheet.legend:
         paper.box(x, y + 1.2, 13, 10, **drawn_fill(fill, theme))
         y = paper.write(figure.label, x + 20, y, size=size, width=width - 20, weight="bold", leading=1.22)
@@ -261,8 +263,8 @@ def ledger(paper: Paper, figures: Sequence[Figure], x: float, y: float, width: f
 def _figure_column(figures: Sequence[Figure]) -> float:
     """Return the width that the figures and their ranges take up beside their labels."""
     widths = [
-        max(text_width(one.text, _FIGURE, "bold"), text_width(one.bounds, _BOUNDS) if one.bounds else 0.0)
-        for one in figures
+        max(text_width(figure.text, _FIGURE, "bold"), text_width(figure.bounds, _BOUNDS) if figure.bounds else 0.0)
+        for figure in figures
     ]
     return max(widths, default=0.0) + 8
 

@@ -119,7 +119,10 @@ def shortened(text: str, *, size: float, width: float, weight: str = "normal", m
 
 def fitting_size(text: str, sizes: Sequence[float], *, width: float, weight: str = "normal", most: int) -> float:
     """Return the first size at which a text takes at most so many lines, or the last one."""
-    return next((one for one in sizes if len(wrapped(text, size=one, width=width, weight=weight)) <= most), sizes[-1])
+    return next(
+        (candidate for candidate in sizes if len(wrapped(text, size=candidate, width=width, weight=weight)) <= most),
+        sizes[-1],
+    )
 
 
 def _broken(word: str, size: float, width: float, weight: str) -> list[str]:

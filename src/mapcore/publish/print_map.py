@@ -168,7 +168,7 @@ def _zones(axes: Axes, sheet: Sheet, look: Look) -> None:
     shapes = sheet.shapes
     simple = _simplified(tuple(shapes.geometry), look.tolerance)
     for fill, figure in sheet.legend:
-        filled = simple[[one == fill for one in shapes["fill"]]]
+        filled = simple[[piece_fill == fill for piece_fill in shapes["fill"]]]
         _draw(axes, filled, 3, f"zones|{figure.label}", edgecolor="none", **drawn_fill(fill, look.theme))
     _draw(axes, simple, 4, "oblasts|", facecolor="none", edgecolor=palette(look.theme)["inner"], linewidth=0.35)
 

@@ -91,7 +91,7 @@ def draw_names(
     front = shapely.buffer(sheet.control.line.simplify(500), 1.6 * metres)
     pieces = shapely.get_parts(shapely.union_all(shapely.simplify(sheet.in_question, 500)))
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    rooms = [one.bounds for one in taken]
+    rooms = [part.bounds for part in taken]
     frame = (west, south, east, north)
     kept_free = _Obstacles(frame, prepared(front), prepared(border), pieces, rooms, [], 0.3 * words * metres)
     for place in _wanted(axes, sheet, words, metres, zoomed=zoomed):

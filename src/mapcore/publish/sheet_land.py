@@ -38,7 +38,7 @@ def land_of(measured: Measured) -> tuple[gpd.GeoDataFrame, NDArray[np.object_]]:
 @memory.kept(maxsize=4)
 def land_compared(comparison: Comparison, over: Over) -> tuple[gpd.GeoDataFrame, NDArray[np.object_]]:
     """Return the pieces of a comparison, as `land_of` does, and the shapes of those on which A and B differ."""
-    fills = {(one.a, one.b): one.fill for one in difference_classes.classes(comparison, over)}
+    fills = {(change.a, change.b): change.fill for change in difference_classes.classes(comparison, over)}
     filled = [
         fills.get(row_class(row, over), ALIKE[str(row.held_by)][1])  # type: ignore[arg-type]
         for row in change_records(comparison)

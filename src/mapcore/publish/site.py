@@ -81,8 +81,8 @@ def build_site(
     measured = [measure_proposal(proposal, control=control) for proposal in shown]
     bundle, chosen = Bundle(), Chosen(base=base)
     bundle.give("base", {key: content for key, content in map_geometry.base_content().items() if key != "places"})
-    for one in measured:
-        _add_proposal(bundle, one, chosen)
+    for subject in measured:
+        _add_proposal(bundle, subject, chosen)
     pairs: list[Comparison] = []
     for (i, a), (j, b) in itertools.permutations(enumerate(measured), 2):
         found = compare(a, b)
@@ -124,8 +124,11 @@ def _add_proposal(bundle: Bundle, measured: Measured, chosen: Chosen) -> None:
 def _settings(proposal: Proposal) -> Iterator[dict[str, float]]:
     """Yield the settings of a proposal's parameters step by step, or none but the defaults where they are too many."""
     steps = [
-        [one.min + step * one.step for step in range(round((one.max - one.min) / one.step) + 1)]
-        for one in proposal.parameters.values()
+        [
+            parameter.min + step * parameter.step
+            for step in range(round((parameter.max - parameter.min) / parameter.step) + 1)
+        ]
+        for parameter in proposal.parameters.values()
     ]
     if steps and math.prod(map(len, steps)) <= _MOST_SETTINGS:
         for chosen in itertools.product(*steps):
@@ -155,18 +158,19 @@ def listed(proposal: Proposal) -> dict[str, Any]:
         "title": viewer.title_of(proposal),
         "parameters": {
             name: {
-                "label": tr(one.label), "unit": tr(one.unit), "min": one.min, "max": one.max, "step": one.step,
-                "default": one.default, "refused": link_notices.refused_number(name, one.min, one.max),
+                "label": tr(parameter.label), "unit": tr(parameter.unit),
+                "min": parameter.min, "max": parameter.max, "step": parameter.step, "default": parameter.default,
+                "refused": link_notices.refused_number(name, parameter.min, parameter.max),
             }
-            for name, one in parameters.items()
+            for name, parameter in parameters.items()
         },
     }  # fmt: skip
 
 
 def _add_page(bundle: Bundle, measured: list[Measured], base: str) -> None:
     """Add the page in the language in use, and what its script starts with."""
-    ids, start = [one.proposal.id for one in measured], f"{language()}.js"
-    proposals = [listed(one.proposal) for one in measured]
+    ids, start = [subject.proposal.id for subject in measured], f"{language()}.js"
+    proposals = [listed(subject.proposal) for subject in measured]
     pages = {code: _page(code) for code in languages()}
     settings = page_settings(
         proposals=proposals,
@@ -205,15 +209,15 @@ def _add_page(bundle: Bundle, measured: list[Measured], base: str) -> None:
 
 def _own_tags(measured: Measured, base: str) -> list[str]:
     """Return what the page itself tells messengers: it opens on the first proposal, whose card it has."""
-    said = site_stubs.head(measured, base, f"cards/{measured.proposal.id}.{language()}.png")
+    head = site_stubs.head(measured, base, f"cards/{measured.proposal.id}.{language()}.png")
     address = f"{base.rstrip('/')}/{'' if language() == DEFAULT_LANGUAGE else _page(language())}"
     # Title, description and languages stand in the page.
-    return head_tags.tags(replace(said, address=address, others={}, dataset={}))[2:]
+    return head_tags.tags(replace(head, address=address, others={}, dataset={}))[2:]
 
 
 def _add_record(bundle: Bundle, measured: list[Measured]) -> None:
     """Add the key figures for machines, which also mark the folder as a copy of the site."""
-    figures = {one.proposal.id: json.loads(figure_rows(one).to_json(orient="records")) for one in measured}
+    figures = {subject.proposal.id: json.loads(figure_rows(subject).to_json(orient="records")) for subject in measured}
     about = {
         "data_version": data_version(), "control": measured[0].control.id, "figures": figures,
         "facts": dict(make_sheet(measured[0]).facts),

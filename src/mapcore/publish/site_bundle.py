@@ -44,7 +44,7 @@ class Bundle:
         key = f"shapes-{_short(content)}"
         if f"data/{key}.js" not in self.files:
             if self.first is None:
-                self.first = {"key": key, "shapes": {one["id"]: _text(one) for one in content["features"]}}
+                self.first = {"key": key, "shapes": {feature["id"]: _text(feature) for feature in content["features"]}}
                 self.give(key, content)
             else:
                 self.give(key, _difference(content["features"], **self.first))
@@ -82,10 +82,10 @@ def _short(content: Any) -> str:
 
 def _difference(features: list[dict[str, Any]], *, key: str, shapes: dict[str, str]) -> dict[str, Any]:
     """Tell shapes as what differs from those under `key`, told as text by id: the pieces that changed or went."""
-    same = {one["id"] for one in features if shapes.get(one["id"]) == _text(one)}
-    present = {one["id"] for one in features}
+    same = {feature["id"] for feature in features if shapes.get(feature["id"]) == _text(feature)}
+    present = {feature["id"] for feature in features}
     return {
         "differs": key,
-        "features": [one for one in features if one["id"] not in same],
+        "features": [feature for feature in features if feature["id"] not in same],
         "gone": [piece for piece in shapes if piece not in present],
     }

@@ -25,10 +25,12 @@ def site_link(subject: Subject, chosen: Chosen, site: str) -> str:
     """
     shown = subjects_of(subject)
     as_shipped = all(
-        one.parameters == {name: parameter.default for name, parameter in one.proposal.parameters.items()}
-        for one in shown
+        measured.parameters == {name: parameter.default for name, parameter in measured.proposal.parameters.items()}
+        for measured in shown
     )
-    elsewhere = any(viewer.is_viewers(one.proposal) or one.control.id != DEFAULT_CONTROL for one in shown)
+    elsewhere = any(
+        viewer.is_viewers(measured.proposal) or measured.control.id != DEFAULT_CONTROL for measured in shown
+    )
     if elsewhere or (len(shown) > 1 and (chosen.over != "all" or not as_shipped)):
         return ""
     plain = (chosen.units, chosen.frame) == ("km2", "subject") and not (chosen.place or chosen.settlement)

@@ -33,11 +33,11 @@ def fates(measured: Sequence[Measured]) -> dict[str, Any]:
         anything, `reach` as in `place_frame`.
     """
     control, statuses = measured[0].control, list(load_statuses().values())
-    under = [under_proposal(one) for one in measured]
-    letters = {one.id: chr(ord("a") + place) for place, one in enumerate(statuses)}
-    patterns = ["".join(row) for row in zip(*(one["status"].map(letters) for one in under), strict=True)]
+    under = [under_proposal(subject) for subject in measured]
+    letters = {status.id: chr(ord("a") + place) for place, status in enumerate(statuses)}
+    patterns = ["".join(row) for row in zip(*(table["status"].map(letters) for table in under), strict=True)]
     known = {pattern: place for place, pattern in enumerate(dict.fromkeys(patterns))}
-    far = [_told(one["distance_km"].to_numpy()) for one in under]
+    far = [_told(table["distance_km"].to_numpy()) for table in under]
     columns = {str(column): column for column in far}
     return {
         "held": "".join(holder[0] for holder in under[0]["held_by"]),
@@ -45,22 +45,22 @@ def fates(measured: Sequence[Measured]) -> dict[str, Any]:
         "of": [known[pattern] for pattern in patterns],
         "near": np.flatnonzero(near_line(control)).tolist(),
         "now": _told(now_km(control)),
-        "unsure": [np.flatnonzero(~one["sure"]).tolist() for one in under],
+        "unsure": [np.flatnonzero(~table["sure"]).tolist() for table in under],
         "far": {"of": [list(columns).index(str(column)) for column in far], "columns": list(columns.values())},
-        "holders": [one.holder for one in statuses],
-        "news": [is_new(one) for one in statuses],
-        "proposals": [one.proposal.id for one in measured],
+        "holders": [status.holder for status in statuses],
+        "news": [is_new(status) for status in statuses],
+        "proposals": [subject.proposal.id for subject in measured],
         "reach": place_frame.reach(),
     }
 
 
 def words(measured: Sequence[Measured]) -> dict[str, Any]:
     """Return what the cards say in the language in use; JSON-ready."""
-    said = place_words.card_words(measured[0].control)
-    return said | {"titles": [viewer.title_of(one.proposal) for one in measured]}
+    card_words = place_words.card_words(measured[0].control)
+    return card_words | {"titles": [viewer.title_of(subject.proposal) for subject in measured]}
 
 
 def _told(far_km: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
     """Return distances as they are told: whole ones without a point."""
-    told = [None if np.isnan(one) else round(float(one), place_words.km_digits(one)) for one in far_km]
-    return [int(one) if one is not None and one >= place_words.WHOLE_FROM_KM else one for one in told]
+    distances = [None if np.isnan(km) else round(float(km), place_words.km_digits(km)) for km in far_km]
+    return [int(km) if km is not None and km >= place_words.WHOLE_FROM_KM else km for km in distances]

@@ -51,16 +51,16 @@ def address(name: str, code: str) -> str:
 def stubs(measured: Sequence[Measured], base: str) -> dict[str, bytes]:
     """Return the small pages and cards of proposals in the language in use, by their path in the site at `base`."""
     files = {}
-    for one in measured:
-        card = f"cards/{one.proposal.id}.{language()}.png"
-        files[card] = draw_card(one, Chosen(base=base))
-        files[address(one.proposal.id, language())] = _stub(one, base, card).encode()
+    for subject in measured:
+        card = f"cards/{subject.proposal.id}.{language()}.png"
+        files[card] = draw_card(subject, Chosen(base=base))
+        files[address(subject.proposal.id, language())] = _stub(subject, base, card).encode()
     return files
 
 
 def pairs(compared: Sequence[Comparison], base: str) -> dict[str, bytes]:
     """Return the small pages of comparisons in the language in use, by their path in the site at `base`."""
-    return {address(_pair(one), language()): _pair_stub(one, base).encode() for one in compared}
+    return {address(_pair(comparison), language()): _pair_stub(comparison, base).encode() for comparison in compared}
 
 
 def _pair(compared: Comparison) -> str:
@@ -72,29 +72,29 @@ def _pair_stub(compared: Comparison, base: str) -> str:
     card = f"cards/{a.proposal.id}.{language()}.png"
     titles = tr("A: {a}; B: {b}").format(a=viewer.title_of(a.proposal), b=viewer.title_of(b.proposal))
     base = base.rstrip("/") + "/"
-    said = Head(
+    page_head = Head(
         f"{titles}: {difference(compared, 'km2')}",
-        " ".join(viewer.shown_summary(one.proposal) for one in (a, b)),
+        " ".join(viewer.shown_summary(side.proposal) for side in (a, b)),
         address=base + address(_pair(compared), language()),
         others={code: base + address(_pair(compared), code) for code in languages()},
         card=base + card,
     )
     query = {"page": "compare", "proposal": a.proposal.id, "compare": b.proposal.id}
-    return _page(said, card, {**query, "control": a.control.id})
+    return _page(page_head, card, {**query, "control": a.control.id})
 
 
 def head(measured: Measured, base: str, card: str) -> Head:
     """Return what a proposal's page says of itself."""
     base = base.rstrip("/") + "/"
     sheet = make_sheet(measured, Chosen(base=base))
-    said = Head(
+    page_head = Head(
         f"{viewer.title_of(measured.proposal)}: {finding(measured, 'km2')}",
         f"{sheet.summary} {sheet.line}",
         address=base + address(measured.proposal.id, language()),
         others={code: base + address(measured.proposal.id, code) for code in languages()},
         card=base + card,
     )
-    return replace(said, dataset=head_tags.dataset(sheet, said, {}))
+    return replace(page_head, dataset=head_tags.dataset(sheet, page_head, {}))
 
 
 def _stub(measured: Measured, base: str, card: str) -> str:
@@ -102,14 +102,14 @@ def _stub(measured: Measured, base: str, card: str) -> str:
     return _page(head(measured, base, card), card, query)
 
 
-def _page(said: Head, card: str, query: Mapping[str, str]) -> str:
+def _page(page_head: Head, card: str, query: Mapping[str, str]) -> str:
     page = "index.html" if language() == DEFAULT_LANGUAGE else f"{language()}.html"
     return _PAGE.format(
         lang=language(),
         target=html.escape(f"../{page}?{urlencode({**query, 'lang': language()})}"),
-        tags="\n".join(head_tags.tags(said)),
-        title=html.escape(said.title),
-        description=html.escape(said.description),
+        tags="\n".join(head_tags.tags(page_head)),
+        title=html.escape(page_head.title),
+        description=html.escape(page_head.description),
         card=card,
-        way=html.escape(tr("{title}: open the interactive map").format(title=said.title)),
+        way=html.escape(tr("{title}: open the interactive map").format(title=page_head.title)),
     )

@@ -45,20 +45,20 @@ def _document(page: str, control: Control, base: str, card: str) -> str:
     linked = document.reading({"page": page, "control": control.id, "lang": language()})
     found, body = document.standing(linked, _ways(page))
     base = base.rstrip("/") + "/"
-    said = Head(
+    head = Head(
         found.title,
         found.deck,
         address=base + address(page, language()),
         others={code: base + address(page, code) for code in languages()},
         card=base + card,
     )
-    return _HTML.format(lang=language(), tags="\n".join(head_tags.tags(said)), body=_LINK.sub(_within_the_site, body))
+    return _HTML.format(lang=language(), tags="\n".join(head_tags.tags(head)), body=_LINK.sub(_within_the_site, body))
 
 
 def _ways(page: str) -> str:
     """Return links to the map and to each of these pages, and to this one in the other languages."""
     listed = [(_site(language()), tr(PAGE_NAMES["map"]))]
-    listed += [(address(one, language()).removeprefix("view/"), tr(PAGE_NAMES[one])) for one in PAGES]
+    listed += [(address(target, language()).removeprefix("view/"), tr(PAGE_NAMES[target])) for target in PAGES]
     listed += [
         (address(page, code).removeprefix("view/"), name) for code, name in languages().items() if code != language()
     ]

@@ -83,8 +83,8 @@ def _sort(parent: ET.Element, ids: _Ids) -> None:
             order.remove(name)
         order.append(name)
         layers.setdefault(name, {}).setdefault(part, []).append(child)
-    for one in order:
-        parent.append(one if isinstance(one, ET.Element) else _layer(one, layers[one], ids))
+    for entry in order:
+        parent.append(entry if isinstance(entry, ET.Element) else _layer(entry, layers[entry], ids))
 
 
 def _layer(name: str, parts: dict[str, list[ET.Element]], ids: _Ids) -> ET.Element:

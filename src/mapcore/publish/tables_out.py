@@ -148,7 +148,7 @@ def figure_rows(subject: Subject, chosen: Chosen | None = None) -> pd.DataFrame:
     if isinstance(subject, Comparison):
         figures += [figure for _, figure in sheet.legend[:-1]]
         figures += [replace(figure, label=f"{title}: {figure.label}") for title, own in sheet.sides for figure in own]
-    rows = [[one.label, _shown(one), *_numbers(one, chosen.units), one.more] for one in figures]
+    rows = [[figure.label, _shown(figure), *_numbers(figure, chosen.units), figure.more] for figure in figures]
     return pd.DataFrame(rows, columns=["figure", "shown", unit, f"low_{unit}", f"high_{unit}", "note"])
 
 
@@ -166,8 +166,8 @@ def geojson(subject: Subject, chosen: Chosen) -> bytes:
     bare = gpd.GeoDataFrame(table, geometry=[None] * len(table)).iterfeatures(drop_id=True)
     # One at a time: while `json` writes, no other thread of a server runs.
     features = [
-        f'{{"type":"Feature","properties":{_json(one["properties"])},"geometry":{shape}}}'
-        for one, shape in zip(bare, _shape_texts(tuple(_land(subject))), strict=True)
+        f'{{"type":"Feature","properties":{_json(feature["properties"])},"geometry":{shape}}}'
+        for feature, shape in zip(bare, _shape_texts(tuple(_land(subject))), strict=True)
     ]
     line = _line(control_of(subject))
     about = {"feature": "line of contact", "as_of": line["as_of"].iloc[0], "error_km": float(line["error_km"].iloc[0])}
@@ -190,8 +190,8 @@ def _json(content: Any) -> str:
 
 def _line(control: Control) -> gpd.GeoDataFrame:
     shape = _degrees(gpd.GeoSeries([control.line], crs=AREA_CRS))
-    said = control.provenance
-    about = {"as_of": [control.as_of.isoformat()], "source": [tr(said.source)], "error_km": [said.error_km]}
+    provenance = control.provenance
+    about = {"as_of": [control.as_of.isoformat()], "source": [tr(provenance.source)], "error_km": [provenance.error_km]}
     return gpd.GeoDataFrame(about, geometry=shape, crs=MAP_CRS)
 
 

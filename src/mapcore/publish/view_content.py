@@ -203,7 +203,7 @@ def control_of(subject: Subject) -> Control:
 
 def viewers_mark(subject: Subject) -> str:
     """Return the sentence that marks a viewer's own proposal wherever it is shown, or nothing."""
-    marked = [one.proposal for one in subjects_of(subject) if viewer.is_viewers(one.proposal)]
+    marked = [measured.proposal for measured in subjects_of(subject) if viewer.is_viewers(measured.proposal)]
     if not marked:
         return ""
     if isinstance(subject, Measured):
@@ -236,8 +236,10 @@ def named(measured: Measured) -> str:
 def line_words(control: Control) -> str:
     """Return the date, error and source of a line in one sentence, and its age on this day in another."""
     sentence = tr("Line of contact of {day}, known to about {error} km: {source}.")
-    said = control.provenance
-    words = sentence.format(day=date_text(control.as_of), error=plain_number(said.error_km), source=tr(said.source))
+    provenance = control.provenance
+    words = sentence.format(
+        day=date_text(control.as_of), error=plain_number(provenance.error_km), source=tr(provenance.source)
+    )
     return " ".join(filter(None, [words, line_age.sentence(control.as_of)]))
 
 
@@ -261,7 +263,7 @@ def link(subject: Subject, chosen: Chosen | None = None) -> str:
     )  # fmt: skip
     # Written out even where they are the defaults, which may change.
     written = {"control": first.control.id}
-    marked = [one.proposal for one in (first, *others) if viewer.is_viewers(one.proposal)]
+    marked = [measured.proposal for measured in (first, *others) if viewer.is_viewers(measured.proposal)]
     packed = viewer.pack(marked[0]) if marked else ""
     if not fits(packed) or any(proposal is not marked[0] for proposal in marked):
         return ""

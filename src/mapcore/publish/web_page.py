@@ -100,8 +100,8 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
     """Return what a page says of a view, every area in all units; JSON-ready, without geometry."""
     chosen = chosen or Chosen()
     sheet, in_units = make_sheet(subject, chosen), {units: replace(chosen, units=units) for units in AREA_UNITS}
-    legends = {units: [figure for _, figure in legend_of(subject, one)] for units, one in in_units.items()}
-    figures = {units: figures_of(subject, one) for units, one in in_units.items()}
+    legends = {units: [figure for _, figure in legend_of(subject, choice)] for units, choice in in_units.items()}
+    figures = {units: figures_of(subject, choice) for units, choice in in_units.items()}
     return {
         "name": sheet.name,
         "title": sheet.title,
@@ -119,7 +119,7 @@ def view_words(subject: Subject, chosen: Chosen | None = None) -> dict[str, Any]
         ],
         "table": {
             "head": [[tr(name), figures] for name, figures in _HEAD[type(subject)]],
-            "rows": {units: _rows(subject, one) for units, one in in_units.items()},
+            "rows": {units: _rows(subject, choice) for units, choice in in_units.items()},
         },
         "clauses": [[clause_name(clause.id), clause.text, _web(clause.source)] for clause in sheet.clauses],
         "readings": sheet.readings,
@@ -151,7 +151,7 @@ def _in_units(figures: Mapping[Units, Figure]) -> dict[str, Any]:
         "label": figures["km2"].label,
         "text": {units: figure.text for units, figure in figures.items()},
         "bounds": {units: figure.bounds for units, figure in figures.items()},
-        "more": {units: " ".join(filter(None, [one.contested, one.more])) for units, one in figures.items()},
+        "more": {units: " ".join(filter(None, [figure.contested, figure.more])) for units, figure in figures.items()},
     }
 
 
@@ -215,15 +215,15 @@ def overview(subjects: Iterable[Measured]) -> list[dict[str, Any]]:
     """Return the ledgers of proposals in km² as rows of a table that needs no script; its head names the unit."""
     return [
         {
-            "id": one.proposal.id,
+            "id": subject.proposal.id,
             "title": sheet.title,
             "figures": [
                 {"label": figure.label, "text": _bare(figure.text), "bounds": _bare(figure.bounds)}
                 for figure in sheet.figures
             ],
         }
-        for one in subjects
-        if (sheet := make_sheet(one))
+        for subject in subjects
+        if (sheet := make_sheet(subject))
     ]
 
 

@@ -76,13 +76,15 @@ def _claim(checked: CheckedClaim, units: Units) -> str:
 @cached(maxsize=64)
 def listed(control: Control, units: Units, verdict: str) -> str:
     """Return the claims of one verdict, or all, as HTML: those of the article first."""
-    checked = [one for one in check_claims(control=control) if not verdict or one.check.verdict == VERDICTS[verdict]]
+    checked = [
+        figure for figure in check_claims(control=control) if not verdict or figure.check.verdict == VERDICTS[verdict]
+    ]
     groups = (
-        (tr("From the article"), [one for one in checked if one.claim.article]),
-        (tr("From reports and counts"), [one for one in checked if not one.claim.article]),
+        (tr("From the article"), [figure for figure in checked if figure.claim.article]),
+        (tr("From reports and counts"), [figure for figure in checked if not figure.claim.article]),
     )
     return "".join(
-        f'<h3>{html.escape(head)}</h3><ul class="claims">{"".join(_claim(one, units) for one in group)}</ul>'
+        f'<h3>{html.escape(head)}</h3><ul class="claims">{"".join(_claim(figure, units) for figure in group)}</ul>'
         for head, group in groups
         if group
     )
@@ -107,7 +109,7 @@ def draw(view: links.View, units: Units) -> None:
 
 def _published(view: links.View, control: Control, units: Units) -> None:
     checked = check_claims(control=control)
-    counts = {key: sum(one.check.verdict == verdict for one in checked) for key, verdict in VERDICTS.items()}
+    counts = {key: sum(figure.check.verdict == verdict for figure in checked) for key, verdict in VERDICTS.items()}
     labels = {key: f"{tr(WORDS[verdict])} ({counts[key]})" for key, verdict in VERDICTS.items()}
     labels = {"": tr("All ({count})").format(count=len(checked)), **labels}
     st.header(tr("Published figures"), anchor=False)

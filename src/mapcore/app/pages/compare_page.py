@@ -33,7 +33,9 @@ from mapcore.proposals import viewer
 def draw(view: links.View, units: Units) -> None:
     """Draw the page: the maps first, whatever their place, so that they are the first to answer a click."""
     control = lines.load(view.control)
-    first, second = (viewer_proposal.load(one, view.viewers_proposal) for one in (view.proposal, view.compare))
+    first, second = (
+        viewer_proposal.load(proposal_id, view.viewers_proposal) for proposal_id in (view.proposal, view.compare)
+    )
     a = measure_proposal(first, control=control, parameters=view.parameters)
     b = measure_proposal(second, control=control, parameters=view.compare_parameters)
     comparison = compare(a, b)

@@ -36,7 +36,9 @@ def _proposal(view: links.View, units: Units) -> None:
 
 def _comparison(view: links.View, units: Units) -> None:
     control = lines.load(view.control)
-    first, second = (viewer_proposal.load(one, view.viewers_proposal) for one in (view.proposal, view.compare))
+    first, second = (
+        viewer_proposal.load(proposal_id, view.viewers_proposal) for proposal_id in (view.proposal, view.compare)
+    )
     comparison = compare(
         measure_proposal(first, control=control, parameters=view.parameters),
         measure_proposal(second, control=control, parameters=view.compare_parameters),

@@ -77,10 +77,10 @@ def _shown(control: Control, against: str) -> list[Control]:
     """Return the lines to show, newest first: the chosen ones, the session's, the default one, and the newest."""
     wanted = dict.fromkeys([control.id, against, *lines.in_session(), default_control(), *list_controls()])
     controls: list[Control] = []
-    for one in wanted:
-        if one in lines.known() and len(controls) < _MOST_SHOWN:
+    for control_id in wanted:
+        if control_id in lines.known() and len(controls) < _MOST_SHOWN:
             try:
-                controls.append(lines.load(one))
+                controls.append(lines.load(control_id))
             except MapcoreError as problem:
                 st.html(refusals.paragraph(str(problem)))
     return sorted(controls, key=lambda line: (line.as_of, line.id), reverse=True)
@@ -88,12 +88,12 @@ def _shown(control: Control, against: str) -> list[Control]:
 
 def _removal() -> None:
     """Draw a button for each line that the viewer brought into this session, to take it out again."""
-    brought = [one for one in lines.known() if one in lines.in_session()]
+    brought = [known_id for known_id in lines.known() if known_id in lines.in_session()]
     if brought:
         with st.container(horizontal=True, key="line_removal"):
-            for one in brought:
-                words = tr("Remove: {line}").format(line=as_plain_markdown(lines.label(one)))
-                st.button(words, key=f"line_remove_{one}", on_click=_remove, args=(one,))
+            for control_id in brought:
+                words = tr("Remove: {line}").format(line=as_plain_markdown(lines.label(control_id)))
+                st.button(words, key=f"line_remove_{control_id}", on_click=_remove, args=(control_id,))
 
 
 @callback
@@ -116,13 +116,13 @@ def _tell_of_removed() -> None:
 def _between(measured: Measured, view: links.View, units: Units) -> None:
     """Draw what differs between the line in use and another one, and the pace between them."""
     control = measured.control
-    others = [one for one in lines.known() if one != control.id]
+    others = [control_id for control_id in lines.known() if control_id != control.id]
     if not others:
         return
     st.header(tr("What differs from another line"), anchor=False)
     if st.session_state.get("against") not in others:
         st.session_state["against"] = lines.nearest(control.id) or others[0]
-    labels = {one: lines.label(one) for one in others}
+    labels = {control_id: lines.label(control_id) for control_id in others}
     st.selectbox(tr("Compare the line in use with"), others, format_func=labels.__getitem__, key="against")
     try:
         other = lines.load(st.session_state["against"])
@@ -197,11 +197,11 @@ def divided(pace: Pace, land_km2: float, units: Units) -> str:
 
 def _among(shown: Sequence[Control]) -> tuple[Control, ...]:
     """Draw the choice of lines that are held against each other, where there are more than two, and return them."""
-    by_id = {one.id: one for one in shown}
+    by_id = {line.id: line for line in shown}
     if len(by_id) < 3:
         return tuple(shown)
     st.header(tr("All lines against each other"), anchor=False)
-    chosen = [one for one in st.session_state.get("among", []) if one in by_id]
+    chosen = [control_id for control_id in st.session_state.get("among", []) if control_id in by_id]
     st.session_state["among"] = chosen
     named = held_by_lines.names(shown)
     st.multiselect(
@@ -211,7 +211,7 @@ def _among(shown: Sequence[Control]) -> tuple[Control, ...]:
         key="among",
         placeholder=tr("All lines of the table"),
     )
-    return tuple(by_id[one] for one in by_id if one in chosen) if len(chosen) > 1 else tuple(shown)
+    return tuple(by_id[control_id] for control_id in by_id if control_id in chosen) if len(chosen) > 1 else tuple(shown)
 
 
 def _all_of_them(among: tuple[Control, ...], control: Control, view: links.View, units: Units) -> None:

@@ -79,7 +79,7 @@ def in_short(measured: Measured, units: Units) -> None:
 @cached(maxsize=64)
 def _meanings(measured: Measured, units: Units, *, dark: bool) -> str:
     proposal = measured.proposal
-    reach = _reach(measured, units) if any(one.named for one in proposal.parameters.values()) else ""
+    reach = _reach(measured, units) if any(parameter.named for parameter in proposal.parameters.values()) else ""
     return (
         f"{page_elements.legal_status()}{guide.statuses(measured, dark=dark)}{guide.ranges(measured.control)}"
         f"{_items(tr('Notes'), viewer.shown_notes(proposal), small=True)}{reach}"
@@ -128,7 +128,9 @@ def show_map(measured: Measured, view: links.View, units: Units, *, draw: Mappin
 
 def _reach(measured: Measured, units: Units) -> str:
     """Say how much of what Ukraine holds in the buffer's oblasts lies within the depths that the debate names."""
-    name, parameter = next((name, one) for name, one in measured.proposal.parameters.items() if one.named)
+    name, parameter = next(
+        (name, candidate) for name, candidate in measured.proposal.parameters.items() if candidate.named
+    )
     oblasts = {oblast for rule in measured.proposal.rules for oblast in rule.oblasts or ()}
     entries = []
     for depth_km in parameter.named:
@@ -201,10 +203,11 @@ def _became(text: Proposal | Version) -> str:
 def _versions(proposal: Proposal) -> str:
     """Return the other texts that the map shows too, each with its day and what became of it."""
     listed = "".join(
-        f"<h3>{html.escape(tr(one.title))}</h3>"
-        f"<p>{html.escape(tr(one.by))}, {date_text(one.date)}. {page_elements.linked(tr(one.text), one.source)}</p>"
-        f"{_became(one)}"
-        for one in proposal.versions
+        f"<h3>{html.escape(tr(version.title))}</h3>"
+        f"<p>{html.escape(tr(version.by))}, {date_text(version.date)}. "
+        f"{page_elements.linked(tr(version.text), version.source)}</p>"
+        f"{_became(version)}"
+        for version in proposal.versions
     )
     return f"<h2>{html.escape(tr('Other texts with the same map'))}</h2>{listed}" if listed else ""
 
@@ -229,10 +232,14 @@ def _text(proposal: Proposal) -> str:
         for source in proposal.sources
     )
     reactions = "".join(
-        f"<li><b>{html.escape(tr(one.by))}:</b> "
-        + (page_elements.linked(tr(one.text), one.source) if one.source else html.escape(tr(one.text)))
+        f"<li><b>{html.escape(tr(reaction.by))}:</b> "
+        + (
+            page_elements.linked(tr(reaction.text), reaction.source)
+            if reaction.source
+            else html.escape(tr(reaction.text))
+        )
         + "</li>"
-        for one in proposal.reactions
+        for reaction in proposal.reactions
     )
     if reactions:
         reactions = f"<h2>{html.escape(tr('What others said about it'))}</h2><ul>{reactions}</ul>"

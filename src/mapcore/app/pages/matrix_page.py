@@ -48,11 +48,14 @@ def draw(view: links.View, units: Units) -> None:
     titles = viewer_proposal.titles(view)
     _filters(titles)
     proposals = [
-        viewer_proposal.load(one, view.viewers_proposal) for one in titles if not view.columns or one in view.columns
+        viewer_proposal.load(proposal_id, view.viewers_proposal)
+        for proposal_id in titles
+        if not view.columns or proposal_id in view.columns
     ]
     chosen = {view.compare: view.compare_parameters, view.proposal: view.parameters}
     columns = tuple(
-        measure_proposal(one, control=control, parameters=chosen.get(viewer.link_id(one))) for one in proposals
+        measure_proposal(proposal, control=control, parameters=chosen.get(viewer.link_id(proposal)))
+        for proposal in proposals
     )
     rows = [row for row in _matrix(columns, units).rows if not view.rows or row.section in view.rows]
     st.html(_table(rows, columns, view))
@@ -62,9 +65,9 @@ def draw(view: links.View, units: Units) -> None:
 @cached(maxsize=16)
 def _overview(control: Control, units: Units, kept: tuple[tuple[str, str], ...], *, maps: bool) -> str:
     """Return under how many proposals land changes hands, the card of each, and the sheet's files."""
-    measured = [one for group in overview_content.measure_all(control).values() for one in group]
-    said = html.escape(tr("Net: Ukraine's withdrawal minus Russia's."))
-    head = first_screen.headed(overview_content.headline(measured), said, of=tr("All proposals"))
+    measured = [member for group in overview_content.measure_all(control).values() for member in group]
+    note = html.escape(tr("Net: Ukraine's withdrawal minus Russia's."))
+    head = first_screen.headed(overview_content.headline(measured), note, of=tr("All proposals"))
     shown = overview_cards.cards(
         control, units, lambda proposal: f"?{urlencode({**dict(kept), 'page': 'map', 'proposal': proposal})}", maps=maps
     )
@@ -103,12 +106,12 @@ def _filters(titles: Mapping[str, str]) -> None:
 def _table(rows: Iterable[Row], columns: tuple[Measured, ...], view: links.View) -> str:
     has_maps = lines.kind(view.control) != "session"
     head = "".join(
-        f'<th scope="col">{overview_cards.small_map(one) if has_maps else ""}'
-        f"{html.escape(viewer.title_of(one.proposal))}<small>{html.escape(tr(one.proposal.by))}, "
-        f"{short_date_text(one.proposal.date)}</small></th>"
-        for one in columns
+        f'<th scope="col">{overview_cards.small_map(column) if has_maps else ""}'
+        f"{html.escape(viewer.title_of(column.proposal))}<small>{html.escape(tr(column.proposal.by))}, "
+        f"{short_date_text(column.proposal.date)}</small></th>"
+        for column in columns
     )
-    queries = [_map_query(one, view) for one in columns]
+    queries = [_map_query(column, view) for column in columns]
     body, section = [], ""
     for row in rows:
         if row.section != section:

@@ -124,8 +124,8 @@ def _about_law() -> list[str]:
 def _about_dates() -> str:
     proposals = load_proposals()
     days: dict[str, date] = {
-        "reviewed": min(one.reviewed_on for one in proposals if one.reviewed_on),
-        "newest": max(one.newest_source for one in proposals if one.newest_source),
+        "reviewed": min(proposal.reviewed_on for proposal in proposals if proposal.reviewed_on),
+        "newest": max(proposal.newest_source for proposal in proposals if proposal.newest_source),
         "event": max(entry.date for entry in load_timeline()),
         "figure": max(claim.as_of for claim in load_claims()),
     }

@@ -44,7 +44,7 @@ def draw(view: links.View, units: Units) -> None:  # noqa: ARG001
 
 
 def _filter(label: str, key: str, messages: Mapping[str, str]) -> None:
-    words = {one: tr(message) for one, message in messages.items()}
+    words = {choice: tr(message) for choice, message in messages.items()}
     st.pills(label, list(words), format_func=words.__getitem__, selection_mode="multi", key=key)
 
 

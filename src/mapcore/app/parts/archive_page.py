@@ -155,7 +155,7 @@ def draw(measured: Measured, units: Units) -> None:
 
 def _facts(held: SessionArchive) -> str:
     first, last = held.archive.days[0], held.archive.days[-1]
-    said = held.archive.about(last).provenance
+    provenance = held.archive.about(last).provenance
     words = trn(
         "{count} day from {first} to {last}, according to {source}. Licence: {licence}. Estimated error: "
         "about {error} km. The slider under the map moves through its days.",
@@ -167,9 +167,9 @@ def _facts(held: SessionArchive) -> str:
         count=number_text(len(held.archive.days)),
         first=date_text(first),
         last=date_text(last),
-        source=said.source,
-        licence=said.licence or tr("not stated"),
-        error=line_words.km_text(said.error_km),
+        source=provenance.source,
+        licence=provenance.licence or tr("not stated"),
+        error=line_words.km_text(provenance.error_km),
     )
 
 
@@ -208,8 +208,8 @@ def _left_out(skipped: Sequence[Skipped]) -> None:
         with st.expander(head.format(count=number_text(len(skipped))), expanded=len(skipped) <= 5):
             frame = pd.DataFrame(
                 {
-                    tr("Date"): [date_text(one.date) if one.date else "" for one in skipped],
-                    tr("Reason"): [one.reason for one in skipped],
+                    tr("Date"): [date_text(day.date) if day.date else "" for day in skipped],
+                    tr("Reason"): [day.reason for day in skipped],
                 }
             )
             st.html(html_table.as_html(frame))

@@ -71,7 +71,7 @@ def draw(held: SessionArchive, measured: Measured, units: Units) -> None:
     shown = st.segmented_control(
         tr("The chart shows"),
         list(_SHOWN),
-        format_func=lambda one: tr(_SHOWN[one]),
+        format_func=lambda option: tr(_SHOWN[option]),
         default="change",
         required=True,
         key="archive_chart",
@@ -117,7 +117,7 @@ def _paces(table: pd.DataFrame, measured: Measured, units: Units) -> str:
     days = list(table.index)
     months = (days[-1] - days[0]).days / DAYS_PER_MONTH
     whole = Pace(float(table["all"].iloc[-1] - table["all"].iloc[0]) / months, days[0], days[-1])
-    if whole.since not in {one.since for one in paces}:
+    if whole.since not in {pace.since for pace in paces}:
         paces.append(whole)
     land = ledger_figure(measured, "ukraine_leaves")
     unit, spans = wording.unit_labels()[units], [_span(land, pace) for pace in paces]

@@ -153,9 +153,11 @@ def _archives() -> None:
         st.html(refusals.paragraph(str(problem)))
         return
     for archive in known.values():
-        said = archive.provenance
+        provenance = archive.provenance
         words = tr("Licence: {licence}. Credit: {credit}. Estimated error: about {error} km.").format(
-            licence=tr(said.licence), credit=tr(said.attribution), error=line_words.km_text(said.error_km)
+            licence=tr(provenance.licence),
+            credit=tr(provenance.attribution),
+            error=line_words.km_text(provenance.error_km),
         )
         st.html(
             f'<div class="prose"><h2>{html.escape(tr(archive.title))}</h2><p>{html.escape(tr(archive.terms))}</p>'

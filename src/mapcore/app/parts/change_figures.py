@@ -35,7 +35,7 @@ _DIFFER_IN: Final[dict[Over, str]] = {
 @cached(maxsize=64)
 def silent(comparison: Comparison) -> str:
     """Say which of the two texts settles nothing."""
-    titles = [viewer.title_of(one.proposal) for one in (comparison.a, comparison.b) if settles_nothing(one)]
+    titles = [viewer.title_of(side.proposal) for side in (comparison.a, comparison.b) if settles_nothing(side)]
     open_words = tr(
         "{title} does not settle the future of the land that Russia holds. Where it is compared, one "
         "text gives an answer and the other does not; no land changes hands under that text."
@@ -115,10 +115,10 @@ def _areas(rows: pd.DataFrame, units: Units) -> dict[str, pd.Series]:
 def _answers(rows: pd.DataFrame, comparison: Comparison, over: Over) -> dict[str, pd.Series]:
     sides = zip("AB", answer_columns(over), (comparison.a, comparison.b), strict=True)
     return {
-        tr("Under {letter}, {title}").format(letter=letter, title=viewer.title_of(one.proposal)): rows[key].map(
+        tr("Under {letter}, {title}").format(letter=letter, title=viewer.title_of(side.proposal)): rows[key].map(
             lambda answer: words_of(over, answer)
         )
-        for letter, key, one in sides
+        for letter, key, side in sides
     }
 
 
@@ -166,11 +166,11 @@ def ledgers(comparison: Comparison, units: Units) -> str:
     """Return the ledgers of A and B in two columns, with ranges; "not specified" where a text is silent."""
     sides = (comparison.a, comparison.b)
     head = "".join(
-        f'<th scope="col"><b class="letter">{letter}</b>{html.escape(viewer.title_of(one.proposal))}</th>'
-        for letter, one in zip("AB", sides, strict=True)
+        f'<th scope="col"><b class="letter">{letter}</b>{html.escape(viewer.title_of(side.proposal))}</th>'
+        for letter, side in zip("AB", sides, strict=True)
     )
     body = "".join(
-        f'<tr><th scope="row">{html.escape(label)}</th>{"".join(_entry(one, key, units) for one in sides)}</tr>'
+        f'<tr><th scope="row">{html.escape(label)}</th>{"".join(_entry(side, key, units) for side in sides)}</tr>'
         for key, (label, _) in wording.ledger_words().items()
     )
     return (

@@ -33,7 +33,7 @@ def proposal(view: links.View, *, key: str, label: str) -> None:
     """Draw the choice of a proposal that the session keeps under a key, which is also its name in a link."""
     titles = viewer_proposal.titles(view)
     # Tuples, since Streamlit looks for a table in each list that a component is given, at each run.
-    listed = tuple((group.label, tuple((one.id, one.words) for one in group.options)) for group in groups())
+    listed = tuple((group.label, tuple((option.id, option.words) for option in group.options)) for group in groups())
     if viewer.LINK_ID in titles:
         listed += ((tr("Your own"), ((viewer.LINK_ID, titles[viewer.LINK_ID]),)),)
     words = {"label": label, "before": tr("Previous proposal"), "after": tr("Next proposal")}

@@ -48,7 +48,7 @@ class Field:
 def fields(key: str, *shown: Field) -> None:
     """Draw texts below each other, each with its button."""
     done = tr("Copied")
-    _copying(key=key, data={"version": data_version(), "fields": [asdict(one) | {"done": done} for one in shown]})
+    _copying(key=key, data={"version": data_version(), "fields": [asdict(field) | {"done": done} for field in shown]})
 
 
 def link_button() -> None:

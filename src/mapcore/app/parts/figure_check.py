@@ -92,7 +92,10 @@ def _words_of(argument: Argument) -> Mapping[str, str]:
         return {key: wording.ledger_words()[key][0] for key in argument.choices}
     if argument.kind == "units":
         names = boundaries.oblast_names()
-        return {oblast: names[oblast] for oblast in sorted(argument.choices, key=lambda one: sort_key(names[one]))}
+        return {
+            oblast: names[oblast]
+            for oblast in sorted(argument.choices, key=lambda oblast_id: sort_key(names[oblast_id]))
+        }
     if argument.kind == "places":
         return _place_names()
     return {choice: choice for choice in argument.choices}
@@ -167,7 +170,7 @@ def _answer(plain: str, metric: Metric, unit: Unit, control: Control, units: Uni
         return figures.badge(check.verdict) + figures.facts(ours) + _paragraph(check.reason)
     if not plain:
         return figures.facts(ours)
-    yours, low, high = (figures.as_written(one, unit) for one in (stated, stated - rounding, stated + rounding))
+    yours, low, high = (figures.as_written(value, unit) for value in (stated, stated - rounding, stated + rounding))
     rows = {tr("Yours"): f"<b>{html.escape(yours)}</b>", **ours}
     rows |= figures.apart(check, unit, shown, decimals=decimals)
     words = tr("Yours {yours}; ours {ours}").format(yours=yours, ours=figures.amount(check.computed.value, unit, shown))

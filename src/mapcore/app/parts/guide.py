@@ -109,6 +109,9 @@ def ranges(control: Control) -> str:
         ),
     )
     values = {"error": f"{control.provenance.error_km:g}", "share": percent_text(SHARE), "draws": number_text(DRAWS)}
-    told = [*(one.format(**values) for one in paragraphs), *filter(None, [wording.contested_note(control)])]
-    content = "".join(f"<p>{html.escape(one)}</p>" for one in told)
+    texts = [
+        *(paragraph.format(**values) for paragraph in paragraphs),
+        *filter(None, [wording.contested_note(control)]),
+    ]
+    content = "".join(f"<p>{html.escape(text)}</p>" for text in texts)
     return _more(tr("What the figures and their ranges mean"), page_elements.meanings() + content)

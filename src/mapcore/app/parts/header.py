@@ -35,7 +35,7 @@ def title(view: links.View) -> str:
     page = tr(PAGE_NAMES[view.page])
     shown = {"map": [view.proposal], "people": [view.proposal], "own": [viewer.LINK_ID]}
     ids = {**shown, "compare": [view.proposal, view.compare]}.get(view.page, [])
-    titles = [viewer.title_of(viewer_proposal.load(one, view.viewers_proposal)) for one in ids]
+    titles = [viewer.title_of(viewer_proposal.load(proposal_id, view.viewers_proposal)) for proposal_id in ids]
     parts = filter(None, [place_search.name(view), ", ".join(titles), page])
     return tr("{finding} | mapcore").format(finding=": ".join(parts))
 
@@ -49,10 +49,10 @@ def draw(view: links.View) -> None:
     else:
         # Streamlit's page is not ours, so its styles are not in it.
         st.html(_style(embedded=embedded))
-    told = {"lang": language.language(), "style": style}
+    settings = {"lang": language.language(), "style": style}
     if embedded:
         # Another page stands around this one, and its own link leads to all of it.
-        _speak(key="speaking", data=told)
+        _speak(key="speaking", data=settings)
         return
     _head(
         key="head",
@@ -61,7 +61,7 @@ def draw(view: links.View) -> None:
             # In a tuple: Streamlit looks for a table in each dictionary that a component is given, at each run.
             "tour": (guide.tour(),),
             "holdsBack": first_run.holds_back(),
-            **told,
+            **settings,
         },
         on_chosen_change=callback(_choose),
         on_whole_change=first_run.complete,

@@ -69,10 +69,13 @@ def _note(measured: Measured) -> str:
 
 def _table(measured: Sequence[Measured], units: Units) -> str:
     """Return the rows of one proposal, or of two that are matched by their labels, with a heading for each group."""
-    rows = _matched([effect_rows(one, units) for one in measured])
+    rows = _matched([effect_rows(measurement, units) for measurement in measured])
     heads = [tr("After")]
     if len(measured) > 1:
-        heads = [f"{letter}: {viewer.title_of(one.proposal)}" for letter, one in zip("AB", measured, strict=True)]
+        heads = [
+            f"{letter}: {viewer.title_of(measurement.proposal)}"
+            for letter, measurement in zip("AB", measured, strict=True)
+        ]
     return "".join(
         f"<h3>{html.escape(tr(GROUPS[group]))}</h3>{_part(part, [tr('Now'), *heads])}"
         for group, part in groupby(rows, key=lambda pair: pair[0].group)
@@ -85,7 +88,7 @@ def _matched(found: Sequence[Sequence[EffectRow]]) -> list[tuple[EffectRow, list
     labels = {row.label: row for rows in found for row in rows}
     by_label = [{row.label: row.after for row in rows} for rows in found]
     rows = sorted(labels.values(), key=lambda row: order.index(row.group))
-    return [(row, [one.get(row.label, "") for one in by_label]) for row in rows]
+    return [(row, [column.get(row.label, "") for column in by_label]) for row in rows]
 
 
 def _part(rows: Iterable[tuple[EffectRow, list[str]]], heads: Sequence[str]) -> str:

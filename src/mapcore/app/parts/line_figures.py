@@ -36,13 +36,13 @@ def lines_table(controls: Sequence[Control], units: Units, *, in_use: str) -> st
     held = tr("Held by Russia, {unit}").format(unit=wording.unit_labels()[units])
     frame = pd.DataFrame(
         {
-            tr("Date of the line"): [date_text(one.as_of) for one in controls],
-            tr("Source"): [tr(one.provenance.source) for one in controls],
-            tr("Licence"): [tr(one.provenance.licence or "not stated") for one in controls],
-            tr("Error, km"): [line_words.km_text(one.provenance.error_km) for one in controls],
-            tr("Kept"): [lines.kept(one.id) for one in controls],
-            tr("In use"): [tr("yes") if one.id == in_use else "" for one in controls],
-            held: [wording.area_number(held_km2(one), units) for one in controls],
+            tr("Date of the line"): [date_text(control.as_of) for control in controls],
+            tr("Source"): [tr(control.provenance.source) for control in controls],
+            tr("Licence"): [tr(control.provenance.licence or "not stated") for control in controls],
+            tr("Error, km"): [line_words.km_text(control.provenance.error_km) for control in controls],
+            tr("Kept"): [lines.kept(control.id) for control in controls],
+            tr("In use"): [tr("yes") if control.id == in_use else "" for control in controls],
+            held: [wording.area_number(held_km2(control), units) for control in controls],
         }
     )
     return f'<div class="linetable dated">{html_table.as_html(frame, numbers={tr("Error, km"), held})}</div>'
@@ -120,13 +120,15 @@ def over_time(controls: Sequence[Control], units: Units) -> tuple[str, str]:
 
 @cached(maxsize=16)
 def _over_time(controls: tuple[Control, ...], units: Units) -> tuple[str, str]:
-    held = by_date(held_over_time([(one.as_of, one) for one in controls]))
+    held = by_date(held_over_time([(control.as_of, control) for control in controls]))
     days = {date_text(day): held.loc[day] for day in held.index}
     oblasts = [str(oblast) for oblast in held.columns]
     head = tr("Oblast ({unit})").format(unit=wording.unit_labels()[units])
     named = {**boundaries.oblast_names(), "all": tr("All")}
     columns = {day: [wording.area_number(float(km2), units) for km2 in row] for day, row in days.items()}
-    table = html_table.as_html(pd.DataFrame({head: [named[one] for one in oblasts], **columns}), numbers=set(columns))
+    table = html_table.as_html(
+        pd.DataFrame({head: [named[oblast] for oblast in oblasts], **columns}), numbers=set(columns)
+    )
     return chart(held, units), table
 
 

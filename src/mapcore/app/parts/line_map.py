@@ -87,7 +87,7 @@ def draw_change(before: Control, after: Control, units: Units, *, tiles: bool) -
 
 def draw_counts(controls: tuple[Control, ...], control: Control, units: Units, *, tiles: bool) -> None:
     """Draw how many of the lines have land held by Russia, under the line in use."""
-    words, name = _count_words_url(controls, units), " ".join(one.id for one in controls)
+    words, name = _count_words_url(controls, units), " ".join(line.id for line in controls)
     _frame("map_agreement", (control, *controls), _shapes_url(controls, control, None), words, name, tiles=tiles)
 
 

@@ -89,7 +89,7 @@ def draw(form: str, send: Callable[..., None]) -> None:
             st.button(tr("Use what is chosen"), key=f"{form}_choose", on_click=callback(send))
         else:
             sentence = tr("The line is hard to believe:")
-            findings = "".join(f"<li>{html.escape(one)}</li>" for one in question.findings)
+            findings = "".join(f"<li>{html.escape(finding)}</li>" for finding in question.findings)
             way_out = tr("Check the date, whose land it is, and which classes count; or use it as it is.")
             st.html(f'<div role="alert"><p><b>{html.escape(sentence)}</b></p><ul>{findings}</ul></div>')
             st.html(f"<p class='meta'>{html.escape(way_out)}</p>")
@@ -112,8 +112,8 @@ def _classes(form: str, question: Question) -> None:
     counts = question.classes[field]
     st.multiselect(
         tr("Classes of “{field}” that count, with the number of their shapes").format(field=field),
-        sorted(counts, key=lambda one: (-counts[one], one)),
-        format_func=lambda one: f"{one or tr('no value')} ({number_text(counts[one])})",
+        sorted(counts, key=lambda value: (-counts[value], value)),
+        format_func=lambda value: f"{value or tr('no value')} ({number_text(counts[value])})",
         key=_classes_key(form, question, field),
         placeholder=tr("Choose options"),
         disabled=every,

@@ -51,10 +51,10 @@ def contents() -> str:
 
 def questions(control: Control, units: Units) -> str:
     """Return what a reader asks who has read another figure elsewhere, with the answer that its claim gives."""
-    checked = {one.claim.id: one for one in check_claims(control=control)}
+    checked = {checked_claim.claim.id: checked_claim for checked_claim in check_claims(control=control)}
     asked = []
-    for one in (checked[claim_id] for claim_id in _ASKED):
-        claim, ours = one.claim, one.check.computed
+    for checked_claim in (checked[claim_id] for claim_id in _ASKED):
+        claim, ours = checked_claim.claim, checked_claim.check.computed
         if not ours:
             continue
         decimals = claim_figures.decimals_of(claim.stated)
@@ -64,7 +64,11 @@ def questions(control: Control, units: Units) -> str:
             stated=claim_figures.stated(claim),
         )
         # Where both agree, the reader still wants to know how each came about.
-        answer = [tr(claim.definition), one.reason or tr(VERDICT_WORDS[one.check.verdict]), tr(claim.differs_because)]
+        answer = [
+            tr(claim.definition),
+            checked_claim.reason or tr(VERDICT_WORDS[checked_claim.check.verdict]),
+            tr(claim.differs_because),
+        ]
         words = page_elements.linked(" ".join(dict.fromkeys(answer)), claim.source)
         asked.append(
             f"<dt><b>{html.escape(question)}</b></dt><dd><i>{html.escape(tr(claim.statement))}</i> {words}</dd>"

@@ -82,8 +82,9 @@ def _precedents(units: Units) -> str:
 def _precedent(known: KnownArea, units: Units) -> str:
     area = wording.area_text(known.area_km2, units)
     became = "".join(
-        f"<li><b>{html.escape(tr(_TOPICS[one.topic]))}:</b> {html.escape(tr(one.text))} {_source(one.source)}</li>"
-        for one in known.became
+        f"<li><b>{html.escape(tr(_TOPICS[outcome.topic]))}:</b> {html.escape(tr(outcome.text))} "
+        f"{_source(outcome.source)}</li>"
+        for outcome in known.became
     )
     population = f"{number_text(known.population)} ({html.escape(tr(known.population_date))})"
     return (

@@ -90,7 +90,7 @@ def _share(subject: Subject, chosen: Chosen, view: View) -> None:
     ]
     if sheet.facts["link"]:
         links.append(copying.link_field(tr("Link to this view")))
-    copying.fields("share_links", *(one for one in links if one.text != ""))
+    copying.fields("share_links", *(link for link in links if link.text != ""))
     limits = _limits(sheet)
     depends = tr(
         "This link works as long as this server answers at this address. It holds every choice, and says so when the "
@@ -141,21 +141,21 @@ def _embed(subject: Subject, chosen: Chosen, _: View) -> None:
 
 def _limits(sheet: Sheet) -> list[str]:
     """Return what keeps others from seeing by the link what is seen here, a sentence each."""
-    said = []
+    limits = []
     if not sheet.facts["link"]:
-        said.append(
+        limits.append(
             tr("This view is too long for a link. The interactive map in one file, under “Download”, holds all of it.")
         )
     elif urlsplit(sheet.facts["link"]).hostname in _ONLY_HERE:
-        said.append(tr("The address is that of your own computer: nobody else can open it."))
+        limits.append(tr("The address is that of your own computer: nobody else can open it."))
     kind = lines.kind(sheet.control.id)
     if kind == "session":
-        said.append(
+        limits.append(
             tr("Your line of contact is in this session only: whoever opens the link is shown the default line.")
         )
     elif kind in {"daily", "user"}:
-        said.append(tr("The line of contact was added to this server: elsewhere the link shows the default line."))
-    return said
+        limits.append(tr("The line of contact was added to this server: elsewhere the link shows the default line."))
+    return limits
 
 
 def _said(*sentences: str) -> None:
@@ -169,11 +169,11 @@ def _files(subject: Subject, name: str, chosen: Chosen) -> None:
 
     with st.container(horizontal=True):
         size = st.selectbox(
-            tr("Size of the picture"), list(_SIZE_WORDS), format_func=lambda one: tr(_SIZE_WORDS[one]), width=280
+            tr("Size of the picture"), list(_SIZE_WORDS), format_func=lambda option: tr(_SIZE_WORDS[option]), width=280
         )  # fmt: skip
         theme: Theme = st.segmented_control(
             tr("Theme of the picture"), list(_THEME_WORDS), default="light", required=True,
-            format_func=lambda one: tr(_THEME_WORDS[one]),
+            format_func=lambda option: tr(_THEME_WORDS[option]),
         )  # fmt: skip
     wishes = Wishes(**{field.name: getattr(chosen, field.name) for field in fields(chosen)}, size=size, theme=theme)
     spoken = language()

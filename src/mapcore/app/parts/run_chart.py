@@ -71,7 +71,7 @@ def scale(least: float, most: float, *, ticks: int = 5) -> list[float]:
     low, high = min(least, 0.0), max(most, 0.0)
     rough = max(high - low, 1e-9) / ticks
     unit = 10.0 ** math.floor(math.log10(rough))
-    step = next(one * unit for one in _STEPS if one * unit >= rough * 0.999)
+    step = next(factor * unit for factor in _STEPS if factor * unit >= rough * 0.999)
     return [step * place for place in range(math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9) + 1)]
 
 
@@ -82,7 +82,9 @@ def month_starts(days: Sequence[date], *, most: int) -> list[date]:
     while months[-1] <= last:
         months.append((months[-1] + timedelta(days=32)).replace(day=1))
     for apart in (1, 2, 3, 6, 12, 24, 60, 120):
-        ticked = [one for one in months if first <= one <= last and (one.year * 12 + one.month - 1) % apart == 0]
+        ticked = [
+            start for start in months if first <= start <= last and (start.year * 12 + start.month - 1) % apart == 0
+        ]
         if len(ticked) <= most:
             return ticked
     return []

@@ -74,7 +74,7 @@ def _go(day: date, control: Control) -> None:
         st.session_state["line_not_moved"] = tr("The line of {date} cannot be read").format(date=date_text(day))
         return
     try:
-        alike = [one for one in ids if lines.source_of(one) == control.provenance.source]
+        alike = [control_id for control_id in ids if lines.source_of(control_id) == control.provenance.source]
         st.session_state["control"] = lines.load((alike or list(ids))[0]).id
     except MapcoreError as problem:
         st.session_state["line_not_moved"] = " ".join(str(problem).split())

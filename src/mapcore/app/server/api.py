@@ -108,10 +108,10 @@ class Api:
             )
             return await shown.packed.answer(request.headers, {"Content-Security-Policy": api_page.policy()})
         if name == "openapi.json":
-            told = await self._desk.answer(
+            description = await self._desk.answer(
                 (name, lang), partial(_description, lang), media=MEDIA["json"], cache=_CACHED
             )
-            return await told.packed.answer(request.headers)
+            return await description.packed.answer(request.headers)
         resource, _, form = name.partition(".")
         if resource not in RESOURCES or (form and form not in {*RESOURCES[resource].forms, METADATA}):
             raise _no_such_answer(name, resource)
@@ -125,10 +125,10 @@ class Api:
             cache=_PRIVATE if question.own else _CACHED,
             keep=not question.own,
         )
-        said = _headers(question, form, pairs, kept.total)
+        headers = _headers(question, form, pairs, kept.total)
         if "." not in name:
-            said["Vary"] = "Accept, Accept-Encoding"
-        return await kept.packed.answer(request.headers, said)
+            headers["Vary"] = "Accept, Accept-Encoding"
+        return await kept.packed.answer(request.headers, headers)
 
 
 def _read(resource: str, pairs: list[tuple[str, str]]) -> Question:
@@ -209,7 +209,7 @@ def _media_of(form: str) -> tuple[str, ...]:
 def _weight(accepted: Mapping[str, float], media: str) -> float:
     """Return the weight of a media type by the most exact of the ranges that take it in."""
     ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
-    return next((accepted[one] for one in ranges if one in accepted), 0.0)
+    return next((accepted[media_range] for media_range in ranges if media_range in accepted), 0.0)
 
 
 def _headers(question: Question, form: str, pairs: list[tuple[str, str]], total: int | None) -> dict[str, str]:

@@ -80,7 +80,7 @@ def _proposals(_: Question, form: str) -> Answer:
 
 
 def _controls(_: Question, form: str) -> Answer:
-    lines = [load_control(one) for one in list_controls() if one in shipped_controls()]
+    lines = [load_control(control_id) for control_id in list_controls() if control_id in shipped_controls()]
     content = list(map(answers.line_content, lines))
     return _listed("controls", content, form, lambda: answer_metadata.of_controls(lines, COLUMNS["controls"]))
 
@@ -167,7 +167,7 @@ def _place(question: Question, form: str) -> Answer:
     if form == METADATA:
         return Answer(json_bytes(answer_metadata.of_places(measured, COLUMNS["places"])))
     found = search_places(question.name, oblast=question.oblast, limit=question.limit)
-    under = [under_proposal(one).loc[found.index] for one in measured]
+    under = [under_proposal(measured_proposal).loc[found.index] for measured_proposal in measured]
     return Answer(_places_bytes(measured, found, under, form))
 
 

@@ -100,7 +100,7 @@ def _operations(name: str) -> Iterable[tuple[str, Schema]]:
 
 def _operation(name: str, form: str, forms: Iterable[str]) -> Schema:
     kind = RESOURCES[name]
-    content = {MEDIA[one].partition(";")[0]: {"schema": _schema(name, one)} for one in forms}
+    content = {MEDIA[answer_form].partition(";")[0]: {"schema": _schema(name, answer_form)} for answer_form in forms}
     meaning = tr(_FORMS[form]).format(answer=tr(kind.meaning)) if form else tr(kind.meaning)
     refused = {code: _component("responses", code) for code in _REFUSED if code != "406" or not form}
     headers = ["ETag", "Data-Version", "Link", *(["Total-Count"] if name == "places" and form != METADATA else [])]
@@ -132,7 +132,9 @@ def _keys_of(name: str) -> list[str]:
 
 def own_parameters() -> dict[str, tuple[Proposal, Parameter]]:
     """Return each parameter of a shipped proposal with the proposal that has it."""
-    return {name: (one, parameter) for one in load_proposals() for name, parameter in one.parameters.items()}
+    return {
+        name: (proposal, parameter) for proposal in load_proposals() for name, parameter in proposal.parameters.items()
+    }
 
 
 def parameter_words(proposal: Proposal, one: Parameter) -> str:
@@ -143,7 +145,7 @@ def parameter_words(proposal: Proposal, one: Parameter) -> str:
 
 
 def _parameters() -> Schema:
-    proposals = [*(one.id for one in load_proposals()), viewer.LINK_ID]
+    proposals = [*(shipped_proposal.id for shipped_proposal in load_proposals()), viewer.LINK_ID]
     schemas: dict[str, Schema] = {
         "proposal": {"type": "string", "enum": proposals},
         "compare": {"type": "string", "enum": proposals},
@@ -165,9 +167,9 @@ def _parameters() -> Schema:
     found["limit_found"] = _in_query("limit", tr(KEYS["limit"]), schemas["limit"] | {"default": FEW_FOUND})
     several = {"type": "array", "items": {"type": "string", "enum": proposals}}
     found["proposals"] = _in_query("proposal", tr(_SEVERAL), several) | {"style": "form", "explode": False}
-    for name, (proposal, one) in own_parameters().items():
-        schema = {"type": "number", "minimum": one.min, "maximum": one.max, "default": one.default}
-        words = parameter_words(proposal, one)
+    for name, (proposal, parameter) in own_parameters().items():
+        schema = {"type": "number", "minimum": parameter.min, "maximum": parameter.max, "default": parameter.default}
+        words = parameter_words(proposal, parameter)
         found[name] = _in_query(name, words, schema)
     return found
 
@@ -218,9 +220,12 @@ def _list_of(items: Schema) -> Schema:
 def _of(columns: Iterable[Column], *names: str) -> Schema:
     """Return the properties of an object whose keys are columns of a table, all or those named."""
     return {
-        one.name: {"type": [one.kind, "null"] if one.may_be_empty else one.kind, "description": tr(one.meaning)}
-        for one in columns
-        if not names or one.name in names
+        column.name: {
+            "type": [column.kind, "null"] if column.may_be_empty else column.kind,
+            "description": tr(column.meaning),
+        }
+        for column in columns
+        if not names or column.name in names
     }
 
 
@@ -240,7 +245,7 @@ _EFFECT = (
 def _schemas() -> Schema:
     text: Schema = {"type": "string"}
     open_area: Schema = {"type": ["number", "null"]}
-    likely = _object({one.name: open_area for one in LIKELY})
+    likely = _object({column.name: open_area for column in LIKELY})
     contested = _of(COLUMNS["ledger"], "contested_km2")["contested_km2"]
     places = _list_of(_object({
         **_of(COLUMNS["places"], *_PLACE),

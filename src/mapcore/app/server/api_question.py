@@ -65,7 +65,10 @@ class Question:
 
     def load_proposals(self) -> list[Proposal]:
         """Return the proposals that are asked about."""
-        return [viewer.unpack(self.own) if one == viewer.LINK_ID else load_proposal(one) for one in self.proposals]
+        return [
+            viewer.unpack(self.own) if proposal_id == viewer.LINK_ID else load_proposal(proposal_id)
+            for proposal_id in self.proposals
+        ]
 
 
 def read_language(pairs: Iterable[tuple[str, str]]) -> str:
@@ -98,7 +101,7 @@ def read_question(resource: str, pairs: list[tuple[str, str]]) -> Question:
             raise RefusedError(400, _short(key), tr("is given more than once"), tr("give it once"))
     for key in kind.keys[: kind.needed]:
         if not query.get(key):
-            known = ", ".join(one.id for one in load_proposals())
+            known = ", ".join(proposal.id for proposal in load_proposals())
             way_out = tr(_A_NAME).format(example="Kramatorsk") if key == "name" else ""
             raise RefusedError(400, key, tr("is missing"), way_out or tr("there are: {words}").format(words=known))
     if "question" in query and "compare" not in query:
@@ -146,7 +149,7 @@ def _proposals(kind: Resource, query: Mapping[str, str]) -> dict[str, Any]:
         named = {"proposal": query.get("proposal", "").split(",") if query.get("proposal") else []}
     else:
         named = {key: [query[key]] for key in ("proposal", "compare") if key in query and key in kind.keys}
-    ids = [one.id for one in load_proposals()]
+    ids = [proposal.id for proposal in load_proposals()]
     for key, values in named.items():
         for value in values:
             if value not in {*ids, viewer.LINK_ID}:
@@ -179,7 +182,7 @@ def _own(query: Mapping[str, str], *, asked: bool) -> str:
 def _parameters(found: Question, query: Mapping[str, str], known: set[str]) -> tuple[tuple[str, float], ...]:
     """Return the parameters that a query sets, each of whichever proposal has it."""
     proposals = found.load_proposals()
-    ours = {name for one in proposals for name in one.parameters}
+    ours = {name for owner in proposals for name in owner.parameters}
     _refuse_unknown(query, known | ours)
     settled: dict[str, float] = {}
     for name in sorted(ours & set(query)):

@@ -66,7 +66,7 @@ class OEmbed:
             return _refusal(tr("url: leads to no view of this server."), 404)
         own = "own=" in link
         try:
-            told = await self._desk.answer(
+            answer = await self._desk.answer(
                 (link, base, width, height),
                 partial(_content, link, base, width, height),
                 media="application/json",
@@ -75,7 +75,7 @@ class OEmbed:
             )
         except RefusedError as refusal:
             return _refusal(str(refusal).removeprefix(": "), refusal.status, {"Retry-After": str(refusal.wait_s)})
-        return await told.packed.answer(request.headers, _FOR_EVERY_SITE)
+        return await answer.packed.answer(request.headers, _FOR_EVERY_SITE)
 
 
 def _pixels(text: str | None, most: int) -> int:
@@ -100,7 +100,7 @@ def _content(link: str, base: str, width: int, height: int) -> Answer:
     query = dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
     linked = document.reading({key: text for key, text in query.items() if not key.startswith("embed")}, base)
     title = document.title(linked)
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "version": "1.0",
         "type": "rich",
         "provider_name": "mapcore",
@@ -114,7 +114,7 @@ def _content(link: str, base: str, width: int, height: int) -> Answer:
         "thumbnail_height": SIZE[1],
         "cache_age": _CACHE_S,
     }
-    return Answer(json_bytes(said))
+    return Answer(json_bytes(content))
 
 
 def routes() -> list[BaseRoute]:

@@ -66,12 +66,12 @@ def _keep_ligatures(font: Any, letters: dict[str, str], names: set[str]) -> dict
     """Leave only the ligatures of these names in a typeface; return the glyph of each name that it has."""
     drawn: dict[str, str] = {}
     for lookup in font["GSUB"].table.LookupList.Lookup:
-        for table in (getattr(one, "ExtSubTable", one) for one in lookup.SubTable):
+        for table in (getattr(subtable, "ExtSubTable", subtable) for subtable in lookup.SubTable):
             for first, ligatures in list(getattr(table, "ligatures", {}).items()):
-                named = {_name([first, *one.Component], letters): one for one in ligatures}
-                kept = {name: one for name, one in named.items() if name in names}
+                named = {_name([first, *ligature.Component], letters): ligature for ligature in ligatures}
+                kept = {name: ligature for name, ligature in named.items() if name in names}
                 table.ligatures[first] = list(kept.values())
-                drawn |= {name: one.LigGlyph for name, one in kept.items()}
+                drawn |= {name: ligature.LigGlyph for name, ligature in kept.items()}
     return drawn
 
 

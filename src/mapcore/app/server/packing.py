@@ -122,8 +122,8 @@ def _is_known(content_sum: str, if_none_match: str) -> bool:
 def accepted(accept_encoding: str) -> Coding:
     """Return the best form that an ``Accept-Encoding`` takes (RFC 9110, 12.5.3); one that is not weighed weighs 1."""
     weights: dict[str, float] = {}
-    for one in accept_encoding.lower().split(","):
-        name, _, parameter = one.partition(";")
+    for coding in accept_encoding.lower().split(","):
+        name, _, parameter = coding.partition(";")
         weights[name.strip()] = _weight(parameter.strip())
     others = weights.get("*", 0.0)
     found: Coding

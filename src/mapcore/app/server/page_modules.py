@@ -38,8 +38,8 @@ def found(elements: tuple[str, ...]) -> list[str]:
     """Return the files of the modules of some elements, in their order."""
     return [
         file.name
-        for one in elements
-        for file in sorted((shell_page.folder() / "static" / "js").glob(f"{one}.*.js"))[:1]
+        for element in elements
+        for file in sorted((shell_page.folder() / "static" / "js").glob(f"{element}.*.js"))[:1]
     ]
 
 
@@ -51,7 +51,7 @@ def tags(page: str, *, has_map: bool, has_parameters: bool, embedded: bool) -> l
     if page not in FIRST_SCREENS:
         return _tags(every)
     first = tuple(dict.fromkeys(FIRST_SCREENS[page] + PARAMETERS * has_parameters))
-    return _tags(first, tuple(one for one in every if one not in first))
+    return _tags(first, tuple(element for element in every if element not in first))
 
 
 @memory.shared(maxsize=16)

@@ -53,7 +53,9 @@ class SessionMiddleware:
     def _missed(self) -> None:
         """Note whose browser is gone, and come back when they are over their time."""
         now = time.monotonic()
-        for session in [one for one, since in _known.items() if since is None and not _is_here(one)]:
+        for session in [
+            session_id for session_id, since in _known.items() if since is None and not _is_here(session_id)
+        ]:
             _known[session] = now
         wait = max(0.0, float(st.get_option("server.disconnectedSessionTTL")) - _BEFORE_S)
         asyncio.get_running_loop().call_later(wait, self._end, wait)

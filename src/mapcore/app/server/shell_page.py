@@ -96,7 +96,7 @@ def placed(page: str, answer: FirstAnswer, *, embedded: bool, ahead: Sequence[st
         if page.count(place) != 1:
             raise ShellError(f"Streamlit's page has {page.count(place)} times {place}, not once")
     loaded, typefaces = _LOADED.findall(page), _TYPEFACE.findall(page)
-    if not any(one.startswith("<script") for one in loaded) or len(typefaces) != 1 or len(_EMPTY.findall(page)) != 1:
+    if not any(tag.startswith("<script") for tag in loaded) or len(typefaces) != 1 or len(_EMPTY.findall(page)) != 1:
         raise ShellError("Streamlit's page lacks its script, its typeface, or its note for readers without scripts")
     root = _styled_root(embedded=embedded)
     if not answer.body:

@@ -58,7 +58,7 @@ class StaticFiles:
     def find(self, path: str) -> Packed | None:
         """Return the file at the path of a request, or None where there is none."""
         if path not in self._kept:
-            prefix = next(one for one in self._folders if path.startswith(one))
+            prefix = next(folder for folder in self._folders if path.startswith(folder))
             name = path.removeprefix(prefix)
             file = self._folders[prefix] / name
             if not (_PLAIN.fullmatch(name) and file.is_file()):

@@ -122,7 +122,7 @@ class UploadMiddleware:
         if int(length) > self.largest_mb * _MB + _AROUND:
             return _LARGE, 413
         coming = list(self.coming.values())
-        theirs = sum(size for one, size in coming if one == session)
+        theirs = sum(size for owner, size in coming if owner == session)
         _make_room(session, self.budget.session_mb * _MB + _AROUND - int(length) - theirs)
         held = sum(map(_held, list(_manager().file_storage))) + sum(size for _, size in coming)
         if held + int(length) > self.budget.all_mb * _MB + _AROUND:
@@ -135,7 +135,7 @@ def _manager() -> MemoryUploadedFileManager:
 
 
 def _held(session: str) -> int:
-    return sum(len(one.data) for one in list(_manager().file_storage.get(session, {}).values()))
+    return sum(len(upload.data) for upload in list(_manager().file_storage.get(session, {}).values()))
 
 
 def _make_room(session: str, room: float) -> None:

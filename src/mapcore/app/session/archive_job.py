@@ -93,7 +93,7 @@ def keep_upload(content: bytes, name: str) -> Place:
 def _drop_old(kept: Path) -> None:
     """Drop the measured days of archives that were brought longest ago; never those that a session uses."""
     used = {kept, *(job.place.days for job in list(_live))}
-    for old in sorted(kept.parent.iterdir(), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
+    for old in sorted(kept.parent.iterdir(), key=lambda folder: folder.stat().st_mtime)[:-_KEPT]:
         if old not in used:
             shutil.rmtree(old, ignore_errors=True)
 
@@ -108,9 +108,9 @@ def stored() -> dict[str, Place]:
     folder = user_dir() / "archives"
     paths = sorted(folder.iterdir()) if folder.is_dir() else []
     return {
-        file_name(one.name): Place(one, file_name(one.name), user_dir() / "measured" / file_name(one.name) / "days")
-        for one in paths
-        if not one.name.startswith(".")
+        file_name(path.name): Place(path, file_name(path.name), user_dir() / "measured" / file_name(path.name) / "days")
+        for path in paths
+        if not path.name.startswith(".")
     }
 
 
@@ -275,8 +275,8 @@ class Job:
             self.stop()
         if "done" in line:
             self.skipped = [
-                Skipped(one["date"] and date.fromisoformat(one["date"]), one["file"], one["reason"])
-                for one in line["skipped"]
+                Skipped(entry["date"] and date.fromisoformat(entry["date"]), entry["file"], entry["reason"])
+                for entry in line["skipped"]
             ]
             self.kept = line["kept"]
             self._become("done", stopped)

@@ -20,12 +20,13 @@ _REFUSED: Final = 2
 
 def command(archive: OpenArchive, path: Path, *, out: Path, days: Path) -> tuple[str, ...]:
     """Return the command line that measures an archive as it was opened; no text of a viewer's is an option of it."""
-    said, reading = archive.provenance, archive.reading
+    provenance, reading = archive.provenance, archive.reading
     return (
         "series", str(path.absolute()), "--progress=json", f"--out={out}", f"--days={days}",
-        f"--source={said.source}", f"--licence={said.licence}", f"--attribution={said.attribution}",
-        f"--error-km={said.error_km}", f"--held-by={reading.held_by}", f"--class-field={reading.class_field}",
-        *(f"--class={one}" for one in reading.classes), f"--crs={reading.crs}", f"--date-field={reading.date_field}",
+        f"--source={provenance.source}", f"--licence={provenance.licence}", f"--attribution={provenance.attribution}",
+        f"--error-km={provenance.error_km}", f"--held-by={reading.held_by}", f"--class-field={reading.class_field}",
+        *(f"--class={value}" for value in reading.classes), f"--crs={reading.crs}",
+        f"--date-field={reading.date_field}",
         *(["--all-classes"] if reading.every_class else []), *(["--confirm"] if reading.confirmed else []),
     )  # fmt: skip
 

@@ -114,8 +114,8 @@ def loader(control_id: str) -> Callable[[], Control]:
 def source_of(control_id: str) -> str:
     """Return who published a line, without loading it where that is known before."""
     held, day = session_archive.held(), session_archive.day_of(control_id)
-    said = held.archive.about(day) if held and day else _meta(control_id)
-    return said.provenance.source
+    meta = held.archive.about(day) if held and day else _meta(control_id)
+    return meta.provenance.source
 
 
 def _meta(control_id: str) -> LineMeta:
@@ -127,20 +127,20 @@ def dates() -> dict[date, tuple[str, ...]]:
     """Return the dates that there are lines of, the earliest first, with the ids of their lines as `known` has them."""
     ids: dict[date, tuple[str, ...]] = {}
     of_archive, of_store = session_archive.days_by_id(), _days_of_store(user_line_stamps())
-    for one in known():
+    for control_id in known():
         try:
-            day = of_archive.get(one) or of_store.get(one) or _meta(one).as_of
+            day = of_archive.get(control_id) or of_store.get(control_id) or _meta(control_id).as_of
         except MapcoreError:
             continue
-        ids[day] = (*ids.get(day, ()), one)
+        ids[day] = (*ids.get(day, ()), control_id)
     return dict(sorted(ids.items()))
 
 
 def nearest(control_id: str) -> str:
     """Return the other line whose date is nearest to that of a line; of several, the first that `known` has."""
     day = session_archive.day_of(control_id) or _meta(control_id).as_of
-    away = {one: abs(when - day) for when, ids in dates().items() for one in ids if one != control_id}
-    return min((one for one in known() if one in away), key=away.__getitem__, default="")
+    away = {other_id: abs(when - day) for when, ids in dates().items() for other_id in ids if other_id != control_id}
+    return min((other_id for other_id in known() if other_id in away), key=away.__getitem__, default="")
 
 
 def kind(control_id: str) -> Kind:
@@ -176,19 +176,21 @@ def _label(control_id: str, day: date, source: str) -> str:
 @cached(maxsize=8)
 def _archive_labels(archive: session_archive.SessionArchive, days: tuple[tuple[str, date], ...]) -> dict[str, str]:
     """Return the labels of an archive's lines by their ids: there may be thousands, at each run."""
-    return {one: _label(one, day, archive.archive.about(day).provenance.source) for one, day in days}
+    return {
+        control_id: _label(control_id, day, archive.archive.about(day).provenance.source) for control_id, day in days
+    }
 
 
 @memory.shared(maxsize=4)
 def _days_of_store(_: tuple[tuple[str, tuple[int, int]], ...]) -> dict[str, date]:
     """Return the dates of the lines that every viewer has, by their ids: there may be one for each day of years."""
-    return {one: line_meta(one).as_of for one in list_controls()}
+    return {control_id: line_meta(control_id).as_of for control_id in list_controls()}
 
 
 @cached(maxsize=8)
 def _store_labels(stamps: tuple[tuple[str, tuple[int, int]], ...], _: str) -> dict[str, str]:
     """Return the labels of these lines, which also go by whose archive the server downloads."""
-    return {one: label(one) for one in _days_of_store(stamps)}
+    return {control_id: label(control_id) for control_id in _days_of_store(stamps)}
 
 
 def labels() -> dict[str, str]:
@@ -196,7 +198,10 @@ def labels() -> dict[str, str]:
     archive, days = session_archive.held(), session_archive.days_by_id()
     of_archive = _archive_labels(archive, tuple(days.items())) if archive else {}
     of_store = _store_labels(user_line_stamps(), archive_id())
-    return {one: of_archive.get(one) or of_store.get(one) or label(one) for one in known()}
+    return {
+        control_id: of_archive.get(control_id) or of_store.get(control_id) or label(control_id)
+        for control_id in known()
+    }
 
 
 def in_use(control: Control, *, before: str = "") -> str:

@@ -51,9 +51,9 @@ class _Behind:
     def hear(self, now: Iterable[WidgetState]) -> None:
         """Take in what the browser reports meanwhile; what was pressed before stays pressed."""
         self.sent |= {
-            one.id: one
-            for one in now
-            if one.WhichOneof("value") not in {None, *_PRESSES} or (_is_pressed(one) and one.id not in self.known)
+            state.id: state
+            for state in now
+            if state.WhichOneof("value") not in {None, *_PRESSES} or (_is_pressed(state) and state.id not in self.known)
         }
 
     def learn(self, drawn: Iterable[str]) -> bool:
@@ -83,7 +83,7 @@ def address_first() -> Iterator[None]:
     if not more:
         del st.session_state["behind"]
     # A button is pressed once, when all that it may belong to has been drawn.
-    raise _again(context, [one for one in behind.sent.values() if not (more and _is_pressed(one))])
+    raise _again(context, [state for state in behind.sent.values() if not (more and _is_pressed(state))])
 
 
 def _behind(context: ScriptRunContext) -> _Behind | None:
@@ -91,19 +91,19 @@ def _behind(context: ScriptRunContext) -> _Behind | None:
     if context.is_history_navigation:
         st.session_state.pop("behind", None)
         return None
-    now = [one for one in context.session_state.get_widget_states() if one.WhichOneof("value") != _GONE]
+    now = [state for state in context.session_state.get_widget_states() if state.WhichOneof("value") != _GONE]
     behind: _Behind | None = st.session_state.get("behind")
     if behind is not None:
         behind.hear(now)
         return behind
     if "view" in st.session_state or not now:
         return None
-    st.session_state["behind"] = _Behind({one.id: one for one in now})
+    st.session_state["behind"] = _Behind({state.id: state for state in now})
     for turn, keys in _TURNS.items():
-        turns = [int(found[1]) for one in now if (found := re.search(rf"-{keys}-(\d+)$", one.id))]
+        turns = [int(found[1]) for state in now if (found := re.search(rf"-{keys}-(\d+)$", state.id))]
         st.session_state[turn] = max(turns, default=0)
     # A widget that is first drawn with what the browser reports of it would not be seen to change: it gets no value.
-    raise _again(context, [WidgetState(id=one.id) for one in now])
+    raise _again(context, [WidgetState(id=state.id) for state in now])
 
 
 def _again(context: ScriptRunContext, widgets: Iterable[WidgetState]) -> RerunException:
@@ -152,4 +152,4 @@ def _is_in(view: links.View, ring: Any) -> bool:
         return False
     drawn = {tuple(map(float, point)) for point in ring}
     rules = viewer_proposal.shown(view).rules
-    return any(drawn == {tuple(point) for point in one} for rule in rules for one in rule.inside or ())
+    return any(drawn == {tuple(point) for point in outline} for rule in rules for outline in rule.inside or ())

@@ -79,7 +79,7 @@ class SessionArchive:
     @property
     def days(self) -> tuple[date, ...]:
         """The days that are not known to be broken, sorted."""
-        broken = self.broken | {one.date for one in self.job.skipped}
+        broken = self.broken | {entry.date for entry in self.job.skipped}
         return tuple(day for day in self.archive.days if day not in broken)
 
     def control(self, day: date) -> Control:

@@ -122,11 +122,11 @@ def _body(linked: Linked, page: Page) -> str:
     header = "" if embedded else parts.header(linked)
     has_foot = embedded and linked.view.page in _WITH_FOOT
     age = "" if has_foot else line_notice.notice(linked.control, linked.view, dict(linked.shell))
-    told = age + parts.notices(linked)
+    notices = age + parts.notices(linked)
     return (
         f'<div id="first-answer" lang="{linked.view.lang}" data-maps="{page.maps}"{" data-embedded" * embedded}>'
         f"<style>{_style(linked, page)}</style>"
-        f'<div class="a-block">{header}{f"<aside>{told}</aside>" if told else ""}'
+        f'<div class="a-block">{header}{f"<aside>{notices}</aside>" if notices else ""}'
         f'<noscript><p class="a-notices">{html.escape(note)}</p></noscript><main>{page.body}</main>{credit}</div>'
         f"<script>{_script()}</script></div>"
     )

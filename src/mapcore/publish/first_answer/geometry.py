@@ -125,7 +125,7 @@ def drawn(land: gpd.GeoSeries, control: Control, *maps: Sequence[Fill | None]) -
 def _valid(pieces: NDArray[Any]) -> NDArray[Any]:
     """Mend pieces as narrow as a needle, which cross themselves once their corners are rounded to degrees."""
     crossed = ~shapely.is_valid(pieces)
-    pieces[crossed] = [polygonal(one) for one in shapely.make_valid(pieces[crossed])]
+    pieces[crossed] = [polygonal(piece) for piece in shapely.make_valid(pieces[crossed])]
     return pieces
 
 
@@ -147,7 +147,7 @@ def _edges(pieces: NDArray[Any]) -> list[BaseGeometry]:
 
 def _filled(pieces: NDArray[Any], fills: Sequence[Fill | None]) -> tuple[tuple[Fill, Paths], ...]:
     return tuple(
-        (fill, paths([join(pieces[[one == fill for one in fills]])]))
+        (fill, paths([join(pieces[[piece_fill == fill for piece_fill in fills]])]))
         for fill in dict.fromkeys(fills)
         if fill is not None
     )

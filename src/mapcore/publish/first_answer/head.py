@@ -22,18 +22,18 @@ _APART = ("v", "embed", "embed_options")
 def tags(linked: Linked, page: Page) -> list[str]:
     """Return the tags of a page in the language in use, each a line of HTML, escaped."""
     scheme = "light dark" if linked.theme == "auto" else linked.theme
-    said = [*head_tags.tags(of_page(linked, page)), f'<meta name="color-scheme" content="{scheme}">']
+    lines = [*head_tags.tags(of_page(linked, page)), f'<meta name="color-scheme" content="{scheme}">']
     if linked.base:
         asked = urlencode({"url": address(linked)})
         kind = "application/json+oembed"
-        said.append(f'<link rel="alternate" type="{kind}" href="{html.escape(f"{linked.base}oembed?{asked}")}">')
-        said.append(f'<link rel="alternate" type="{MEDIA_TYPE}" href="{html.escape(feed_address(linked.base))}">')
+        lines.append(f'<link rel="alternate" type="{kind}" href="{html.escape(f"{linked.base}oembed?{asked}")}">')
+        lines.append(f'<link rel="alternate" type="{MEDIA_TYPE}" href="{html.escape(feed_address(linked.base))}">')
     if linked.is_embedded:
-        said.append(f"<script>{web_file('embed/height.js')}</script>")
+        lines.append(f"<script>{web_file('embed/height.js')}</script>")
     if linked.view.viewers_proposal:
         # One viewer's sketch: whoever has the link sees its card, and no search engine lists it.
-        said.append('<meta name="robots" content="noindex">')
-    return said
+        lines.append('<meta name="robots" content="noindex">')
+    return lines
 
 
 def of_page(linked: Linked, page: Page) -> Head:

@@ -137,14 +137,16 @@ def of_comparison(linked: Linked) -> Page:
     a, b, over = comparison.a, comparison.b, linked.view.question
     changes = comparison.changes
     ours, theirs = ([_fill(status) for status in changes[column]] for column in ("from_status", "to_status"))
-    by_class = {(one.a, one.b): one for one in difference_classes.classes(comparison, over)}
+    by_class = {(change.a, change.b): change for change in difference_classes.classes(comparison, over)}
     found = [by_class.get(row_class(row, over)) for row in changes.itertuples()]  # type: ignore[arg-type]
-    between = [one.fill if one else ALIKE[held][1] for one, held in zip(found, changes["held_by"], strict=True)]
+    between = [
+        change.fill if change else ALIKE[held][1] for change, held in zip(found, changes["held_by"], strict=True)
+    ]
     drawn = geometry.drawn(changes.geometry, a.control, ours, theirs, between)
     used = _used([*ours, *theirs, *between])
     sides = "".join(
-        _side(letter, one, filled, linked, _about(linked, a, b))
-        for letter, one, filled in zip("AB", (a, b), drawn.filled, strict=False)
+        _side(letter, measured, filled, linked, _about(linked, a, b))
+        for letter, measured, filled in zip("AB", (a, b), drawn.filled, strict=False)
     )
     question = tr("Difference map: {question}").format(question=tr(difference_classes.OVER_WORDS[over]))
     difference = map_svg.map_html(
@@ -154,8 +156,8 @@ def of_comparison(linked: Linked) -> Page:
         ), drawn.filled[2], a.control,
     )  # fmt: skip
     classes = [
-        (one.fill, f"{_pair(one.a_words, one.b_words)}: {wording.figure_text(one.area_km2, linked.units)}")
-        for one in by_class.values()
+        (change.fill, f"{_pair(change.a_words, change.b_words)}: {wording.figure_text(change.area_km2, linked.units)}")
+        for change in by_class.values()
     ]
     alike = tr("A and B are measured on the same boundaries and the same line.")
     sheet, entries = make_sheet(comparison, _chosen(linked)), _sums(comparison, linked)
@@ -186,8 +188,8 @@ def of_comparison(linked: Linked) -> Page:
 def _asked(linked: Linked) -> str:
     """Return the choice of a question, and a link that swaps A and B."""
     asked = [
-        (linked.query(question=one), tr(words), one == linked.view.question)
-        for one, words in difference_classes.OVER_WORDS.items()
+        (linked.query(question=question), tr(words), question == linked.view.question)
+        for question, words in difference_classes.OVER_WORDS.items()
     ]
     swapped = linked.query(proposal=linked.view.compare, compare=linked.view.proposal)
     label, words = tr("Show differences in"), tr("Swap A and B")

@@ -198,9 +198,9 @@ def _stage(frame: Frame, width: float, height: float) -> str:
 def _marks(marks: Sequence[Mapping[str, Any]]) -> str:
     """Return settlements as dots: one path a size and fate, since there may be hundreds."""
     places: dict[tuple[str, int], list[str]] = {}
-    for one in marks:
-        x, y = geometry.pixels(one["lon"], one["lat"])
-        places.setdefault((one["fate"], one["size"]), []).append(f"M{x:.0f} {y:.0f}h0")
+    for mark in marks:
+        x, y = geometry.pixels(mark["lon"], mark["lat"])
+        places.setdefault((mark["fate"], mark["size"]), []).append(f"M{x:.0f} {y:.0f}h0")
     return "".join(
         f'<path class="a-dot {kind}-{fate}" style="stroke-width:{2 * _RADII[size] + wider}px" d="{"".join(dots)}"/>'
         for (fate, size), dots in places.items()
@@ -220,11 +220,11 @@ def _found(place: Mapping[str, Any] | None, width: float, height: float) -> str:
 def _names(frame: Frame, width: float, height: float) -> str:
     """Return the names of cities, and of the settlements that are marked by name, by where they are in per cent."""
     searched = frame.found["name"] if frame.found else ""
-    named = [one for one in frame.marks if one["rank"] and one["name"] != searched]
-    beside = {searched, *(one["name"] for one in named)}
+    named = [mark for mark in frame.marks if mark["rank"] and mark["name"] != searched]
+    beside = {searched, *(mark["name"] for mark in named)}
     listed = [
-        _name(one["name"], f"beside rank-{one['rank']}", one, width, height, off=_RADII[one["size"]] + 3)
-        for one in named
+        _name(mark["name"], f"beside rank-{mark['rank']}", mark, width, height, off=_RADII[mark["size"]] + 3)
+        for mark in named
     ]
     for place in map_geometry.base_content()["places"]:
         if place["name"] not in beside:

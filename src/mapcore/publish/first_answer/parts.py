@@ -91,8 +91,8 @@ def chooser(linked: Linked, key: str, label: str) -> str:
             group.label,
             "a-list",
             [
-                (linked.query(**{key: one.id}), one.words, one.id == shown and not one.other_text)
-                for one in group.options
+                (linked.query(**{key: option.id}), option.words, option.id == shown and not option.other_text)
+                for option in group.options
             ],
         )
         for group in listed
@@ -137,14 +137,14 @@ def line_in_use(control: Control, *, before: str = "") -> str:
 
 def titled(linked: Linked, title: str, deck: str = "", after: str = "") -> str:
     """Return the head of a page without a choice: its heading and the line, a sentence, and what follows it."""
-    said = f'<p class="deck">{html.escape(deck, quote=False)}</p>' if deck else ""
-    return bar(linked, title=title) + said + after
+    sentence = f'<p class="deck">{html.escape(deck, quote=False)}</p>' if deck else ""
+    return bar(linked, title=title) + sentence + after
 
 
 def headline(title: str, deck: str = "", after: str = "") -> str:
     """Return the heading of a page, with a sentence and what follows it."""
-    said = f'<p class="deck">{html.escape(deck, quote=False)}</p>' if deck else ""
-    return f"<h1>{html.escape(title)}</h1>{said}{after}"
+    sentence = f'<p class="deck">{html.escape(deck, quote=False)}</p>' if deck else ""
+    return f"<h1>{html.escape(title)}</h1>{sentence}{after}"
 
 
 def figures(entries: Iterable[tuple[str, str, str]]) -> str:
@@ -195,5 +195,5 @@ def table(label: str, head: Sequence[str], rows: Iterable[Row], *, numbers: froz
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
     return (
         f'<div class="a-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}"><table><thead>'
-        f"<tr>{cells([html.escape(one) for one in head], 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<tr>{cells([html.escape(heading) for heading in head], 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
     )

@@ -46,8 +46,8 @@ def card(linked: Linked, found: PlaceAnswer | None) -> str:
     if found is None:
         return ""
 
-    def named(one: Under) -> str:
-        proposal = one.measured.proposal
+    def named(under: Under) -> str:
+        proposal = under.measured.proposal
         if viewer.is_viewers(proposal):
             return html.escape(viewer.title_of(proposal))
         return parts.link(linked.query(proposal=proposal.id), viewer.title_of(proposal))
@@ -68,7 +68,9 @@ def about(page: Page, linked: Linked, found: PlaceAnswer | None) -> Page:
     """Return a page whose finding is that about a settlement, if there is one."""
     if found is None:
         return page
-    shown = next((one for one in found.under if one.measured.proposal.id == linked.view.proposal), found.under[-1])
+    shown = next(
+        (outcome for outcome in found.under if outcome.measured.proposal.id == linked.view.proposal), found.under[-1]
+    )
     under = tr("{proposal}: {status}").format(
         proposal=viewer.title_of(shown.measured.proposal), status=tr(shown.status.label)
     )

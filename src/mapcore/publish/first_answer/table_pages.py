@@ -39,9 +39,9 @@ def of_matrix(linked: Linked) -> Page:
     view, control = linked.view, linked.control
     chosen = {view.compare: view.compare_parameters, view.proposal: view.parameters}
     columns = [
-        measure_proposal(proposal, control=control, parameters=chosen.get(one))
-        for one, proposal in linked_view.proposals(linked).items()
-        if not view.columns or one in view.columns
+        measure_proposal(proposal, control=control, parameters=chosen.get(proposal_id))
+        for proposal_id, proposal in linked_view.proposals(linked).items()
+        if not view.columns or proposal_id in view.columns
     ]
     rows = [
         row
@@ -53,15 +53,18 @@ def of_matrix(linked: Linked) -> Page:
         "the texts' own terms, abbreviated."
     )
     title = tr("All proposals")
-    every = [one for group in overview_content.measure_all(control).values() for one in group]
+    every = [measured for group in overview_content.measure_all(control).values() for measured in group]
     net = html.escape(tr("Net: Ukraine's withdrawal minus Russia's."))
     found = overview_content.headline(every)
     top = parts.bar(linked) + first_screen.headed(found, net, of=title) + parts.line_in_use(control)
     top += overview_cards.cards(
-        control, linked.units, lambda one: f"?{urlencode(linked.query(page='map', proposal=one))}", maps=False
+        control,
+        linked.units,
+        lambda proposal_id: f"?{urlencode(linked.query(page='map', proposal=proposal_id))}",
+        maps=False,
     )
     about = f'<h2>{html.escape(tr("What each text says on each question"))}</h2><p class="meta">{html.escape(deck)}</p>'
-    head = [tr("Question"), *(viewer.title_of(one.proposal) for one in columns)]
+    head = [tr("Question"), *(viewer.title_of(column.proposal) for column in columns)]
     cells = [[f"<b>{html.escape(row.label)}</b>", *map(_cell, row.cells)] for row in rows]
     table = parts.table(tr("All proposals by question"), head, cells)
     fills = tuple(dict.fromkeys(fill for row in rows for cell in row.cells for line in cell.fills for fill in line))
@@ -81,10 +84,10 @@ def _cell(cell: Cell) -> str:
         f'<a href="{html.escape(url)}" rel="noopener">{html.escape(tr("source"))}</a>' for url in cell.sources[:1]
     )
     fills = cell.fills or ((),) * len(cell.lines)
-    told = "<br>".join(
+    text = "<br>".join(
         f"{''.join(map(parts.swatch, fill))}{html.escape(line)}" for line, fill in zip(cell.lines, fills, strict=True)
     )
-    return f"<div{silent}>{told}</div>{sources}"
+    return f"<div{silent}>{text}</div>{sources}"
 
 
 def of_claims(linked: Linked) -> Page:
@@ -97,11 +100,11 @@ def of_claims(linked: Linked) -> Page:
         "something else."
     )
     checked = [
-        one for one in check_claims(control=control)
-        if not wanted or one.check.verdict == claim_figures.VERDICTS[wanted]
+        claim for claim in check_claims(control=control)
+        if not wanted or claim.check.verdict == claim_figures.VERDICTS[wanted]
     ]  # fmt: skip
     head = [tr("Statement"), tr("Published"), tr("Ours"), tr("Verdict")]
-    table = parts.table(tr("Published figures"), head, [_claim(one, linked.units) for one in checked])
+    table = parts.table(tr("Published figures"), head, [_claim(claim, linked.units) for claim in checked])
     return Page(title, deck, parts.titled(linked, title, deck, parts.line_in_use(control)) + table)
 
 
@@ -113,9 +116,9 @@ def _claim(checked: CheckedClaim, units: Units) -> list[str]:
         ours = claim_figures.amount(computed.value, claim.unit, units, decimals=decimals)
         bounds = claim_figures.span(computed, claim.unit, units, decimals=decimals)
         ours = f"{ours} ({bounds})" if bounds else ours
-    said = parts.linked_source(f"{tr(claim.source_title)}, {date_text(claim.date)}.", claim.source)
+    source = parts.linked_source(f"{tr(claim.source_title)}, {date_text(claim.date)}.", claim.source)
     return [
-        f"{html.escape(tr(claim.statement))}<br><small>{said}</small>",
+        f"{html.escape(tr(claim.statement))}<br><small>{source}</small>",
         (
             f"<b>{html.escape(claim_figures.stated(claim))}</b>"
             f"<br><small>{html.escape(tr('Read as'))} {html.escape(claim_figures.read_as(claim))}</small>"
@@ -148,10 +151,10 @@ def _filter(linked: Linked, label: str, key: str, messages: Mapping[str, str]) -
     """Return one of the timeline's filters as links, each to the events of one kind or actor, or to all again."""
     shown = linked.view.choice(key).split(",")
     options = []
-    for one, words in messages.items():
-        choices = {**linked.view.choices, key: "" if one in shown else one}
+    for value, words in messages.items():
+        choices = {**linked.view.choices, key: "" if value in shown else value}
         options.append(
-            (linked.query(choices={name: text for name, text in choices.items() if text}), tr(words), one in shown)
+            (linked.query(choices={name: text for name, text in choices.items() if text}), tr(words), value in shown)
         )
     return f'<p class="meta">{html.escape(label)}</p>{parts.choices(label, "a-row", options)}'
 
@@ -188,10 +191,12 @@ def of_lines(linked: Linked) -> Page:
         "them side by side."
     )
     wanted = dict.fromkeys([linked.view.control, *list_controls()])
-    controls = sorted(map(load_control, list(wanted)[:_MOST_LINES]), key=lambda one: (one.as_of, one.id), reverse=True)
+    controls = sorted(
+        map(load_control, list(wanted)[:_MOST_LINES]), key=lambda control: (control.as_of, control.id), reverse=True
+    )
     held = tr("Held by Russia, {unit}").format(unit=wording.unit_labels()[linked.units])
     head = [tr("Date of the line"), tr("Source"), tr("Licence"), tr("Error, km"), tr("In use"), held]
-    rows = [[html.escape(cell) for cell in _line(one, linked)] for one in controls]
+    rows = [[html.escape(cell) for cell in _line(control, linked)] for control in controls]
     table = parts.table(title, head, rows, numbers=frozenset({3, 5}))
     body = parts.titled(linked, title, deck, parts.line_in_use(linked.control, before=line_notice.daily())) + table
     other = _other_line(linked)
@@ -200,44 +205,46 @@ def of_lines(linked: Linked) -> Page:
 
 def _other_line(linked: Linked) -> Control | None:
     """Return the line that the link has the one in use compared with, or that of the nearest date, as the live page."""
-    others = [one for one in list_controls() if one != linked.control.id]
+    others = [control_id for control_id in list_controls() if control_id != linked.control.id]
     if not others:
         return None
     wanted = linked.view.choice("against")
     if wanted in others:
         return load_control(wanted)
-    return load_control(min(others, key=lambda one: abs(line_meta(one).as_of - linked.control.as_of)))
+    return load_control(min(others, key=lambda control_id: abs(line_meta(control_id).as_of - linked.control.as_of)))
 
 
 def _with_change(page: Page, linked: Linked, other: Control) -> Page:
     """Return the page with a map of what differs between two lines."""
-    before, after = sorted((linked.control, other), key=lambda one: one.as_of)
+    before, after = sorted((linked.control, other), key=lambda control: control.as_of)
     zones, classes = held_by_lines.zones((before, after)), held_by_lines.changes(before, after)
     fills = [classes[held].fill if held in classes else None for held in zones["held_in"]]
     drawn = geometry.drawn(zones.geometry, after, fills)
-    used = [one.fill for one in classes.values()]
+    used = [land.fill for land in classes.values()]
     title = tr("What differs from another line")
     frame = map_svg.Frame(title, earlier=geometry.line_path(before))
     shown = map_svg.map_html(frame, drawn.filled[0], after, before)
-    told = [(one.fill, f"{one.words}: {wording.area_text(one.area_km2, linked.units)}") for one in classes.values()]
-    lines = [(kind, tr("Line of {date}").format(date=held_by_lines.short(one))) for kind, one in (
+    entries = [
+        (land.fill, f"{land.words}: {wording.area_text(land.area_km2, linked.units)}") for land in classes.values()
+    ]
+    lines = [(kind, tr("Line of {date}").format(date=held_by_lines.short(control))) for kind, control in (
         ("a-rule a-earlier", before), ("a-rule", after),
     )]  # fmt: skip
     body = (
         f"{page.body}<h2>{html.escape(title)}</h2>{map_svg.shared_shapes(drawn, used)}"
-        f'<div class="a-lines">{shown}{parts.legend_of(told, lines)}</div>'
+        f'<div class="a-lines">{shown}{parts.legend_of(entries, lines)}</div>'
     )
     return replace(page, body=body, fills=used, maps=1)
 
 
 def _line(control: Control, linked: Linked) -> list[str]:
-    said = control.provenance
+    provenance = control.provenance
     held_km2 = float(held_over_time([(control.as_of, control)])["held_km2"].sum())
     return [
         date_text(control.as_of),
-        tr(said.source),
-        tr(said.licence or "not stated"),
-        line_words.km_text(said.error_km),
+        tr(provenance.source),
+        tr(provenance.licence or "not stated"),
+        line_words.km_text(provenance.error_km),
         tr("yes") if control.id == linked.view.control else "",
         wording.area_number(held_km2, linked.units),
     ]

@@ -25,7 +25,7 @@ def page(linked: Linked) -> Page:
     name = tr(PAGE_NAMES[view.page])
     about = tr("mapcore: territorial proposals for Ukraine")
     if view.page == "compare":
-        titles = [viewer.title_of(found[one]) for one in (view.proposal, view.compare)]
+        titles = [viewer.title_of(found[proposal_id]) for proposal_id in (view.proposal, view.compare)]
         title, deck = f"{name}: {tr('A: {a}; B: {b}').format(a=titles[0], b=titles[1])}", about
     elif view.page in _MAPS:
         shown = found[viewer.LINK_ID if view.page == "own" else view.proposal]
