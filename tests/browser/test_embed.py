@@ -70,6 +70,19 @@ def test_each_frame_is_as_high_as_its_view_at_each_width(open_address, article):
     clean(visit)
 
 
+def test_a_frame_that_nobody_has_seen_yet_is_as_high_as_its_view(open_address, serve, app_url, tmp_path):
+    """So that an article does not jump when it comes into sight; what is not seen is not drawn."""
+    view = snippet(f"{app_url}/?proposal=ukraine-1991", "A title")
+    page = f'<!doctype html><title>A</title><div style="height: 20000px"></div>{view}'
+    (tmp_path / "article.html").write_text(page, encoding="utf-8")
+    visit = open_address(f"{serve(tmp_path)}/article.html")
+    visit.page.wait_for_function("() => document.querySelector('iframe').clientHeight > 400", timeout=60_000)
+    assert visit.page.evaluate("scrollY") == 0
+    frame = visit.page.locator("iframe")
+    assert frame.evaluate("one => getComputedStyle(one).visibility") == "visible"
+    clean(visit)
+
+
 def test_without_scripts_the_article_has_the_picture_with_its_link(browser, article, app_url):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(article)
