@@ -8,6 +8,8 @@ const rules = {
   "no-undef": "off",
   // A name with an underscore is private to Leaflet, and may go with its next version.
   "no-underscore-dangle": ["error", { allow: ["__GLOBAL_DATA__"] }],
+  // A page that is left open costs its browser nothing: scripts wait for what happens.
+  "no-restricted-syntax": ["error", "Identifier[name='setInterval']"],
   "no-unused-vars": ["error", { vars: "local", args: "all", argsIgnorePattern: "^_$" }],
   "object-shorthand": "error",
   "prefer-const": "error",

@@ -102,17 +102,6 @@ def test_the_example_of_the_guide_is_a_sound_proposal(tmp_path):
     assert read_proposal(example).id == "example"
 
 
-def test_no_script_looks_again_and_again():
-    """
-    A page that is left open costs its browser nothing: scripts wait for what happens.
-
-    But for a view in a frame of another's page: what nobody sees is not drawn and hears of no new size.
-    """
-    scripts = sorted((ROOT / "src" / "mapcore" / "web").rglob("*.js"))
-    assert len(scripts) > 40
-    assert [path.name for path in scripts if "setInterval" in path.read_text(encoding="utf-8")] == ["height.js"]
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     """The wheel as pip builds it; pip fetches the build backend."""

@@ -17,5 +17,6 @@
   }
 
   document.addEventListener("DOMContentLoaded", look);
+  // eslint-disable-next-line no-restricted-syntax -- What nobody sees is not drawn and hears of no new size.
   setInterval(look, LOOK_MS);
 })();
