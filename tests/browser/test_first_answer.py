@@ -6,6 +6,7 @@ import time
 import pytest
 from support.browser import broken, clean
 from support.server import ask, ask_for
+from support.slow_line import slow_line
 
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposal
@@ -38,6 +39,13 @@ new MutationObserver(() => {
   }
 }).observe(document, {subtree: true, childList: true});
 """
+#: How much of a part of the first answer is seen, from 0 to 1.
+SEEN = """(selector => {
+  let seen = 1;
+  for (let part = document.querySelector(`#first-answer ${selector}`); part; part = part.parentElement)
+    seen *= Number(getComputedStyle(part).opacity);
+  return seen;
+})"""
 GONE = "() => !document.getElementById('first-answer')"
 OWN = viewer.pack(viewer.start_from(load_proposal("us-28-point"), load_proposal("us-28-point").date))
 
@@ -112,6 +120,25 @@ def test_it_gives_way_without_a_jump(open_address, app_url, width, height, link)
     for name, there in after.items():
         assert all(abs(one - other) <= 4 for one, other in zip(before[name], there, strict=True)), (name, before, after)
     clean(visit)
+
+
+@pytest.mark.parametrize(("width", "link"), [(1280, "?lang=en"), (390, "?embed=true&lang=uk")])
+def test_what_has_come_of_it_is_read_before_the_rest_and_does_not_jump(open_address, app_url, width, link):
+    wait_for_figures(app_url, link)
+    with slow_line(app_url) as line:
+        page = open_address("about:blank", width=width, height=844).page
+        page.context.add_init_script(SHIFTS)
+        page.goto(f"{line.url}/{link}", wait_until="commit")
+        page.wait_for_function(f"() => document.querySelector('#first-answer h1') && {SEEN}('h1') === 1")
+        # Drawn, and then drawn again with nothing new.
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+        assert page.evaluate(f"{SEEN}('.a-stage')") == 0
+        before = page.evaluate(PLACES)
+        line.rest.set()
+        page.wait_for_function(f"() => {SEEN}('.a-stage') === 1")
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.shifted") < 0.05, page.evaluate("JSON.stringify(window.moved)")
+        assert page.evaluate(PLACES) == before
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ MAP_SCRIPTS: Final = (
 )  # fmt: skip
 #: Those with which a viewer draws; only a page with a server behind it has them.
 DRAW_SCRIPTS: Final = ("outline", "draw")
-MAP_STYLES: Final = ("map", "labels", "names", "found", "locator", "gestures", "print")
+MAP_STYLES: Final = ("map", "labels", "marks", "names", "found", "locator", "gestures", "print")
 #: What the map's own buttons and its scale say, and what stands on it while the tiles cannot be reached.
 MAP_WORDS: Final = {
     "map": mark(

@@ -39,6 +39,8 @@ _LIGHT: Final = {"page": "#ffffff", "field": "#f3f5f7", "text": "#1c252c", "acce
 _DARK: Final = {"page": "#12181d", "field": "#1c252c", "text": "#e8edf0", "accent": "#8fb8d6", "rim": "#6b7a85"}
 #: A rule of the map's style for one kind of path.
 _PATH_RULE: Final = re.compile(r"^path\.([\w-]+) \{(.*?)\}", re.DOTALL | re.MULTILINE)
+#: What a live map alone has.
+_LIVE_ALONE: Final = frozenset({"error-band", "focus-casing", "focus-ring", "zone-alike", "zone-alike-occupied"})
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _body(linked: Linked, page: Page) -> str:
     notices = age + parts.notices(linked)
     return (
         f'<div id="first-answer" lang="{linked.view.lang}" data-maps="{page.maps}"{" data-embedded" * embedded}>'
-        f"<style>{_style(linked, page)}</style>"
+        f"<style>{_style(linked, page)}</style><script>{web_file('answer/letters.js')}</script>"
         f'<div class="a-block">{header}{f"<aside>{notices}</aside>" if notices else ""}'
         f'<noscript><p class="a-notices">{html.escape(note)}</p></noscript><main>{page.body}</main>{credit}</div>'
         f"<script>{_script()}</script></div>"
@@ -146,7 +148,8 @@ def _style(linked: Linked, page: Page) -> str:
 @memory.shared
 def _rules() -> str:
     """Return the style of every first answer; paths look as on the live map."""
-    paths = "".join(f".{name}{{{rule}}}" for name, rule in _PATH_RULE.findall(web_file("map/map.css")))
+    rules = _PATH_RULE.findall(web_file("map/map.css"))
+    paths = "".join(f".{name}{{{rule}}}" for name, rule in rules if name not in _LIVE_ALONE)
     # Those of the live page hold here alone, and over what this page sets for elements.
     shared = "".join(map(web_file, ("app/head.css", "app/first_screen.css")))
     of_map = "".join(web_file(f"map/{name}.css") for name in ("labels", "found", "locator"))

@@ -10,7 +10,6 @@
   const LOOK_MS = 20;
   // A live page that stands, but whose map does not come, is shown after so long.
   const PATIENCE_MS = 20_000;
-  const LETTERS_MS = 80;
   // A live page is one that has not moved for so long, while its script runs and after that.
   const STILL_MS = { running: 120, notRunning: 50 };
   const FRAME = 'iframe[title="streamlit_folium.st_folium"]';
@@ -55,6 +54,7 @@
     }
     mapcoreLabels.arrange(map);
     markPart(map, stage, factor);
+    map.toggleAttribute("data-ready", true);
   }
 
   /**
@@ -162,27 +162,8 @@
     else setTimeout(() => requestAnimationFrame(look), LOOK_MS);
   }
 
-  // Letters that come after the page has been read would move it: those of the system then stay. Names on a map are as wide
-  // as their letters, so it is fitted once these are known; until then nothing is shown.
-  function letter() {
-    page.classList.add("awaited");
-    const show = () => {
-      page.classList.remove("awaited");
-      fitAll();
-    };
-    const late = setTimeout(show, LETTERS_MS);
-    const use = () => {
-      if (!page.classList.contains("awaited")) return;
-      clearTimeout(late);
-      page.classList.add("lettered");
-      show();
-    };
-    // Where they do not come at all, those of the system stay too.
-    document.fonts.load('16px "Answer Sans"').then(use, () => undefined);
-  }
-
-  page.classList.add("answered");
-  letter();
+  if (page.classList.contains("awaited")) document.addEventListener("mapcore-lettered", fitAll, { once: true });
+  else fitAll();
   window.addEventListener("resize", fitAll);
   look();
 })();

@@ -1,0 +1,65 @@
+"""A server before the dashboard on whose line the page of a link comes in two parts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from support.server import ask_for
+
+#: What ends the first part: the first screen is there, and the script that fits its map is not.
+_SPLIT = b"</main>"
+
+
+class SlowLine(ThreadingHTTPServer):
+    """Hands on what the dashboard answers; the second part of a page comes once `rest` is set."""
+
+    daemon_threads = True
+
+    def __init__(self, app_url: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.app_url = app_url
+        self.rest = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: SlowLine
+
+    def do_GET(self) -> None:
+        status, headers, body = ask_for(self.server.app_url, self.path)
+        self.send_response(status)
+        self.send_header("Content-Type", headers["content-type"])
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        first, split, rest = body.partition(_SPLIT)
+        if self.path.startswith("/?"):
+            assert split
+            self.wfile.write(first)
+            self.wfile.flush()
+            self.server.rest.wait(60)
+            body = split + rest
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: a page that is closed half-way is no fault here."""
+
+
+@contextmanager
+def slow_line(app_url: str) -> Iterator[SlowLine]:
+    """Run such a server on a port of its own."""
+    server = SlowLine(app_url)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.rest.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
