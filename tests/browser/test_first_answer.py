@@ -141,6 +141,22 @@ def test_what_has_come_of_it_is_read_before_the_rest_and_does_not_jump(open_addr
         assert page.evaluate(PLACES) == before
 
 
+def test_what_breaks_off_on_its_way_shows_what_has_come(open_address, app_url):
+    link = "?lang=en"
+    wait_for_figures(app_url, link)
+    with slow_line(app_url) as line:
+        line.breaks_off = True
+        page = open_address("about:blank").page
+        page.goto(f"{line.url}/{link}", wait_until="commit")
+        page.wait_for_function(f"() => document.querySelector('#first-answer h1') && {SEEN}('h1') === 1")
+        with page.expect_event("requestfailed"):
+            line.rest.set()
+        assert page.evaluate(f"{SEEN}('.a-stage')") == 0
+        # What would be there after some seconds.
+        page.evaluate("document.getAnimations().forEach(one => one.finish())")
+        assert page.evaluate(f"{SEEN}('.a-stage')") == 1
+
+
 @pytest.mark.parametrize(
     ("link", "width", "height", "whole"),
     [

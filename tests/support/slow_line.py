@@ -14,7 +14,7 @@ _SPLIT = b"</main>"
 
 
 class SlowLine(ThreadingHTTPServer):
-    """Hands on what the dashboard answers; the second part of a page comes once `rest` is set."""
+    """Hands on what the dashboard answers; the second part of a page comes once `rest` is set, or never."""
 
     daemon_threads = True
 
@@ -22,6 +22,7 @@ class SlowLine(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.app_url = app_url
         self.rest = threading.Event()
+        self.breaks_off = False
 
     @property
     def url(self) -> str:
@@ -43,7 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(first)
             self.wfile.flush()
             self.server.rest.wait(60)
-            body = split + rest
+            body = b"" if self.server.breaks_off else split + rest
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:

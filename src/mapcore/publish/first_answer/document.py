@@ -135,14 +135,11 @@ def _body(linked: Linked, page: Page) -> str:
 
 
 def _style(linked: Linked, page: Page) -> str:
-    light, dark, rules = map_svg.fill_style(page.fills)
-    variables = themed(
-        {**palette("light"), **_LIGHT, **light},
-        {**palette("dark"), **_DARK, **dark},
-        linked.theme,
-        within="#first-answer",
-    )
-    return f"{variables}{_rules()}{rules}{page.style}"
+    light, dark, fills = map_svg.fill_style(page.fills)
+    rules = f"{_rules()}{fills}{page.style}"
+    schemes = ({**palette("light"), **_LIGHT, **light}, {**palette("dark"), **_DARK, **dark})
+    light, dark = ({name: colour for name, colour in scheme.items() if f"(--{name})" in rules} for scheme in schemes)
+    return themed(light, dark, linked.theme, within="#first-answer") + rules
 
 
 @memory.shared
