@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from support.server import ask_for
@@ -45,10 +45,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             self.server.rest.wait(60)
             body = b"" if self.server.breaks_off else split + rest
-        self.wfile.write(body)
+        with suppress(BrokenPipeError, ConnectionResetError):  # a page may be closed half-way
+            self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: a page that is closed half-way is no fault here."""
+        """Say nothing."""
 
 
 @contextmanager
