@@ -23,7 +23,7 @@ from mapcore.proposals.shipped import load_proposal, load_proposals
 from mapcore.publish.first_answer import document, geometry
 from mapcore.publish.view_content import make_figure
 
-PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines")
+PAGES = ("map", "compare", "matrix", "own", "claims", "people", "timeline", "lines", "methods")
 PLAN = load_proposal("us-28-point")
 
 

@@ -66,6 +66,11 @@ LEGAL_STATUS: Final = mark(
     "“Held” means control on the date of the line, not sovereignty: under UN General Assembly resolutions 68/262, "
     "ES-11/1 and ES-11/4 all of this is Ukraine's territory, and what Russia holds of it is occupied."
 )
+#: What the page on methods is about.
+METHODS: Final = mark(
+    "mapcore turns the territorial clauses of each proposal into map layers, measures them, and "
+    "states how certain each figure is. Everything on this page may be quoted."
+)
 #: What contested land is called in a legend; "contested" alone would speak of title.
 CONTESTED: Final = mark("Fought over, or control not confirmed")
 _CONTESTED_NOTE: Final = mark(

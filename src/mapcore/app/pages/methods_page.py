@@ -75,13 +75,7 @@ def draw(view: links.View, units: Units) -> None:
 
 def _about() -> list[str]:
     version = tr("**Data version** {version}; it changes when any data file changes, and every link carries it.")
-    return [
-        tr(
-            "mapcore turns the territorial clauses of each proposal into map layers, measures them, and "
-            "states how certain each figure is. Everything on this page may be quoted."
-        ),
-        version.format(version=f"`{data_version()}`"),
-    ]
+    return [tr(wording.METHODS), version.format(version=f"`{data_version()}`")]
 
 
 def _about_law() -> list[str]:

@@ -99,13 +99,10 @@ def placed(page: str, answer: FirstAnswer, *, embedded: bool, ahead: Sequence[st
     if not any(tag.startswith("<script") for tag in loaded) or len(typefaces) != 1 or len(_EMPTY.findall(page)) != 1:
         raise ShellError("Streamlit's page lacks its script, its typeface, or its note for readers without scripts")
     root = _styled_root(embedded=embedded)
-    if not answer.body:
-        page = page.replace(_ROOT, root)
-    else:
-        instead = _INSTEAD.format(url=_typeface())
-        page = _EMPTY.sub("", _LOADED.sub("", page)).replace(
-            _ROOT, "\n".join([answer.body, *loaded, instead, *ahead, root])
-        )
+    instead = _INSTEAD.format(url=_typeface())
+    page = _EMPTY.sub("", _LOADED.sub("", page)).replace(
+        _ROOT, "\n".join([answer.body, *loaded, instead, *ahead, root])
+    )
     head = "\n    ".join([*answer.head, _FACE.format(url=_typeface())])
     page = _TYPEFACE.sub(_typeface(), page)
     return page.replace(_LANGUAGE, f'<html lang="{answer.lang}">', 1).replace(_TITLE, head, 1)

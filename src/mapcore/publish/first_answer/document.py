@@ -19,7 +19,7 @@ from mapcore.publish.first_answer.page import Page
 from mapcore.publish.frame_style import palette, themed
 from mapcore.publish.web_page import web_file
 
-#: The pages that have something to show before they are live; the others have a head alone.
+#: What each page shows before it is live.
 _PAGES: Final[Mapping[str, Callable[[Linked], Page]]] = {
     "map": land_pages.of_proposal,
     "compare": land_pages.of_comparison,
@@ -29,6 +29,7 @@ _PAGES: Final[Mapping[str, Callable[[Linked], Page]]] = {
     "people": land_pages.of_people,
     "timeline": table_pages.of_timeline,
     "lines": table_pages.of_lines,
+    "methods": table_pages.of_methods,
 }
 #: The pages that on another page are a map and what belongs to it; settlements are left for the page in full.
 _ON_ANOTHER_PAGE: Final = {**_PAGES, "people": land_pages.of_proposal}
@@ -55,7 +56,7 @@ class FirstAnswer:
     head
         Tags for the head of the document.
     body
-        One element that stands before the live page, and takes itself out once that is drawn; or nothing.
+        One element that stands before the live page, and takes itself out once that is drawn.
     """
 
     lang: str
@@ -77,9 +78,6 @@ def first_answer(linked: Linked) -> FirstAnswer:
     """
     memory_of_link = Memory() if linked.view.viewers_proposal else None
     with speaking(linked.view.lang), working_for(memory_of_link), listed_once():
-        if linked.view.page not in _PAGES:
-            page = Page(tr("Methods and sources"), tr("mapcore: territorial proposals for Ukraine"), "")
-            return FirstAnswer(linked.view.lang, tuple(head.tags(linked, page)), "")
         page = (_ON_ANOTHER_PAGE if linked.is_embedded else _PAGES)[linked.view.page](linked)
         return FirstAnswer(linked.view.lang, tuple(head.tags(linked, page)), _body(linked, page))
 
@@ -89,8 +87,7 @@ def while_waiting(linked: Linked) -> FirstAnswer:
     memory_of_link = Memory() if linked.view.viewers_proposal else None
     with speaking(linked.view.lang), working_for(memory_of_link), listed_once():
         page = waiting.page(linked)
-        body = _body(linked, page) if linked.view.page in _PAGES else ""
-        return FirstAnswer(linked.view.lang, (*head.tags(linked, page), waiting.AGAIN), body)
+        return FirstAnswer(linked.view.lang, (*head.tags(linked, page), waiting.AGAIN), _body(linked, page))
 
 
 def standing(linked: Linked, above: str) -> tuple[Page, str]:
@@ -108,8 +105,7 @@ def standing(linked: Linked, above: str) -> tuple[Page, str]:
 def title(linked: Linked) -> str:
     """Return what a link's page finds, in one line and in its language."""
     with speaking(linked.view.lang), working_for(Memory() if linked.view.viewers_proposal else None):
-        make = _PAGES.get(linked.view.page)
-        return make(linked).title if make else tr("Methods and sources")
+        return _PAGES[linked.view.page](linked).title
 
 
 def _body(linked: Linked, page: Page) -> str:

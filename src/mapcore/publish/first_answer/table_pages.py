@@ -1,4 +1,4 @@
-"""The pages of a first answer that have no map: all proposals, claims, the timeline, the lines of contact."""
+"""The pages of a first answer that have no map of land: all proposals, claims, the timeline, the lines, the methods."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from mapcore.lines.catalogue import line_meta, list_controls, load_control
 from mapcore.measurement.areas import measure_proposal
 from mapcore.present import claim_figures, held_by_lines, line_notice, line_words, matrix, timeline_axis, wording
 from mapcore.present.matrix import Cell
+from mapcore.present.page_names import PAGE_NAMES
 from mapcore.present.wording import Units
 from mapcore.proposals import viewer
 from mapcore.proposals.shipped import load_proposal
@@ -201,6 +202,12 @@ def of_lines(linked: Linked) -> Page:
     body = parts.titled(linked, title, deck, parts.line_in_use(linked.control, before=line_notice.daily())) + table
     other = _other_line(linked)
     return _with_change(Page(title, deck, body), linked, other) if other else Page(title, deck, body)
+
+
+def of_methods(linked: Linked) -> Page:
+    """Return what the page on methods is about; all else of it comes with the live page."""
+    title, about = tr(PAGE_NAMES["methods"]), tr(wording.METHODS)
+    return Page(title, about, f"{parts.bar(linked, title=title)}<p>{html.escape(about)}</p>")
 
 
 def _other_line(linked: Linked) -> Control | None:

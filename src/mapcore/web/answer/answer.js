@@ -54,7 +54,6 @@
     }
     mapcoreLabels.arrange(map);
     markPart(map, stage, factor);
-    map.toggleAttribute("data-ready", true);
   }
 
   /**
@@ -73,6 +72,7 @@
 
   function fitAll() {
     for (const map of answer.querySelectorAll(".a-map")) fit(/** @type {HTMLElement} */ (map));
+    page.classList.add("fitted");
   }
 
   /** @param {Element} frame */
@@ -145,7 +145,7 @@
     window.removeEventListener("resize", fitAll);
     answer.remove();
     document.dispatchEvent(new Event("mapcore-whole"));
-    page.classList.remove("answered", "awaited", "lettered");
+    page.classList.remove("answered", "awaited", "lettered", "fitted");
     delete page.dataset.zoom;
     const main = live.querySelector('[data-testid="stMain"]');
     if (main && scrolled) main.scrollTop += (landmark(live)?.getBoundingClientRect().top ?? 0) - before;

@@ -1,6 +1,6 @@
 // @ts-check
 // Before the first answer: it lies over the live page, and is unseen until it is known what letters it has. The rest of
-// it may come later and is drawn as it comes; a map is not seen before it is fitted.
+// it may come later and is drawn as it comes, but for maps and tables.
 (() => {
   "use strict";
 
