@@ -24,6 +24,7 @@ new PerformanceObserver((list) => {
 #: What is at the same place on the first answer and on the live page.
 PLACES = """() => Object.fromEntries([
   ["heading", "h1"], ["map", ".a-map, iframe[title='streamlit_folium.st_folium']"],
+  ["sentence", ".a-bar:has(h1) + p, .deck, [data-testid=stMarkdown] p"],
 ].flatMap(([name, selector]) => {
   const found = (document.querySelector("#first-answer") || document).querySelector(selector);
   if (!found) return [];
@@ -108,6 +109,7 @@ def test_it_is_read_where_no_script_runs_in_the_reader_s_language_and_theme(with
         (1280, 900, ""),
         (390, 844, "?embed=true&proposal=donetsk-narrow-buffer&lang=uk"),
         (390, 844, "?page=methods&lang=uk"),
+        (1280, 900, "?page=timeline"),
     ],
 )
 def test_it_gives_way_without_a_jump(open_address, app_url, width, height, link):
@@ -119,7 +121,7 @@ def test_it_gives_way_without_a_jump(open_address, app_url, width, height, link)
     page.locator("#first-answer h1").wait_for()
     before = page.evaluate(PLACES)
     page.wait_for_function(GONE, timeout=60_000)
-    if "methods" in link:
+    if "page=" in link:
         visit.settled()
     else:
         visit.ready()

@@ -70,7 +70,11 @@ def of_matrix(linked: Linked) -> Page:
     table = parts.table(tr("All proposals by question"), head, cells)
     fills = tuple(dict.fromkeys(fill for row in rows for cell in row.cells for line in cell.fills for fill in line))
     body = f'{top}{about}<div class="a-matrix">{table}</div>'
-    return Page(title, f"{found}. {deck}", body, fills=fills, style=_cards_style())
+    return Page(title, f"{found}. {deck}", body, fills=fills, style=_table_style() + _cards_style())
+
+
+def _table_style() -> str:
+    return web_file("answer/tables.css").replace("\n", "")
 
 
 def _cards_style() -> str:
@@ -106,7 +110,9 @@ def of_claims(linked: Linked) -> Page:
     ]  # fmt: skip
     head = [tr("Statement"), tr("Published"), tr("Ours"), tr("Verdict")]
     table = parts.table(tr("Published figures"), head, [_claim(claim, linked.units) for claim in checked])
-    return Page(title, deck, parts.titled(linked, title, deck, parts.line_in_use(control)) + table)
+    return Page(
+        title, deck, parts.titled(linked, title, deck, parts.line_in_use(control)) + table, style=_table_style()
+    )
 
 
 def _claim(checked: CheckedClaim, units: Units) -> list[str]:
@@ -145,7 +151,7 @@ def of_timeline(linked: Linked) -> Page:
     none = f"<p>{html.escape(tr('No event is of such a kind with such actors.'))}</p>"
     drawn = timeline_axis.axis(entries, linked.control.as_of) if entries else none
     body = f'{parts.titled(linked, title, deck)}{filters}{drawn}<ol class="a-events">{events}</ol>'
-    return Page(title, deck, body, style=_axis_style(linked.theme))
+    return Page(title, deck, body, style=_table_style() + _axis_style(linked.theme))
 
 
 def _filter(linked: Linked, label: str, key: str, messages: Mapping[str, str]) -> str:
@@ -201,7 +207,8 @@ def of_lines(linked: Linked) -> Page:
     table = parts.table(title, head, rows, numbers=frozenset({3, 5}))
     body = parts.titled(linked, title, deck, parts.line_in_use(linked.control, before=line_notice.daily())) + table
     other = _other_line(linked)
-    return _with_change(Page(title, deck, body), linked, other) if other else Page(title, deck, body)
+    page = Page(title, deck, body, style=_table_style())
+    return _with_change(page, linked, other) if other else page
 
 
 def of_methods(linked: Linked) -> Page:
