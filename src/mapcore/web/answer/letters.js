@@ -4,7 +4,7 @@
 (() => {
   "use strict";
 
-  const LATEST_MS = 100;
+  const LATEST_MS = 150;
   const page = document.documentElement;
   page.classList.add("answered", "awaited");
 
