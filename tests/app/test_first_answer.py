@@ -186,7 +186,7 @@ def test_who_would_wait_too_long_is_told_which_view_comes(monkeypatch, link, tit
     assert '<meta name="description" content="' in page
     assert re.search(r'property="og:image" content="https?://[^"]+/card/', page)
     assert '<meta http-equiv="refresh"' in page
-    assert page.count(f'data-maps="{maps}"') == 1
+    assert page.count(f' data-maps="{maps}"') == 1
     assert re.search(r"<h1>[^<]+</h1>", page)
     assert page.count('role="status"') == 1
     if "nobody" in link:
