@@ -39,6 +39,10 @@ def test_each_proposal_and_language_has_a_page_with_its_card_and_the_way_on():
         assert f'<link rel="canonical" href="{BASE}{path}">' in page
         assert re.search('og:image" content="([^"]+)"', page)[1].removeprefix(BASE) in files
         assert len(page) > 10_000
+        # Its links to the other pages stand in a row, with a mark at this one.
+        row = re.search(r'<nav class="([\w-]+)".*?</nav>', page)
+        assert re.search(rf"\.{row[1]}\b[^{{}}]* a ?{{", page)
+        assert re.findall(r'href="([^"]+)" aria-current=page', row[0]) == [path.removeprefix("view/")]
         assert not re.search(r"<script(?! type=\"application/ld)", page)
         for link in re.findall(r'href="(?!#|http)([^"]+)"', page):
             assert posixpath.normpath(posixpath.join("view", urlsplit(link).path)) in files, link

@@ -57,13 +57,15 @@ def _document(page: str, control: Control, base: str, card: str) -> str:
 
 def _ways(page: str) -> str:
     """Return links to the map and to each of these pages, and to this one in the other languages."""
+    here = address(page, language())
     listed = [(_site(language()), tr(PAGE_NAMES["map"]))]
-    listed += [(address(target, language()).removeprefix("view/"), tr(PAGE_NAMES[target])) for target in PAGES]
-    listed += [
-        (address(page, code).removeprefix("view/"), name) for code, name in languages().items() if code != language()
-    ]
-    links = "".join(f'<a href="{href}">{html.escape(words)}</a>' for href, words in listed)
-    return f'<nav class="a-pills" aria-label="{html.escape(tr("Page"))}">{links}</nav>'
+    listed += [(address(target, language()), tr(PAGE_NAMES[target])) for target in PAGES]
+    listed += [(address(page, code), name) for code, name in languages().items() if code != language()]
+    links = "".join(
+        f'<a href="{there.removeprefix("view/")}"{" aria-current=page" * (there == here)}>{html.escape(words)}</a>'
+        for there, words in listed
+    )
+    return f'<nav class="a-row" aria-label="{html.escape(tr("Page"))}">{links}</nav>'
 
 
 def _site(code: str) -> str:
