@@ -7,11 +7,11 @@ import gc
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from support.contexts import Contexts
+from support.local_server import LocalServer, running
 from support.server import running_app
 from support.visit import CHROMIUM_ARGS, Visit, watch
 from xdist.scheduler import LoadScopeScheduling
@@ -280,7 +281,6 @@ open_kept_page = pytest.fixture(_open_page, scope="module")
 @pytest.fixture
 def serve() -> Iterator[Callable[[Path], str]]:
     """Serve a folder on a port of its own and return its address, without a slash at its end."""
-    servers = []
 
     class Quiet(SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
@@ -294,13 +294,9 @@ def serve() -> Iterator[Callable[[Path], str]]:
             else:
                 super().do_GET()
 
-    def serve_one(folder: Path) -> str:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_address[1]}"
+    with ExitStack() as servers:
 
-    yield serve_one
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        def serve_one(folder: Path) -> str:
+            return servers.enter_context(running(LocalServer(partial(Quiet, directory=str(folder))))).url
+
+        yield serve_one

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import AbstractContextManager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from shapely.geometry import mapping
 
 from support.drawn_archive import believable
+from support.local_server import LocalServer, running
 
 BODY = json.dumps(mapping(believable())).encode()
 
 
-class Server(ThreadingHTTPServer):
+class Server(LocalServer):
     """Answers for each file name as told in `ways`, with 404 for the rest, and remembers what was asked."""
 
-    daemon_threads = True
-
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.ways = {}
         self.asked = []
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -69,17 +62,8 @@ error_km = 1.5
 """
 
 
-@contextmanager
-def serving() -> Iterator[Server]:
-    running = Server()
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield running
-    finally:
-        running.shutdown()
-        thread.join()
-        running.server_close()
+def serving() -> AbstractContextManager[Server]:
+    return running(Server())
 
 
 def described(server: Server, home: Path) -> None:

@@ -5,28 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
+from support.local_server import LocalServer, running
 from support.server import ask_for
 
 #: What ends the first part: the first screen is there, and the script that fits its map is not.
 _SPLIT = b"</main>"
 
 
-class SlowLine(ThreadingHTTPServer):
+class SlowLine(LocalServer):
     """Hands on what the dashboard answers; the second part of a page comes once `rest` is set, or never."""
 
-    daemon_threads = True
-
     def __init__(self, app_url: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.app_url = app_url
         self.rest = threading.Event()
         self.breaks_off = False
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -55,13 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def slow_line(app_url: str) -> Iterator[SlowLine]:
     """Run such a server on a port of its own."""
-    server = SlowLine(app_url)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.rest.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(SlowLine(app_url)) as server:
+        try:
+            yield server
+        finally:
+            server.rest.set()
