@@ -58,7 +58,7 @@ def bar(
     """Return the second row: choices of proposals by key, or what stands in their place, a search, and the line."""
     day = tr("Line of {date}").format(date=date_text(linked.control.as_of))
     heading = f"<h1>{html.escape(title)}</h1>" if title else ""
-    heading += f'<span class="a-own-mark">{html.escape(mark, quote=False)}</span>' if mark else ""
+    heading += f'<span class="own-mark">{html.escape(mark, quote=False)}</span>' if mark else ""
     chosen = "".join(chooser(linked, key, label) for key, label in (choosers or {}).items())
     return f'<div class="a-bar">{heading}{chosen}{find}<span class="a-field">{html.escape(day)}</span></div>'
 
